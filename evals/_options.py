@@ -1,0 +1,34 @@
+"""The options of `cantwont run`, and what other commands share of them. Nothing heavy is imported here."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def many(help: str) -> Any:  # noqa: A002 - as typer calls it
+    """An option that can be given several times."""
+    return typer.Option(help=f"{help} Repeatable.", show_default=False)
+
+
+def one(help: str, default: str | None = None) -> Any:  # noqa: A002
+    """An option whose absence means something, which `default` says."""
+    return typer.Option(help=help, show_default=default or False)
+
+
+SpecFile = Annotated[Path | None, one("A TOML file; options take the place of its fields.")]
+Models = Annotated[list[str] | None, many("endpoint/model, or http://host:port/v1#model.")]
+Puzzles = Annotated[list[str] | None, many("name:sizes, e.g. hanoi:3-8 or counting:16,64,256.")]
+Arms = Annotated[list[str] | None, many("How to ask: list (the default), insist or algorithm.")]
+Repeats = Annotated[int | None, one("Times each is asked.", "1")]
+Instances = Annotated[int | None, one("Different instances a size, for --puzzle.", "1")]
+Seed = Annotated[int | None, one("Draws the instances.", "0")]
+MaxTokens = Annotated[int | None, one("Sent only when given.")]
+Temperature = Annotated[float | None, one("Sent only when given.")]
+Effort = Annotated[str | None, one("Sent only when given.")]
+Concurrency = Annotated[int | None, one("Requests under way at once, an endpoint.", "8")]
+Retries = Annotated[int | None, one("Tries after a failed request.", "4")]
+Simulated = Annotated[str | None, one("Where `cantwont simulate` listens, for models sim/NAME.")]
+Extend = Annotated[bool, typer.Option("--extend", help="Let a changed spec add trials to the run.")]
+Out = Annotated[Path | None, one("The run directory.", "runs/NAME, as the spec is named")]
+RunDirectory = Annotated[Path, typer.Argument(help="A run directory.", show_default=False)]

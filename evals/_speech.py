@@ -1,0 +1,39 @@
+"""How the command line speaks: on standard output, in one line on standard error, and by its exit code."""
+
+import os
+import sys
+from enum import IntEnum
+from typing import NoReturn
+
+from rich.console import Console
+
+from evals.printable import printable
+
+
+class Exit(IntEnum):
+    """What the process ends with."""
+
+    DONE = 0
+    CHECK_FAILED = 1
+    BAD_INPUT = 2
+    UNFINISHED = 3
+    INTERRUPTED = 130
+
+
+def console() -> Console:
+    """Standard output: as wide as the terminal; for a file or a pipe, as wide as anything needs."""
+    bounded = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(highlight=False, width=None if bounded else 1000)
+
+
+def say(*lines: str) -> None:
+    """Plain text on standard output: no markup is read, no line is broken."""
+    for line in lines:
+        console().print(printable(line, keep="\n"), markup=False, highlight=False, soft_wrap=True)
+
+
+def fail(text: str, code: Exit) -> NoReturn:
+    """One line on standard error, and the end."""
+    sys.stdout.flush()
+    sys.stderr.write(f"cantwont: {printable(text)}\n")
+    sys.exit(code)

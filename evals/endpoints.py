@@ -1,0 +1,287 @@
+"""Where a model is asked: endpoints known by a short name, defined in a spec, or given as an address.
+
+Keys and secret headers are named here, never held: they are read from the environment or a file when a
+client is made, so that nothing else can store or print them.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from evals.errors import EndpointError
+
+SIMULATED = "sim"
+"""The short name of the simulated server, which has no address of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait, in seconds."""
+
+    connect: float = 10
+    idle: float = 300
+    """Between two pieces of an answer, and for the first."""
+    total: float | None = 3600
+    """For one whole answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An OpenAI-compatible server, without its secrets."""
+
+    name: str
+    base_url: str
+    key_variable: str | None = None
+    """The environment variable that holds the key."""
+    key_file: Path | None = None
+    needs_key: bool = False
+    """Whether it is of no use to ask without one."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    header_variables: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Further headers, by the environment variables that hold their values."""
+    simulated: bool = False
+    stream: bool = True
+    timeouts: Timeouts = Timeouts()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAt:
+    """A model, and where it is asked."""
+
+    endpoint: Endpoint
+    model: str
+
+
+def _checked(url: str) -> str:
+    try:
+        return clean_url(url)
+    except EndpointError as error:
+        raise ValueError(str(error)) from None
+
+
+def _sendable(headers: dict[str, str]) -> dict[str, str]:
+    for name, value in headers.items():
+        if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII) or not (
+            value.isascii() and value.isprintable()
+        ):
+            raise ValueError(
+                f"header {name!r} cannot be sent: its name or value is not plain ASCII in one line"
+            )
+    return headers
+
+
+Headers = Annotated[dict[str, str], AfterValidator(_sendable)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class EndpointSettings(BaseModel):
+    """An endpoint as a spec defines it; what is left out is as the endpoint of that short name has it."""
+
+    # A refused value may be a key that was put in the wrong place.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    base_url: Annotated[str, AfterValidator(_checked)] | None = None
+    key_variable: str | None = None
+    key_file: Path | None = None
+    headers: Headers = Field(default={}, exclude=True, repr=False)
+    """Left out whenever the settings are stored."""
+    header_variables: Headers = {}
+    simulated: bool = False
+    stream: bool = True
+    connect_seconds: Seconds = 10
+    idle_seconds: Seconds = 300
+    total_seconds: Seconds | None = 3600
+
+
+_KNOWN = {
+    known.name: known
+    for known in (
+        Endpoint("openai", "https://api.openai.com/v1", "OPENAI_API_KEY", needs_key=True),
+        Endpoint("openrouter", "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY", needs_key=True),
+        Endpoint("ollama", "http://localhost:11434/v1"),
+        Endpoint("vllm", "http://localhost:8000/v1", "VLLM_API_KEY"),
+        Endpoint("llamacpp", "http://localhost:8080/v1"),
+        Endpoint("lmstudio", "http://localhost:1234/v1"),
+    )
+}
+
+
+def resolve(model: str, defined: Mapping[str, EndpointSettings]) -> ModelAt:
+    """The endpoint and the model that a spec's `endpoint/model` or `http://host/v1#model` stands for.
+
+    Args:
+        model: As in the spec. All after the first slash is the model's own name, further slashes too.
+        defined: The endpoints that the spec defines, by name; they go before those known.
+
+    Raises:
+        EndpointError: The endpoint is unknown, has no address, or the model has no name.
+    """
+    if "://" in model:
+        return _by_address(model)
+    name, slash, rest = model.partition("/")
+    if not slash or not name or not rest:
+        raise EndpointError(
+            f"model {model!r} names no endpoint: write it as endpoint/model, e.g. 'openai/gpt-5'"
+        )
+    return ModelAt(_by_name(name, defined), rest)
+
+
+def _by_address(model: str) -> ModelAt:
+    address, _, name = model.partition("#")
+    url = clean_url(address if "@" not in _authority(model) else model)
+    if not name:
+        raise EndpointError(f"address {url!r} names no model: write it as '{url}#model'")
+    return ModelAt(Endpoint(url, url), name)
+
+
+def _by_name(name: str, defined: Mapping[str, EndpointSettings]) -> Endpoint:
+    settings, known = defined.get(name), _KNOWN.get(name)
+    if settings is None and known is None:
+        raise EndpointError(_unknown(name, defined))
+    base_url = (settings and settings.base_url) or _from_environment(name) or (known and known.base_url)
+    if not base_url:
+        raise EndpointError(f"endpoint {name!r} has no address: give it a base_url")
+    base_url = clean_url(base_url)
+    if known is None:
+        endpoint = Endpoint(name, base_url)
+    else:
+        # A key is a must at the provider's own address only: a server of one's own may do without.
+        endpoint = replace(known, base_url=base_url, needs_key=known.needs_key and base_url == known.base_url)
+    return endpoint if settings is None else _with(endpoint, settings)
+
+
+def _with(endpoint: Endpoint, settings: EndpointSettings) -> Endpoint:
+    if settings.key_variable or settings.key_file:
+        endpoint = replace(
+            endpoint, key_variable=settings.key_variable, key_file=settings.key_file, needs_key=True
+        )
+    return replace(
+        endpoint,
+        headers=settings.headers,
+        header_variables=settings.header_variables,
+        simulated=settings.simulated or endpoint.name == SIMULATED,
+        stream=settings.stream,
+        timeouts=Timeouts(settings.connect_seconds, settings.idle_seconds, settings.total_seconds),
+    )
+
+
+def _unknown(name: str, defined: Mapping[str, EndpointSettings]) -> str:
+    if name == SIMULATED:
+        return f"endpoint {SIMULATED!r} is the simulated server, and none is running: give it a base_url"
+    names = ", ".join(sorted({*_KNOWN, *defined, SIMULATED}))
+    return (
+        f"endpoint {name!r} is not known ({names} are): define it in the spec with a base_url, "
+        "or write the model as http://host:port/v1#model"
+    )
+
+
+def _from_environment(name: str) -> str | None:
+    if name == "openai":
+        return os.environ.get("OPENAI_BASE_URL") or None
+    host = os.environ.get("OLLAMA_HOST", "").strip() if name == "ollama" else ""
+    return _ollama_url(host) if host else None
+
+
+def _ollama_url(host: str) -> str:
+    """As Ollama itself reads the variable; the address it binds to is not always one to connect to."""
+    scheme, mark, rest = host.rpartition("://")
+    authority, slash, path = rest.partition("/")
+    if not re.search(r":\d+$", authority):
+        default = {"http": "80", "https": "443"}.get(scheme, "11434")
+        authority = f"{authority.rstrip(':')}:{default}"
+    authority = re.sub(r"^(?:0\.0\.0\.0|\[::\]|)(?=:\d+$)", "localhost", authority)
+    path = path.strip("/")
+    return f"{scheme if mark else 'http'}://{authority}{slash if path else ''}{path}/v1"
+
+
+# --- addresses
+
+
+def clean_url(url: str) -> str:
+    """The address without a slash at its end; raises `EndpointError` where it cannot be a base URL."""
+    shown = mask(url)
+    if "@" in _authority(url):
+        raise EndpointError(
+            f"address {shown!r} holds a password, which would be recorded: use key_variable or key_file"
+        )
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or not url.isprintable() or " " in url:
+        raise EndpointError(f"address {shown!r} is none: write it as http://host:port/v1")
+    if parts.query or parts.fragment:
+        raise EndpointError(f"address {shown!r} has a part after '?' or '#': a base_url ends with its path")
+    return url.rstrip("/")
+
+
+def mask(text: str) -> str:
+    """The text with the user and password of any address in it starred out."""
+    return re.sub(r"://\S*@", "://***@", text)
+
+
+def _authority(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0]
+
+
+# --- secrets
+
+
+def key_of(endpoint: Endpoint) -> str | None:
+    """The endpoint's key; raises `EndpointError` where it needs one and there is none."""
+    if endpoint.key_file is not None:
+        key = _read_key(endpoint.key_file)
+    elif endpoint.key_variable is not None:
+        key = os.environ.get(endpoint.key_variable, "").strip()
+    else:
+        return None
+    place = key_place(endpoint)
+    if not key and endpoint.needs_key:
+        raise EndpointError(f"endpoint {endpoint.name!r} needs a key: put it into {place}")
+    _check_secret(key, place)
+    return key or None
+
+
+def key_place(endpoint: Endpoint) -> str:
+    """Where the endpoint's key is read from, in words."""
+    if endpoint.key_file is not None:
+        return f"the file {str(endpoint.key_file)!r}"
+    if endpoint.key_variable is not None:
+        return f"the environment variable {endpoint.key_variable}"
+    return "an environment variable, and name that as the endpoint's key_variable"
+
+
+def secret_headers(endpoint: Endpoint) -> dict[str, str]:
+    """The headers whose values come from the environment; raises `EndpointError` where one is not set."""
+    found = {}
+    for header, variable in endpoint.header_variables.items():
+        value = os.environ.get(variable, "").strip()
+        if not value:
+            raise EndpointError(
+                f"endpoint {endpoint.name!r} sends the header {header!r}: put its value into "
+                f"the environment variable {variable}"
+            )
+        _check_secret(value, f"the environment variable {variable}")
+        found[header] = value
+    return found
+
+
+def _read_key(path: Path) -> str:
+    try:
+        return path.expanduser().read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise EndpointError(f"cannot read the key file {str(path)!r}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise EndpointError(f"the key file {str(path)!r} is not text") from None
+
+
+def _check_secret(value: str, place: str) -> None:
+    if not value.isascii() or not value.isprintable():
+        raise EndpointError(f"what {place} holds cannot be sent in a header: is it one line, copied whole?")

@@ -1,0 +1,320 @@
+"""The facts that decide a label: what was written, how the answer ends, what its words show."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from evals.answers import FILTER_REASONS, LIMIT_REASONS, Answer, Place, visible
+from evals.cuts import MACRO, breaks_off
+from evals.plans import is_plan, moves_towers
+from evals.trials import Label
+from tasks import (
+    AnyInstance,
+    AnyPuzzle,
+    Mark,
+    Prose,
+    Shows,
+    StepList,
+    lists,
+    lost_at,
+    read,
+)
+
+
+def the_answer(found: list[StepList]) -> StepList | None:
+    """Which list is the answer: the last that solves, else the last, unless one is twice as long."""
+    solving = [item for item in found if item.solves]
+    if solving or not found:
+        return solving[-1] if solving else None
+    longest = max(found, key=lambda item: len(item.steps))
+    return longest if len(longest.steps) >= 2 * len(found[-1].steps) else found[-1]
+
+
+_NEAR = 400
+"""Marks this close behind a list's last step belong to the list."""
+
+
+class Facts:
+    """Computed when first asked for, and only then."""
+
+    def __init__(self, puzzle: AnyPuzzle, instance: AnyInstance, answer: Answer) -> None:
+        """Read the answer and replay its lists."""
+        self._puzzle, self._instance, self._answer = puzzle, instance, answer
+        self._text = answer.content
+        self._start, self._end, self.thinking_unclosed = visible(answer.content)
+        reading = read(puzzle, instance, self._text, self._start, self._end)
+        found = lists(puzzle, instance, reading, last_row_counts=answer.last_row_counts)
+        self._found = [] if is_plan(self._text, self._start, self._end, found) else found
+        self._main = the_answer(self._found)
+        steps = ((run.start, run.end) for item in self._found for run in item.runs)
+        self._prose = Prose(self._text, self._start, self._end, steps)
+        self.needed = puzzle.fewest_steps(instance)
+
+    @property
+    def _last(self) -> StepList | None:
+        """The list that stands last in the text: the one that a cut would hit."""
+        return max(self._found, key=lambda item: item.end, default=None)
+
+    # --- how it came back
+
+    @property
+    def filtered(self) -> bool:
+        """The provider's filter ended it."""
+        return self._answer.finish_reason in FILTER_REASONS
+
+    @property
+    def refusal_field(self) -> bool:
+        """The API itself says that the model refused."""
+        return bool(self._answer.refusal)
+
+    @property
+    def cut_by_limit(self) -> bool:
+        """The API says that a token limit ended it."""
+        return self._answer.finish_reason in LIMIT_REASONS
+
+    # --- the steps
+
+    @property
+    def solvable(self) -> bool:
+        """Whether the instance has a solution."""
+        return self.needed is not None
+
+    @property
+    def any_steps(self) -> bool:
+        """Whether any step of the asked list is written."""
+        return self._main is not None
+
+    @property
+    def solves(self) -> bool:
+        """Whether one full list is legal from the start and ends at the goal."""
+        return self._main is not None and self._main.solves
+
+    @property
+    def written(self) -> int:
+        """W: steps before the first mark of abridging."""
+        if self._main is None:
+            return 0
+        if self._main.elided is not None and not self.solves:
+            return self._main.elided
+        return len(self._main.steps) - self._last_is_torn
+
+    @cached_property
+    def _last_is_torn(self) -> bool:
+        """Whether the cut went through the last step, so that what stands there is not what was meant."""
+        assert self._main is not None
+        cut = self.cut_by_limit or self.breaks_off
+        wrong = self._main.advance.taken == len(self._main.steps) - 1
+        return cut and wrong and self._main.end == self._end
+
+    @property
+    def right(self) -> int:
+        """C: legal steps before the first error."""
+        return min(self._main.advance.taken, self.written) if self._main is not None else 0
+
+    @property
+    def first_error(self) -> int | None:
+        """Number of the first illegal step, from 1; steps after a mark of abridging are not judged."""
+        return self.right + 1 if self.right < self.written else None
+
+    @cached_property
+    def lost_at(self) -> int | None:
+        """Number of the first step that is illegal or off every shortest way; see `tasks.lost_at`."""
+        if self._main is None or self.solves:
+            return None
+        lost = self._strayed
+        if lost is not None:
+            return lost
+        whole = self._main.elided is None and not self.stops and not self.cut_by_limit and not self.breaks_off
+        return max(1, min(self.written, self.needed)) if whole and self.needed is not None else None
+
+    @cached_property
+    def _strayed(self) -> int | None:
+        if self._main is None or self.solves:
+            return None
+        return lost_at(self._puzzle, self._instance, self._main.steps, self.written)
+
+    @property
+    def _few(self) -> bool:
+        """As `short`, by all steps found; it may be asked before it is known whether the answer was cut."""
+        return self.needed is None or self._main is None or len(self._main.steps) < self.needed
+
+    @property
+    def short(self) -> bool:
+        """Fewer steps than the fewest that solve it."""
+        return self.needed is None or self.written < self.needed
+
+    # --- how it ends
+
+    @cached_property
+    def elision(self) -> Mark | None:
+        """The first mark that stands for steps: between two steps, or right behind the last."""
+        if self._main is None:
+            return None
+        if self._main.elision is not None:
+            return self._prose.first(*self._main.elision, Shows.ELISION)
+        end = self._main.end
+        mark = self._prose.first(end, min(self._end, end + _NEAR), Shows.ELISION)
+        between = self._text[end : mark.start] if mark is not None else ""
+        return mark if between.count("\n\n") == 0 else None
+
+    @cached_property
+    def stop_after(self) -> Mark | None:
+        """Words behind the list that say it stops short."""
+        return self._stop_behind(self._main)
+
+    def _stop_behind(self, item: StepList | None) -> Mark | None:
+        wanted = (
+            Shows.PART, Shows.DECLINE, Shows.OFFER, Shows.ELISION, Shows.LIKEWISE, Shows.POLICY,
+        )  # fmt: skip
+        return None if item is None else self._prose.first(item.end, self._end, *wanted)
+
+    @cached_property
+    def stop_before(self) -> Mark | None:
+        """Words before the list that say only a part will follow."""
+        if self._main is None:
+            return None
+        return self._before(Shows.DECLINE, Shows.PART)
+
+    def _before(self, *wanted: Shows) -> Mark | None:
+        """The last such mark before the list, unless a claim to be whole is the last word before it."""
+        assert self._main is not None
+        begin = self._main.start
+        found = [mark for shows in wanted for mark in self._prose.marks(shows, self._start, begin)]
+        last = max(found, key=lambda mark: mark.start, default=None)
+        claims = self._prose.marks(Shows.COMPLETE, self._start, begin)
+        claimed = max((mark.start for mark in claims), default=-1)
+        return last if last is not None and last.start >= claimed else None
+
+    @cached_property
+    def code_for_rest(self) -> Mark | None:
+        """A program or procedure that is to bring what the list lacks."""
+        if self._main is None:
+            return None
+        return self._prose.first(self._main.end, self._end, Shows.CODE) or self._before(Shows.CODE)
+
+    @property
+    def stops(self) -> bool:
+        """Any sign of stopping by choice."""
+        return any((self.elision, self.stop_after, self.stop_before, self.code_for_rest))
+
+    @property
+    def stopped_before_cut(self) -> bool:
+        """The stop was its last word: nothing but prose came after the last step."""
+        return self.short and self._stop_behind(self._last) is not None
+
+    @cached_property
+    def declined(self) -> Mark | None:
+        """Without a step: the words that decline."""
+        wanted = (Shows.DECLINE, Shows.POLICY, Shows.OFFER, Shows.PART)
+        return self._prose.first(self._start, self._end, *wanted)
+
+    @property
+    def declines(self) -> bool:
+        """Without a step: whether it declines, or asks whether to start."""
+        return self.declined is not None
+
+    @cached_property
+    def handed_over(self) -> Mark | None:
+        """Without a step: code, a method or a link in its place."""
+        code = _CODE.search(self._text, self._start, self._end)
+        if code is not None:
+            return Mark(Shows.CODE, *code.span())
+        said = self._prose.first(self._start, self._end, Shows.CODE)
+        link = _LINK.search(self._text, self._start, self._end) if said is None else None
+        if link is not None:
+            return Mark(Shows.CODE, *link.span())
+        # Dots alone are a pause in speech where there is no list for them to shorten.
+        elisions = self._prose.marks(Shows.ELISION, self._start, self._end)
+        return said or next((mark for mark in elisions if _WORD.search(self._text, mark.start, mark.end)), None)
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether something else stands where the steps should."""
+        return self.handed_over is not None
+
+    @cached_property
+    def says_impossible(self) -> bool:
+        """It says that there is no solution."""
+        return self._says(Shows.IMPOSSIBLE)
+
+    def _says(self, shows: Shows) -> bool:
+        return self._prose.first(self._start, self._end, shows) is not None
+
+    @cached_property
+    def breaks_off(self) -> bool:
+        """Cut without the API saying so: it ends in mid-step, mid-list or mid-sentence, with no closing."""
+        return breaks_off(self._text, self._start, self._end, self._last, short=self._few)
+
+    @property
+    def unreadable_steps(self) -> bool:
+        """Without a readable step: something that is meant as steps."""
+        where = self._text, self._start, self._end
+        return MACRO.search(*where) is not None or moves_towers(*where)
+
+    # --- what is shown beside the label
+
+    def evidence(self, label: Label) -> tuple[Place, ...]:
+        """The places that show why; never empty for a refusal or a give-up."""
+        return tuple(self._evidence(label))
+
+    def _evidence(self, label: Label) -> Iterator[Place]:
+        if label is Label.REFUSAL and self.refusal_field and not self.declines and not self.hands_over:
+            yield Place("refusal", 0, len(self._answer.refusal or ""), "refusal")
+        elif label is Label.REFUSAL:
+            yield Place.of(self.declined or self.handed_over, self._text)
+        elif label is Label.GIVE_UP:
+            yield Place.of(
+                self.elision or self.stop_after or self.stop_before or self.code_for_rest, self._text
+            )
+        if self._main is not None and self.first_error is not None and label is not Label.SOLVED:
+            start, end = self._main.span(self.first_error - 1)
+            yield Place("content", start, end, "first_error")
+
+    @property
+    def claims_complete(self) -> bool:
+        """It says of itself that it is whole."""
+        return self._says(Shows.COMPLETE)
+
+    @property
+    def off_course(self) -> bool:
+        """Some step was legal and yet left every shortest way."""
+        return self._strayed is not None and self._strayed <= self.right
+
+    @property
+    def offers(self) -> bool:
+        """Behind the last step it offers the rest."""
+        return (
+            self._main is not None and self._prose.first(self._main.end, self._end, Shows.OFFER) is not None
+        )
+
+    @property
+    def has_code(self) -> bool:
+        """A program stands in it."""
+        return _CODE.search(self._text, self._start, self._end) is not None
+
+    @property
+    def abandons_in_thinking(self) -> bool:
+        """Its thinking says that the whole will not be written; of no weight for the label."""
+        thinking = self._answer.reasoning or self._text[: self._start]
+        length = len(thinking)
+        return bool(length) and Prose(thinking, 0, length, ()).first(0, length, Shows.DECLINE) is not None
+
+    @property
+    def restarts(self) -> bool:
+        """More than one list stands in it."""
+        return len(self._found) > 1
+
+    @property
+    def repeats(self) -> bool:
+        """The same list stands in it twice."""
+        seen = [item.steps.values for item in self._found if len(item.steps) > 2]
+        return any(values in seen[:at] for at, values in enumerate(seen))
+
+
+_CODE = re.compile(
+    r"^[ \t]{0,12}(?:def \w{1,40}\(|function \w{1,40}\(|for \w{1,20} in |while |import \w|class \w{1,40}[:(]|"
+    r"#include\b|public static |print\()",
+    re.MULTILINE,
+)
+_LINK = re.compile(r"\bhttps?://[^\s)\]>]{4,300}|\]\((?:sandbox|file|attachment):[^)\s]{1,300}")
+_WORD = re.compile(r"\w\w")

@@ -1,0 +1,92 @@
+"""The end of a run: its outcomes derived and written, and what stands out in them."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from evals import derive
+from evals.label import VERSION
+from evals.printable import printable
+from evals.recording import OutcomesHeader, Run, write_outcomes
+from evals.trials import Exchange, Label, Outcome, Trial
+
+MANY_CUT = 0.10
+"""A larger share of truncated answers than this is worth a warning."""
+MANY_ALIKE = 0.10
+"""The same for repeats that are no different. Of short right answers, a few always are the same."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """What stands out among the outcomes of one model."""
+
+    labels: Counter[Label] = field(default_factory=Counter)
+    """How its trials ended."""
+    repeated: int = 0
+    """How many of its answers had another before them that was asked for alike."""
+    same: int = 0
+    """How many of these are the same as one before to the last character."""
+
+    @property
+    def answers(self) -> int:
+        """Trials with a reply."""
+        return self.labels.total() - self.labels[Label.ERROR]
+
+    def in_words(self) -> str:
+        """How the trials ended, e.g. `solved 12, give_up 3`."""
+        return ", ".join(f"{label} {self.labels[label]:,}" for label in Label if self.labels[label])
+
+    def warnings(self) -> Iterator[str]:
+        """What its user should know before trusting the figures."""
+        cut = self.labels[Label.TRUNCATED]
+        if cut > MANY_CUT * self.answers:
+            yield (
+                f"{cut:,} of {self.answers:,} answers were cut by a limit ({cut / self.answers:.0%}); "
+                "raise max_tokens to learn more from them"
+            )
+        if self.same > MANY_ALIKE * self.repeated:
+            yield (
+                f"{self.same:,} of {self.repeated:,} repeats are the same as another to the last character "
+                "and add nothing; raise the temperature, or ask for more instances in place of repeats"
+            )
+
+
+def finish(run: Run) -> dict[str, Standing]:
+    """Derive all outcomes from the record and write them; what stands out, by model. Raises `RunError`."""
+    standings: dict[str, Standing] = defaultdict(Standing)
+    header = OutcomesHeader.of(run, VERSION)
+    write_outcomes(run, header, _watched(run, standings))
+    return dict(sorted(standings.items()))
+
+
+def _watched(run: Run, standings: dict[str, Standing]) -> Iterator[Outcome]:
+    answers: dict[str, set[bytes]] = defaultdict(set)
+    for trial, rows in derive.conversations(run):
+        outcome = derive.outcome(trial, rows)
+        standing = standings[trial.who]
+        standing.labels[outcome.label] += 1
+        if outcome.turns:
+            alike, answer = answers[_asked_alike(trial, outcome)], _digest(rows)
+            standing.repeated += bool(alike)
+            standing.same += answer in alike
+            alike.add(answer)
+        yield outcome
+
+
+def _asked_alike(trial: Trial, outcome: Outcome) -> str:
+    return f"{trial.who}\n{trial.arm}\n{outcome.instance}\n{trial.options}\n{trial.sampling}"
+
+
+def _digest(rows: Sequence[Exchange]) -> bytes:
+    content = "\0".join(text for _, text in derive.texts(rows))
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()
+
+
+def in_words(standings: dict[str, Standing]) -> Iterator[str]:
+    """How each model's trials ended, and the warnings."""
+    for model, standing in standings.items():
+        yield f"{printable(model)}: {standing.labels.total():,} trials: {standing.in_words()}"
+    for model, standing in standings.items():
+        for warning in standing.warnings():
+            yield f"warning: {printable(model)}: {warning}"

@@ -1,0 +1,157 @@
+"""A run: made or continued from a spec and asked whatever it lacks; or opened to be read."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from evals import derive
+from evals._changes import changes
+from evals.endpoints import key_of, secret_headers
+from evals.errors import RunError, SpecChanged
+from evals.label import VERSION
+from evals.recording import Manifest, Recorder, Run, is_current, read_outcomes
+from evals.runner import Progress, Summary, ask_all
+from evals.spec import Spec, file_digest
+from evals.trials import Outcome
+from tasks import load_file
+
+IMPORTED = "imported"
+"""What the spec of a run of imported answers has in place of what was asked."""
+
+
+def now() -> str:
+    """The time, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+# --- made or continued
+
+
+def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> Run:
+    """The run of this spec at this path: a new one, or the one that was begun there.
+
+    Args:
+        spec: what to ask.
+        path: the run directory.
+        extend: let a changed spec add trials to a run that is there.
+
+    Raises:
+        EndpointError: a model cannot be asked: no such endpoint, no key.
+        SpecChanged: the run there was made from another spec, or with other prompts, and `extend` is not set.
+        RunError: the directory cannot be used.
+    """
+    manifest = _manifest(spec, path)
+    if not (path / "run.json").exists():
+        return Run.create(path, manifest)
+    run = Run.open(path)
+    before = run.manifest
+    if IMPORTED in before.spec:
+        raise SpecChanged(
+            f"the run at {str(path)!r} holds imported answers: name another directory with --out"
+        )
+    changed = list(changes(before, manifest))
+    if changed and not extend:
+        raise SpecChanged(
+            f"the run at {str(path)!r} was made otherwise ({'; '.join(changed)}): "
+            "name another directory with --out for a new run, or add trials to this one with --extend"
+        )
+    if changed:
+        run.save(_extended(before, manifest))
+    elif before.spec.get("puzzle_paths") != manifest.spec["puzzle_paths"]:
+        moved = {**before.spec, "puzzle_paths": manifest.spec["puzzle_paths"]}
+        run.save(before.model_copy(update={"spec": moved}))
+    return run
+
+
+def _manifest(spec: Spec, path: Path) -> Manifest:
+    models = spec.models_at()
+    for at in models:
+        key_of(at.endpoint)
+        secret_headers(at.endpoint)
+    puzzles, arms, files = spec.versions()
+    return Manifest(
+        name=spec.name,
+        created=now(),
+        cantwont=version("cantwont"),
+        spec=spec.stored(models, path),
+        puzzles=puzzles,
+        puzzle_files=files,
+        arms=arms,
+    )
+
+
+def _extended(before: Manifest, after: Manifest) -> Manifest:
+    """The new manifest, which also knows of what is recorded already."""
+    replaced = before.model_dump(mode="json", include={"cantwont", "spec", "puzzles", "puzzle_files", "arms"})
+    both = ("endpoints", "puzzle_paths")
+    return after.model_copy(
+        update={
+            "created": before.created,
+            "puzzles": before.puzzles | after.puzzles,
+            "puzzle_files": before.puzzle_files | after.puzzle_files,
+            "arms": before.arms | after.arms,
+            "adaptations": before.adaptations,
+            "spec": after.spec | {name: {**before.spec.get(name, {}), **after.spec[name]} for name in both},
+            "extensions": [*before.extensions, {"at": now(), "replaced": replaced}],
+        }
+    )
+
+
+def ask(spec: Spec, run: Run, progress: Progress) -> Summary:
+    """Ask whatever the run lacks.
+
+    An interrupt ends it at once; what was recorded stays, and asking again goes on from there.
+    """
+    models = spec.models_at()
+    with Recorder(run) as recorder:
+        summary = asyncio.run(ask_all(spec, models, recorder, progress))
+        summary.left = sum((trial.id, 1) not in recorder.index for trial in spec.trials(models))
+    return summary
+
+
+# --- opened
+
+
+def open_runs(paths: Iterable[Path]) -> list[Run]:
+    """The runs at these paths, to be read; puzzles of the user's own are loaded from their files.
+
+    Raises:
+        RunError: one is no run, or a puzzle file is not what it was.
+    """
+    runs = [Run.open(path) for path in paths]
+    loaded: dict[str, str] = {}
+    for run in runs:
+        for name, digest in run.manifest.puzzle_files.items():
+            if loaded.setdefault(name, digest) != digest:
+                raise RunError(f"the runs have different puzzles named {name!r}: open them one by one")
+            _load_puzzle(run, name, digest)
+    return runs
+
+
+def _load_puzzle(run: Run, name: str, digest: str) -> None:
+    whose = f"puzzle {name!r} of the run at {str(run.path)!r}"
+    stored = run.manifest.spec.get("puzzle_paths", {}).get(name)
+    if not isinstance(stored, str):
+        raise RunError(f"{whose} was given as a file, and 'run.json' does not say which: restore it")
+    file = (run.path.resolve() / stored).resolve()
+    try:
+        found = file_digest(file)
+    except OSError as error:
+        raise RunError(
+            f"{whose} needs its file {str(file)!r}: {error.strerror or error}; put it back there"
+        ) from None
+    if found != digest:
+        raise RunError(
+            f"{whose} has changed in {str(file)!r}: restore the file, "
+            "or accept the change with `cantwont run … --extend`"
+        )
+    load_file(file)
+
+
+def outcomes_of(run: Run) -> list[Outcome]:
+    """The outcomes of a run by trial id: as stored where they are current, else derived again."""
+    if is_current(run, VERSION):
+        return list(read_outcomes(run))
+    return sorted(derive.outcomes(run), key=lambda outcome: outcome.trial)

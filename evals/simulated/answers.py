@@ -1,0 +1,189 @@
+"""The text of an answer, piece by piece: a list of a million steps is never whole in memory."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from math import ceil
+from random import Random
+
+from evals.simulated import wording
+from evals.simulated.mistakes import rows_written
+from evals.simulated.plans import Call, Manner, Plan, decide
+from evals.simulated.respondents import Respondent, Stop, Thinking
+from tasks import AnyInstance, AnyPuzzle, Row
+
+CHARACTERS_PER_TOKEN = 4
+"""All token counts of the simulated endpoint are characters divided by this, rounded up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a respondent says; both parts can be read once."""
+
+    reasoning: Iterable[str]
+    content: Iterable[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One problem as the respondent sees it."""
+
+    puzzle: AnyPuzzle
+    instance: AnyInstance
+    steps: int
+
+    @property
+    def unit(self) -> str:
+        return wording.unit_of(self.puzzle)
+
+    def rows(self, written: int, plan: Plan, draw: Random) -> Iterator[Row]:
+        return rows_written(self.puzzle, self.instance, written, plan.wrong, draw)
+
+
+def answer(respondent: Respondent, puzzle: AnyPuzzle, instance: AnyInstance, call: Call) -> Answer:
+    """The respondent's answer; the same for the same arguments, whatever came before."""
+    steps = puzzle.fewest_steps(instance)
+    if steps is None:
+        return Answer((), (wording.NO_SOLUTION,))
+    plan = decide(respondent, steps, call)
+    content = _content(_Task(puzzle, instance, steps), plan, call.stream(respondent, "words"))
+    tokens = ceil(steps * respondent.thinking_per_step)
+    thinking = _thinking(tokens, call.stream(respondent, "thinking"))
+    match respondent.thinking:
+        case Thinking.NONE:
+            return Answer((), content)
+        case Thinking.FIELD:
+            return Answer(thinking, content)
+        case Thinking.INLINE:
+            return Answer((), chain(("<think>\n",), thinking, ("\n</think>\n\n",), content))
+
+
+def _thinking(tokens: int, draw: Random) -> Iterator[str]:
+    left = tokens * CHARACTERS_PER_TOKEN
+    while left > 0:
+        sentence = wording.thought(draw)
+        left -= len(sentence)
+        yield sentence
+
+
+def _content(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:
+    match plan.manner:
+        case Manner.EMPTY:
+            return iter(())
+        case Manner.POLICY:
+            return iter((wording.policy(draw),))
+        case Manner.MALFORMED:
+            return _own_notation(task, plan, draw)
+        case Manner.WHOLE:
+            return _whole(task, plan, draw)
+        case Manner.STOPPED if plan.stop is Stop.REFUSAL or plan.stop is None:
+            return iter((wording.refusal(draw, task.unit, task.steps),))
+        case Manner.STOPPED:
+            return _stopped(task, plan, plan.stop, draw)
+
+
+def _whole(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:
+    fenced = draw.random() < 0.5
+    yield wording.opening(draw) + ("```\n" if fenced else "")
+    yield from task.puzzle.format(task.instance, task.rows(task.steps, plan, draw))
+    yield ("\n```" if fenced else "") + wording.closing(draw)
+
+
+def _stopped(task: _Task, plan: Plan, stop: Stop, draw: Random) -> Iterator[str]:
+    fenced = draw.random() < 0.5
+    yield wording.opening(draw) + ("```\n" if fenced else "")
+    yield from _steps_alone(task, task.rows(plan.written, plan, draw))
+    frame = _frame(task)
+    if stop is Stop.BREAK_OFF:
+        yield _torn(task, plan.written, frame) + wording.parting(stop, draw, task.unit)
+        return
+    if stop is Stop.ELLIPSIS or stop is Stop.COUNT:
+        yield _elision(task, plan, stop, frame, draw)
+    yield frame.closing + ("\n```" if fenced else "")
+    if stop is Stop.OFFER or stop is Stop.CODE:
+        yield wording.parting(stop, draw, task.unit)
+
+
+def _elision(task: _Task, plan: Plan, stop: Stop, frame: "_Frame", draw: Random) -> str:
+    left = task.steps - plan.written
+    shows_last = draw.random() < 0.4 and left >= 2
+    words = frame.joint + wording.mark(stop, draw, task.unit, left - shows_last)
+    if not shows_last:
+        return words
+    last = task.puzzle.solution(task.instance, task.steps - 1)
+    return words + frame.joint + _written(task, list(last))[0]
+
+
+def _own_notation(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:
+    """Letters for digits, between marks that no puzzle's format uses: no reader can replay it."""
+    yield wording.opening(draw)
+    letters = str.maketrans("0123456789-", "qwertyuiopa")
+    for row in task.rows(task.steps, plan, draw):
+        yield "<" + "~".join(str(value).translate(letters) for value in row) + ">\n"
+
+
+# --- a puzzle's format, taken apart
+
+
+class _Taken:
+    """Rows on their way to `format`: how many it has taken, and whether it has found the end."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = iter(rows)
+        self.count = 0
+        self.ended = False
+
+    def __iter__(self) -> Iterator[Row]:
+        return self
+
+    def __next__(self) -> Row:
+        try:
+            row = next(self._rows)
+        except StopIteration:
+            self.ended = True
+            raise
+        self.count += 1
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    joint: str
+    """What stands between two steps."""
+    closing: str
+    """What stands after the last."""
+
+
+def _steps_alone(task: _Task, rows: Iterable[Row]) -> Iterator[str]:
+    """A list as formatted, without what closes it."""
+    taken = _Taken(rows)
+    for piece in task.puzzle.format(task.instance, taken):
+        if taken.ended:
+            return
+        yield piece
+
+
+def _written(task: _Task, rows: list[Row]) -> list[str]:
+    """Each of these rows as it stands in a list; then what closes the list."""
+    taken, texts = _Taken(rows), [""] * (len(rows) + 1)
+    for piece in task.puzzle.format(task.instance, taken):
+        if taken.ended:
+            texts[-1] += piece
+        elif taken.count:
+            texts[taken.count - 1] += piece
+    return texts
+
+
+def _frame(task: _Task) -> _Frame:
+    row = next(task.puzzle.solution(task.instance))
+    first, second, closing = _written(task, [row, row])
+    if second.endswith(first):
+        return _Frame(second.removesuffix(first), closing)
+    return _Frame("\n" if "\n" in first + second else ", ", closing)
+
+
+def _torn(task: _Task, written: int, frame: _Frame) -> str:
+    """The first half of the step after those written."""
+    before_and_next = list(islice(task.puzzle.solution(task.instance, written - 1), 2))
+    step = _written(task, before_and_next)[1].removeprefix(frame.joint)
+    return frame.joint + step[: len(step) // 2]

@@ -1,0 +1,155 @@
+"""The simulated endpoint as a web application: chat completions, the list of models, and health."""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from aiohttp import web
+
+from evals.simulated import protocol
+from evals.simulated.answers import answer
+from evals.simulated.headers import ARM, INSTANCE, TRIAL
+from evals.simulated.plans import Call
+from evals.simulated.protocol import ChatRequest, RequestError
+from evals.simulated.replies import Part, Reply
+from evals.simulated.respondents import Respondent
+from evals.trials import digest
+from tasks import AnyInstance, AnyPuzzle, PuzzleError, puzzle
+
+_LARGEST_BODY = 1 << 28
+"""A later turn carries the earlier answers, and one answer can have 12 MB."""
+
+_LONGEST_OUTPUT = 1 << 25
+"""Tokens; the list for 30 disks would fill the memory of whoever asks for it in one piece."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Endpoint:
+    """The handlers and what they share: the respondents, the key, the pace."""
+
+    def __init__(
+        self, respondents: Iterable[Respondent], *, key: str | None, latency: float, delta: int
+    ) -> None:
+        self._respondents: dict[str, Respondent] = {}
+        for respondent in respondents:
+            if respondent.name in self._respondents:
+                raise ValueError(f"two respondents are named {respondent.name!r}; rename one")
+            self._respondents[respondent.name] = respondent
+        self._key = key
+        self._latency = latency
+        self._delta = delta
+
+    def application(self) -> web.Application:
+        """The application, ready to be run."""
+        application = web.Application(middlewares=[_as_protocol], client_max_size=_LARGEST_BODY)
+        application.router.add_get("/health", self._health)
+        application.router.add_get("/v1/models", self._models)
+        application.router.add_post("/v1/chat/completions", self._chat)
+        return application
+
+    async def _health(self, _: web.Request) -> web.StreamResponse:
+        return web.json_response({"status": "ok"})
+
+    async def _models(self, request: web.Request) -> web.StreamResponse:
+        self._check_key(request)
+        return web.json_response(protocol.models_body(list(self._respondents)))
+
+    async def _chat(self, request: web.Request) -> web.StreamResponse:
+        self._check_key(request)
+        body = protocol.parse_json(await request.read(), "the body")
+        asked = protocol.parse_request(body)
+        respondent = self._respondents.get(asked.model)
+        if respondent is None:
+            known = ", ".join(self._respondents)
+            message = f"the model {asked.model!r} does not exist; known are {known}"
+            raise RequestError(404, message, "model_not_found")
+        solver, instance = _instance(request)
+        trial = _sound(request.headers.get(TRIAL)) or _hash(body)
+        call = Call(trial, asked.turn, _sound(request.headers.get(ARM)) or "list")
+        limits = [limit for limit in (asked.limit, respondent.max_output_tokens) if limit is not None]
+        spoken = answer(respondent, solver, instance, call)
+        reply = Reply(spoken, min([*limits, _LONGEST_OUTPUT]), asked.prompt_characters)
+        if self._latency:
+            await asyncio.sleep(self._latency)
+        identity = hashlib.sha256(f"{respondent.name}/{call.trial}/{call.turn}".encode())
+        head = {"id": f"chatcmpl-{identity.hexdigest()[:24]}", "created": 0, "model": respondent.name}
+        if asked.stream:
+            return await self._stream(request, asked, head, reply)
+        return await self._plain(head, reply)
+
+    async def _plain(self, head: dict[str, Any], reply: Reply) -> web.StreamResponse:
+        texts: dict[Part, list[str]] = {part: [] for part in Part}
+        for delta in reply.deltas(self._delta):
+            texts[delta.part].append(delta.text)
+            await asyncio.sleep(0)
+        message = {"role": "assistant", "content": "".join(texts[Part.CONTENT])}
+        if texts[Part.REASONING]:
+            message[Part.REASONING] = "".join(texts[Part.REASONING])
+        body = protocol.completion_body(head, message, reply.finish_reason, reply.usage())
+        return web.json_response(body)
+
+    async def _stream(
+        self, request: web.Request, asked: ChatRequest, head: dict[str, Any], reply: Reply
+    ) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Cache-Control": "no-cache"})
+        response.content_type = "text/event-stream"
+        try:
+            await response.prepare(request)
+            await response.write(protocol.chunk_event(head, {"role": "assistant", "content": ""}))
+            for delta in reply.deltas(self._delta):
+                await response.write(protocol.chunk_event(head, {delta.part: delta.text}))
+                await asyncio.sleep(0)  # a write alone lets nobody else in while the socket takes it all
+            tail = protocol.chunk_event(head, {}, reply.finish_reason)
+            if asked.wants_usage:
+                tail += protocol.usage_event(head, reply.usage())
+            await response.write(tail + protocol.DONE)
+            await response.write_eof()
+        except ConnectionResetError:
+            pass  # the client has gone, which is its right
+        return response
+
+    def _check_key(self, request: web.Request) -> None:
+        if self._key is None:
+            return
+        given = request.headers.get("Authorization", "")
+        right = f"Bearer {self._key}"
+        if not hmac.compare_digest(given.encode(errors="replace"), right.encode(errors="replace")):
+            raise RequestError(
+                401, "this endpoint wants its key as 'Authorization: Bearer KEY'", "invalid_api_key"
+            )
+
+
+@web.middleware
+async def _as_protocol(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every error, also of the router, in the protocol's shape."""
+    try:
+        return await handler(request)
+    except RequestError as error:
+        return web.json_response(error.body(), status=error.status)
+    except web.HTTPClientError as error:
+        told = RequestError(error.status, f"{request.method} {request.path}: {error.reason}")
+        allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+        return web.json_response(told.body(), status=error.status, headers=allowed)
+
+
+def _instance(request: web.Request) -> tuple[AnyPuzzle, AnyInstance]:
+    asked = protocol.parse_instance(request.headers.get(INSTANCE))
+    try:
+        solver = puzzle(asked.puzzle)
+        return solver, solver.generate(asked.parameters, asked.seed)
+    except PuzzleError as error:
+        raise RequestError(400, f"the header {INSTANCE} cannot be used: {error}") from error
+
+
+def _sound(header: str | None) -> str:
+    """A header's text without the lone surrogates that stand for bytes outside UTF-8."""
+    return (header or "").encode(errors="backslashreplace").decode()
+
+
+def _hash(body: object) -> str:
+    """For a client that names no trial: the same request is the same trial, streamed or not."""
+    fields = body if isinstance(body, dict) else {}
+    return digest({name: value for name, value in fields.items() if name not in ("stream", "stream_options")})

@@ -1,0 +1,167 @@
+"""The bodies of the OpenAI chat-completions protocol, as far as the simulated endpoint speaks it."""
+
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from evals.simulated.headers import ARM, INSTANCE, TRIAL
+
+_EXAMPLE = '{"puzzle": "hanoi", "parameters": {"size": 5}, "seed": 0}'
+MISSING_INSTANCE = (
+    f"the header {INSTANCE} is missing: it says which problem the prompt is about, e.g. "
+    f"curl -H '{INSTANCE}: {_EXAMPLE}' ... (optional beside it: {TRIAL}: any-text, {ARM}: list)"
+)
+
+
+class RequestError(Exception):
+    """A request that is answered with an error: its status, and the body that says what to do."""
+
+    def __init__(self, status: int, message: str, code: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.code = code
+
+    def body(self) -> dict[str, Any]:
+        """The body in the protocol's shape."""
+        kind = "authentication_error" if self.status == 401 else "invalid_request_error"
+        return {"error": {"message": self.message, "type": kind, "param": None, "code": self.code}}
+
+
+class _Asked(BaseModel):
+    """Part of a client's request; fields that mean nothing to a script are let through."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+
+class AskedMessage(_Asked):
+    """A message; of its content only the length counts."""
+
+    role: str
+    content: object = None
+
+    @property
+    def characters(self) -> int:
+        """The length of its text."""
+        if isinstance(self.content, str):
+            return len(self.content)
+        parts = self.content if isinstance(self.content, list) else []
+        texts = (part.get("text") for part in parts if isinstance(part, dict))
+        return sum(len(text) for text in texts if isinstance(text, str))
+
+
+class StreamOptions(_Asked):
+    """What a stream holds besides the text."""
+
+    include_usage: bool | None = None
+
+
+class AskedInstance(BaseModel):
+    """The instance as its header gives it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    puzzle: str
+    parameters: dict[str, bool | int | str]
+    seed: int = 0
+
+
+class ChatRequest(_Asked):
+    """A request for a completion."""
+
+    model: str
+    messages: list[AskedMessage] = Field(min_length=1)
+    stream: bool | None = None
+    stream_options: StreamOptions | None = None
+    max_tokens: int | None = Field(default=None, ge=1)
+    max_completion_tokens: int | None = Field(default=None, ge=1)
+    n: Literal[1] | None = None
+
+    @property
+    def turn(self) -> int:
+        """Which turn of the conversation is asked for, counted from 1."""
+        return 1 + sum(message.role == "assistant" for message in self.messages)
+
+    @property
+    def limit(self) -> int | None:
+        """The client's limit on tokens."""
+        given = [limit for limit in (self.max_tokens, self.max_completion_tokens) if limit is not None]
+        return min(given, default=None)
+
+    @property
+    def prompt_characters(self) -> int:
+        """The length of the whole conversation."""
+        return sum(message.characters for message in self.messages)
+
+    @property
+    def wants_usage(self) -> bool:
+        """Whether a stream is to end with the token counts."""
+        return self.stream_options is not None and self.stream_options.include_usage is True
+
+
+def parse_json(body: bytes | str, where: str) -> object:
+    """The JSON value of the body or a header; raises `RequestError`."""
+    try:
+        value: object = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise RequestError(400, f"{where} is not valid JSON: {error}") from error
+    return value
+
+
+def parse_request(value: object) -> ChatRequest:
+    """The request in a body; raises `RequestError`."""
+    try:
+        return ChatRequest.model_validate(value)
+    except ValidationError as error:
+        raise RequestError(400, _first_fault("the body", error)) from error
+
+
+def parse_instance(header: str | None) -> AskedInstance:
+    """The instance in its header; raises `RequestError`."""
+    if header is None:
+        raise RequestError(400, MISSING_INSTANCE, "missing_instance")
+    try:
+        return AskedInstance.model_validate(parse_json(header, f"the header {INSTANCE}"))
+    except ValidationError as error:
+        message = f"{_first_fault(f'the header {INSTANCE}', error)}; write it like {_EXAMPLE}"
+        raise RequestError(400, message) from error
+
+
+def _first_fault(where: str, error: ValidationError) -> str:
+    fault = error.errors(include_url=False, include_context=False)[0]
+    path = ".".join(map(str, fault["loc"]))
+    return f"{where} cannot be used: {path + ': ' if path else ''}{fault['msg']}, not {fault['input']!r:.200}"
+
+
+def models_body(names: list[str]) -> dict[str, Any]:
+    """The list of models."""
+    entries = [{"id": name, "object": "model", "created": 0, "owned_by": "cantwont"} for name in names]
+    return {"object": "list", "data": entries}
+
+
+def completion_body(
+    head: dict[str, Any], message: dict[str, Any], finish: str, usage: dict[str, Any]
+) -> dict[str, Any]:
+    """A plain completion."""
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish}
+    return {**head, "object": "chat.completion", "choices": [choice], "usage": usage}
+
+
+def event(value: dict[str, Any]) -> bytes:
+    """One event of a stream."""
+    return b"data: " + json.dumps(value).encode("ascii") + b"\n\n"
+
+
+def chunk_event(head: dict[str, Any], delta: dict[str, str], finish: str | None = None) -> bytes:
+    """One chunk of a streamed completion."""
+    choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+    return event({**head, "object": "chat.completion.chunk", "choices": [choice]})
+
+
+def usage_event(head: dict[str, Any], usage: dict[str, Any]) -> bytes:
+    """The chunk with the token counts, which has no choice."""
+    return event({**head, "object": "chat.completion.chunk", "choices": [], "usage": usage})
+
+
+DONE = b"data: [DONE]\n\n"

@@ -1,0 +1,79 @@
+"""An answer on its way out: cut into deltas, held to a budget of tokens, and counted."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from evals.simulated.answers import CHARACTERS_PER_TOKEN, Answer
+
+
+class Part(StrEnum):
+    """The field of a message, as the protocol calls it."""
+
+    REASONING = "reasoning_content"
+    CONTENT = "content"
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of the answer."""
+
+    part: Part
+    text: str
+
+
+class Reply:
+    """One reply. Its deltas are made as they are asked for; how it ended is known after the last."""
+
+    def __init__(self, answer: Answer, limit: int, prompt_characters: int) -> None:
+        self._answer = answer
+        self._left = limit * CHARACTERS_PER_TOKEN
+        self._prompt = prompt_characters
+        self._written = dict.fromkeys(Part, 0)
+        self.finish_reason = "stop"
+
+    def deltas(self, size: int) -> Iterator[Delta]:
+        """The answer in deltas of at most `size` characters, up to the budget."""
+        for part, pieces in ((Part.REASONING, self._answer.reasoning), (Part.CONTENT, self._answer.content)):
+            for text in sliced(pieces, size):
+                kept = text[: self._left]
+                if kept:
+                    self._written[part] += len(kept)
+                    yield Delta(part, kept)
+                if len(kept) < len(text):
+                    self.finish_reason = "length"
+                    return
+                self._left -= len(kept)
+
+    def usage(self) -> dict[str, Any]:
+        """Token counts: an approximation, four characters to the token."""
+        reasoning = self._written[Part.REASONING]
+        prompt, completion = _tokens(self._prompt), _tokens(sum(self._written.values()))
+        counts = {
+            "prompt_tokens": prompt,
+            "completion_tokens": completion,
+            "total_tokens": prompt + completion,
+        }
+        details = {"completion_tokens_details": {"reasoning_tokens": _tokens(reasoning)}} if reasoning else {}
+        return {**counts, **details}
+
+
+def sliced(pieces: Iterable[str], size: int) -> Iterator[str]:
+    """The same text in slices of `size` characters, the last one apart."""
+    held: list[str] = []
+    length = 0
+    for piece in pieces:
+        held.append(piece)
+        length += len(piece)
+        if length >= size:
+            text = "".join(held)
+            whole = length - length % size
+            yield from (text[start : start + size] for start in range(0, whole, size))
+            held, length = [text[whole:]], length - whole
+    if length:
+        yield "".join(held)
+
+
+def _tokens(characters: int) -> int:
+    return -(-characters // CHARACTERS_PER_TOKEN)

@@ -1,0 +1,287 @@
+"""What a run asks: a TOML file, flags, or both, made into one checked value, and from it the trials."""
+
+import hashlib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, ValidationError, field_validator
+
+from evals.arms import ARMS, arm
+from evals.endpoints import SIMULATED, Endpoint, EndpointSettings, ModelAt, resolve
+from evals.errors import SpecError
+from evals.printable import clip
+from evals.trials import Closed, RecordedInstance, Sampling, Trial
+from tasks import AnyInstance, AnyPuzzle, PuzzleError, load_file, puzzle
+
+
+class PuzzleChoice(Closed):
+    """Which instances of one puzzle."""
+
+    name: str
+    """A puzzle's name; with `file`, of the puzzle in that file."""
+    sizes: tuple[int, ...] = Field(min_length=1)
+    parameters: dict[str, bool | int | str] = Field(default_factory=dict)
+    """Other parameters, the same for all sizes."""
+    instances: int = Field(default=1, ge=1)
+    """Different instances a size; one where other seeds would give no other problem."""
+    file: str | None = None
+    """A puzzle of the user's own, as a path; in a spec file, from where that file is."""
+
+    @field_validator("parameters")
+    @classmethod
+    def _without_size(cls, parameters: dict[str, bool | int | str]) -> dict[str, bool | int | str]:
+        if "size" in parameters:
+            raise ValueError("'size' is no parameter here; write it as 'sizes'")
+        return parameters
+
+
+class Spec(Closed):
+    """A run: models x arms x puzzles x sizes x instances x repeats, all of it."""
+
+    name: str = Field(default="run", pattern=r"^\w[\w.+-]*$", max_length=100)
+    """Also of the run directory, where no other is given."""
+    models: tuple[str, ...] = Field(min_length=1)
+    """Each `endpoint/model`, or `http://host:port/v1#model`."""
+    puzzles: tuple[PuzzleChoice, ...] = Field(min_length=1)
+    arms: tuple[str, ...] = Field(default=("list",), min_length=1)
+    repeats: int = Field(default=1, ge=1)
+    seed: int = 0
+    """Draws the instances; another seed shares none of them."""
+    sampling: Sampling = Sampling()
+    concurrency: int = Field(default=8, ge=1, le=1024)
+    """Requests under way at once, for each endpoint."""
+    max_retries: int = Field(default=4, ge=0)
+    endpoints: dict[str, EndpointSettings] = Field(default_factory=dict)
+
+    @field_validator("arms")
+    @classmethod
+    def _known_arms(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in ARMS:
+                raise ValueError(f"unknown arm {name!r}; known are {', '.join(ARMS)}")
+        return names
+
+    @classmethod
+    def load(cls, file: Path | None, flags: Mapping[str, Any], sampling: Mapping[str, Any]) -> Self:
+        """Read a spec; flags that are not `None` take the place of the file's fields, one by one.
+
+        Args:
+            file: a TOML file with the fields of this class.
+            flags: fields of this class; endpoints are added to those of the file.
+            sampling: fields of `Sampling`.
+
+        Raises:
+            SpecError: names the field, and for a syntax error the line.
+        """
+        given = _toml(file) if file is not None else {}
+        for name, value in flags.items():
+            if value is not None:
+                given[name] = {**_table(given, name), **value} if name == "endpoints" else value
+        chosen = {name: value for name, value in sampling.items() if value is not None}
+        if chosen:
+            given["sampling"] = {**_table(given, "sampling"), **chosen}
+        where = f"spec {str(file)!r}" if file is not None else "the options"
+        try:
+            spec = cls.model_validate(given)
+        except ValidationError as error:
+            raise SpecError(f"{where}: {_first(error, options=file is None)}") from None
+        spec = spec._found_from(file.parent) if file is not None else spec
+        spec.check(where)
+        return spec
+
+    def check(self, where: str) -> None:
+        """Load the puzzle files, and see that each size can be asked; raises `SpecError`."""
+        for chosen in self.puzzles:
+            try:
+                if chosen.file is not None and (loaded := load_file(Path(chosen.file))).name != chosen.name:
+                    told = f"the puzzle in {chosen.file!r} is named {loaded.name!r}, not {chosen.name!r}"
+                    raise SpecError(f"{where}: {told}")
+                maker = puzzle(chosen.name)
+                for size in chosen.sizes:
+                    maker.generate({**chosen.parameters, "size": size})
+            except PuzzleError as error:
+                raise SpecError(f"{where}: puzzle {chosen.name!r}: {error}") from None
+
+    def _found_from(self, folder: Path) -> Self:
+        """The same with the puzzle files as they are found from here."""
+        found = tuple(
+            chosen if chosen.file is None else chosen.model_copy(update={"file": str(folder / chosen.file)})
+            for chosen in self.puzzles
+        )
+        return self.model_copy(update={"puzzles": found})
+
+    def puzzle_files(self) -> list[Path]:
+        """The files of the user's own puzzles."""
+        return [Path(chosen.file) for chosen in self.puzzles if chosen.file is not None]
+
+    def models_at(self) -> tuple[ModelAt, ...]:
+        """The models, each with its endpoint; raises `EndpointError`."""
+        return tuple(dict.fromkeys(resolve(model, self.endpoints) for model in self.models))
+
+    def problems(self) -> Iterator[tuple[AnyPuzzle, AnyInstance]]:
+        """Every instance once, puzzle by puzzle, in the order of the sizes."""
+        seen: set[str] = set()
+        for chosen in self.puzzles:
+            maker = puzzle(chosen.name)
+            for size in chosen.sizes:
+                for made in self._instances(maker, chosen, size):
+                    if made.canonical not in seen:
+                        seen.add(made.canonical)
+                        yield maker, made
+
+    def _instances(self, maker: AnyPuzzle, chosen: PuzzleChoice, size: int) -> Iterator[AnyInstance]:
+        given = {**chosen.parameters, "size": size}
+        first = maker.generate(given)
+        if not maker.varies(first):
+            yield first
+            return
+        for index in range(chosen.instances):
+            yield maker.generate(given, _seed(self.seed, index))
+
+    def trials(self, models: Sequence[ModelAt]) -> Iterator[Trial]:
+        """Every trial of these models, in the order in which they are asked."""
+        for at in models:
+            for maker, made in self.problems():
+                recorded = RecordedInstance.of(maker, made)
+                for name in dict.fromkeys(self.arms):
+                    for repeat in range(self.repeats):
+                        yield Trial.make(
+                            model=at.model,
+                            endpoint=at.endpoint.name,
+                            instance=recorded,
+                            arm=name,
+                            options={},
+                            sampling=self.sampling,
+                            repeat=repeat,
+                        )
+
+    def asked(self) -> dict[str, Any]:
+        """What decides which trials there are, as plain JSON; two specs that agree on it ask the same."""
+        plain = self.model_dump(mode="json", exclude={"name", "concurrency", "max_retries", "endpoints"})
+        for chosen in plain["puzzles"]:
+            del chosen["file"]  # its hash decides
+        return plain
+
+    def stored(self, models: Sequence[ModelAt], run: Path) -> dict[str, Any]:
+        """What the `run.json` of the run at this path keeps of it: no key, and of headers the names alone.
+
+        The puzzle files are named as seen from the run, so that both can be moved together.
+        """
+        endpoints = {at.endpoint.name: _without_secrets(at.endpoint) for at in models}
+        pace = {"concurrency": self.concurrency, "max_retries": self.max_retries}
+        home = run.resolve()
+        paths = {
+            chosen.name: Path(os.path.relpath(Path(chosen.file).resolve(), home)).as_posix()
+            for chosen in self.puzzles
+            if chosen.file is not None
+        }
+        return {"asked": self.asked(), "endpoints": endpoints, **pace, "puzzle_paths": paths}
+
+    def versions(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
+        """The versions of its puzzles and arms, and the hashes of the puzzle files."""
+        puzzles = {chosen.name: puzzle(chosen.name).version for chosen in self.puzzles}
+        arms = {name: arm(name).version for name in self.arms}
+        files = {
+            chosen.name: file_digest(Path(chosen.file)) for chosen in self.puzzles if chosen.file is not None
+        }
+        return puzzles, arms, files
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, as 64 hex digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _without_secrets(endpoint: Endpoint) -> dict[str, Any]:
+    return {
+        "base_url": endpoint.base_url,
+        "simulated": endpoint.simulated,
+        "stream": endpoint.stream,
+        "key_variable": endpoint.key_variable,
+        "key_file": None if endpoint.key_file is None else str(endpoint.key_file),
+        "headers": sorted([*endpoint.headers, *endpoint.header_variables]),
+    }
+
+
+def simulated_at(base_url: str | None) -> dict[str, Any] | None:
+    """The simulated endpoint as given on the command line."""
+    return None if base_url is None else {SIMULATED: {"base_url": base_url, "simulated": True}}
+
+
+_SIZES = re.compile(r"\d{1,9}(?:-\d{1,9})?(?:,\d{1,9}(?:-\d{1,9})?)*")
+
+
+def puzzle_choices(chosen: Sequence[str] | None, instances: int | None) -> list[dict[str, Any]] | None:
+    """Puzzles as given on the command line: `name:sizes`, sizes as in `3-6,8`; raises `SpecError`."""
+    if not chosen:
+        if instances is not None:
+            raise SpecError("--instances goes with --puzzle; in a spec it is a field of each puzzle")
+        return None
+    return [_puzzle_choice(given, instances) for given in chosen]
+
+
+def _puzzle_choice(given: str, instances: int | None) -> dict[str, Any]:
+    name, _, written = given.partition(":")
+    if not _SIZES.fullmatch(written):
+        raise SpecError(f"--puzzle {given!r}: write name:sizes, for example hanoi:3-6,8")
+    sizes: list[int] = []
+    for part in written.split(","):
+        first, _, last = part.partition("-")
+        span = range(int(first), int(last or first) + 1)
+        if not span or len(span) > 1000:
+            raise SpecError(f"--puzzle {given!r}: {part!r} is no range of up to 1000 sizes")
+        sizes += span
+    return {"name": name, "sizes": sizes} | ({"instances": instances} if instances is not None else {})
+
+
+def _seed(seed: int, index: int) -> int:
+    """A seed for each instance; seeded with the whole identity, so that neighbouring seeds share none."""
+    return int.from_bytes(hashlib.sha256(f"{seed}/{index}".encode()).digest()[:6])
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    text = ""
+    try:
+        text = file.read_text(encoding="utf-8")
+        return tomllib.loads(text)
+    except OSError as error:
+        raise SpecError(f"cannot read spec {str(file)!r}: {error.strerror or error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        told = str(error).replace("at end of document", f"at its end, line {len(text.splitlines())}")
+        raise SpecError(f"spec {str(file)!r} is not TOML: {told}") from None
+
+
+def _table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A table of the file, to which options are added."""
+    table = given.get(name, {})
+    if not isinstance(table, Mapping):
+        raise SpecError(f"field {name!r} must be a table: write [{name}] above its fields")
+    return table
+
+
+_OPTION_OF = {"models": "--model endpoint/model", "puzzles": "--puzzle name:sizes"}
+
+
+def _first(error: ValidationError, *, options: bool) -> str:
+    """The first complaint in one line, with the field it is about."""
+    first = error.errors(include_url=False)[0]
+    place = first["loc"]
+    if options and first["type"] == "missing" and place[0] in _OPTION_OF:
+        return f"give {_OPTION_OF[str(place[0])]}, or a file with --spec"
+    told = first["msg"].removeprefix("Value error, ")
+    match first["type"]:
+        case "extra_forbidden":
+            told = "there is no such field"
+        case "missing":
+            told = "it is missing"
+        case "value_error":
+            pass  # our own words name the value
+        # A refused value of an endpoint may be a key that was put in the wrong place.
+        case _ if place[0] != "endpoints":
+            told += f", not {clip(repr(first['input']), 100)}"
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"field {'.'.join(map(str, place))!r}: {told}{more}"

@@ -1,0 +1,251 @@
+"""The runner asks what is missing, gives up what is hopeless, and lets no answer stop another."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from evals._worker import LONG, Reader
+from evals.derive import conversations
+from evals.finishing import finish, in_words
+from evals.recording import Run
+from evals.simulated.respondents import Respondent, Thinking
+from evals.simulated.server import serve_in_thread
+from evals.spec import Spec
+from evals.trials import Label, Outcome
+from tests.made_runs import Watcher, asked, counting, whole
+from tests.program import recorded
+from tests.scripted import Body, completion, scripted
+
+
+def count(asked: Body) -> tuple[int, Body]:
+    """Counts to the number that the prompt names."""
+    last = int(asked["messages"][0]["content"].partition(" to ")[2].split()[0])
+    return 200, completion("\n".join(map(str, range(1, last + 1))))
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    """Each model's trials are planned, and each outcome is told as it comes."""
+    watcher = Watcher()
+    with scripted(count) as address:
+        _, summary = asked(counting(address, repeats=3), tmp_path / "run", watcher)
+    assert watcher.plans == {"mine/m": (6, 0)}
+    assert [outcome.label for _, outcome in watcher.ended if outcome] == [Label.SOLVED] * 6
+    assert (summary.asked, summary.failed, summary.left) == (6, 0, 0)
+
+
+def test_failures_are_recorded_and_asked_again(tmp_path: Path) -> None:
+    """A trial that fails is an attempt with its error; others go on, and the next run asks it again."""
+    down = {3}
+
+    def reply(asked: Body) -> tuple[int, Body]:
+        status, body = count(asked)
+        broken = len(body["choices"][0]["message"]["content"].split()) in down
+        return (500, {"error": {"message": "no"}}) if broken else (status, body)
+
+    with scripted(reply) as address:
+        run, summary = asked(counting(address), tmp_path / "run")
+        assert (summary.asked, summary.failed, summary.left) == (1, 1, 1)
+        assert "HTTP 500" in summary.errors["mine/m"]
+        assert finish(run)["mine/m"].labels == Counter({Label.SOLVED: 1, Label.ERROR: 1})
+        down.clear()
+        _, summary = asked(counting(address), tmp_path / "run")
+    assert (summary.asked, summary.left) == (1, 0)
+    assert sorted(row["kind"] for row in recorded(tmp_path / "run")) == ["attempt", "reply", "reply"]
+    assert finish(run)["mine/m"].labels == Counter({Label.SOLVED: 2})
+
+
+@pytest.mark.parametrize(("status", "most"), [(401, 1), (404, 1), (400, 3), (500, 3)])
+def test_hopeless_models_are_given_up(tmp_path: Path, status: int, most: int) -> None:
+    """A model whose first trials all fail is asked no more; the others are."""
+
+    def reply(asked: Body) -> tuple[int, Body]:
+        return count(asked) if asked["model"] == "m" else (status, {"error": {"message": "no"}})
+
+    watcher = Watcher()
+    puzzles = [{"name": "counting", "sizes": list(range(3, 13))}]
+    with scripted(reply) as address:
+        spec = counting(address, models=["mine/m", "mine/n"], puzzles=puzzles, concurrency=1)
+        _, summary = asked(spec, tmp_path / "run", watcher)
+    assert (summary.asked, summary.failed, summary.skipped) == (10, most, 10 - most)
+    assert summary.stopped == {"mine/n"}
+    assert [model for model, _ in watcher.given_up] == ["mine/n"]
+    assert summary.fatal is (status < 500)
+
+
+def test_one_bad_trial_is_not_hopeless(tmp_path: Path) -> None:
+    """A model that has answered is asked on, however many of its trials fail."""
+
+    def reply(asked: Body) -> tuple[int, Body]:
+        status, body = count(asked)
+        return (status, body) if "to 3 " in asked["messages"][0]["content"] else (400, {"error": "too long"})
+
+    puzzles = [{"name": "counting", "sizes": list(range(3, 13))}]
+    with scripted(reply) as address:
+        _, summary = asked(counting(address, puzzles=puzzles, concurrency=1), tmp_path / "run")
+    assert (summary.asked, summary.failed, summary.skipped) == (1, 9, 0)
+
+
+def test_concurrency_is_bounded(tmp_path: Path) -> None:
+    """No more requests are under way at once than were asked for."""
+    here, most, lock = 0, 0, threading.Lock()
+    full = threading.Barrier(3)
+
+    def reply(asked: Body) -> tuple[int, Body]:
+        nonlocal here, most
+        with lock:
+            here += 1
+            most = max(most, here)
+        full.wait(timeout=10)
+        with lock:
+            here -= 1
+        return count(asked)
+
+    with scripted(reply) as address:
+        asked(counting(address, repeats=6, concurrency=3), tmp_path / "run")
+    assert most == 3
+
+
+# --- long answers
+
+MIXED = [{"name": "counting", "sizes": [3, 6000, 4, 6001]}]
+
+
+def test_long_answers_are_read_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers of more than 20,000 characters are read in another process, with the same result."""
+    used: list[int] = []
+    started = Reader._started
+
+    def noting(reader: Reader) -> object:
+        pool = started(reader)
+        used.extend(process.pid or 0 for process in reader._processes)
+        return pool
+
+    monkeypatch.setattr(Reader, "_started", noting)
+    watcher = Watcher()
+    with scripted(count) as address:
+        asked(counting(address, puzzles=MIXED), tmp_path / "run", watcher)
+    assert [outcome.label for _, outcome in watcher.ended if outcome] == [Label.SOLVED] * 4
+    assert len(set(used)) == 1
+    assert os.getpid() not in used
+    assert multiprocessing.active_children() == []
+
+
+def test_reading_process_that_dies(tmp_path: Path) -> None:
+    """When that process is killed, what it read is unread, and the next answer has a new one."""
+    with scripted(count) as address:
+        whole(counting(address, puzzles=[{"name": "counting", "sizes": [6000]}]), tmp_path / "run")
+    [(trial, rows)] = conversations(Run.open(tmp_path / "run"))
+
+    async def read_three_times() -> list[Outcome | None]:
+        reader = Reader([])
+        try:
+            read = [await reader.outcome(trial, list(rows), LONG + 1)]
+            for process in reader._processes:
+                os.kill(process.pid or 0, signal.SIGKILL)
+                process.join()
+            return read + [await reader.outcome(trial, list(rows), LONG + 1) for _ in range(2)]
+        finally:
+            reader.close()
+
+    first, second, third = asyncio.run(read_three_times())
+    assert first is not None
+    assert second is None
+    assert third == first
+
+
+def test_answers_that_cannot_be_read_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours in reading stops no asking, and surfaces at the end with the trial's id."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    watcher = Watcher()
+    with scripted(count) as address:
+        with monkeypatch.context() as patch:
+            patch.setattr("evals.derive.label", broken)
+            run, summary = asked(counting(address), tmp_path / "run", watcher)
+            assert (summary.asked, summary.left) == (2, 0)
+            assert [outcome for _, outcome in watcher.ended] == [None, None]
+            with pytest.raises(ZeroDivisionError) as caught:
+                finish(run)
+        assert any(row["trial"] in caught.value.__notes__[0] for row in recorded(run.path))
+        assert finish(run)["mine/m"].labels == Counter({Label.SOLVED: 2})
+
+
+# --- what is warned of
+
+
+def warned(spec: Spec, path: Path) -> list[str]:
+    return [line for line in in_words(whole(spec, path)) if line.startswith("warning: ")]
+
+
+@pytest.mark.parametrize(("cut", "warns"), [(1, False), (2, True)])
+def test_warns_of_truncation(tmp_path: Path, cut: int, warns: bool) -> None:
+    """More than a tenth of answers that were cut is worth a warning; a tenth is not."""
+
+    def reply(asked: Body) -> tuple[int, Body]:
+        last = int(asked["messages"][0]["content"].partition(" to ")[2].split()[0])
+        numbers = list(range(1, last + 1))
+        return 200, (
+            completion("\n".join(map(str, numbers[:-2])), "length")
+            if last < 10 + cut
+            else completion("\n".join(map(str, numbers)))
+        )
+
+    puzzles = [{"name": "counting", "sizes": list(range(10, 20))}]
+    with scripted(reply) as address:
+        told = warned(counting(address, puzzles=puzzles), tmp_path / "run")
+    assert len(told) == warns
+    if warns:
+        assert "mine/m: 2 of 10 answers were cut by a limit (20%)" in told[0]
+
+
+def test_truncation_is_of_answers(tmp_path: Path) -> None:
+    """Trials without an answer do not hide how many answers were cut."""
+
+    def reply(asked: Body) -> tuple[int, Body]:
+        if "to 10 " in asked["messages"][0]["content"]:
+            return 200, completion("1\n2\n3\n4", "length")
+        return 500, {"error": "no"}
+
+    puzzles = [{"name": "counting", "sizes": list(range(10, 25))}]
+    with scripted(reply) as address:
+        [told] = warned(counting(address, puzzles=puzzles, concurrency=1), tmp_path / "run")
+    assert "1 of 1 answers were cut by a limit (100%)" in told
+
+
+def test_warns_of_identical_repeats(tmp_path: Path) -> None:
+    """Repeats that are the same to the last character are worth a warning."""
+    with scripted(count) as address:
+        [told] = warned(counting(address, repeats=3), tmp_path / "run")
+    assert "mine/m: 4 of 4 repeats are the same as another to the last character" in told
+
+
+def test_no_warning_without_cause(tmp_path: Path) -> None:
+    """Answers that differ, and the same answer to different trials, are no cause."""
+    answers = iter(range(100))
+
+    def reply(asked: Body) -> tuple[int, Body]:
+        _, body = count(asked)
+        body["choices"][0]["message"]["content"] += f"\n\nThat was answer {next(answers)}."
+        return 200, body
+
+    with scripted(reply) as address:
+        assert warned(counting(address, repeats=4), tmp_path / "run") == []
+    with scripted(lambda _: (200, completion("1\n2\n3"))) as address:
+        assert warned(counting(address, arms=["list", "insist"]), tmp_path / "other") == []
+
+
+def test_thinking_is_no_answer(tmp_path: Path) -> None:
+    """A budget spent in thinking is a truncation, and warned of."""
+    thinker = Respondent("thinker", thinking=Thinking.FIELD, max_output_tokens=20)
+    with serve_in_thread([thinker]) as base_url:
+        spec = counting(base_url, models=["sim/thinker"], endpoints={"sim": {"base_url": base_url}})
+        [told] = warned(spec.model_copy(update={"repeats": 1}), tmp_path / "run")
+    assert "raise max_tokens" in told
