@@ -1,0 +1,22 @@
+"""Outcomes counted, compared and shown: frames, tables, and a page."""
+
+from reports.frame import FrameError, Whose, frame
+from reports.page import page, write_page
+from reports.rendering import to_csv, to_markdown, to_terminal
+from reports.tables import by_size, comparison, labels
+from reports.transcripts import choose
+
+__all__ = [
+    "FrameError",
+    "Whose",
+    "by_size",
+    "choose",
+    "comparison",
+    "frame",
+    "labels",
+    "page",
+    "to_csv",
+    "to_markdown",
+    "to_terminal",
+    "write_page",
+]

@@ -1,0 +1,149 @@
+"""The outcomes of a run as a pandas frame: one row a trial, typed columns, missing values as such."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from evals.trials import INSTRUMENT, Label, Outcome, Scalar
+from tasks import CantwontError
+
+
+class FrameError(CantwontError):
+    """Rows that cannot be counted: a trial stands in them twice, or a column is missing."""
+
+
+class Whose(StrEnum):
+    """Whose the ending of a trial is."""
+
+    MODEL = "model"
+    """The trial counts as answered."""
+    INSTRUMENT = "instrument"
+    """Cut, filtered, unscorable or lost: counted beside the denominators, not in them."""
+
+
+STOPS = (Label.REFUSAL, Label.GIVE_UP)
+"""Labels of those that stopped by choice."""
+
+ENDS_SHORT = (Label.GIVE_UP, Label.TRUNCATED)
+"""Labels of answers that may still have been right where they ended."""
+
+# Not pandas' default, which is an Arrow column where pyarrow is installed, and that refuses lone surrogates.
+_TEXT = pd.StringDtype("python", na_value=np.nan)
+_LABEL = pd.CategoricalDtype([str(label) for label in Label], ordered=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """How one column is filled from an outcome."""
+
+    dtype: object
+    value: Callable[[Outcome], object]
+
+
+def _options(options: dict[str, Scalar]) -> str:
+    return ", ".join(f"{name}={options[name]}" for name in sorted(options))
+
+
+def _whose(outcome: Outcome) -> Whose:
+    return Whose.INSTRUMENT if outcome.label in INSTRUMENT else Whose.MODEL
+
+
+def _clean(outcome: Outcome) -> bool | None:
+    return outcome.lost_at is None if outcome.label in ENDS_SHORT else None
+
+
+def _count(value: int | None) -> int | None:
+    """Numbers that a provider reports can be absurd; what no 64 bits hold is missing."""
+    return value if value is None or abs(value) < 1 << 63 else None
+
+
+_COLUMNS: dict[str, _Column] = {
+    "trial": _Column(_TEXT, lambda outcome: outcome.trial),
+    "model": _Column(_TEXT, lambda outcome: outcome.model),
+    "endpoint": _Column(_TEXT, lambda outcome: outcome.endpoint),
+    "puzzle": _Column(_TEXT, lambda outcome: outcome.puzzle),
+    "instance": _Column(_TEXT, lambda outcome: outcome.instance),
+    "size": _Column("Int64", lambda outcome: _count(outcome.size)),
+    "steps": _Column("Int64", lambda outcome: _count(outcome.steps)),
+    "arm": _Column(_TEXT, lambda outcome: outcome.arm),
+    "options": _Column(_TEXT, lambda outcome: _options(outcome.options)),
+    "max_tokens": _Column("Int64", lambda outcome: _count(outcome.max_tokens)),
+    "temperature": _Column("Float64", lambda outcome: outcome.temperature),
+    "reasoning_effort": _Column(_TEXT, lambda outcome: outcome.reasoning_effort),
+    "repeat": _Column("Int64", lambda outcome: _count(outcome.repeat)),
+    "label": _Column(_LABEL, lambda outcome: str(outcome.label)),
+    "whose": _Column(_TEXT, lambda outcome: str(_whose(outcome))),
+    "clean": _Column("boolean", _clean),
+    "reason": _Column(_TEXT, lambda outcome: outcome.reason),
+    "confident": _Column("bool", lambda outcome: outcome.confident),
+    "judge_label": _Column(_LABEL, lambda outcome: outcome.judge_label and str(outcome.judge_label)),
+    "flags": _Column(_TEXT, lambda outcome: " ".join(outcome.flags)),
+    "written": _Column("Int64", lambda outcome: _count(outcome.written)),
+    "right": _Column("Int64", lambda outcome: _count(outcome.right)),
+    "first_error": _Column("Int64", lambda outcome: _count(outcome.first_error)),
+    "lost_at": _Column("Int64", lambda outcome: _count(outcome.lost_at)),
+    "turns": _Column("Int64", lambda outcome: _count(outcome.turns)),
+    "finish_reason": _Column(_TEXT, lambda outcome: outcome.finish_reason),
+    "prompt_tokens": _Column("Int64", lambda outcome: _count(outcome.prompt_tokens)),
+    "completion_tokens": _Column("Int64", lambda outcome: _count(outcome.completion_tokens)),
+    "reasoning_tokens": _Column("Int64", lambda outcome: _count(outcome.reasoning_tokens)),
+}
+
+
+def frame(outcomes: Iterable[Outcome], run_name: str) -> pd.DataFrame:
+    """One row a trial, in the order given. Frames of several runs can be put together with `pandas.concat`.
+
+    | column | type | meaning and unit |
+    |---|---|---|
+    | run | text | the name given |
+    | trial | text | id; with `run`, the key of the row |
+    | model, endpoint | text | who was asked, and where |
+    | puzzle, instance | text | the family, and the instance's canonical string |
+    | size | integer | the puzzle's own measure, e.g. disks |
+    | steps | integer | L, the fewest steps that solve it; missing for a control without a solution |
+    | arm, options | text | how it was asked; options as `name=value, …`, empty if none |
+    | max_tokens | integer | budget of an answer in tokens; missing if none was sent |
+    | temperature, reasoning_effort | number, text | as sent; missing if not sent |
+    | repeat | integer | which of several equal trials, counted from 0 |
+    | label | ordered category | how it ended; the order is that of `evals.trials.Label` |
+    | whose | text | `model` or `instrument`: only the model's endings are in denominators |
+    | clean | true or false | `give_up` and `truncated`: right so far (no `lost_at`); others: missing |
+    | reason, confident | text, true or false | the rule that decided, and whether it was sure |
+    | judge_label | ordered category | a judge's label, where one was asked |
+    | flags | text | separated by spaces |
+    | written | integer | W, steps written before the first elision |
+    | right | integer | C, legal steps before the first error |
+    | first_error | integer | number of the first illegal step, from 1; missing if there is none |
+    | lost_at | integer | number of the first step that is illegal or off every shortest way, from 1 |
+    | turns | integer | replies in the conversation |
+    | finish_reason | text | what the API said |
+    | prompt_tokens, completion_tokens, reasoning_tokens | integer | tokens, as reported |
+
+    Raises:
+        FrameError: A trial stands in the outcomes twice.
+    """
+    given = list(outcomes)
+    columns = {
+        name: pd.Series([column.value(outcome) for outcome in given], dtype=column.dtype)  # type: ignore[call-overload]
+        for name, column in _COLUMNS.items()
+    }
+    runs = pd.Series([run_name] * len(given), dtype=_TEXT)
+    return checked(pd.DataFrame({"run": runs, **columns}))
+
+
+def checked(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows as they are; raises `FrameError` if they are not those of `frame`, each trial once a run."""
+    missing = [name for name in ("run", *_COLUMNS) if name not in rows.columns]
+    if missing:
+        raise FrameError(f"the frame has no column {missing[0]!r}; make it with `reports.frame`")
+    twice = rows.duplicated(["run", "trial"])
+    if twice.any():
+        run, trial = rows.loc[twice, ["run", "trial"]].iloc[0]
+        raise FrameError(
+            f"trial {trial!r} of run {run!r} stands in the frame twice ({int(twice.sum())} rows too many); "
+            "give each run once, under a name of its own"
+        )
+    return rows

@@ -1,0 +1,112 @@
+"""Plain sentences and bars, true to the tables they come from."""
+
+import pytest
+
+from evals.trials import INSTRUMENT, Label, Outcome
+from reports import by_size, comparison, frame
+from reports.composition import BAR, LEFT, charts
+from reports.rows import read
+from reports.sentences import headlines, sentence
+from tests.made_outcomes import outcome, several
+
+
+def said(rows: list[Outcome]) -> str:
+    """The sentence of the only group."""
+    (row,) = read(comparison(frame(rows, "r")))
+    return sentence(row)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (several(solved=60), "solved all 60."),
+        (several(error=2, truncated=1), "nothing to judge. Not counted: 1 truncated, 2 error."),
+        (several(solved=3, logic_error=1), "75 % solved of 4; its one failure was wrong."),
+        (several(malformed=3), "none solved of 3; all its 3 failures could not be replayed."),
+        (
+            several(solved=5, refusal=2, logic_error=1, no_answer=2),
+            (
+                "50 % solved of 10; of its 5 failures 2 stopped by choice (typically before the first step), "
+                "1 was wrong, 2 were no answer."
+            ),
+        ),
+        (
+            several(solved=33, logic_error=11, error=1)
+            + [outcome("give_up", f"g{index}", written=15) for index in range(16)],
+            (
+                "55 % solved of 60; of its 27 failures 59 % stopped by choice (typically after 15 steps), "
+                "41 % were wrong. Not counted: 1 error."
+            ),
+        ),
+        (
+            [outcome("give_up", "g", written=1, right=1, first_error=2, lost_at=2)],
+            (
+                "none solved of 1; its one failure stopped by choice (typically after 1 step; "
+                "already wrong). Where a step was illegal, it typically came after 1 right step."
+            ),
+        ),
+        (
+            [
+                outcome("solved", "s"),
+                outcome("give_up", "g1", written=4, lost_at=2),
+                outcome("give_up", "g2", written=6, lost_at=3),
+                outcome("truncated", "t1", lost_at=3),
+                outcome("truncated", "t2"),
+            ],
+            (
+                "33 % solved of 3; all its 2 failures stopped by choice (typically after 5 steps; "
+                "all 2 already wrong). Not counted: 2 truncated (1 of these 2 already wrong)."
+            ),
+        ),
+    ],
+)
+def test_sentence(rows: list[Outcome], words: str) -> None:
+    """Percent of many failures, counts of few, and nothing said of what there is none of."""
+    assert said(rows) == words
+
+
+def test_headline_is_about_the_whole_list() -> None:
+    """Where a model was asked by `list`, that is told; other arms are left to the table, but counted."""
+    rows = [outcome(trial="1"), outcome("error", "2", arm="insist"), outcome(trial="3", model="m", arm="adj")]
+    made = headlines(read(comparison(frame(rows, "r"))))
+    assert [(headline.model, headline.sentences[0].about, headline.more) for headline in made] == [
+        ("m", "hanoi, adj", 0),
+        ("tired", "hanoi, list", 1),
+    ]
+
+
+def test_what_varies_is_told() -> None:
+    """Rows that differ in their budget alone are told apart."""
+    rows = [outcome(trial="1", max_tokens=1000), outcome(trial="2", max_tokens=None)]
+    told = {row.about for row in read(comparison(frame(rows, "r")))}
+    assert told == {"hanoi, list, max tokens 1,000", "hanoi, list"}
+
+
+def test_bars_are_the_answered() -> None:
+    """The parts of a bar fill it whatever the instrument lost, which stands beside it."""
+    rows = [outcome(label, f"{label}-{index}") for label in Label for index in range(3)]
+    (chart,) = charts(read(by_size(frame(rows, "r"))))
+    (bar,) = chart.bars
+    assert [segment.label for segment in bar.segments] == [
+        str(made) for made in Label if made not in INSTRUMENT
+    ]
+    assert sum(segment.width for segment in bar.segments) == pytest.approx(BAR, abs=0.1)
+    assert bar.segments[0].x == LEFT
+    assert (bar.answered, bar.lost) == ("of 18", "+12")
+    assert bar.segments[1].words == "refusal: 3 of 18 (17 %)"
+
+
+def test_one_chart_a_group_and_one_bar_a_size() -> None:
+    """Fewest steps first, whatever the size; where nothing was answered the bar is empty."""
+    rows = [
+        outcome(trial="1", size=2, steps=3),
+        outcome("error", "2", size=1, steps=1),
+        outcome("error", "3", arm="insist", size=20, steps=2**20 - 1),
+        outcome(trial="4", arm="insist", size=20, steps=None),
+        outcome(trial="5", arm="insist", size=21, steps=9),
+    ]
+    insist, plain = charts(read(by_size(frame(rows, "r"))))
+    assert [bar.name for bar in plain.bars] == ["1 step", "3 steps"]
+    assert [bar.name for bar in insist.bars] == ["9 steps", "1,048,575", "unsolvable"]
+    assert plain.bars[0].segments == ()
+    assert (insist.rows, plain.rows) == ((2, 0, 1), (3, 4))
