@@ -126,11 +126,12 @@ class _Group:
 def _listed(puzzle: AnyPuzzle, instance: AnyInstance, found: Found, group: _Group) -> StepList:
     first, width = group.runs[0].first, puzzle.width
     whole = group.length == len(found.steps)
-    part = found.steps.values[first * width : (first + group.length) * width]
     return StepList(
         found=found,
         runs=tuple(group.runs),
-        steps=found.steps if whole else Steps(part, width),
+        steps=found.steps
+        if whole
+        else Steps(found.steps.values[first * width : (first + group.length) * width], width),
         elided=group.elided,
         elision=group.elision,
         advance=Advance(group.state, group.taken, group.goal_at),
@@ -174,7 +175,7 @@ def _numbered(puzzle: AnyPuzzle, instance: AnyInstance, reading: Reading, found:
 
 
 _OPENS = re.compile(
-    r"\[\s{0,9}\[|\b\w{1,20}\s{0,3}=\s{0,3}[\[({]|<answer>|```|\\boxed|"
+    r"\[\s{0,9}(?:\[|\Z)|\b\w{1,20}\s{0,3}=\s{0,3}[\[({]|<answer>|```|\\boxed|"
     r"\b(?:final|correct(?:ed)?|complete|full|revised|actual)\b[^\n]{0,40}\b(?:answer|list|solution|sequence|moves|steps)\b",
     re.IGNORECASE,
 )
@@ -243,7 +244,7 @@ class _Joiner:
         return opens and (not group.legal or not gap.elided) and self._legal(self._start, run)
 
     def _is_aside(self, group: _Group, run: Run, gap: _Gap) -> bool:
-        """Whether the run is a remark in the prose behind a list: pegs in brackets, a move spoken of again."""
+        """Whether the run is a remark in prose: pegs in brackets, a move spoken of again."""
         words = sum(1 for _ in islice(_WORDS.finditer(self._text, gap.start, gap.end), _PROOF))
         if group.legal and self._puzzle.is_goal(self._instance, group.state):
             return words > 0

@@ -1,22 +1,21 @@
 """Reading: where steps stand in an answer's text, in any of the forms that its puzzle knows.
 
 A text is cut into pieces at the character that ends a step of the form (a bracket, a line's end). Long
-answers repeat a few pieces over and over, so what a piece holds is worked out once and remembered; reading is
-then a look-up a piece, and linear. The result is columnar. A *run* is a stretch of steps with nothing but
+answers repeat a few pieces over and over, so what a piece holds is worked out once (`tasks._pieces`); reading
+is then a look-up a piece, and linear. The result is columnar. A *run* is a stretch of steps with nothing but
 separators between them; what stands between runs is left to `tasks._lists` and `tasks._marks`.
 """
 
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import accumulate, chain, count, groupby
-from operator import add, itemgetter
-from typing import NamedTuple
+from itertools import chain, groupby
 
 from tasks._contract import ANY, AnyInstance, AnyPuzzle, Form, Steps
+from tasks._pieces import MIXED, NOTHING, OTHER, RUNS, Memory, Part, memory_of, step_of, without_line_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,44 @@ class Found:
     """All steps of one form in an answer, in the order of the text."""
 
     form: Form
+    together: tuple[Form, ...]
+    """The forms that were looked up with it."""
+    text: str
     steps: Steps
     runs: tuple[Run, ...]
-    numbers: "array[int] | None"
+    numbers: "array[int] | None" = None
     """Each step's own running number as written, where the form has one."""
-    _pieces: "_Pieces"
 
     def span(self, index: int) -> tuple[int, int]:
         """Where step `index` stands in the text."""
-        return self._pieces.span(self.form, index)
+        run = self.runs[bisect_right(self.runs, index, key=lambda run: run.first) - 1]
+        if self.form.number is None:
+            return self._span(run, index - run.first)
+        found = step_of(self.form).finditer(self.text, run.start, run.end)
+        return next(match.span() for number, match in enumerate(found, run.first) if number == index)
+
+    def _span(self, run: Run, skip: int) -> tuple[int, int]:
+        """Of the step after the first `skip` of a run: piece by piece, as it was read."""
+        at, ends = self.text.rfind(self.form.ends, 0, run.start) + 1, self.form.ends
+        pieces = self.text[at : run.end].split(ends)
+        if run.count == len(pieces) - (not pieces[-1]):
+            # A step a piece, which is the usual case: no need to look at those before.
+            at += sum(map(len, pieces[:skip])) + skip
+            pieces, skip = pieces[skip : skip + 1], 0
+        memory, own = memory_of(self.together), self.together.index(self.form)
+        for piece in pieces:
+            known = memory.part(piece, own).steps if at >= run.start else None
+            if known is None or skip < known:
+                matches = step_of(self.form).finditer(
+                    without_line_end(piece) if ends == "\n" else piece + ends
+                )
+                here = [match.span() for match in matches if at + match.start() >= run.start]
+                if skip < len(here):
+                    return at + here[skip][0], at + here[skip][1]
+                known = len(here)
+            skip -= known
+            at += len(piece) + 1
+        return run.start, run.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,69 +125,112 @@ def _unread(found: list[Found], start: int, end: int) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Which parts of a text to cut into pieces."""
+    """Which parts of a text to look at."""
 
     text: str
     spans: list[tuple[int, int]]
 
-    def pieces(self, ends: str) -> list[list[str]]:
-        """The pieces of each part."""
-        parts = [self.text[start:end].split(ends) for start, end in self.spans]
-        for part in parts:
-            # The last piece does not end in the character that the others were cut at.
-            part[-1] += _NOTHING
-            part.append(_NOTHING)
-        return parts
 
-    def starts(self, parts: list[list[str]]) -> "array[int]":
-        """Where each piece begins; behind those of a part, where the part ends."""
-        starts = array("q")
-        for (start, end), pieces in zip(self.spans, parts, strict=True):
-            starts.extend(map(add, accumulate(map(len, pieces[:-1]), initial=start), count()))
-            starts[-1] = end
-        return starts
+_CHUNK = 500_000
+"""Characters that are cut up at a time; what is remembered of their pieces may be forgotten then."""
+
+
+class _Column:
+    """What the pieces of a text hold in one form."""
+
+    def __init__(self, form: Form, memory: Memory, at: int) -> None:
+        self.form = form
+        self.values = array("q")
+        self.runs: list[Run] = []
+        self._memory, self._at = memory, at
+        self._kinds_of, self._steps_of = memory.kinds[at], memory.steps[at]
+        self._rows_of = memory.rows[at]
+        self._kinds = bytearray()
+        self._steps = array("I")
+
+    def take(self, codes: list[int], occurring: set[int], before: int) -> None:
+        """Look at pieces, behind so many of the same part of the text."""
+        if not any(map(self._steps_of.__getitem__, occurring)):
+            return
+        missing = before - len(self._kinds)
+        self._kinds += bytes((OTHER,)) * missing
+        self._steps.extend([0] * missing)
+        self._kinds += bytes(map(self._kinds_of.__getitem__, codes))
+        self._steps.extend(map(self._steps_of.__getitem__, codes))
+        self.values.extend(chain.from_iterable(map(self._rows_of.__getitem__, codes)))
+
+    def close(self, place: "_Place") -> None:
+        """The part of the text is read: make its runs."""
+        piece, at = 0, place.start
+        first = self.runs[-1].first + self.runs[-1].count if self.runs else 0
+        for stretch in RUNS.finditer(self._kinds):
+            begin, end = stretch.span()
+            at += sum(place.sizes[piece:begin]) + begin - piece
+            after = at + sum(place.sizes[begin:end]) + end - begin
+            count = sum(self._steps[begin:end])
+            if self._kinds[begin] == MIXED:
+                self._add_within(place, at, place.sizes[begin], first)
+            else:
+                last = after - place.sizes[end - 1] - 1
+                start = at + self._part(place, at, place.sizes[begin]).stretches[0].start
+                stop = last + self._part(place, last, place.sizes[end - 1]).stretches[-1].end
+                self.runs.append(Run(start, stop, first, count))
+            piece, at, first = end, after, first + count
+        self._kinds.clear()
+        del self._steps[:]
+
+    def _add_within(self, place: "_Place", at: int, size: int, first: int) -> None:
+        for stretch in self._part(place, at, size).stretches:
+            self.runs.append(Run(at + stretch.start, at + stretch.end, first, stretch.steps))
+            first += stretch.steps
+
+    def _part(self, place: "_Place", at: int, size: int) -> Part:
+        last = at + size >= place.end
+        piece = place.text[at : min(at + size, place.end)]
+        return self._memory.part(piece + NOTHING if last else piece, self._at)
 
 
 @dataclass(frozen=True, slots=True)
-class _Pieces:
-    """Where the pieces of a text begin, and how many steps stand before each."""
+class _Place:
+    """A part of a text that was cut into pieces, and how long each is without the character behind it."""
 
     text: str
-    starts: "array[int]"
-    before: "array[int]"
+    start: int
+    end: int
+    sizes: "array[int]"
 
-    def span(self, form: Form, index: int) -> tuple[int, int]:
-        at = bisect_right(self.before, index) - 1
-        # Pieces without steps share their count with the one that follows: the last of them holds the step.
-        skip = index - self.before[at]
-        start, end = self.starts[at], self.starts[at + 1]
-        piece = _without_line_end(self.text[start:end]) if form.ends == "\n" else self.text[start:end]
-        for number, match in enumerate(_step(form).finditer(piece)):
-            if number == skip:
-                return start + match.start(), start + match.end()
-        raise IndexError(index)
+
+def _pieces(text: str, start: int, end: int, ends: str) -> Iterator[list[str]]:
+    """The text cut at a character, a stretch of it at a time."""
+    while (stop := text.find(ends, start + _CHUNK, end)) >= 0:
+        yield text[start:stop].split(ends)
+        start = stop + 1
+    pieces = text[start:end].split(ends)
+    # The last piece does not end in the character that the others were cut at.
+    pieces[-1] += NOTHING
+    yield pieces
 
 
 def _find(forms: tuple[Form, ...], cut: _Cut) -> Iterator[Found]:
     if forms[0].number is not None:
         yield from (found for form in forms if (found := _find_numbered(form, cut)) is not None)
         return
-    pieces = cut.pieces(forms[0].ends)
-    memory = _memory(forms)
-    codes = memory.codes(pieces)
-    occurring = set(codes)
-    for form, known in zip(forms, memory.known, strict=True):
-        if any(known[code].steps for code in occurring):
-            yield _found(form, cut, pieces, list(map(known.__getitem__, codes)))
-
-
-def _found(form: Form, cut: _Cut, pieces: list[list[str]], parts: "list[_Part]") -> Found:
-    starts = cut.starts(pieces)
-    before = array("q", accumulate(map(_COUNT, parts), initial=0))
-    values = array("q", chain.from_iterable(map(_VALUES, parts)))
-    runs = tuple(_runs(parts, starts, before))
-    before.pop()
-    return Found(form, Steps(values, form.width), runs, None, _Pieces(cut.text, starts, before))
+    memory = memory_of(forms)
+    columns = [_Column(form, memory, at) for at, form in enumerate(forms)]
+    for start, end in cut.spans:
+        sizes = array("I")
+        for pieces in _pieces(cut.text, start, end, forms[0].ends):
+            codes = memory.codes(pieces)
+            occurring = set(codes)
+            for column in columns:
+                column.take(codes, occurring, len(sizes))
+            sizes.extend(map(len, pieces))
+        for column in columns:
+            column.close(_Place(cut.text, start, end, sizes))
+    for column in columns:
+        if column.runs:
+            steps = Steps(column.values, column.form.width)
+            yield Found(column.form, forms, cut.text, steps, tuple(column.runs))
 
 
 def _find_numbered(form: Form, cut: _Cut) -> Found | None:
@@ -170,15 +241,13 @@ def _find_numbered(form: Form, cut: _Cut) -> Found | None:
     for start, end in cut.spans:
         for match in _rows(form).finditer(cut.text, _first_row(form, cut.text, start, end), end):
             first = len(cells)
-            cells += _step(form).findall(cut.text, *match.span())
+            cells += step_of(form).findall(cut.text, *match.span())
             runs.append(Run(*match.span(), first, len(cells) - first))
     if not runs:
         return None
     columns = list(zip(*cells, strict=True))
     numbers = array("q", map(int, columns[form.number]))
-    starts = array("q", [*(run.start for run in runs), runs[-1].end])
-    before = array("q", (run.first for run in runs))
-    return Found(form, _packed(form, columns), tuple(runs), numbers, _Pieces(cut.text, starts, before))
+    return Found(form, (form,), cut.text, _packed(form, columns), tuple(runs), numbers)
 
 
 @cache
@@ -189,7 +258,7 @@ def _rows(form: Form) -> re.Pattern[str]:
 
 def _first_row(form: Form, text: str, start: int, end: int) -> int:
     """Where to begin to look for rows: a search for a line's end can skip ahead, for its beginning not."""
-    if _step(form).match(text, start, end):
+    if step_of(form).match(text, start, end):
         return start
     found = _row_after_line(form).search(text, start, end)
     return found.start() + 1 if found is not None else end
@@ -209,161 +278,6 @@ def _packed(form: Form, columns: list[tuple[str, ...]]) -> Steps:
         known = {cell: convert(cell) for cell in set(column)}
         values[at::width] = array("q", map(known.__getitem__, column))
     return Steps(values, width)
-
-
-def _runs(parts: "list[_Part]", starts: "array[int]", before: "array[int]") -> Iterator[Run]:
-    for stretch in _RUNS.finditer(bytes(map(_KIND, parts))):
-        first, last = stretch.start(), stretch.end() - 1
-        if parts[first].kind == _MIXED:
-            yield from _runs_within(parts[first], starts[first], before[first])
-        else:
-            yield Run(
-                start=starts[first] + parts[first].stretches[0].start,
-                end=starts[last] + parts[last].stretches[-1].end,
-                first=before[first],
-                count=before[last + 1] - before[first],
-            )
-
-
-def _runs_within(part: "_Part", start: int, before: int) -> Iterator[Run]:
-    for stretch in part.stretches:
-        yield Run(start + stretch.start, start + stretch.end, before, stretch.steps)
-        before += stretch.steps
-
-
-# --- what a piece holds
-
-_BLANK, _OTHER, _PURE, _HEADED, _TAILED, _MIXED = b"bophtm"
-"""A piece is blank or has no step; else nothing is beside its steps, or text before, behind, between."""
-
-_NOTHING = "\0"
-"""Stands behind the pieces of each part of a text; no run goes over it, and no step holds it."""
-
-_RUNS = re.compile(b"[ph](?:b*p)*(?:b*t)?|t|m")
-
-
-class _Stretch(NamedTuple):
-    """A run within one piece."""
-
-    start: int
-    end: int
-    steps: int
-
-
-class _Part(NamedTuple):
-    """What one piece of text holds. A named tuple: there are as many as steps, and they must be cheap."""
-
-    kind: int
-    values: tuple[int, ...] = ()
-    steps: int = 0
-    stretches: tuple[_Stretch, ...] = ()
-
-
-_KIND, _VALUES, _COUNT = map(itemgetter, range(3))
-_BLANK_PART, _OTHER_PART = _Part(_BLANK), _Part(_OTHER)
-
-
-class _Memory(dict[str, int]):
-    """A code for each piece of text; `known` says for each form what the piece of a code holds."""
-
-    _MOST = 100_000
-    _LONGEST = 200
-
-    def __init__(self, forms: tuple[Form, ...]) -> None:
-        super().__init__()
-        self._looks = [_Look(form) for form in forms]
-        self.known: list[list[_Part]] = [[] for _ in forms]
-
-    def codes(self, pieces: list[list[str]]) -> list[int]:
-        """The codes of all pieces, valid until the next call."""
-        if len(self.known[0]) > self._MOST:
-            self.clear()
-            for known in self.known:
-                known.clear()
-        return list(map(self.__getitem__, chain.from_iterable(pieces)))
-
-    def __missing__(self, piece: str) -> int:
-        code = len(self.known[0])
-        for look, known in zip(self._looks, self.known, strict=True):
-            known.append(look.at(piece))
-        if len(piece) <= self._LONGEST:
-            self[piece] = code
-        return code
-
-
-class _Look:
-    """Tells what a piece of text holds in one form."""
-
-    def __init__(self, form: Form) -> None:
-        self._form = form
-        self._step = _step(form)
-        self._joint = re.compile(form.joint, form.flags)
-        # The character at which the text was cut is the end of a bracketed step, but no part of a line.
-        self._lines = form.ends == "\n"
-        self._converts = [(at, convert) for at, convert in enumerate(form.columns) if convert is not None]
-        self._implied = (ANY,) * form.implied
-
-    def at(self, piece: str) -> _Part:
-        """What the piece holds."""
-        if self._lines:
-            return self._part(_without_line_end(piece.removesuffix(_NOTHING)))
-        if piece.endswith(_NOTHING):
-            return self._part(piece.removesuffix(_NOTHING))
-        return self._part(piece + self._form.ends)
-
-    def _part(self, text: str) -> _Part:
-        first = self._step.search(text)
-        if first is None:
-            return _BLANK_PART if self._lines and not text.strip() else _OTHER_PART
-        if first.end() < len(text) and self._step.search(text, first.end()) is not None:
-            return self._several(text)
-        stretches = (_Stretch(*first.span(), 1),)
-        return _Part(self._kind(text, stretches), self._row(first), 1, stretches)
-
-    def _several(self, text: str) -> _Part:
-        values: list[int] = []
-        stretches: list[_Stretch] = []
-        for match in self._step.finditer(text):
-            start, end = match.span()
-            if stretches and self._joint.fullmatch(text, stretches[-1].end, start):
-                last = stretches[-1]
-                stretches[-1] = _Stretch(last.start, end, last.steps + 1)
-            else:
-                stretches.append(_Stretch(start, end, 1))
-            values += self._row(match)
-        steps = sum(stretch.steps for stretch in stretches)
-        return _Part(self._kind(text, stretches), tuple(values), steps, tuple(stretches))
-
-    def _kind(self, text: str, stretches: Sequence[_Stretch]) -> int:
-        if len(stretches) > 1:
-            return _MIXED
-        head, tail = text[: stretches[0].start], text[stretches[0].end :]
-        if not (head or tail):
-            return _PURE
-        if self._lines:
-            head, tail = head and f"\n{head}", tail and f"{tail}\n"
-        before, behind = (not side or self._joint.fullmatch(side) is not None for side in (head, tail))
-        if before and behind:
-            return _PURE
-        return _TAILED if before else _HEADED if behind else _MIXED
-
-    def _row(self, match: re.Match[str]) -> tuple[int, ...]:
-        cells = match.groups()
-        return (*self._implied, *[convert(cells[at]) for at, convert in self._converts])
-
-
-def _without_line_end(line: str) -> str:
-    return line.removesuffix("\n").removesuffix("\r")
-
-
-@cache
-def _memory(forms: tuple[Form, ...]) -> _Memory:
-    return _Memory(forms)
-
-
-@cache
-def _step(form: Form) -> re.Pattern[str]:
-    return re.compile(form.step, form.flags)
 
 
 # --- what looks like steps and is none

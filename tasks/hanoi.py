@@ -1,5 +1,6 @@
 """Tower of Hanoi, from one peg to another, on three pegs (2^N - 1 moves) or four (Frame-Stewart)."""
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -115,8 +116,8 @@ class Hanoi(Puzzle[HanoiParameters, Pegs]):
         first, last = base, parameters.pegs - 1 + base
         return Prompt(
             rules=(
-                f"There are {parameters.pegs} pegs, numbered {first} to {last}, and {size} disks of different "
-                f"sizes, numbered 1 (the smallest) to {size} (the largest).\n"
+                f"There are {parameters.pegs} pegs, numbered {first} to {last}, and {size} disks of "
+                f"different sizes, numbered 1 (the smallest) to {size} (the largest).\n"
                 "- Move one disk at a time.\n"
                 "- Only the top disk of a peg can be moved, and it goes on top of another peg.\n"
                 "- A disk is never put on a smaller disk."
@@ -130,8 +131,8 @@ class Hanoi(Puzzle[HanoiParameters, Pegs]):
             example=self._example(parameters),
             method=(
                 f"A tower of 1 to k disks goes from peg X to peg Y in three parts: first the tower of k - 1 "
-                f"disks goes from X to the peg that is neither X nor Y, then disk k goes from X to Y, then the "
-                f"tower of k - 1 disks goes from that other peg to Y. Begin with k = {size}, "
+                f"disks goes from X to the peg that is neither X nor Y, then disk k goes from X to Y, then "
+                f"the tower of k - 1 disks goes from that other peg to Y. Begin with k = {size}, "
                 f"X = {parameters.start + base}, Y = {parameters.target + base}."
             ),
             code=(
@@ -179,22 +180,33 @@ class Hanoi(Puzzle[HanoiParameters, Pegs]):
     def advance(self, instance: HanoiInstance, state: Pegs, steps: Steps, first: int = 0) -> Advance[Pegs]:
         """The rules of `step`, in one loop over stacks."""
         parameters = instance.parameters
-        pegs = [list(disks) for disks in state]
-        count, goal = parameters.pegs, pegs[parameters.target]
-        goal_at = 0 if len(goal) == parameters.size else None
-        taken = 0
-        numbers = iter(steps.values[first * 3 :] if first else steps.values)
-        for disk, source, target in zip(numbers, numbers, numbers, strict=True):
-            if not (0 <= source < count and 0 <= target < count) or source == target:
-                break
+        floor = parameters.size + 1
+        # Under each stack lies something larger than any disk, so that no stack is ever empty.
+        pegs = [[floor, *disks] for disks in state]
+        goal = pegs[parameters.target]
+        goal_at = 0 if len(goal) == floor else None
+        values = steps.values[first * 3 :] if first else steps.values
+        known = _on_the_board(values, parameters.pegs)
+        numbers, taken = iter(values), 0
+        for disk, source, target in islice(zip(numbers, numbers, numbers, strict=True), known):
             stack, onto = pegs[source], pegs[target]
-            if not stack or (disk not in (stack[-1], ANY)) or (onto and onto[-1] < stack[-1]):
+            top = stack[-1]
+            if (top != disk and (disk != ANY or top == floor)) or top >= onto[-1]:
                 break
             onto.append(stack.pop())
             taken += 1
-            if onto is goal and goal_at is None and len(goal) == parameters.size:
+            if top == 1 and goal_at is None and onto is goal and len(goal) == floor:
                 goal_at = taken
-        return Advance(tuple(map(tuple, pegs)), taken, goal_at)
+        return Advance(tuple(tuple(disks[1:]) for disks in pegs), taken, goal_at)
+
+
+def _on_the_board(values: "array[int]", pegs: int) -> int:
+    """How many moves there are before the first that names a peg that is not there."""
+    board = range(pegs)
+    if set(values[1::3]) <= set(board) and set(values[2::3]) <= set(board):
+        return len(values) // 3
+    pairs = zip(values[1::3], values[2::3], strict=True)
+    return next(at for at, (source, target) in enumerate(pairs) if source not in board or target not in board)
 
 
 def _board(instance: HanoiInstance) -> towers.Board:
@@ -216,7 +228,7 @@ def _fewest(size: int, pegs: int) -> int:
     return min(2 * _fewest(above, 4) + _fewest(size - above, 3) for above in range(size))
 
 
-def _four_pegs(
+def _four_pegs(  # noqa: PLR0913, PLR0917 - a tower, its pegs, and where to begin
     above: int, size: int, source: int, target: int, spare: tuple[int, ...], skip: int
 ) -> Iterator[Row]:
     """Disks above+1 … above+size from source to target, the first `skip` moves left out."""
