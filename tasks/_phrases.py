@@ -24,6 +24,8 @@ class Shows(StrEnum):
     """Says that the whole will not or cannot be written."""
     OFFER = "offer"
     """Offers the rest, or asks whether to write it."""
+    HEDGE = "hedge"
+    """Asks what is wanted, regrets, holds back or tells a method; counts only where no step is written."""
     CODE = "code"
     """Hands over a program, a procedure or a link in place of steps."""
     POLICY = "policy"
@@ -64,7 +66,8 @@ _WISH = (
     r"specify|indicate|let|ask|tell)|i (?:can|could|will|'ll) (?:also |then )?(?:provide|continue|generate|send|list|output))\b"
 )
 _REST = (
-    r"(?:continu\w{1,5}|proceed|go on|rest\b|remain\w{1,5}|(?:full|entire|complete|whole) (?:\w+ ){0,2}?"
+    r"(?:continu\w{1,5}|proceed|go on|carry on|keep going|resume\b|rest\b|remain\w{1,5}|(?:full|entire|complete|whole) (?!(?:\w+ )?(?:peg|board|disk|code|program|"
+    r"script|explanation)\b)(?:\w+ ){0,2}?"
     + _UNIT
     + r"|next (?:\w+ ){0,2}?(?:moves|steps|segment|part|portion|batch|chunk|set|lines|numbers|rows|\d)|"
     r"all (?:\w+ |[\d,]+ ){0,3}?(?:moves|steps|numbers|rows|lines)|more (?:moves|steps|rows|numbers|lines)|"
@@ -92,7 +95,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.ELISION,
-        r"\b(?:continu\w{1,5}|repeat\w{0,3}|proceed\w{0,3}|carry(?:ing)? on|keep(?:ing)? (?:going|on)|extend\w{0,3}|"
+        r"\b(?:continu\w{1,5}|repeat\w{0,3}|proceed\w{0,3}|carry(?:ing)? on|keep(?:s|ing)? (?:going|on)|extend\w{0,3}|"
         r"goes on|go on)\b[^.\n]{0,60}\b(?:pattern|manner|fashion|same way|similar(?:ly)?|recursively|likewise|"
         r"and so (?:on|forth)|until|remaining|up to|through|all \d|like this|this way)\b",
         "(continue this pattern until all disks are on peg 2)",
@@ -127,14 +130,38 @@ PHRASES: tuple[Phrase, ...] = (
         "// rest omitted",
     ),
     Phrase(Shows.ELISION, r"\b" + _SPAN + r"\W{1,3}(?:(?:is|are|were|have been) )?(?:\w+ )?" + _OMITTED, "(moves 16-511 omitted)"),
-    Phrase(Shows.ELISION, r"\bsnip(?:ped)?\b", "--- snip ---"),
+    Phrase(Shows.ELISION, r"\bsnip(?:ped)?\b|\bon and on\b", "--- snip ---"),
+    Phrase(
+        Shows.ELISION,
+        r"\b\d[\d,]{0,12} (?:\w+ )?" + _UNIT + r" (?:(?:is|are|were|have been) )?(?:\w+ )?" + _OMITTED
+        + r"|[\[(<] ?another (?:\d[\d,]{0,9}|few|several|many) (?:\w+ ){0,2}?" + _UNIT,
+        "/* 1013 entries elided */",
+    ),
     Phrase(Shows.ELISION, r"\ball the way (?:up |down |through )?(?:to|until|till) \d", "[all the way to 3000]"),
     # --- the rest goes like what is written
     Phrase(Shows.LIKEWISE, r"\b" + _SPAN + r"\W{1,5}(?:\w+ ){0,5}?(?:" + _ALIKE + r"|follow|continue|proceed)", "Moves 32 through 255 follow the same rule."),
     Phrase(
         Shows.LIKEWISE,
-        r"\b" + _ALIKE + r" (?:(?:to|as|of|with|for|like) )?(?:(?:the|in|those|that) ){0,2}(?:\w+ )?" + _RANGE,
+        r"\b" + _ALIKE + r" (?:(?:image|version|copy|counterpart) )?(?:(?:to|as|of|with|for|like) )?(?:(?:the|in|those|that) ){0,2}(?:\w+ )?" + _RANGE,
         "(15 moves, analogous to phase 1)",
+    ),
+    Phrase(
+        Shows.LIKEWISE,
+        r"\b(?:process|procedure|pattern|steps|cycle|routine|logic|scheme|recursion) (?:then |now |simply |just |is |are )?(?:repeats?|repeated|mirrors?|"
+        r"mirrored|continues?|proceeds?|carries on|goes on|resumes?)\b(?! to hold)",
+        "From here, the process repeats.",
+    ),
+    Phrase(
+        Shows.LIKEWISE,
+        r"\b(?:rest|remaining|others|subsequent|following|later) (?:\w+ ){0,2}?(?:can|could|may|are|is|will|would) (?:then )?(?:be )?(?:\w+ )?(?:derived|obtained|"
+        r"found|computed|generated|inferred|worked out|produced|deduced|determined|reconstructed)\b",
+        "The rest can be derived recursively.",
+    ),
+    Phrase(
+        Shows.LIKEWISE,
+        r"\b(?:full|complete|entire|whole|actual) (?:\w+ ){0,2}?" + _UNIT + r" (?:\w+ )?(?:follow|obey|use|continue|go|proceed)(?:s|es)? (?:\w+ ){0,2}?(?:same|"
+        r"identical|this|that)\b",
+        "The full listing follows the same logic.",
     ),
     Phrase(
         Shows.LIKEWISE,
@@ -168,7 +195,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.PART,
-        r"\b(?:this is|these are|here's|here (?:is|are)|above (?:is|are)|below (?:is|are)) (?:\w+ ){0,3}?(?:start|beginning|"
+        r"\b(?:this is|that is|that's|it's|these are|those are|here's|here (?:is|are)|above (?:is|are)|below (?:is|are)) (?:\w+ ){0,3}?(?:start|beginning|"
         r"portion|part|partial|sample|excerpt|fragment|snippet|subset|abbreviated|abridged|condensed|shortened|truncated|"
         r"summary|outline|glimpse|preview)\b",
         "This is just the beginning of the sequence.",
@@ -196,6 +223,18 @@ PHRASES: tuple[Phrase, ...] = (
         r"\b(?:full|complete|entire|whole|remaining) (?:\w+ ){0,3}?" + _UNIT + r" (?:would|will|can|could|should|must|has to|"
         r"needs to) (?:\w+ ){0,2}?(?:contain|continue|require|be|consist|have|include|follow|enumerate|take|go|extend|run)\b",
         "The complete list would enumerate every move.",
+    ),
+    Phrase(
+        Shows.PART,
+        r"\b(?:enough|sufficient|suffices?) to (?:see|show|illustrate|demonstrate|get|convey|reveal|understand|recogni[sz]e)\b|"
+        r"\b(?:list|sequence|solution|pattern|output) (?:then |just )?(?:goes|carries) on\b|"
+        r"\bfor another (?:\d[\d,]{0,9}|few|several|many) (?:\w+ ){0,2}?" + _UNIT,
+        "The list goes on for another 963 moves.",
+    ),
+    Phrase(
+        Shows.PART,
+        r"\b(?:list(?:ing)?|table|output|sequence|answer|response|solution) (?:has been|have been|was|were|had to be) (?:\w+ )?(?:cut|shortened|" + _OMITTED + r")",
+        "The list has been cut.",
     ),
     Phrase(Shows.PART, r"\bto be continued\b|\bcontinued (?:in|below|next)\b", "To be continued"),
     Phrase(
@@ -234,15 +273,17 @@ PHRASES: tuple[Phrase, ...] = (
         Shows.DECLINE,
         r"(?:'ll|\bi will|\bwe will|\bgoing to|\blet me|\blet's|\bi should|\bmust|\bhave to|\bneed to|\bi'd better) (?:pause|halt|stop|"
         r"truncate|cut|conclude|finish|end|wrap up) (?:\w+ ){0,2}?(?:here|there|off|short|at this point|for now|at (?:move|step|number|line))\b|"
-        r"\b(?:stopping|pausing|leaving|cutting) (?:\w+ ){0,2}?(?:here|there|off|short|for now)\b|"
-        r"\b(?:list|table|output|answer|response|sequence|excerpt|listing) (?:\w+ )?(?:ends|stops|stopped|breaks off) (?:here|there|early)\b",
+        r"\b(?:stopping|pausing|leaving|cutting) (?:\w+ ){0,2}?(?:here|there|off|short|for now|at (?:move|step|number|line))\b|"
+        r"\bas far as (?:i|we|this)(?:'ll| will| can| could)? (?:go|take|get)(?:es|s)?\b|"
+        r"\b(?:list|table|output|answer|response|sequence|excerpt|listing) (?:\w+ )?(?:ends|stops|stopped|breaks off) (?:here|there|early)\b|"
+        r"\b(?:list|table|listing|output) stops (?:at|after|with)\b|\b(?:ran|run|running) out of (?:room|space|tokens|time|characters|budget|output|context|length)\b",
         "I'll pause here.",
     ),
     Phrase(Shows.DECLINE, r"\blet's (?:not|skip|spare)\b(?! (?:forget|confuse|worry|overlook|(?:the )?(?:explan|theory|intro|details|preamble)))", "That's 1,048,575 lines, so let's not."),
     Phrase(
         Shows.DECLINE,
         r"\b(?:take|fill|span|occup|run|need|requir|consum|spread)(?:y|e|es|s|ies|ing)? (?:up |over |on |to |across )?(?:\w+ ){0,2}?"
-        r"(?:(?:hundreds|thousands|dozens|tens|millions) of|many|several|\d{1,3}(?:,\d{3}){1,3}|\d{4,9}) (?:\w+ )?(?:lines|pages|screens|messages|"
+        r"(?:(?:hundreds|thousands|dozens|tens|millions) of|many|several|\d{1,3}(?:,\d{3}){1,3}|\d{4,9}|\d{1,3} (?=screen|page|message|repl|respons)) ?(?:\w+ )?(?:lines|pages|screens|messages|"
         r"tokens|characters|words|hours|responses|replies)\b|\btakes? (?:forever|ages)\b",
         "It would take up thousands of lines.",
     ),
@@ -260,7 +301,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.DECLINE,
-        r"\b(?:full|complete|entire|whole|rest|remaining|all) (?:\w+ ){0,4}?(?:isn't|aren't|(?:is|are|was|were|can|could|will) ?not|can't|won't) "
+        r"\b(?:full|complete|entire|whole|rest|remaining|all) (?:[\w,]{1,20} ){0,4}?(?:isn't|aren't|(?:is|are|was|were|can|could|will) ?not|can't|won't) "
         r"(?:be )?(?:\w+ )?(?:included|shown|given|listed|provided|printed|displayed|written|reproduced|spelled|enumerated|presented)\b",
         "The full list isn't included.",
     ),
@@ -277,7 +318,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.DECLINE,
-        r"\b(?:exceed\w{0,3}|beyond|surpass\w{0,3}) (?:what |the |my |our |a |any )(?:\w+ ){0,5}?(?:length|size|space|window|budget|"
+        r"\b(?:exceed\w{0,3}|beyond|surpass\w{0,3}) (?:what |the |my |our |a |any )(?:\w+ ){0,5}?(?:scope|length|size|space|window|budget|"
         r"capacity|allow\w{0,3}|(?:can|could|may) (?:\w+ )?(?:fit|output|produce|print|write|show|display|provide|send|post|list))\b",
         "It exceeds the maximum length of a reply.",
     ),
@@ -303,6 +344,23 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.DECLINE,
+        r"\b(?:refrain|abstain|hold off|shy away) (?:from|on)\b|\bno way (?:i'm|i am|i'll|i will|i)\b|"
+        r"\b(?:skip|omit|forgo|forego|leave out|spare (?:you|us)) (?:\w+ )?(?:the |a )?(?:\w+ ){0,2}?(?:full|complete|entire|whole|rest|listing|"
+        r"list|enumeration)\b",
+        "I must refrain from listing them.",
+    ),
+    Phrase(
+        Shows.DECLINE,
+        r"\b" + _CANNOT + r" (?:\w+ ){0,2}?(?:past|typ|dump|enumerat|spell|recit|transcrib)(?:e|ing|s)?\b",
+        "I won't paste its output.",
+    ),
+    Phrase(
+        Shows.DECLINE,
+        r"\b(?:i|we|one) (?:could|can|might) (?:keep (?:going|on)|continue|go on|carry on)\b[^.\n]{0,20}\bbut\b",
+        "I could go on, but you know the principle.",
+    ),
+    Phrase(
+        Shows.DECLINE,
         r"\b(?:leave|leaving|left|better suited|best done|easier|better) (?:\w+ ){0,4}?(?:to|by|for|with) (?:a |the |your |some )(?:\w+ )?"
         r"(?:computer|program|script|machine|interpreter|tool)\b",
         "I'll leave that to a computer.",
@@ -317,7 +375,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.DECLINE,
-        r"\b(?:due to|because of|given|owing to|exceed\w{0,3}|reach\w{0,3}|hit(?:ting)?|within|beyond|under) "
+        r"\b(?:due to|because of|given|owing to|exceed\w{0,3}|reach\w{0,3}|hit(?:ting)?|r[au]n(?:ning)? into|within|beyond|under) "
         r"(?:[\w\x27\u2019]+ ){0,4}?(?:length|space|size|output|token|character|response|message|context|practical|formatting|"
         r"display|platform|system|time|text) ?(?:\w+ )?" + _LIMIT,
         "due to output limits",
@@ -351,7 +409,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.OFFER,
-        r"\b(?:would you like|do you want|shall i|should i|are you (?:ready|sure))\b[^?\n]{0,120}\?",
+        r"\b(?:would you like|do you want|shall i|should i|are you (?:ready|sure))\b(?![^?\n]{0,80}\b(?:expla|visuali|animat|verif|prove|proof|diagram|"
+        r"walk|why|how|another|different|larger|smaller|bigger|more (?:dis[kc]|ring|block)|states?\b|as well|also\b|too\b|(?:for|with) \d+ (?:dis[kc]|ring|block|item)))[^?\n]{0,120}\?",
         "Would you like a program that generates the full sequence?",
     ),
     Phrase(
@@ -385,6 +444,37 @@ PHRASES: tuple[Phrase, ...] = (
         r"\b(?:want|need|care for|how about|shall i (?:post|send|show|do|write)|would you like) (?:to see )?(?:the )?(?:(?:next|following) (?:\d|part|batch|"
         r"chunk|segment|portion)|(?:rest|remaining|remainder)\b)",
         "Want the next 50?",
+    ),
+    # --- where no step is written: less is needed to see that none will come
+    Phrase(
+        Shows.HEDGE,
+        r"\b(?:would you|do you|could you|can you|shall i|should i|may i|how (?:would you|should i)|which|what (?:would|do) you|want me to)\b[^?\n]{0,160}\?",
+        "Would you like me to explain the method?",
+    ),
+    Phrase(Shows.HEDGE, r"\b(?:sorry|apologi[sz]e|apologies|unfortunately|i'm afraid|i regret)\b", "Sorry, that's a lot."),
+    Phrase(
+        Shows.HEDGE,
+        r"\b(?:i|we|i'm|i've|i'd)(?: (?:am|have|would|do|will|can|could|did|is))?(?:n't| ?not|'t| unable| limited| (?:only|merely|just)|'d rather)\b",
+        "I have not printed it.",
+    ),
+    Phrase(
+        Shows.HEDGE,
+        r"\b(?:isn't|is not|aren't|are not|won't|will not|wouldn't|would not|can't|cannot|can not|doesn't|don't|haven't been|not been) (?:\w+ ){0,3}?"
+        r"(?:i can|i could|possible|appear\w{0,2}|fit|shown?|list\w{0,2}|print\w{0,3}|writ\w{2,4}|includ\w{2,3}|display\w{0,2}|provid\w{2,3}|feasible|practical|"
+        r"reproduced|necessary)\b",
+        "Producing that isn't something I can do.",
+    ),
+    Phrase(
+        Shows.HEDGE,
+        r"\b(?:far|much|way|a lot|rather|considerably) (?:too |more |longer|larger|beyond)|\b(?:wall of text|happy to|glad to)\b|"
+        r"\b(?:very|extremely|quite|incredibly|really) " + _LONG + r"\b|\b(?:left out|widely available|well[- ]known|look(?: it)? up|"
+        r"recommend\w{0,3}|suggest\w{0,3}|instead of|rather than|ask (?:me )?for a|smaller (?:number|instance|case|version))\b",
+        "That is far longer than a usual answer.",
+    ),
+    Phrase(
+        Shows.HEDGE,
+        r"\b(?:algorithm|recursi\w{2,5}|iterative\w{0,2}|strategy|approach|method|procedure|formula|recurrence|divide[- ]and[- ]conquer|pseudocode)\b",
+        "The puzzle is solved recursively.",
     ),
     # --- something else in its place
     Phrase(

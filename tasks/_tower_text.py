@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from tasks._contract import Form, Row, Steps
 from tasks._from_to import ARROW, ARROWS, GAP, NEXT_STEP, Words, sentence, triple
-from tasks._layouts import keyed, pair, pair_then_thing, table
+from tasks._layouts import keyed, move_pair, pair, pair_then_thing, table
 from tasks._towers import Board, Pegs
 
 
@@ -200,6 +200,7 @@ FORMS = (
     table(_WORDS),
     pair_then_thing(_WORDS),
     pair(_WORDS),
+    move_pair(_WORDS),
     keyed(_WORDS),
 )
 """Triples, rows, sentences, arrows, tables, pairs and objects; the same for all boards."""

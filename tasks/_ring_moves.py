@@ -1,0 +1,69 @@
+"""How moves of rings on a bar are written in answers: pairs, sentences, lines, and rings alone."""
+
+import re
+
+from tasks._contract import Form
+from tasks._from_to import GAP, NEXT_ITEM, NEXT_STEP
+
+
+def _to(text: str) -> int:
+    """Whether these words take a ring off (0) or put it on (1)."""
+    words = text.lower()
+    return 0 if "off" in words or "remove" in words or "take" in words else 1
+
+
+_RING = r"#?(?:[Rr]ing\s)?#?"
+_ON_OFF = r"[Oo](?:ff|n|FF|N)"
+_LEAD = r"[ \t*_`>-]{0,9}(?:(?:step\s|move\s)?\d{1,9}[.):][ \t*_`]{1,4})?"
+
+FORMS = (
+    Form(
+        "pair",
+        step=(
+            rf"[\[\({{]\s{{0,9}}[\"']?({_ON_OFF})[\"']?\s{{0,9}}[,:]\s{{0,9}}[\"']?{_RING}(\d{{1,9}})[\"']?"
+            r"\s{0,9}[\]\)}]"
+        ),
+        joint=NEXT_ITEM,
+        columns=(_to, int),
+        ends="]",
+    ),
+    Form(
+        "sentence",
+        step=(
+            rf"([RTPSArtpsa](?<![A-Za-z][A-Za-z])(?i:(?:emove|ake|ut|lide|lip|urn|lace|eplace|dd)\s(?:(?:back\s)?(?:on|off)\s)?"
+            rf"(?:back\s)?(?:the\s)?{GAP}ring{GAP}#?(\d{{1,9}})(?:{GAP}(?:back\s)?(?:on|off)\b)?))"
+        ),
+        joint=NEXT_STEP,
+        columns=(_to, int),
+        needs=("ring", "Ring", "RING"),
+    ),
+    Form(
+        "ring_first",
+        step=(
+            rf"^(?i:{_LEAD}(ring{GAP}#?(\d{{1,9}}){GAP}(?::|,|->|→|=>|goes|comes|(?=o[nf])|"
+            rf"is (?:taken|put|moved|removed)){GAP}(?:back\s)?(?:on|off|removed)?\b))"
+        ),
+        joint=r"[ \t.;,*_`]{0,9}\r?\n",
+        columns=(_to, int),
+        flags=re.MULTILINE,
+        needs=("ring", "Ring", "RING"),
+    ),
+    Form(
+        "line",
+        step=(
+            rf"^(?i:{_LEAD}[\"'`]?(off|on)[\"'`]?[ \t]{{0,3}}[,:;\t ][ \t]{{0,3}}[\"'`]?"
+            rf"{_RING}(\d{{1,9}})[\"'`]?[ \t.,;*_`]{{0,9}})$"
+        ),
+        joint=r"\r?\n",
+        columns=(_to, int),
+        flags=re.MULTILINE,
+    ),
+    Form(
+        "rings_alone",
+        step=r"(\d(?:(?<=[\[,]\d)|(?<=[\[,]\s\d)(?<![\"'`a-zA-Z],\s\d))\d{0,3})(?=\s?[,\]])",
+        joint=r",\s{0,9}",
+        columns=(int,),
+        implied=1,
+        needs=("[",),
+    ),
+)
