@@ -1,7 +1,7 @@
 """A correct answer of 2^20 - 1 Hanoi moves: reading and walking it against one bare `re.findall`.
 
-Goal: at most 4 times the time of `findall` with three groups over the same text, and at most 200 bytes of memory
-a move beyond the text. Times are processor time, both in one process; memory is what tracemalloc sees.
+Goal: at most 4 times the time of `findall` with three groups over the same text, and at most 200 bytes of
+memory a move beyond the text. Times are processor time, both in one process; memory is what tracemalloc sees.
 """
 
 import re

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import NoReturn
 
@@ -20,16 +21,41 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+class _Patient(Console):
+    """Goes on in silence when its reader has gone: a run is not to end with whoever looked at it."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        _silence()
+
+
+def _silence() -> None:
+    """Let what is still to be printed go nowhere, without a complaint."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
 def console() -> Console:
     """Standard output: as wide as the terminal; for a file or a pipe, as wide as anything needs."""
     bounded = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(highlight=False, width=None if bounded else 1000)
+    return _Patient(highlight=False, width=None if bounded else 1000)
 
 
 def say(*lines: str) -> None:
     """Plain text on standard output: no markup is read, no line is broken."""
     for line in lines:
         console().print(printable(line, keep="\n"), markup=False, highlight=False, soft_wrap=True)
+
+
+def write(pieces: Iterable[str]) -> None:
+    """Text as it is, in UTF-8, for files and other programs; ends when its reader has gone."""
+    try:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _silence()
 
 
 def fail(text: str, code: Exit) -> NoReturn:

@@ -36,13 +36,6 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         app()
-    except KeyboardInterrupt:
-        from evals._speech import Exit, fail
-
-        fail("interrupted", Exit.INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has gone; what is left to flush must not complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         from evals._speech import Exit, fail
         from tasks import CantwontError
@@ -149,13 +142,13 @@ def report(
 
     Example: cantwont report runs/demo --format md --out -
     """
-    from evals._speech import console, say
+    from evals._speech import console, say, write
     from evals.runs import open_runs
     from reports.report import Format, Report
 
     shown, written = Report.of(open_runs(runs)), Format(format)
     if str(out) == "-":
-        sys.stdout.buffer.write(shown.text(written).encode("utf-8", "backslashreplace"))
+        write([shown.text(written)])
         return
     shown.print(console())
     target = out or runs[0] / f"report.{format}"
@@ -232,14 +225,13 @@ def show_task(
 
     Example: cantwont tasks show hanoi --size 4 --arm insist
     """
-    from evals._speech import say
+    from evals._speech import say, write
     from evals.catalogue import example, parameters
 
     if size is None:
         say(*parameters(name))
         return
-    for piece in example(name, size, parameter or (), seed, arm):
-        sys.stdout.write(piece)
+    write(example(name, size, parameter or (), seed, arm))
 
 
 if __name__ == "__main__":

@@ -2,11 +2,14 @@
 
 import re
 
-from tasks import StepList
+from tasks import Prose, Shows, StepList
 
 MACRO = re.compile(
-    r"\b(?:move|transfer|shift|slide|place|put|pick\sup|take)\s(?:the\s)?(?:top\s|upper\s|all\s)?"
-    r"(?:\d{1,9}|stack|tower|\w{1,9})\s(?:of\s)?(?:dis[kc]s|dis[kc]|items)?[^\n]{0,40}\b(?:to|on|onto)\b"
+    r"\bmove\s(?:the\s)?(?:top\s|upper\s|all\s)?"
+    r"(?:\d{1,9}|stack|tower|(?!(?:must|is|was|will|would|should|can|has|in|of|that|we|you)\s)\w{1,9})\s(?:of\s)?"
+    r"(?:dis[kc]s|dis[kc]|items)?[^\n]{0,40}\b(?:to|onto)\b"
+    r"|\b(?:transfer|shift|slide|place|put|pick\sup|take)\s(?:the\s)?(?:\w{1,9}\s(?:of\s)?)?"
+    r"(?:dis[kc]s?|stack|tower|rings?|blocks?|checkers?|pieces?)\b[^\n]{0,40}\b(?:to|on|onto)\b"
     r"|(?<![\w.])(?:\d{1,3}[,;\s]\s{0,2}){9}"
     r"|\[\s{0,4}[\w\"'][^\[\]\n]{0,80},[^\[\]\n]{0,80}\]",
     re.IGNORECASE,
@@ -15,7 +18,10 @@ MACRO = re.compile(
 _CLOSED = re.compile(r"(?:[.!?:;)\]}>\"'`*_…|~-]|\\\]|\$)\s*\Z")
 _ITEM = re.compile(r"[ \t]{0,9}(?:[-*+•]|\d{1,3}[.)])[ \t]")
 _LETTER = re.compile(r"[^\W\d_]")
+_HEAD = 16
+"""So far into its line a step may begin, behind its number."""
 _TAIL = 200
+_STOPS = (Shows.ELISION, Shows.PART, Shows.DECLINE, Shows.OFFER, Shows.LIKEWISE, Shows.CODE)
 
 
 def breaks_off(text: str, start: int, end: int, main: StepList | None, *, short: bool) -> bool:
@@ -34,13 +40,21 @@ def breaks_off(text: str, start: int, end: int, main: StepList | None, *, short:
         line = last.rpartition("\n")[2]
         if main is not None and (not short or _ITEM.match(line)):
             return False
-        if MACRO.search(line) is not None:
+        macro = MACRO.search(line)
+        if macro is not None and macro.start() <= _HEAD:
             return False
         return _LETTER.search(last) is not None and _CLOSED.search(last) is None
     tail = text[tail_from:end]
     if _begins_a_step(text, tail, main):
         return True
-    return short and not tail.strip(" \n\r\t,;") and _left_open(text, start, main)
+    ends_open = not tail.strip(" \n\r\t,;") or _in_mid_sentence(tail)
+    return short and ends_open and _left_open(text, start, main)
+
+
+def _in_mid_sentence(tail: str) -> bool:
+    """Whether words behind a list have no close, and say nothing of stopping."""
+    said = Prose(tail, 0, len(tail), ()).first(0, len(tail), *_STOPS)
+    return said is None and _LETTER.search(tail) is not None and _CLOSED.search(tail) is None
 
 
 def _begins_a_step(text: str, tail: str, main: StepList) -> bool:
@@ -53,11 +67,11 @@ def _begins_a_step(text: str, tail: str, main: StepList) -> bool:
     return len(shape) < len(whole) and whole.startswith(shape) and bool(shape.strip(" ,;\n\r\t"))
 
 
-_RUNS_OF_DIGITS = re.compile(r"\d+")
+_VARYING = re.compile(r"\d+|\b[A-Za-z]\b")
 
 
 def _shape(text: str) -> str:
-    return _RUNS_OF_DIGITS.sub("0", text)
+    return _VARYING.sub("0", text)
 
 
 def _left_open(text: str, start: int, main: StepList) -> bool:

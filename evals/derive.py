@@ -9,7 +9,7 @@ from evals.errors import CorruptRecord
 from evals.label import Verdict, label
 from evals.recording import Run, exchanges
 from evals.trials import Evidence, Exchange, Kind, Label, Message, Outcome, Trial
-from evals.wire import Completion, read_completion
+from evals.wire import Completion, MalformedReply, read_completion
 
 _LAST_ROW_COUNTS = re.compile(
     r"\b(?:only (?:its|the|their) (?:last|latest|final)\b[^.\n]{0,40}\b(?:considered|counts?|used)|"
@@ -89,8 +89,11 @@ def outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
 
 
 def _completion(row: Exchange) -> Completion:
-    assert row.reply is not None, "a row of kind reply holds a reply"
-    return read_completion(row.reply)
+    try:
+        return read_completion(row.reply or {})
+    except MalformedReply as error:
+        what = f"the reply to turn {row.turn} of trial {row.trial!r}"
+        raise CorruptRecord(f"{what} cannot be read ({error}): restore the record") from None
 
 
 def _answer(completion: Completion, messages: Iterable[Message]) -> Answer:

@@ -30,6 +30,10 @@ def the_answer(found: list[StepList]) -> StepList | None:
     return longest if len(longest.steps) >= 2 * len(found[-1].steps) else found[-1]
 
 
+_STEP_NOUN = r"(?:moves?|steps?|lines?|rows?|numbers?|items?|entries|entry)"
+_UNTIL = r"\s?(?:[-\u2010-\u2015]|to|through|until)\s?"
+_PROOF = 10
+"""Of fewer steps than these the next one's number may well be named by chance."""
 _NEAR = 400
 """Marks this close behind a list's last step belong to the list."""
 
@@ -160,13 +164,23 @@ class Facts:
     @cached_property
     def stop_after(self) -> Mark | None:
         """Words behind the list that say it stops short."""
-        return self._stop_behind(self._main)
+        said = self._stop_behind(self._main)
+        return self._names_the_next(self._main.end) if said is None and self._main is not None else said
 
     def _stop_behind(self, item: StepList | None) -> Mark | None:
         wanted = (
             Shows.PART, Shows.DECLINE, Shows.OFFER, Shows.ELISION, Shows.LIKEWISE, Shows.POLICY,
         )  # fmt: skip
         return None if item is None else self._prose.first(item.end, self._end, *wanted)
+
+    def _names_the_next(self, begin: int) -> Mark | None:
+        """Words that name the step after the last one written: `moves 61 to 1023`."""
+        if self.written < _PROOF:
+            return None
+        step = rf"{_STEP_NOUN}\W{{1,3}}{self.written + 1}"
+        in_words = re.compile(rf"(?:(?<=[a-z,.;:] ){step}\b|\b{step}{_UNTIL}\d)", re.IGNORECASE)
+        named = in_words.search(self._text, begin, self._end)
+        return Mark(Shows.PART, *named.span()) if named is not None else None
 
     @cached_property
     def stop_before(self) -> Mark | None:
@@ -219,6 +233,9 @@ class Facts:
         code = _CODE.search(self._text, self._start, self._end)
         if code is not None:
             return Mark(Shows.CODE, *code.span())
+        fence = _FENCE.search(self._text, self._start, self._end)
+        if fence is not None:
+            return Mark(Shows.CODE, *fence.span())
         said = self._prose.first(self._start, self._end, Shows.CODE)
         link = _LINK.search(self._text, self._start, self._end) if said is None else None
         if link is not None:
@@ -226,6 +243,11 @@ class Facts:
         # Dots alone are a pause in speech where there is no list for them to shorten.
         elisions = self._prose.marks(Shows.ELISION, self._start, self._end)
         return said or next((mark for mark in elisions if _WORD.search(self._text, mark.start, mark.end)), None)
+
+    @cached_property
+    def hedged(self) -> Mark | None:
+        """Without a step: a question, a regret, a method."""
+        return self._prose.first(self._start, self._end, Shows.HEDGE)
 
     @property
     def hands_over(self) -> bool:
@@ -258,10 +280,10 @@ class Facts:
         return tuple(self._evidence(label))
 
     def _evidence(self, label: Label) -> Iterator[Place]:
-        if label is Label.REFUSAL and self.refusal_field and not self.declines and not self.hands_over:
+        if label is Label.REFUSAL and self.refusal_field and not (self.declines or self.hands_over or self.hedged):
             yield Place("refusal", 0, len(self._answer.refusal or ""), "refusal")
         elif label is Label.REFUSAL:
-            yield Place.of(self.declined or self.handed_over, self._text)
+            yield Place.of(self.declined or self.handed_over or self.hedged, self._text)
         elif label is Label.GIVE_UP:
             yield Place.of(
                 self.elision or self.stop_after or self.stop_before or self.code_for_rest, self._text
@@ -307,8 +329,8 @@ class Facts:
     @property
     def repeats(self) -> bool:
         """The same list stands in it twice."""
-        seen = [item.steps.values for item in self._found if len(item.steps) > 2]
-        return any(values in seen[:at] for at, values in enumerate(seen))
+        seen = [item.steps.values.tobytes() for item in self._found if len(item.steps) > 2]
+        return len(set(seen)) < len(seen)
 
 
 _CODE = re.compile(
@@ -317,4 +339,9 @@ _CODE = re.compile(
     re.MULTILINE,
 )
 _LINK = re.compile(r"\bhttps?://[^\s)\]>]{4,300}|\]\((?:sandbox|file|attachment):[^)\s]{1,300}")
+_FENCE = re.compile(
+    r"^[ \t]{0,9}```(?:python|py|javascript|js|typescript|ts|java|c|cpp|c\+\+|csharp|go|rust|ruby|bash|sh|haskell|kotlin|swift|php|perl|lua|r|"
+    r"julia|scala|lisp|scheme|prolog)\b[^\n]{0,200}\n[^\n]{1,200}"
+    r"|^[ \t]{0,9}```\w{0,12}\n[^`]{0,400}?\b(?:if|then|else|return|let|lambda|for|while|def|function|call)\b", re.MULTILINE | re.IGNORECASE
+)
 _WORD = re.compile(r"\w\w")

@@ -82,6 +82,12 @@ RULES: tuple[Rule, ...] = (
         confident=False,
     ),
     Rule(
+        Label.REFUSAL,
+        "no step is written; it asks, regrets or tells a method",
+        lambda f: not f.any_steps and f.hedged is not None,
+        confident=False,
+    ),
+    Rule(
         Label.MALFORMED,
         "it has steps that cannot be replayed",
         lambda f: not f.any_steps and f.unreadable_steps,

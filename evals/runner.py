@@ -1,7 +1,7 @@
 """The runner: asks what a run has not recorded yet, with bounded concurrency; records each answer at once."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -78,7 +78,7 @@ async def ask_all(spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, p
                 for name, client in clients.items():
                     ours = [at for at in models if at.endpoint.name == name]
                     desk = _Desk(client, recorder, reader, progress, summary)
-                    trials = _unanswered(spec, ours, recorder, progress)
+                    trials = desk.unanswered(spec, ours)
                     for _ in range(spec.concurrency):
                         group.create_task(desk.work(trials))
         except ExceptionGroup as failures:
@@ -95,30 +95,12 @@ def _told(failures: ExceptionGroup[Exception]) -> str:
     return str(first)
 
 
-def _unanswered(spec: Spec, models: list[ModelAt], recorder: Recorder, progress: Progress) -> Iterator[Trial]:
-    """The trials still to ask, of all models of one endpoint in turns."""
-    waiting = []
-    for at in models:
-        total = done = 0
-        for trial in spec.trials([at]):
-            total += 1
-            done += (trial.id, 1) in recorder.index
-        progress.planned(f"{at.endpoint.name}/{at.model}", total, done)
-        waiting.append(trial for trial in spec.trials([at]) if (trial.id, 1) not in recorder.index)
-    while waiting:
-        for trials in list(waiting):
-            following = next(trials, None)
-            if following is None:
-                waiting.remove(trials)
-            else:
-                yield following
-
-
 @dataclass(slots=True)
 class _Standing:
     """How a model has fared so far."""
 
-    replies: int = 0
+    replies: int
+    """Those of earlier runs too."""
     failures: int = 0
 
 
@@ -132,6 +114,27 @@ class _Desk:
         self._progress, self._summary = progress, summary
         self._standing: dict[str, _Standing] = {}
 
+    def unanswered(self, spec: Spec, models: list[ModelAt]) -> Iterator[Trial]:
+        """The trials still to ask, of all these models in turns."""
+        waiting = []
+        for at in models:
+            total = done = 0
+            for trial in spec.trials([at]):
+                total += 1
+                done += (trial.id, 1) in self._recorder.index
+            who = f"{at.endpoint.name}/{at.model}"
+            self._standing[who] = _Standing(replies=done)
+            self._summary.left += total - done
+            self._progress.planned(who, total, done)
+            waiting.append(trial for trial in spec.trials([at]) if (trial.id, 1) not in self._recorder.index)
+        while waiting:
+            for trials in list(waiting):
+                following = next(trials, None)
+                if following is None:
+                    waiting.remove(trials)
+                else:
+                    yield following
+
     async def work(self, trials: Iterator[Trial]) -> None:
         """Take one trial after another until there are no more."""
         for trial in trials:
@@ -143,15 +146,13 @@ class _Desk:
     async def _ask(self, trial: Trial) -> None:
         puzzle, instance = trial.instance.restore()
         messages = arm(trial.arm).open(puzzle, instance)
-        rows: list[Exchange] = []
-        record = _recording(trial, messages, self._recorder, rows)
-        plain = [message.model_dump() for message in messages]
+        record = _Record(trial, messages, self._recorder)
         headers = describe(trial) if self._client.endpoint.simulated else {}
-        standing = self._standing.setdefault(trial.who, _Standing())
+        standing = self._standing[trial.who]
         length = 0
         try:
             answered = await self._client.ask(
-                trial.model, plain, trial.sampling, extra_headers=headers, on_attempt=record.attempt
+                trial.model, record.plain, trial.sampling, extra_headers=headers, on_attempt=record.attempt
             )
         except AskFailed as failed:
             self._summary.failed += 1
@@ -163,8 +164,9 @@ class _Desk:
         else:
             length = record.reply(answered)
             self._summary.asked += 1
+            self._summary.left -= 1
             standing.replies += 1
-        self._progress.finished(trial.who, await self._reader.outcome(trial, rows, length))
+        self._progress.finished(trial.who, await self._reader.outcome(trial, record.rows, length))
 
     def _give_up(self, who: str, failed: AskFailed) -> None:
         if who not in self._summary.stopped:
@@ -173,59 +175,33 @@ class _Desk:
             self._progress.stopped(who, failed.attempt.error)
 
 
-@dataclass(frozen=True, slots=True)
 class _Record:
-    """Turns what the client tells into rows."""
+    """Turns what the client tells of one trial into rows."""
 
-    attempt: Callable[[FailedAttempt], None]
-    reply: Callable[[Answered], int]
-
-
-def _recording(
-    trial: Trial, messages: tuple[Message, ...], recorder: Recorder, rows: list[Exchange]
-) -> _Record:
-    plain = [message.model_dump() for message in messages]
-    asked = request_digest(trial.model, plain, trial.sampling)
-
-    def add(row: Exchange) -> None:
-        recorder.append(row)
-        rows.append(row)
-
-    def row(kind: Kind, **fields: object) -> Exchange:
-        known = {
+    def __init__(self, trial: Trial, messages: tuple[Message, ...], recorder: Recorder) -> None:
+        self.rows: list[Exchange] = []
+        self.plain = [message.model_dump() for message in messages]
+        self._recorder = recorder
+        self._known = {
             "trial": trial.id,
             "turn": 1,
             "reason": START,
             "what": trial,
             "messages": messages,
-            "asked": asked,
+            "asked": request_digest(trial.model, self.plain, trial.sampling),
         }
-        return Exchange.model_validate({"kind": kind, **known, **fields})
 
-    def attempt(failed: FailedAttempt) -> None:
-        add(
-            row(
-                Kind.ATTEMPT,
-                sent=failed.sent,
-                status=failed.status,
-                error=failed.error,
-                partial=failed.partial,
-                at=failed.at,
-                seconds=failed.seconds,
-            )
-        )
+    def attempt(self, failed: FailedAttempt) -> None:
+        """A request that brought no reply."""
+        self._add(Kind.ATTEMPT, failed, error=failed.error, partial=failed.partial)
 
-    def reply(answered: Answered) -> int:
-        add(
-            row(
-                Kind.REPLY,
-                sent=answered.sent,
-                status=answered.status,
-                reply=answered.body,
-                at=answered.at,
-                seconds=answered.seconds,
-            )
-        )
+    def reply(self, answered: Answered) -> int:
+        """A reply; how long its text is."""
+        self._add(Kind.REPLY, answered, reply=answered.body)
         return len(read_completion(answered.body).content)
 
-    return _Record(attempt, reply)
+    def _add(self, kind: Kind, told: Answered | FailedAttempt, **more: object) -> None:
+        sent = {"sent": told.sent, "status": told.status, "at": told.at, "seconds": told.seconds}
+        row = Exchange.model_validate({"kind": kind, **self._known, **sent, **more})
+        self._recorder.append(row)
+        self.rows.append(row)

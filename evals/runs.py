@@ -104,11 +104,8 @@ def ask(spec: Spec, run: Run, progress: Progress) -> Summary:
 
     An interrupt ends it at once; what was recorded stays, and asking again goes on from there.
     """
-    models = spec.models_at()
     with Recorder(run) as recorder:
-        summary = asyncio.run(ask_all(spec, models, recorder, progress))
-        summary.left = sum((trial.id, 1) not in recorder.index for trial in spec.trials(models))
-    return summary
+        return asyncio.run(ask_all(spec, spec.models_at(), recorder, progress))
 
 
 # --- opened

@@ -6,9 +6,10 @@ second repeats the beginning of the first, and by the simulator: where the secon
 
 import re
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice, starmap, takewhile
+from itertools import groupby, islice, starmap, takewhile
 from operator import eq
 from typing import Any
 
@@ -84,14 +85,19 @@ def lists(
 
 def _once(found: list[StepList]) -> Iterator[StepList]:
     """Without those that another form has found in the same place, with as many steps."""
-    for at, item in enumerate(found):
-        others = (other for other in found[:at] if other.found is not item.found)
-        if not any(
-            other.start <= item.start and item.end <= other.end
-            for other in others
-            if len(other.steps) >= len(item.steps)
-        ):
-            yield item
+    earlier: list[list[StepList]] = []
+    for _, same in groupby(found, key=lambda item: id(item.found)):
+        lists_of_form = list(same)
+        for item in lists_of_form:
+            if not any(_found_in(others, item) for others in earlier):
+                yield item
+        earlier.append(lists_of_form)
+
+
+def _found_in(others: list[StepList], item: StepList) -> bool:
+    """Whether one of these lists, which stand one behind the other, holds the place of this one."""
+    at = bisect_right(others, item.start, key=lambda other: other.start) - 1
+    return at >= 0 and item.end <= others[at].end and len(others[at].steps) >= len(item.steps)
 
 
 @dataclass(slots=True)

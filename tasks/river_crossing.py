@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import chain, combinations, islice
+from operator import xor
 from typing import ClassVar
 
 from tasks import _banks as banks
@@ -81,7 +82,7 @@ class RiverCrossing(Ruled[RiverParameters, Banks]):
 
     def start(self, instance: RiverInstance) -> Banks:
         """All on the left bank, and the boat."""
-        return Banks(_everyone(instance), boat_left=True)
+        return Banks(_everyone(instance.parameters.size), boat_left=True)
 
     def is_goal(self, instance: RiverInstance, state: Banks) -> bool:  # noqa: ARG002 - the same for all
         """Whether all are on the right bank."""
@@ -104,12 +105,14 @@ class RiverCrossing(Ruled[RiverParameters, Banks]):
         if parameters.unsolvable:
             return None
         known = banks.distances(parameters.size, parameters.seats)
-        return known.get((_crowd(instance, state), state.boat_left))
+        return known.get((_crowd(parameters.size, state), state.boat_left))
 
     def options(self, instance: RiverInstance, state: Banks) -> Iterator[Row]:
         """Every legal crossing."""
         here = [
-            person for person in range(2 * instance.parameters.size) if _near(instance, state) >> person & 1
+            person
+            for person in range(2 * instance.parameters.size)
+            if _near(instance.parameters.size, state) >> person & 1
         ]
         counts = range(1, instance.parameters.seats + 1)
         for aboard in chain.from_iterable(combinations(here, count) for count in counts):
@@ -119,23 +122,16 @@ class RiverCrossing(Ruled[RiverParameters, Banks]):
 
     def solution(self, instance: RiverInstance, first: int = 0) -> Iterator[Row]:
         """Each crossing is one that brings the goal nearer by one; the lowest numbers go."""
-        return islice(self._solution(instance), first, None)
+        loads = _loads(instance.parameters.size, instance.parameters.seats)
+        return ((load,) for load in islice(loads, first, None))
 
-    def _solution(self, instance: RiverInstance) -> Iterator[Row]:
-        total, seats = instance.parameters.size, instance.parameters.seats
-        state = self.start(instance)
-        left = self.fewest_steps(instance) or 0
-        while left > 0:
-            left -= 1
-            known = banks.distances(total, seats)
-            crossing = next(
-                crossing
-                for crossing in banks.crossings(total, seats, _crowd(instance, state))
-                if known.get((crossing.after, not state.boat_left)) == left
-            )
-            row = (people.load_of(_picked(_near(instance, state), crossing.load)),)
-            yield row
-            state = self.moved(instance, state, row)
+    def state_after(self, instance: RiverInstance, count: int) -> Banks:
+        """Whoever has crossed an odd number of times is on the right bank."""
+        loads = islice(_loads(instance.parameters.size, instance.parameters.seats), count)
+        left = reduce(
+            xor, (_mask(people.people_in(load)) for load in loads), _everyone(instance.parameters.size)
+        )
+        return Banks(left, boat_left=count % 2 == 0)
 
     def prompt(self, instance: RiverInstance) -> Prompt:
         """Asks for lists of those in the boat."""
@@ -207,13 +203,13 @@ _AGENTS = ((1 << 2 * people.MOST_PAIRS) - 1) // 3
 """The bits of all agents; those of the actors are one higher."""
 
 
-def _everyone(instance: RiverInstance) -> int:
-    return (1 << 2 * instance.parameters.size) - 1
+def _everyone(size: int) -> int:
+    return (1 << 2 * size) - 1
 
 
-def _near(instance: RiverInstance, state: Banks) -> int:
+def _near(size: int, state: Banks) -> int:
     """Who is on the bank where the boat is."""
-    return state.left if state.boat_left else _everyone(instance) & ~state.left
+    return state.left if state.boat_left else _everyone(size) & ~state.left
 
 
 def _mask(aboard: Iterable[int]) -> int:
@@ -226,7 +222,7 @@ def _lone_actors(mask: int) -> int:
 
 
 def _cannot_board(instance: RiverInstance, state: Banks, aboard: list[int]) -> str | None:
-    cast, near = _cast(instance), _near(instance, state)
+    cast, near = _cast(instance), _near(instance.parameters.size, state)
     if not aboard:
         return "the boat cannot cross empty"
     if len(aboard) > instance.parameters.seats:
@@ -246,7 +242,7 @@ def _bad_company(instance: RiverInstance, state: Banks, aboard: int) -> str | No
     for where, mask in (
         ("in the boat", aboard),
         ("on the left bank", left),
-        ("on the right bank", _everyone(instance) & ~left),
+        ("on the right bank", _everyone(instance.parameters.size) & ~left),
     ):
         lone = _lone_actors(mask)
         if lone and mask & _AGENTS:
@@ -255,15 +251,32 @@ def _bad_company(instance: RiverInstance, state: Banks, aboard: int) -> str | No
     return None
 
 
-def _crowd(instance: RiverInstance, state: Banks) -> banks.Crowd:
+def _crowd(size: int, state: Banks) -> banks.Crowd:
     """The state up to names."""
-    near = _near(instance, state)
+    near = _near(size, state)
     agents, actors = (near & _AGENTS).bit_count(), (near >> 1 & _AGENTS).bit_count()
     if agents == actors:
         return banks.Crowd(agents)
     if agents == 0:
         return banks.Crowd(0, actors, lone_here=True)
-    return banks.Crowd(actors, instance.parameters.size - actors)
+    return banks.Crowd(actors, size - actors)
+
+
+@lru_cache(maxsize=256)
+def _loads(size: int, seats: int) -> tuple[int, ...]:
+    """The boatloads of a shortest solution; none where there is no solution."""
+    known, state = banks.distances(size, seats), Banks(_everyone(size), boat_left=True)
+    loads = []
+    for left in reversed(range(banks.fewest(size, seats) or 0)):
+        crossing = next(
+            crossing
+            for crossing in banks.crossings(size, seats, _crowd(size, state))
+            if known.get((crossing.after, not state.boat_left)) == left
+        )
+        aboard = list(_picked(_near(size, state), crossing.load))
+        loads.append(people.load_of(aboard))
+        state = Banks(state.left ^ _mask(aboard), not state.boat_left)
+    return tuple(loads)
 
 
 def _picked(near: int, load: banks.Load) -> Iterator[int]:

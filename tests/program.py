@@ -1,11 +1,16 @@
 """The program run as its users run it, and what it leaves behind."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
+
+from evals.cli import main
 
 PROGRAM = (sys.executable, "-m", "evals.cli")
 
@@ -31,6 +36,29 @@ def cantwont(*arguments: str | Path, cwd: Path, **changes: str) -> subprocess.Co
         timeout=60,
         check=False,
     )
+
+
+def inside(*arguments: str | Path, cwd: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    """The same in this process, where nothing has to be loaded again."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    code: object = 0
+    with (
+        contextlib.chdir(cwd),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        mock.patch.object(sys, "argv", ["cantwont", *map(str, arguments)]),
+        mock.patch.dict(os.environ, environment(**changes), clear=True),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+    said = []
+    for stream in (out, err):
+        stream.flush()
+        stream.seek(0)
+        said.append(stream.read())
+    return subprocess.CompletedProcess(arguments, code if isinstance(code, int) else 0, *said)
 
 
 def complaint(ended: subprocess.CompletedProcess[str], code: int) -> str:

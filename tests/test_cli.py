@@ -1,7 +1,6 @@
 """The command line: what it says to bad input, and that each command is explained."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -12,9 +11,10 @@ from typing import Any
 import pytest
 import typer.main
 
-from evals.cli import app, main
+from evals.arms import ARMS
+from evals.cli import app
 from evals.simulated.server import serve_in_thread
-from tests.program import cantwont, complaint, done, environment, recorded
+from tests.program import PROGRAM, cantwont, complaint, done, environment, inside, recorded
 from tests.scripted import Body, completion, scripted
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +39,13 @@ def test_help_has_an_example(name: str) -> None:
     """The help of each command ends in a whole command line that uses it."""
     example = commands()[name].rpartition("Example: ")[2]
     assert example.startswith(name)
+
+
+def test_help_names_every_arm(tmp_path: Path) -> None:
+    """The help of run, which must not load the arms, names those there are."""
+    told = " ".join(done(inside("run", "--help", cwd=tmp_path)).split())
+    names = list(ARMS)
+    assert f"How to ask: list (the default), {', '.join(names[1:-1])} or {names[-1]}." in told
 
 
 @pytest.mark.parametrize("name", commands())
@@ -78,31 +85,10 @@ def test_help_is_light() -> None:
 # --- bad input: one line, a fitting exit code, and nothing left behind
 
 
-Here = Callable[..., subprocess.CompletedProcess[str]]
-
-
 def test_bad_input_from_outside(tmp_path: Path) -> None:
     """As a process of its own, too, it ends in one line and the code for bad input."""
     ended = cantwont("run", "--model", "ollama/m", "--puzzle", "nope:3", cwd=tmp_path)
     assert "unknown puzzle 'nope'; known are" in complaint(ended, 2)
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
-    """Runs a command in this process, for what ends before anything is begun."""
-
-    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-        monkeypatch.chdir(tmp_path)
-        for name in set(os.environ) - set(environment()):
-            monkeypatch.delenv(name)
-        monkeypatch.setattr(sys, "argv", ["cantwont", *arguments])
-        with pytest.raises(SystemExit) as end:
-            main()
-        said = capsys.readouterr()
-        code = end.value.code if isinstance(end.value.code, int) else 0
-        return subprocess.CompletedProcess(arguments, code, said.out, said.err)
-
-    return command
 
 
 SPEC = """
@@ -135,9 +121,9 @@ sizes = [3]
         (["--spec", "missing.toml"], "cannot read spec 'missing.toml': No such file"),
     ],
 )
-def test_bad_options(arguments: list[str], told: str, tmp_path: Path, here: Here) -> None:
+def test_bad_options(arguments: list[str], told: str, tmp_path: Path) -> None:
     """What cannot be asked is said before anything is made."""
-    assert told in complaint(here("run", *arguments), 2)
+    assert told in complaint(inside("run", *arguments, cwd=tmp_path), 2)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -160,10 +146,10 @@ def test_bad_options(arguments: list[str], told: str, tmp_path: Path, here: Here
         (SPEC + "parameters = {disks = 4}\n", "unknown parameter 'disks'"),
     ],
 )
-def test_malformed_spec(text: str, told: str, tmp_path: Path, here: Here) -> None:
+def test_malformed_spec(text: str, told: str, tmp_path: Path) -> None:
     """A spec's fault is named with its field, or its line; what may be a key is not repeated."""
     (tmp_path / "spec.toml").write_text(text)
-    line = complaint(here("run", "--spec", "spec.toml"), 2)
+    line = complaint(inside("run", "--spec", "spec.toml", cwd=tmp_path), 2)
     assert "spec 'spec.toml'" in line
     assert told in line
     assert "sk-secret" not in line
@@ -212,7 +198,7 @@ def test_wrong_key(tmp_path: Path) -> None:
 def test_unknown_model(tmp_path: Path) -> None:
     """A model that the endpoint does not have is bad input, and those that it has are listed."""
     with scripted(failing(404, "model not found"), models=("llama", "gemma")) as address:
-        line = complaint(cantwont(*run(address, "--out", "made"), cwd=tmp_path), 2)
+        line = complaint(inside(*run(address, "--out", "made"), cwd=tmp_path), 2)
     assert "it offers 'llama', 'gemma'" in line or "it offers 'gemma', 'llama'" in line
 
 
@@ -223,7 +209,7 @@ def test_one_model_of_two_fails(tmp_path: Path) -> None:
         return (200, completion("moves = []")) if asked["model"] == "m" else (404, {"error": "no such model"})
 
     with scripted(reply) as address:
-        line = complaint(cantwont(*run(address, "--model", f"{address}#n", "--out", "made"), cwd=tmp_path), 3)
+        line = complaint(inside(*run(address, "--model", f"{address}#n", "--out", "made"), cwd=tmp_path), 3)
     assert "4 trials have no reply yet" in line
     assert f"{address}/n: HTTP 404" in line
     assert sum(row["kind"] == "reply" for row in recorded(tmp_path / "made")) == 4
@@ -245,12 +231,12 @@ def small(simulated: str, *more: str) -> list[str]:
 
 def test_newer_schema(simulated: str, tmp_path: Path) -> None:
     """A run directory of a later version is refused by every command, and left as it is."""
-    done(cantwont(*small(simulated), cwd=tmp_path))
+    done(inside(*small(simulated), cwd=tmp_path))
     manifest = tmp_path / "made" / "run.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"schema": 2, "novel": True}))
     before = manifest.read_text()
     for arguments in (small(simulated), ["replay", "made"], ["report", "made"]):
-        line = complaint(cantwont(*arguments, cwd=tmp_path), 2)
+        line = complaint(inside(*arguments, cwd=tmp_path), 2)
         assert "made/run.json" in line
         assert "later cantwont" in line
     assert manifest.read_text() == before
@@ -260,20 +246,20 @@ def test_not_a_run(simulated: str, tmp_path: Path) -> None:
     """A directory that holds something else is not touched, and a place that cannot be written is named."""
     (tmp_path / "made").mkdir()
     (tmp_path / "made" / "mine.txt").write_text("mine")
-    assert "is not a run" in complaint(cantwont(*small(simulated), cwd=tmp_path), 2)
+    assert "is not a run" in complaint(inside(*small(simulated), cwd=tmp_path), 2)
     assert [entry.name for entry in (tmp_path / "made").iterdir()] == ["mine.txt"]
     (tmp_path / "file").write_text("")
-    line = complaint(cantwont(*small(simulated, "--out", "file/run"), cwd=tmp_path), 2)
+    line = complaint(inside(*small(simulated, "--out", "file/run"), cwd=tmp_path), 2)
     assert "cannot make a run at 'file/run': Not a directory" in line
-    line = complaint(cantwont(*small(simulated, "--out", "/proc/run"), cwd=tmp_path), 2)
+    line = complaint(inside(*small(simulated, "--out", "/proc/run"), cwd=tmp_path), 2)
     assert "cannot make a run at '/proc/run'" in line
 
 
 def test_no_run(simulated: str, tmp_path: Path) -> None:
     """A path that is no run is named, with the runs beside it."""
-    done(cantwont(*small(simulated), cwd=tmp_path))
+    done(inside(*small(simulated), cwd=tmp_path))
     for command in ("replay", "report"):
-        line = complaint(cantwont(command, "maid", cwd=tmp_path), 2)
+        line = complaint(inside(command, "maid", cwd=tmp_path), 2)
         assert "there is no run at 'maid'; runs beside it: 'made'" in line
 
 
@@ -282,17 +268,17 @@ def test_no_run(simulated: str, tmp_path: Path) -> None:
 
 def test_report_formats(simulated: str, tmp_path: Path) -> None:
     """A report goes to a file or to standard output, in each format, of one run or several."""
-    done(cantwont(*small(simulated), cwd=tmp_path))
-    done(cantwont(*small(simulated, "--out", "other"), cwd=tmp_path))
-    said = done(cantwont("report", "made", cwd=tmp_path))
+    done(inside(*small(simulated), cwd=tmp_path))
+    done(inside(*small(simulated, "--out", "other"), cwd=tmp_path))
+    said = done(inside("report", "made", cwd=tmp_path))
     assert "the respondents are simulated" in said
     assert "written: made/report.html" in said
     assert "steady" in (tmp_path / "made" / "report.html").read_text()
-    markdown = done(cantwont("report", "made", "other", "--format", "md", "--out", "-", cwd=tmp_path))
+    markdown = done(inside("report", "made", "other", "--format", "md", "--out", "-", cwd=tmp_path))
     assert "| run | model |" in markdown
-    done(cantwont("report", "made", "--format", "csv", "--out", "table.csv", cwd=tmp_path))
+    done(inside("report", "made", "--format", "csv", "--out", "table.csv", cwd=tmp_path))
     assert (tmp_path / "table.csv").read_text().startswith('"model","puzzle","arm"')
-    line = complaint(cantwont("report", "made", "--out", "none/page.html", cwd=tmp_path), 2)
+    line = complaint(inside("report", "made", "--out", "none/page.html", cwd=tmp_path), 2)
     assert "cannot write 'none/page.html': No such file or directory; name another file" in line
 
 
@@ -304,13 +290,30 @@ def test_output_that_cannot_be_encoded(simulated: str, tmp_path: Path) -> None:
 
 def test_tasks(tmp_path: Path) -> None:
     """The puzzles are listed; one is shown as a model sees it, with its solution."""
-    listed = done(cantwont("tasks", cwd=tmp_path))
+    listed = done(inside("tasks", cwd=tmp_path))
     assert "1,023  1,048,575" in next(line for line in listed.splitlines() if line.startswith("hanoi "))
-    assert "pegs: pegs; one of 3, 4 (default 3)" in done(cantwont("tasks", "show", "hanoi", cwd=tmp_path))
-    shown = done(cantwont("tasks", "show", "hanoi", "--size", "3", "--parameter", "base=1", cwd=tmp_path))
+    assert "pegs: pegs; one of 3, 4 (default 3)" in done(inside("tasks", "show", "hanoi", cwd=tmp_path))
+    shown = done(inside("tasks", "show", "hanoi", "--size", "3", "--parameter", "base=1", cwd=tmp_path))
     assert "3 pegs, numbered 1 to 3" in shown
     assert "a solution in 7 steps" in shown
     assert shown.endswith("[1, 1, 3]]\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", ["tasks show counting --size 1000000", "tasks show hanoi", "run --help"]
+)
+def test_reader_that_leaves(arguments: str) -> None:
+    """Whoever reads the output may stop at any time, and nothing is complained of."""
+    started = subprocess.Popen(
+        [*PROGRAM, *arguments.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    )
+    assert started.stdout is not None
+    assert started.stderr is not None
+    with started, started.stdout:
+        assert started.stdout.readline()
+        started.stdout.close()
+        assert started.stderr.read() == b""
+    assert started.returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -325,22 +328,22 @@ def test_tasks(tmp_path: Path) -> None:
         (["hanoi", "--size", "3", "--arm", "nope"], "unknown arm 'nope'"),
     ],
 )
-def test_tasks_bad_input(arguments: list[str], told: str, here: Here) -> None:
+def test_tasks_bad_input(arguments: list[str], told: str, tmp_path: Path) -> None:
     """What cannot be shown is named."""
-    assert told in complaint(here("tasks", "show", *arguments), 2)
+    assert told in complaint(inside("tasks", "show", *arguments, cwd=tmp_path), 2)
 
 
 def test_simulate_port_in_use(simulated: str, tmp_path: Path) -> None:
     """A port that another program holds is named."""
     port = simulated.removesuffix("/v1").rpartition(":")[2]
-    line = complaint(cantwont("simulate", "--port", port, cwd=tmp_path), 2)
+    line = complaint(inside("simulate", "--port", port, cwd=tmp_path), 2)
     assert f"cannot listen on '127.0.0.1:{port}'" in line
     assert "address already in use" in line
 
 
 def test_simulate_without_its_key(tmp_path: Path) -> None:
     """A key to demand must be there."""
-    line = complaint(cantwont("simulate", "--key-variable", "NO_SUCH_KEY", cwd=tmp_path), 2)
+    line = complaint(inside("simulate", "--key-variable", "NO_SUCH_KEY", cwd=tmp_path), 2)
     assert "the environment variable 'NO_SUCH_KEY' is empty" in line
 
 

@@ -14,7 +14,7 @@ from evals.recording import Run, exchanges
 from evals.runs import outcomes_of
 from evals.wire import read_completion
 from tests.made_outcomes import HOSTILE
-from tests.program import cantwont, complaint, done, recorded
+from tests.program import complaint, done, inside, recorded
 from tests.scripted import Body, completion, scripted
 
 ANSWER = (
@@ -50,7 +50,7 @@ def run(tmp_path: Path) -> Path:
     ]
     file = tmp_path / "answers.jsonl"
     file.write_text("".join(f"{json.dumps(made)}\n" for made in records))
-    assert "3 answers" in harmless(done(cantwont("import", file, "--out", "run", cwd=tmp_path)))
+    assert "3 answers" in harmless(done(inside("import", file, "--out", "run", cwd=tmp_path)))
     return tmp_path / "run"
 
 
@@ -76,21 +76,21 @@ def test_stored_as_it_came(run: Path) -> None:
 
 def test_terminal(run: Path, tmp_path: Path) -> None:
     """Tables and the words of replay are printed, markup and all, without a control character."""
-    said = harmless(done(cantwont("report", run, "--out", tmp_path / "page.html", cwd=tmp_path)))
+    said = harmless(done(inside("report", run, "--out", tmp_path / "page.html", cwd=tmp_path)))
     assert "=evil-\\x1b[31mred" in said
-    harmless(done(cantwont("replay", run, "--update", cwd=tmp_path)))
+    harmless(done(inside("replay", run, "--update", cwd=tmp_path)))
     lines = (run / "outcomes.jsonl").read_text().replace('"give_up"', '"refusal"').splitlines()
     (run / "outcomes.jsonl").write_text("\n".join(lines) + "\n")
-    differs = cantwont("replay", run, cwd=tmp_path)
+    differs = inside("replay", run, cwd=tmp_path)
     assert "refusal before, give_up now" in harmless(differs.stdout)
 
 
 def test_markdown_and_csv(run: Path, tmp_path: Path) -> None:
     """No row is broken, and no cell is a formula or markup."""
-    markdown = harmless(done(cantwont("report", run, "--format", "md", "--out", "-", cwd=tmp_path)))
+    markdown = harmless(done(inside("report", run, "--format", "md", "--out", "-", cwd=tmp_path)))
     assert "<" not in markdown
     assert "[bold]" not in markdown.replace("\\[bold\\]", "")
-    table = harmless(done(cantwont("report", run, "--format", "csv", "--out", "-", cwd=tmp_path)))
+    table = harmless(done(inside("report", run, "--format", "csv", "--out", "-", cwd=tmp_path)))
     rows = list(csv.reader(io.StringIO(table)))
     assert {len(row) for row in rows} == {len(rows[0])}
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
@@ -111,7 +111,7 @@ class Elements(HTMLParser):
 
 def test_page(run: Path, tmp_path: Path) -> None:
     """The page has its own script and style and no other, and shows the answers as text."""
-    done(cantwont("report", run, "--out", "page.html", cwd=tmp_path))
+    done(inside("report", run, "--out", "page.html", cwd=tmp_path))
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     elements = Elements()
     elements.feed(page)
@@ -143,17 +143,17 @@ def test_live_answers(evil_server: str, tmp_path: Path) -> None:
         '[[puzzles]]\nname = "hanoi"\nsizes = [3]\n'
         f'[endpoints.mine]\nbase_url = "{evil_server}"\n'
     )
-    said = harmless(done(cantwont("run", "--spec", "spec.toml", "--out", "run", cwd=tmp_path)))
+    said = harmless(done(inside("run", "--spec", "spec.toml", "--out", "run", cwd=tmp_path)))
     assert "give_up 3" in said
     assert "2 of 2 repeats are the same" in said
     contents = [row["reply"]["choices"][0]["message"]["content"] for row in recorded(tmp_path / "run")]
     assert contents == [ANSWER] * 3
-    harmless(done(cantwont("report", "run", cwd=tmp_path)))
+    harmless(done(inside("report", "run", cwd=tmp_path)))
 
 
 def test_live_errors(evil_server: str, tmp_path: Path) -> None:
     """An error's words come through in one harmless line."""
     asked = ["run", "--model", f"{evil_server}#other", "--puzzle", "hanoi:3", "--out", "run"]
-    ended = cantwont(*asked, cwd=tmp_path)
+    ended = inside(*asked, cwd=tmp_path)
     harmless(ended.stdout)
     assert "=cmd|" in harmless(complaint(ended, 3))

@@ -16,7 +16,7 @@ from evals.importing import arms_of, import_run
 from evals.recording import Run, exchanges
 from evals.replaying import replay
 from evals.runs import outcomes_of
-from tests.program import cantwont, complaint, done
+from tests.program import complaint, done, inside
 
 HANOI = {"disks": 3, "pegs": 3, "peg_labels": [1, 2, 3], "start_peg": 1, "target_peg": 3}
 SOLVED = "moves = [[1, 1, 3], [2, 1, 2], [1, 3, 2], [3, 1, 3], [1, 2, 1], [2, 2, 3], [1, 1, 3]]"
@@ -210,10 +210,10 @@ def test_place(tmp_path: Path) -> None:
 def test_command(tmp_path: Path) -> None:
     """The command says what it made, and what to type next; its complaints are one line."""
     file = file_of(tmp_path / "a.jsonl", record(), record("b"))
-    said = done(cantwont("import", file, "--out", "run", "--arm", "neutral=list", cwd=tmp_path))
+    said = done(inside("import", file, "--out", "run", "--arm", "neutral=list", cwd=tmp_path))
     assert said.splitlines() == ["2 answers recorded in run", "Next: cantwont report run"]
     file_of(file, record(), without("model"))
-    line = complaint(cantwont("import", file, "--out", "other", cwd=tmp_path), 2)
+    line = complaint(inside("import", file, "--out", "other", cwd=tmp_path), 2)
     assert line.endswith("a.jsonl', line 2: field 'model': Field required")
-    line = complaint(cantwont("import", "missing.jsonl", "--out", "other", cwd=tmp_path), 2)
+    line = complaint(inside("import", "missing.jsonl", "--out", "other", cwd=tmp_path), 2)
     assert line == "cannot read 'missing.jsonl': No such file or directory"

@@ -130,7 +130,10 @@ def test_two_runners(slow: str, whole: list[str], tmp_path: Path) -> None:
     run = tmp_path / "run"
     started = begin(slow, run)
     wait_for_replies(run, 1, started)
-    assert "another cantwont" in complaint(cantwont(*command(slow, run), cwd=tmp_path), 2)
+    started.send_signal(signal.SIGSTOP)
+    refused = cantwont(*command(slow, run), cwd=tmp_path)
+    started.send_signal(signal.SIGCONT)
+    assert "another cantwont" in complaint(refused, 2)
     assert ended(started).returncode == 0
     check_whole(run, whole)
 

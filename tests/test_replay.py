@@ -18,7 +18,7 @@ from evals.recording import OUTCOMES, Run
 from evals.replaying import replay, upgrades
 from evals.runs import open_runs
 from evals.simulated.server import serve_in_thread
-from tests.program import cantwont, done
+from tests.program import done, inside
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +84,8 @@ def test_replay_writes_nothing(demo: Path, written: list[str], tmp_path: Path) -
     assert replay(run).same
     demo.chmod(0o555)
     try:
-        said = done(cantwont("replay", demo, cwd=tmp_path))
-        done(cantwont("report", demo, "--out", tmp_path / "page.html", cwd=tmp_path))
+        said = done(inside("replay", demo, cwd=tmp_path))
+        done(inside("report", demo, "--out", tmp_path / "page.html", cwd=tmp_path))
     finally:
         demo.chmod(0o755)
     assert "all outcomes are the same" in said
@@ -99,11 +99,11 @@ def test_update_accepts_what_is_derived(demo: Path, tmp_path: Path) -> None:
     lines = (copy / OUTCOMES).read_text().splitlines()
     changed = json.loads(lines[5]) | {"label": "malformed"}
     (copy / OUTCOMES).write_text("\n".join([*lines[:5], json.dumps(changed), *lines[7:]]) + "\n")
-    differs = cantwont("replay", copy, cwd=tmp_path)
+    differs = inside("replay", copy, cwd=tmp_path)
     assert (differs.returncode, differs.stderr) == (1, "")
     assert "1 outcomes differ from those stored, 1 are new, 0 are gone" in differs.stdout
     assert f"{changed['trial']}: malformed before" in differs.stdout
-    done(cantwont("replay", copy, "--update", cwd=tmp_path))
+    done(inside("replay", copy, "--update", cwd=tmp_path))
     assert (copy / OUTCOMES).read_bytes() == (demo / OUTCOMES).read_bytes()
 
 

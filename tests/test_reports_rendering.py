@@ -26,6 +26,7 @@ def hostile_table() -> pd.DataFrame:
     """A comparison in which every key is hostile."""
     rows = [outcome("give_up", "t", model=HOSTILE, puzzle=HOSTILE, arm=HOSTILE)]
     rows += [outcome(trial=str(index), model=text, arm=text) for index, text in enumerate(FORMULAS)]
+    rows.append(outcome("give_up", "short", model="[bold]x[/bold]", arm="\x1b[31mred"))
     return comparison(frame(rows, "r"))
 
 
@@ -78,6 +79,40 @@ def test_terminal_fits() -> None:
         assert not any("…" in line for line in lines)
     assert "1,048,575" in terminal(by_size(table))
     assert "100 %" in terminal(comparison(table))
+
+
+def named(*models: str, arms: tuple[str, ...] = ("list", "insist")) -> pd.DataFrame:
+    """Outcomes of these models in each arm, all of the same puzzle."""
+    rows = [
+        outcome("solved", f"{model}-{arm}", model=model, arm=arm, max_tokens=100)
+        for model in models
+        for arm in arms
+    ]
+    return frame(rows, "r")
+
+
+LONG_NAMES = ("anthropic/claude-3.5-sonnet-20240620-extended", "meta-llama/llama-4-maverick-17b-instruct")
+
+
+@pytest.mark.parametrize("width", [80, 120, 1000])
+def test_terminal_long_names(width: int) -> None:
+    """A row is one line at any width; long names are clipped with an ellipsis, and numbers never are."""
+    for made in (comparison(named(*LONG_NAMES)), labels(named(*LONG_NAMES))):
+        lines = terminal(made, width).splitlines()
+        rows = [line for line in lines if line.startswith(("anthropic/", "meta-llama/"))]
+        assert len(rows) == len(made[made["model"] != "all"])
+        assert all("\u2026" in line for line in rows)
+        assert max(map(len, lines)) <= min(width, 100)
+    assert "anthropic/claude-3.5-sonnet-2\u2026" in terminal(comparison(named(*LONG_NAMES)), 120)
+
+
+def test_terminal_says_once_what_is_the_same() -> None:
+    """A key that all rows share is said above the table; a column without values is left out."""
+    printed = terminal(comparison(named("a", "b")))
+    assert printed.splitlines()[0] == "In all rows: puzzle hanoi"
+    assert printed.count("hanoi") == 1
+    assert "stopped" not in printed
+    assert "model" in terminal(comparison(named("a", arms=("list",))))
 
 
 def test_terminal_is_not_steered() -> None:

@@ -91,6 +91,20 @@ def test_one_bad_trial_is_not_hopeless(tmp_path: Path) -> None:
     assert (summary.asked, summary.failed, summary.skipped) == (1, 9, 0)
 
 
+def test_answers_of_earlier_runs_count(tmp_path: Path) -> None:
+    """A model that answered before is not hopeless because only its hard trials are left."""
+
+    def reply(asked: Body) -> tuple[int, Body]:
+        status, body = count(asked)
+        return (status, body) if "to 3 " in asked["messages"][0]["content"] else (400, {"error": "too long"})
+
+    puzzles = [{"name": "counting", "sizes": list(range(3, 13))}]
+    with scripted(reply) as address:
+        for failed in (9, 9):
+            _, summary = asked(counting(address, puzzles=puzzles, concurrency=1), tmp_path / "run")
+            assert (summary.failed, summary.skipped, summary.left) == (failed, 0, 9)
+
+
 def test_concurrency_is_bounded(tmp_path: Path) -> None:
     """No more requests are under way at once than were asked for."""
     here, most, lock = 0, 0, threading.Lock()

@@ -16,7 +16,7 @@ from evals.runs import make_or_continue, open_runs, outcomes_of
 from evals.simulated.server import serve_in_thread
 from evals.spec import Spec
 from tests.made_runs import Watcher, asked, whole
-from tests.program import cantwont, complaint, done, outcome_rows, recorded
+from tests.program import cantwont, complaint, done, inside, outcome_rows, recorded
 from tests.scripted import Body, completion, scripted
 
 
@@ -224,16 +224,16 @@ def test_own_puzzle(made: Path, home: Path, tmp_path: Path) -> None:
     manifest = Run.open(made / "runs" / "mine").manifest
     assert manifest.puzzle_files == {"mine": hashlib.sha256(MINE.encode()).hexdigest()}
     assert manifest.spec["puzzle_paths"] == {"mine": "../../specs/mine.py"}
-    said = done(cantwont("replay", home / "runs" / "mine", cwd=tmp_path))
+    said = done(inside("replay", home / "runs" / "mine", cwd=tmp_path))
     assert "2 trials replayed; all outcomes are the same" in said
-    done(cantwont("report", home / "runs" / "mine", cwd=tmp_path))
+    done(inside("report", home / "runs" / "mine", cwd=tmp_path))
 
 
 def test_own_puzzle_changed(home: Path, tmp_path: Path) -> None:
     """A puzzle that is not what it was is refused, by run and by replay, and told from one that is gone."""
     run, file = home / "runs" / "mine", home / "specs" / "mine.py"
     file.write_text(MINE + "# changed\n")
-    line = complaint(cantwont("replay", run, cwd=tmp_path), 2)
+    line = complaint(inside("replay", run, cwd=tmp_path), 2)
     assert f"puzzle 'mine' of the run at {str(run)!r} has changed in {str(file)!r}" in line
     again = Spec.load(home / "specs" / "mine.toml", {}, {})
     with pytest.raises(SpecChanged, match="the file of puzzle 'mine' is another"):

@@ -19,9 +19,9 @@ def main() -> int:
             check(puzzle)
         except AssertionError as error:
             failed += 1
-            print(f"FAILED  {what}\n        {error}")
+            sys.stdout.write(f"FAILED  {what}\n        {error}\n")
         else:
-            print(f"kept    {what}")
+            sys.stdout.write(f"kept    {what}\n")
     return int(failed > 0)
 
 

@@ -70,7 +70,7 @@ def _nonsense(puzzle: AnyPuzzle, size: int) -> Iterator[dict[str, Value]]:
 
 
 def more_is_longer(puzzle: AnyPuzzle) -> None:
-    """Beyond the smallest sizes fewest steps grow with the size, so that a size can be chosen by its steps."""
+    """Beyond the smallest sizes fewest steps grow with the size: a size can be chosen by its steps."""
     bounds = bounds_of(puzzle.parameters)["size"]
     assert bounds.minimum is not None, f"{puzzle.name}: its size has no least value"
     assert bounds.maximum is not None, f"{puzzle.name}: its size has no greatest value"

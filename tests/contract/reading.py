@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
-from os.path import commonprefix
+from itertools import islice, takewhile
 from random import Random
 from time import process_time
 
@@ -106,7 +105,7 @@ def parts_are_no_answers(puzzle: AnyPuzzle) -> None:
         if len(rows) < 8:
             continue
         whole, half = written(puzzle, instance, rows), written(puzzle, instance, rows[: len(rows) // 2])
-        begun = commonprefix([whole, half])
+        begun = _common(whole, half)
         closing, joint = half.removeprefix(begun), whole.removeprefix(begun)[:2].rstrip("[(\"'")
         silent = label(puzzle, instance, Answer(half, finish_reason="stop"))
         assert silent.label is Label.LOGIC_ERROR, f"{instance.canonical}: half an answer is {silent.label}"
@@ -116,6 +115,13 @@ def parts_are_no_answers(puzzle: AnyPuzzle) -> None:
         assert stopped.written == len(rows) // 2, f"{instance.canonical}: {stopped.written} steps: {dotted!r}"
         cut = label(puzzle, instance, Answer(begun, finish_reason="length"))
         assert cut.label is Label.TRUNCATED, f"{instance.canonical}: {cut.reason}"
+
+
+def _common(one: str, other: str) -> str:
+    """How both begin."""
+    return "".join(
+        left for left, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    )
 
 
 _HOSTILE = (

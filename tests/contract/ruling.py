@@ -1,21 +1,20 @@
 """The rules: what `step`, `options`, `why_not`, `recover` and the batched `advance` say agrees."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice, product
 from math import prod
 from random import Random
 from typing import Any
 
 from tasks import ANY, AnyInstance, AnyPuzzle, Kind, Puzzle, Row, Steps
-from tests.contract.samples import explored, samples, searchable, solvable
+from tests.contract.samples import explored, remembered, samples, searchable, solvable
 
-_BOX = 1_000
-_STATES = 25
+_BOX = 600
+_STATES = 10
 _FAR = 1 << 60
 
 
-@lru_cache(maxsize=512)
+@remembered
 def candidates(puzzle: AnyPuzzle, instance: AnyInstance) -> tuple[Row, ...]:
     """Rows that somebody might write: all near the legal ones, those legal elsewhere, and absurd ones."""
     legal = sorted(_legal_anywhere(puzzle, instance))
@@ -54,15 +53,16 @@ def options_are_what_step_accepts(puzzle: AnyPuzzle) -> None:
     """Every option is accepted and changes something; nothing else is; each refusal is told in words."""
     for instance, found in searchable(puzzle):
         rows = candidates(puzzle, instance)
-        for state in _some(list(found.after), instance):
+        states = _some(list(found.after), instance)
+        for state in states:
             for row in rows:
                 accepted = puzzle.step(instance, state, row) is not None
                 legal = row in found.after[state]
                 assert accepted == legal, (
-                    f"{instance.canonical}: {row} at {state!r} is {'' if legal else 'not '}among the options, "
-                    f"but step {'accepts' if accepted else 'refuses'} it"
+                    f"{instance.canonical}: {row} at {state!r} is {'' if legal else 'not '}an option, but "
+                    f"step {'accepts' if accepted else 'refuses'} it"
                 )
-                if not accepted:
+                if not accepted and state is states[0]:
                     _told(puzzle, instance, state, row)
 
 

@@ -1,11 +1,11 @@
 """Which instances of a puzzle are checked, and the states that can be reached in the small ones."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from itertools import islice
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 from tasks import AnyInstance, AnyPuzzle, BadParameter, Bounds, Kind, Puzzle, Row, Value, bounds_of
 from tasks._sizes import size_nearest
@@ -21,7 +21,16 @@ _SHALLOW = 30
 """…and of no more steps."""
 
 
-@lru_cache(maxsize=128)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def remembered(function: Callable[P, T]) -> Callable[P, T]:
+    """`lru_cache` for functions of puzzles, which are hashable as all plain objects are."""
+    return cast("Callable[P, T]", wraps(function)(lru_cache(maxsize=512)(function)))
+
+
+@remembered
 def samples(puzzle: AnyPuzzle) -> tuple[AnyInstance, ...]:
     """Short instances: the smallest sizes, every choice of every other parameter, some seeds."""
     found: dict[str, AnyInstance] = {}
@@ -102,9 +111,9 @@ class Explored:
         return found
 
 
-@lru_cache(maxsize=512)
+@remembered
 def explored(puzzle: AnyPuzzle, instance: AnyInstance) -> Explored | None:
-    """Breadth first over `options`; `None` if there are too many states, or the solution is not quite short."""
+    """Breadth first over `options`; `None` if there are too many states, or too many steps to the goal."""
     if (puzzle.fewest_steps(instance) or 0) > _SHALLOW:
         return None
     start = puzzle.start(instance)
