@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from evals._speech import Exit, console, fail, say
+from evals.endpoints import ModelAt
 from evals.finishing import finish, in_words
+from evals.judging import Hearing, judge_run
 from evals.progress import Display
 from evals.recording import Run
 from evals.runner import Summary
@@ -15,7 +17,7 @@ from evals.runs import ask, make_or_continue
 from evals.spec import Spec
 
 
-def carry_out(spec: Spec, path: Path, *, extend: bool = False) -> Run:
+def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | None = None) -> Run:
     """Ask, record, derive, and say how it went; ends the process where that cannot be done to the end."""
     run = make_or_continue(spec, path, extend=extend)
     with _interruptible(path):
@@ -23,10 +25,25 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False) -> Run:
             summary = ask(spec, run, display)
         if summary.broken is not None:
             fail(summary.broken, Exit.UNFINISHED)
+        hearing = None
+        if judge is not None:
+            pace = {"concurrency": spec.concurrency, "max_retries": spec.max_retries}
+            hearing = judge_run(run, judge, **pace)
         say(*in_words(finish(run)))
+    if hearing is not None:
+        say(*hearing.in_words())
     if summary.left:
         _unfinished(summary, path)
+    if hearing is not None:
+        unheard(hearing)
     return run
+
+
+def unheard(hearing: Hearing) -> None:
+    """End the process where the judge has not replied to all; said is why already."""
+    if hearing.left:
+        left = f"judge {hearing.judge} has not replied about {hearing.left:,} outcomes"
+        fail(f"{left}; the same command asks again", Exit.UNFINISHED)
 
 
 def _unfinished(summary: Summary, path: Path) -> NoReturn:

@@ -16,11 +16,20 @@ def one(help: str, default: str | None = None) -> Any:  # noqa: A002
     return typer.Option(help=help, show_default=default or False)
 
 
+def share(help: str) -> Any:  # noqa: A002
+    """An optional number from 0 to 1."""
+    return typer.Option(help=help, show_default=False, min=0, max=1)
+
+
 SpecFile = Annotated[Path | None, one("A TOML file; options take the place of its fields.")]
 Models = Annotated[list[str] | None, many("endpoint/model, or http://host:port/v1#model.")]
 Puzzles = Annotated[list[str] | None, many("name:sizes, e.g. hanoi:3-8 or counting:16,64,256.")]
 Arms = Annotated[list[str] | None, many("How to ask: list (the default), insist or algorithm.")]
 Repeats = Annotated[int | None, one("Times each is asked.", "1")]
+Steps = Annotated[
+    str | None,
+    one("Numbers of steps, e.g. 16,64,256: of each puzzle the sizes nearest; --puzzle then gives names."),
+]
 Instances = Annotated[int | None, one("Different instances a size, for --puzzle.", "1")]
 Seed = Annotated[int | None, one("Draws the instances.", "0")]
 MaxTokens = Annotated[int | None, one("Sent only when given.")]
@@ -30,5 +39,6 @@ Concurrency = Annotated[int | None, one("Requests under way at once, an endpoint
 Retries = Annotated[int | None, one("Tries after a failed request.", "4")]
 Simulated = Annotated[str | None, one("Where `cantwont simulate` listens, for models sim/NAME.")]
 Extend = Annotated[bool, typer.Option("--extend", help="Let a changed spec add trials to the run.")]
+Judge = Annotated[str | None, one("A second reader, endpoint/model, for outcomes that are not sure.")]
 Out = Annotated[Path | None, one("The run directory.", "runs/NAME, as the spec is named")]
 RunDirectory = Annotated[Path, typer.Argument(help="A run directory.", show_default=False)]

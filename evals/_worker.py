@@ -1,13 +1,14 @@
 """Reads answers while a run goes on: short ones on the spot, long ones in a process of their own."""
 
 import asyncio
-import signal
-from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import active_children, get_context
-from multiprocessing.process import BaseProcess
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import IO, cast
 
 from evals.derive import outcome
 from evals.trials import Exchange, Outcome, Trial
@@ -16,63 +17,88 @@ from tasks import load_file
 LONG = 20_000
 """Answers of more characters are read in the other process, so that the other streams go on."""
 
+_PROGRAM = "import sys; sys.path[:] = {path!r}; from evals._worker import serve; serve()"
+
 
 class Reader:
     """Derives the outcome of one trial after another; close it, also after an interrupt."""
 
-    def __init__(self, puzzle_files: list[Path]) -> None:
-        self._files = puzzle_files
-        self._pool: ProcessPoolExecutor | None = None
-        self._processes: set[BaseProcess] = set()
+    def __init__(self, puzzle_files: Sequence[Path]) -> None:
+        self._files = list(puzzle_files)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._turn = asyncio.Lock()
 
-    async def outcome(self, trial: Trial, rows: list[Exchange], length: int) -> Outcome | None:
+    async def outcome(self, trial: Trial, rows: Sequence[Exchange], length: int) -> Outcome | None:
         """The outcome, given how long the answer is; `None` where it could not be read now.
 
         Whatever is the matter then, asking goes on: the answer is recorded, and reading it again at the end
         of the run will tell.
         """
-        pool: ProcessPoolExecutor | None = None
-        try:
-            if length <= LONG:
-                return outcome(trial, rows)
-            pool = self._started()
-            return await asyncio.get_running_loop().run_in_executor(pool, outcome, trial, rows)
-        except Exception as error:
-            if isinstance(error, BrokenExecutor) and self._pool is pool:
-                self._pool = None
-            return None
+        if length <= LONG:
+            return _outcome(trial, rows)
+        async with self._turn:
+            process = self._process = self._process or self._started()
+            read = await asyncio.to_thread(_asked, process, (trial, list(rows)))
+            if process.poll() is not None:
+                self.close()
+            return read
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
-        for process in self._processes:
-            process.terminate()
-        self._processes = set()
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with suppress(OSError):
+                    cast("IO[bytes]", pipe).close()
 
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            before = set(active_children())
-            self._pool = ProcessPoolExecutor(
-                1, get_context("spawn"), initializer=_load_files, initargs=(self._files,)
-            )
-            with _interrupts_held():
-                self._pool.submit(len, ())  # starts the process
-            self._processes = set(active_children()) - before
-        return self._pool
+    def _started(self) -> subprocess.Popen[bytes]:
+        """In a process group of its own, so that a Ctrl-C is ours alone to hear; it ends with its input."""
+        process = subprocess.Popen(  # noqa: S603 - Python itself, with our own words
+            [sys.executable, "-c", _PROGRAM.format(path=sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+        )
+        with suppress(OSError):
+            _send(process, self._files)
+        return process
 
 
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """What is started meanwhile never hears of a Ctrl-C: it is ours to end it, and it would only complain."""
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome | None:
     try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        return outcome(trial, rows)
+    except Exception:
+        return None
 
 
-def _load_files(files: list[Path]) -> None:
-    for file in files:
-        load_file(file)
+def _send(process: subprocess.Popen[bytes], value: object) -> None:
+    assert process.stdin is not None, "it is a pipe"
+    pickle.dump(value, process.stdin)
+    process.stdin.flush()
+
+
+def _asked(process: subprocess.Popen[bytes], answer: tuple[Trial, list[Exchange]]) -> Outcome | None:
+    assert process.stdout is not None, "it is a pipe"
+    try:
+        _send(process, answer)
+        return cast("Outcome | None", pickle.load(process.stdout))  # noqa: S301 - from our own process
+    except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+        process.kill()
+        process.wait()
+        return None
+
+
+def serve() -> None:
+    """The other process: takes the puzzle files, then answers, and gives the outcomes."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # a puzzle may print
+    with out, suppress(EOFError, BrokenPipeError):
+        for file in pickle.load(sys.stdin.buffer):  # noqa: S301 - from the process that started us
+            load_file(file)
+        while True:
+            trial, rows = pickle.load(sys.stdin.buffer)  # noqa: S301
+            pickle.dump(_outcome(trial, rows), out)
+            out.flush()

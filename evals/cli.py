@@ -74,6 +74,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     spec: _options.SpecFile = None,
     model: _options.Models = None,
     puzzle: _options.Puzzles = None,
+    steps: _options.Steps = None,
     arm: _options.Arms = None,
     repeats: _options.Repeats = None,
     instances: _options.Instances = None,
@@ -85,6 +86,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     max_retries: _options.Retries = None,
     sim: _options.Simulated = None,
     extend: _options.Extend = False,
+    judge: _options.Judge = None,
     out: _options.Out = None,
 ) -> None:
     """Ask models, and record every answer; on a directory that is there, go on where it stopped.
@@ -93,15 +95,17 @@ def run(  # noqa: PLR0913 - one parameter an option
     """
     from evals._carrying import carry_out
     from evals._speech import say
+    from evals.judging import judge_at
     from evals.spec import Spec, puzzle_choices, simulated_at
 
-    what = {"models": model, "puzzles": puzzle_choices(puzzle, instances), "arms": arm, "seed": seed}
+    what = {"models": model, "puzzles": puzzle_choices(puzzle, instances, steps), "arms": arm, "seed": seed}
     how = {"repeats": repeats, "concurrency": concurrency, "max_retries": max_retries}
     where = {"endpoints": simulated_at(sim)}
     sampling = {"max_tokens": max_tokens, "temperature": temperature, "reasoning_effort": reasoning_effort}
     loaded = Spec.load(spec, what | how | where, sampling)
     path = out or Path("runs") / loaded.name
-    carry_out(loaded, path, extend=extend)
+    reader = judge_at(judge, loaded.endpoints) if judge is not None else None
+    carry_out(loaded, path, extend=extend, judge=reader)
     say(f"Next: cantwont report {path}")
 
 
@@ -109,8 +113,9 @@ def run(  # noqa: PLR0913 - one parameter an option
 def replay(
     run: _options.RunDirectory,
     update: Annotated[bool, typer.Option("--update", help="Write the outcomes of today.")] = False,
+    judge: _options.Judge = None,
 ) -> None:
-    """Derive all outcomes again from the recorded answers: no network, no key.
+    """Derive all outcomes again from the recorded answers: no network, no key, unless a judge is named.
 
     It ends with exit code 1 where they differ from those stored, unless they are written.
 
@@ -122,13 +127,71 @@ def replay(
     from evals.runs import open_runs
 
     [found] = open_runs([run])
+    hearing = None
+    if judge is not None:
+        from evals.judging import judge_at, judge_run
+
+        hearing = judge_run(found, judge_at(judge, {}))
+        say(*hearing.in_words())
     say(*(f"note: {upgrade}" for upgrade in upgrades(found)))
     compared = replay(found)
     say(*compared.in_words())
     if update:
         finish(found)
         say(f"written: {run / 'outcomes.jsonl'}")
-    elif compared.stored is not None and not compared.same:
+    if hearing is not None:
+        from evals._carrying import unheard
+
+        unheard(hearing)
+    if not update and compared.stored is not None and not compared.same:
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+@app.command()
+def show(
+    run: _options.RunDirectory,
+    trial: Annotated[str, typer.Argument(help="A trial's id, or its beginning.", show_default=False)],
+    prompt: Annotated[bool, typer.Option("--prompt", help="Also what was asked.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Leave nothing out.")] = False,
+) -> None:
+    """Show one trial: how it ended, and its answer with the evidence and the first error marked.
+
+    Of long lists the middle is left out.
+
+    Example: cantwont show runs/demo 3f2a --prompt
+    """
+    from evals._speech import console
+    from evals.runs import open_runs
+    from evals.showing import find, shown
+
+    [found] = open_runs([run])
+    for part in shown(find(found, trial), prompt=prompt, full=full):
+        console().print(part, soft_wrap=True)
+
+
+@app.command()
+def agree(
+    run: _options.RunDirectory,
+    labels: Annotated[Path, typer.Argument(help="JSON lines with id and label.", show_default=False)],
+    fail_under: Annotated[float | None, _options.share("Exit with 1 where they agree less often.")] = None,
+) -> None:
+    """Compare a run's labels with those of a human reader: agreement, kappa, and what they differ about.
+
+    Example: cantwont agree runs/first labels.jsonl --fail-under 0.95
+    """
+    from evals._speech import Exit, console, say
+    from evals.agreement import compare
+    from evals.agreement_words import in_words
+    from evals.human_labels import read_labels
+    from evals.runs import open_runs, outcomes_of
+
+    given = read_labels(labels)
+    [found] = open_runs([run])
+    compared = compare(outcomes_of(found), given)
+    for part in in_words(compared):
+        console().print(part, soft_wrap=True)
+    if fail_under is not None and compared.agreement.share < fail_under:
+        say(f"\nthe agreement, {compared.agreement.share:.4f}, is below {fail_under:g}")
         raise typer.Exit(Exit.CHECK_FAILED)
 
 

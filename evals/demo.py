@@ -23,7 +23,9 @@ def demo_spec(base_url: str) -> Spec:
         name="demo",
         models=tuple(f"sim/{name}" for name in RESPONDENTS),
         puzzles=(
-            PuzzleChoice(name="hanoi", sizes=(3, 4, 5, 6, 7, 8, 9)),
+            PuzzleChoice(name="hanoi", sizes=(3, 5, 7, 9)),
+            PuzzleChoice(name="river_crossing", sizes=(6, 12, 24)),
+            PuzzleChoice(name="running_sum", sizes=(16, 64, 256)),
             PuzzleChoice(name="counting", sizes=(15, 63, 255, 1023)),
         ),
         arms=("list", "insist"),

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from evals.answers import Answer
 from evals.arms import turns_of
 from evals.errors import CorruptRecord
+from evals.judgements import judge_label
 from evals.label import Verdict, label
-from evals.recording import Run, exchanges
+from evals.recording import Run, exchanges, judge_exchanges
 from evals.trials import Evidence, Exchange, Kind, Label, Message, Outcome, Trial
 from evals.wire import Completion, MalformedReply, read_completion
 
@@ -25,10 +26,19 @@ def outcomes(run: Run) -> Iterator[Outcome]:
 
 
 def conversations(run: Run) -> Iterator[tuple[Trial, Sequence[Exchange]]]:
-    """The rows of each trial, together with the trial; handed out as soon as nothing can follow."""
+    """The rows of each trial, together with the trial; handed out as soon as nothing can follow.
+
+    Behind its own rows stand those of judges who read its answer.
+    """
     trials: dict[str, Trial] = {}
     pending: dict[str, list[Exchange]] = {}
+    judged: dict[str, list[Exchange]] = {}
+    for row in judge_exchanges(run):
+        if row.judge is not None:
+            judged.setdefault(row.judge.of, []).append(row)
     for row in exchanges(run):
+        if row.judge is not None:
+            continue
         if row.what is not None:
             trials[row.trial] = row.what
         rows = pending.setdefault(row.trial, [])
@@ -40,21 +50,26 @@ def conversations(run: Run) -> Iterator[tuple[Trial, Sequence[Exchange]]]:
                 "restore the file"
             )
         if row.kind is Kind.REPLY and row.turn >= turns_of(trial):
-            yield trial, rows
+            yield trial, [*rows, *judged.pop(row.trial, ())]
             del pending[row.trial], trials[row.trial]
     for name, rows in pending.items():
-        yield trials[name], rows
+        yield trials[name], [*rows, *judged.pop(name, ())]
 
 
 def texts(rows: Sequence[Exchange]) -> list[tuple[int, str]]:
     """The content of each reply with its turn."""
-    return [(row.turn, _completion(row).content) for row in rows if row.kind is Kind.REPLY]
+    return [(row.turn, _completion(row).content) for row in rows if _answers(row)]
+
+
+def _answers(row: Exchange) -> bool:
+    """Whether it holds an answer of the trial's own model."""
+    return row.kind is Kind.REPLY and row.judge is None
 
 
 def outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
     """Derive the outcome of one trial from its rows."""
     puzzle, instance = trial.instance.restore()
-    replies = [row for row in rows if row.kind is Kind.REPLY]
+    replies = [row for row in rows if _answers(row)]
     known = {
         "trial": trial.id,
         "model": trial.model,
@@ -83,6 +98,7 @@ def outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
     return Outcome(
         **known,
         **_judged(verdict, last.turn, completion),
+        judge_label=judge_label(rows, completion.content),
         finish_reason=completion.finish_reason,
         **_tokens([_completion(row) for row in replies[:-1]] + [completion]),
     )

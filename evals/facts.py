@@ -6,6 +6,7 @@ from functools import cached_property
 
 from evals.answers import FILTER_REASONS, LIMIT_REASONS, Answer, Place, visible
 from evals.cuts import MACRO, breaks_off
+from evals.instead import has_code, instead
 from evals.plans import is_plan, moves_towers
 from evals.trials import Label
 from tasks import (
@@ -230,19 +231,7 @@ class Facts:
     @cached_property
     def handed_over(self) -> Mark | None:
         """Without a step: code, a method or a link in its place."""
-        code = _CODE.search(self._text, self._start, self._end)
-        if code is not None:
-            return Mark(Shows.CODE, *code.span())
-        fence = _FENCE.search(self._text, self._start, self._end)
-        if fence is not None:
-            return Mark(Shows.CODE, *fence.span())
-        said = self._prose.first(self._start, self._end, Shows.CODE)
-        link = _LINK.search(self._text, self._start, self._end) if said is None else None
-        if link is not None:
-            return Mark(Shows.CODE, *link.span())
-        # Dots alone are a pause in speech where there is no list for them to shorten.
-        elisions = self._prose.marks(Shows.ELISION, self._start, self._end)
-        return said or next((mark for mark in elisions if _WORD.search(self._text, mark.start, mark.end)), None)
+        return instead(self._prose, self._text, self._start, self._end)
 
     @cached_property
     def hedged(self) -> Mark | None:
@@ -280,10 +269,12 @@ class Facts:
         return tuple(self._evidence(label))
 
     def _evidence(self, label: Label) -> Iterator[Place]:
-        if label is Label.REFUSAL and self.refusal_field and not (self.declines or self.hands_over or self.hedged):
-            yield Place("refusal", 0, len(self._answer.refusal or ""), "refusal")
-        elif label is Label.REFUSAL:
-            yield Place.of(self.declined or self.handed_over or self.hedged, self._text)
+        if label is Label.REFUSAL:
+            words = self.declined or self.handed_over or self.hedged
+            if words is None:
+                yield Place("refusal", 0, len(self._answer.refusal or ""), "refusal")
+            else:
+                yield Place.of(words, self._text)
         elif label is Label.GIVE_UP:
             yield Place.of(
                 self.elision or self.stop_after or self.stop_before or self.code_for_rest, self._text
@@ -312,7 +303,7 @@ class Facts:
     @property
     def has_code(self) -> bool:
         """A program stands in it."""
-        return _CODE.search(self._text, self._start, self._end) is not None
+        return has_code(self._text, self._start, self._end)
 
     @property
     def abandons_in_thinking(self) -> bool:
@@ -331,17 +322,3 @@ class Facts:
         """The same list stands in it twice."""
         seen = [item.steps.values.tobytes() for item in self._found if len(item.steps) > 2]
         return len(set(seen)) < len(seen)
-
-
-_CODE = re.compile(
-    r"^[ \t]{0,12}(?:def \w{1,40}\(|function \w{1,40}\(|for \w{1,20} in |while |import \w|class \w{1,40}[:(]|"
-    r"#include\b|public static |print\()",
-    re.MULTILINE,
-)
-_LINK = re.compile(r"\bhttps?://[^\s)\]>]{4,300}|\]\((?:sandbox|file|attachment):[^)\s]{1,300}")
-_FENCE = re.compile(
-    r"^[ \t]{0,9}```(?:python|py|javascript|js|typescript|ts|java|c|cpp|c\+\+|csharp|go|rust|ruby|bash|sh|haskell|kotlin|swift|php|perl|lua|r|"
-    r"julia|scala|lisp|scheme|prolog)\b[^\n]{0,200}\n[^\n]{1,200}"
-    r"|^[ \t]{0,9}```\w{0,12}\n[^`]{0,400}?\b(?:if|then|else|return|let|lambda|for|while|def|function|call)\b", re.MULTILINE | re.IGNORECASE
-)
-_WORD = re.compile(r"\w\w")

@@ -16,7 +16,7 @@ _FEW = 8
 
 
 def is_plan(text: str, start: int, end: int, found: Iterable[StepList]) -> bool:
-    """Whether the few steps of an answer stand in a plan: none is legal, and moves of towers outnumber them."""
+    """Whether the few steps of an answer stand in a plan: none is legal, moves of towers outnumber them."""
     steps = 0
     for item in found:
         steps += len(item.steps)

@@ -28,6 +28,7 @@ __all__ = [
     "Run",
     "exchanges",
     "is_current",
+    "judge_exchanges",
     "read_outcomes",
     "write_outcomes",
 ]
@@ -77,6 +78,19 @@ class Index:
 def exchanges(run: Run) -> Iterator[Exchange]:
     """All rows in the order they were recorded, one at a time; a torn last line is passed over."""
     return _exchanges(run, Index())
+
+
+def judge_exchanges(run: Run) -> Iterator[Exchange]:
+    """The rows of judges alone, for whoever needs them before those of the trials they judge."""
+    path = run.exchanges_path
+    if not path.exists():
+        return
+    for line in _jsonl.lines(path):
+        # Inside a text, the quotes would be escaped.
+        if b'"judge"' in line.data and (line.ended or line.is_whole()):
+            exchange = line.read(Exchange)
+            if exchange.judge is not None:
+                yield exchange
 
 
 def _exchanges(

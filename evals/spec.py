@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from evals.arms import ARMS, arm
 from evals.endpoints import SIMULATED, Endpoint, EndpointSettings, ModelAt, resolve
 from evals.errors import SpecError
 from evals.printable import clip
 from evals.trials import Closed, RecordedInstance, Sampling, Trial
-from tasks import AnyInstance, AnyPuzzle, PuzzleError, load_file, puzzle
+from tasks import AnyInstance, AnyPuzzle, PuzzleError, load_file, puzzle, size_nearest
 
 
 class PuzzleChoice(Closed):
@@ -23,7 +23,10 @@ class PuzzleChoice(Closed):
 
     name: str
     """A puzzle's name; with `file`, of the puzzle in that file."""
-    sizes: tuple[int, ...] = Field(min_length=1)
+    sizes: tuple[int, ...] = ()
+    """In the puzzle's own measure; or else `steps`."""
+    steps: tuple[int, ...] = ()
+    """By length: for each number of steps the size nearest to it, so that puzzles compare at equal length."""
     parameters: dict[str, bool | int | str] = Field(default_factory=dict)
     """Other parameters, the same for all sizes."""
     instances: int = Field(default=1, ge=1)
@@ -37,6 +40,20 @@ class PuzzleChoice(Closed):
         if "size" in parameters:
             raise ValueError("'size' is no parameter here; write it as 'sizes'")
         return parameters
+
+    @model_validator(mode="after")
+    def _one_way_of_choosing(self) -> Self:
+        if bool(self.sizes) == bool(self.steps):
+            raise ValueError(f"puzzle {self.name!r} needs 'sizes' or 'steps', one of them")
+        return self
+
+    def sized(self) -> Self:
+        """The same with sizes in place of steps; raises `PuzzleError`."""
+        if not self.steps:
+            return self
+        maker = puzzle(self.name)
+        sizes = dict.fromkeys(size_nearest(maker, steps, self.parameters) for steps in self.steps)
+        return self.model_copy(update={"sizes": tuple(sizes), "steps": ()})
 
 
 class Spec(Closed):
@@ -90,21 +107,24 @@ class Spec(Closed):
         except ValidationError as error:
             raise SpecError(f"{where}: {_first(error, options=file is None)}") from None
         spec = spec._found_from(file.parent) if file is not None else spec
-        spec.check(where)
-        return spec
+        return spec.checked(where)
 
-    def check(self, where: str) -> None:
-        """Load the puzzle files, and see that each size can be asked; raises `SpecError`."""
-        for chosen in self.puzzles:
+    def checked(self, where: str) -> Self:
+        """The same with its puzzle files loaded and its sizes chosen; raises `SpecError`."""
+        puzzles = []
+        for given in self.puzzles:
+            chosen = given
             try:
                 if chosen.file is not None and (loaded := load_file(Path(chosen.file))).name != chosen.name:
                     told = f"the puzzle in {chosen.file!r} is named {loaded.name!r}, not {chosen.name!r}"
                     raise SpecError(f"{where}: {told}")
-                maker = puzzle(chosen.name)
+                chosen = given.sized()
                 for size in chosen.sizes:
-                    maker.generate({**chosen.parameters, "size": size})
+                    puzzle(chosen.name).generate({**chosen.parameters, "size": size})
             except PuzzleError as error:
                 raise SpecError(f"{where}: puzzle {chosen.name!r}: {error}") from None
+            puzzles.append(chosen)
+        return self.model_copy(update={"puzzles": tuple(puzzles)})
 
     def _found_from(self, folder: Path) -> Self:
         """The same with the puzzle files as they are found from here."""
@@ -215,16 +235,33 @@ def simulated_at(base_url: str | None) -> dict[str, Any] | None:
 _SIZES = re.compile(r"\d{1,9}(?:-\d{1,9})?(?:,\d{1,9}(?:-\d{1,9})?)*")
 
 
-def puzzle_choices(chosen: Sequence[str] | None, instances: int | None) -> list[dict[str, Any]] | None:
-    """Puzzles as given on the command line: `name:sizes`, sizes as in `3-6,8`; raises `SpecError`."""
+def puzzle_choices(
+    chosen: Sequence[str] | None, instances: int | None, steps: str | None = None
+) -> list[dict[str, Any]] | None:
+    """Puzzles as given on the command line: `name:sizes`, sizes as in `3-6,8`; raises `SpecError`.
+
+    Args:
+        chosen: the puzzles; with `steps` their names alone.
+        instances: how many of each size.
+        steps: numbers of steps as in `16,64,256`, in place of sizes.
+    """
     if not chosen:
-        if instances is not None:
-            raise SpecError("--instances goes with --puzzle; in a spec it is a field of each puzzle")
+        for name, value in (("instances", instances), ("steps", steps)):
+            if value is not None:
+                raise SpecError(f"--{name} goes with --puzzle; in a spec it is a field of each puzzle")
         return None
-    return [_puzzle_choice(given, instances) for given in chosen]
+    more = {"instances": instances} if instances is not None else {}
+    if steps is None:
+        return [_puzzle_choice(given) | more for given in chosen]
+    if not re.fullmatch(r"\d{1,9}(?:,\d{1,9})*", steps):
+        raise SpecError(f"--steps {steps!r}: write numbers of steps, for example 16,64,256")
+    for given in chosen:
+        if ":" in given:
+            raise SpecError(f"--puzzle {given!r}: with --steps write the name alone; it chooses the sizes")
+    return [{"name": name, "steps": list(map(int, steps.split(",")))} | more for name in chosen]
 
 
-def _puzzle_choice(given: str, instances: int | None) -> dict[str, Any]:
+def _puzzle_choice(given: str) -> dict[str, Any]:
     name, _, written = given.partition(":")
     if not _SIZES.fullmatch(written):
         raise SpecError(f"--puzzle {given!r}: write name:sizes, for example hanoi:3-6,8")
@@ -235,7 +272,7 @@ def _puzzle_choice(given: str, instances: int | None) -> dict[str, Any]:
         if not span or len(span) > 1000:
             raise SpecError(f"--puzzle {given!r}: {part!r} is no range of up to 1000 sizes")
         sizes += span
-    return {"name": name, "sizes": sizes} | ({"instances": instances} if instances is not None else {})
+    return {"name": name, "sizes": sizes}
 
 
 def _seed(seed: int, index: int) -> int:

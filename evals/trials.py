@@ -144,6 +144,27 @@ class Kind(StrEnum):
     """A request that was answered; never asked again."""
 
 
+class Judging(Closed):
+    """In the row of a judge: whose answer was read, and by whom."""
+
+    of: str
+    """The id of the trial whose outcome is judged."""
+    model: str
+    endpoint: str
+    codebook: int
+    """The version of the codebook it was given."""
+
+    @property
+    def key(self) -> str:
+        """What its rows have in place of a trial's id: 20 hex digits; of no trial's own conversation."""
+        return digest({"judged": self.of, "model": self.model, "endpoint": self.endpoint})[:20]
+
+    @property
+    def who(self) -> str:
+        """The model at its endpoint, e.g. `ollama/llama3.2`."""
+        return f"{self.endpoint}/{self.model}"
+
+
 class Exchange(Closed):
     """One row of the record: what was asked in one turn of a trial, and what came back. Never changed."""
 
@@ -155,7 +176,9 @@ class Exchange(Closed):
     reason: str
     """Why this turn was sent, e.g. `start`."""
     what: Trial | None = None
-    """The whole trial; in the rows of turn 1 only."""
+    """The whole trial; in the rows of turn 1 only, and not in those of a judge."""
+    judge: Judging | None = None
+    """Set where a judge was asked, and not the model; `trial` is then the judging's own key."""
     messages: tuple[Message, ...]
     """The messages added since the turn before."""
     asked: str

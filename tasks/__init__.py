@@ -27,6 +27,7 @@ from tasks._parameters import Bounds, Parameters, Value, bounds_of, choice, inte
 from tasks._phrases import PHRASES, Phrase, Shows
 from tasks._reading import Reading, read
 from tasks._registry import load_file, puzzle, puzzles
+from tasks._sizes import size_nearest
 
 __all__ = [
     "ANY",
@@ -64,5 +65,6 @@ __all__ = [
     "puzzle",
     "puzzles",
     "read",
+    "size_nearest",
     "text",
 ]

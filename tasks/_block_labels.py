@@ -6,6 +6,7 @@ from random import Random
 
 from tasks._draw import shuffled
 from tasks._from_to import Words, row, sentence, thing_first, triple
+from tasks._layouts import keyed, pair, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +69,13 @@ _BLOCKS = Words(
     out_of="from|at|in|on|off|:",
 )
 
-FORMS = (triple(_BLOCKS), row(_BLOCKS), sentence(_BLOCKS), thing_first(_BLOCKS))
-"""Triples, rows and sentences."""
+FORMS = (
+    triple(_BLOCKS),
+    row(_BLOCKS),
+    sentence(_BLOCKS),
+    thing_first(_BLOCKS),
+    table(_BLOCKS),
+    keyed(_BLOCKS),
+    pair(_BLOCKS),
+)
+"""Triples, rows, sentences, tables, objects, pairs."""

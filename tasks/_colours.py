@@ -7,6 +7,7 @@ from random import Random
 from tasks._contract import Form
 from tasks._draw import pick
 from tasks._from_to import Words, row, sentence, thing_first, triple
+from tasks._layouts import keyed, pair, table
 
 Colours = tuple[str, str]
 """The colour that goes right, and the one that goes left. Their initials differ."""
@@ -43,13 +44,13 @@ class _Colour:
 
 @cache
 def forms(colours: Colours) -> tuple[Form, ...]:
-    """Triples, rows and sentences."""
+    """Triples, rows, sentences, tables, objects, pairs."""
     letters = "".join(initials(colours))
     rests = "|".join(rest for colour in colours for rest in (colour[1:], colour[1:].upper()))
     words = Words(
         thing=rf"[{letters}{letters.lower()}](?<!\w.)(?:{rests})?\b",
         read_thing=_Colour(initials(colours)),
-        nouns=("checker", "piece", "token", "counter"),
+        nouns=("checker", "piece", "token", "counter", "colou?r"),
         place=r"\d{1,9}",
         place_word=r"\d{1,9}",
         read_place=int,
@@ -57,4 +58,12 @@ def forms(colours: Colours) -> tuple[Form, ...]:
         verbs=("move", "slide", "jump", "hop"),
         out_of="from|at|in|on|:",
     )
-    return triple(words), row(words), sentence(words, noun_after=True), thing_first(words)
+    return (
+        triple(words),
+        row(words),
+        sentence(words, noun_after=True),
+        thing_first(words),
+        table(words),
+        keyed(words),
+        pair(words),
+    )

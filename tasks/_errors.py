@@ -1,7 +1,7 @@
 """Errors that cantwont raises on bad input, with one base class.
 
-The whole tree (the branches below `PuzzleError` live here, FrameError in `reports.frame`, the rest in
-`evals.errors`)::
+The whole tree (the branches below `PuzzleError` live here, FrameError in `reports.frame`, BadLabels in
+`evals.human_labels`, the rest in `evals.errors`)::
 
     CantwontError
     ├── PuzzleError
@@ -15,6 +15,7 @@ The whole tree (the branches below `PuzzleError` live here, FrameError in `repor
     │   ├── RunBusy            another runner holds it
     │   └── SpecChanged        it was made from another spec
     ├── ImportFailed           a file of recorded answers cannot be read
+    ├── BadLabels              a file of human labels cannot be used
     ├── FrameError             outcomes that cannot be counted
     └── EndpointError          an endpoint cannot be used at all
 

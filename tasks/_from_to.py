@@ -75,14 +75,17 @@ def sentence(words: Words, *, noun_after: bool = False) -> Form:
 
 
 def thing_first(words: Words) -> Form:
-    """`A: 0 -> 2`, `A from 0 to 2`, `R jumps from 3 to 1`."""
-    nouns, verbs = "|".join(words.nouns), "|".join(words.verbs)
-    said = rf"(?:(?:{verbs})[a-z]{{0,4}}{GAP}(?:over\s[^\d\n]{{1,20}}\s)?(?:from)?|from|[:,])"
+    """`A: 0 -> 2`, `A from 0 to 2`, `A (0 -> 2)`, `R jumps from 3 to 1`, `R at 1 moves to 2`."""
+    nouns = "|".join(words.nouns)
+    ways = r"(?:(?:right|left|forwards?|over\s[^\d\n]{1,20})\s){0,2}"
+    does = rf"(?:{'|'.join(words.verbs)})[a-z]{{0,4}}{GAP}{ways}"
+    leaves = rf"(?:{does}(?:from)?|from|at|[:,(])"
     return Form(
         "thing_first",
         step=(
             rf"({words.thing})(?i:{GAP}(?:(?:{nouns}){GAP})?(?:\([^\(\)\n]{{0,30}}\)\s?)?"
-            rf"(?:{GAP}{said}{GAP}|[\s*_`'\"]{{1,4}}){_place(words)}{GAP}(?:(?:on)?to|{ARROW}){GAP}{_place(words)})"
+            rf"(?:{GAP}{leaves}{GAP}|[\s*_`'\"]{{1,4}}){_place(words)}{GAP}(?:{does})?(?:(?:on)?to|{ARROW}){GAP}"
+            rf"{_place(words)}\)?)"
         ),
         joint=NEXT_STEP,
         columns=(words.read_thing, words.read_place, words.read_place),
@@ -104,7 +107,9 @@ def row(words: Words) -> Form:
 
 
 def _place(words: Words) -> str:
-    return rf"(?:the\s{{1,2}})?(?:(?:{words.place_nouns})s?)?{GAP}#?({words.place_word})"
+    nouns = words.place_nouns
+    before = rf"(?:(?:the\s)?top of\s)?(?:the\s{{1,2}})?(?:(?:{nouns})s?)?{GAP}#?"
+    return rf"{before}({words.place_word})(?:\s(?:{nouns})\b)?"
 
 
 def _initials(*wanted: str) -> str:

@@ -1,4 +1,4 @@
-"""Further layouts of steps that take a thing from one place to another: tables, objects with keys, bare pairs."""
+"""Further layouts of steps that take a thing from one place to another: tables, objects, bare pairs."""
 
 import re
 
@@ -16,7 +16,8 @@ def table(words: Words) -> Form:
     nouns, places = "|".join(words.nouns), words.place_nouns
     thing = rf"(?:(?:{nouns})[ \t]{{0,3}}#?)?({words.thing})"
     place = rf"(?:(?:{places})[ \t]{{0,3}})?({words.place_word})"
-    number = rf"(?:(?:(?:step|move)[ \t])?#?\d{{1,9}}[.)]?{bar}(?=[^|\n]{{1,30}}\|[^|\n]{{1,30}}\|[^|\n]{{1,30}}(?:\||$)))?"
+    cell = r"[^|\n]{1,30}\|"
+    number = rf"(?:(?:(?:step|move)[ \t])?#?\d{{1,9}}[.)]?{bar}(?={cell}{cell}{cell}))?"
     return Form(
         "table",
         step=(
@@ -53,9 +54,10 @@ def keyed(words: Words) -> Form:
     )
 
 
-_ENUMERATED = (
-    r"(?:[-*+•>][ \t]{1,3})?(?:[*_]{0,2}(?:(?:step|move)[ \t]?#?\d{1,9}[*_]{0,2}[.):-]|\d{1,9}[.)])[*_]{0,2}[ \t]{0,9})?"
-)
+_LABEL = r"(?:step|move)[ \t]?#?\d{1,9}[*_]{0,2}[.):-]|\d{1,9}[.)]"
+_ENUMERATED = rf"(?:[-*+•>][ \t]{{1,3}})?(?:[*_]{{0,2}}(?:{_LABEL})[*_]{{0,2}}[ \t]{{0,9}})?"
+_BLANKS = r"[ \t*_`]{1,4}"
+_PERHAPS = r"[ \t*_`]{0,4}"
 
 
 def pair(words: Words) -> Form:
@@ -65,7 +67,7 @@ def pair(words: Words) -> Form:
     return Form(
         "pair",
         step=(
-            rf"(?i:{begins}{_QUOTE}(?:move[ \t](?:from[ \t])?)?{place}[ \t*_`]{{0,4}}{ARROW}[ \t*_`]{{0,4}}{place})"
+            rf"(?i:{begins}{_QUOTE}(?:move[ \t](?:from[ \t])?)?{place}{_PERHAPS}{ARROW}{_PERHAPS}{place})"
             rf"{_QUOTE}(?=[ \t.]{{0,9}}(?:[,;\]\\]|\r?$))"
         ),
         joint=r"[.]?[ \t]{0,9}(?:[,;][ \t]{0,9})?(?:\r?\n)?",
@@ -83,8 +85,9 @@ def move_pair(words: Words) -> Form:
     return Form(
         "move_pair",
         step=(
-            rf"(?i:^[ \t]{{0,9}}{_ENUMERATED}move[ \t](?:(?:a|the|one)[ \t])?(?:top[ \t])?(?:(?:{nouns})[ \t])?"
-            rf"from[ \t*_`]{{1,4}}{place}[ \t*_`]{{1,4}}to[ \t*_`]{{1,4}}{place})(?=[*_`.,;]{{0,3}}[ \t]{{0,9}}\r?$)"
+            rf"(?i:^[ \t]{{0,9}}{_ENUMERATED}move[ \t](?:(?:a|the|one)[ \t])?(?:top[ \t])?"
+            rf"(?:(?:{nouns})[ \t])?from{_BLANKS}{place}{_BLANKS}to{_BLANKS}{place})"
+            r"(?=[*_`.,;]{0,3}[ \t]{0,9}\r?$)"
         ),
         joint=NEXT_STEP,
         columns=(words.read_place, words.read_place),
@@ -99,18 +102,16 @@ def pair_then_thing(words: Words) -> Form:
     nouns = "|".join(words.nouns)
     place = rf"(?:(?:{words.place_nouns})[ \t]{{1,3}})?({words.place_word})"
     plain = place.replace(f"({words.place_word})", words.place_word)
-    way = rf"{_QUOTE}{plain}[ \t*_`]{{0,4}}{ARROW}[ \t*_`]{{0,4}}{plain}"
-    named = rf"[ \t*_`]{{0,3}}[(\[:,–-]?[ \t*_`]{{0,3}}(?:moves?[ \t])?(?:{nouns})[ \t]{{0,3}}#?"
+    way = rf"{_QUOTE}{plain}{_PERHAPS}{ARROW}{_PERHAPS}{plain}"
+    named = rf"[ \t*_`]{{0,3}}[(\[:,\u2013-]?[ \t*_`]{{0,3}}(?:moves?[ \t])?(?:{nouns})[ \t]{{0,3}}#?"
     return Form(
         "pair_then_thing",
         step=(
             rf"(?i:^[ \t]{{0,9}}{_ENUMERATED}(?={way}{named}({words.thing}))"
-            rf"{_QUOTE}{place}[ \t*_`]{{0,4}}{ARROW}[ \t*_`]{{0,4}}{place}{named}{words.thing}[)\]]?)"
+            rf"{_QUOTE}{place}{_PERHAPS}{ARROW}{_PERHAPS}{place}{named}{words.thing}[)\]]?)"
         ),
         joint=NEXT_STEP,
         columns=(words.read_thing, words.read_place, words.read_place),
         flags=re.MULTILINE,
         needs=ARROWS,
     )
-
-

@@ -110,12 +110,16 @@ def people_in(load: int) -> Iterator[int]:
 # --- how crossings are written in answers
 
 
+_DIGIT = "[0-9₀-₉]"
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
 def _name(cast: Cast) -> str:
     """A name: `A_1`, `A1`, `a_{1}`, `Agent 1`."""
     words = [*(word for role in (cast.agent, cast.actor) for word in (role, role.capitalize()))]
     initials = "".join(sorted({*cast.letters, *(word[0] for word in words)}))
     rests = "|".join(dict.fromkeys(word[1:] for word in words))
-    return rf"[{initials}](?<![A-Za-z][A-Za-z])(?:(?:{rests})\s|_?\{{?)\d{{1,3}}\}}?"
+    return rf"[{initials}](?<![A-Za-z][A-Za-z])(?:(?:{rests})\s|_?\{{?){_DIGIT}{{1,3}}\}}?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +132,9 @@ class _Load:
         return load_of(map(self._person, re.findall(_name(self.cast), text)))
 
     def _person(self, name: str) -> int:
-        number = int(re.sub(r"\D", "", name))
+        number = int("".join(re.findall(_DIGIT, name)).translate(_LOWERED))
         actors = (self.cast.actor, self.cast.letters[1])
-        said = re.sub(r"[\W\d_]", "", name)
+        said = re.sub(rf"[\W_]|{_DIGIT}", "", name)
         return 2 * (number - 1) + (said in actors or said.lower() == self.cast.actor)
 
 
@@ -145,7 +149,7 @@ _VERBS = (
     "crosse?s?|go(?:es)?|returns?|rows?|travels?|comes?|heads?|moves?|takes? the boat|ferry|ferries|sails?"
 )
 _SENDS = "end|ove|ake|ring|erry|oat|how"
-_QUOTE = r"[\"'`$]{0,2}"
+_QUOTE = r"[\"'`$*]{0,2}"
 
 
 @cache
@@ -156,8 +160,12 @@ def forms(cast: Cast) -> tuple[Form, ...]:
     names = rf"({name}(?:{between}{name}){{0,11}}){_QUOTE}"
     aside = rf"(?:\s?{_ARROW}[^\n]{{0,40}}|\s?\([^()\n]{{0,40}}\))?"
     step_of = {
-        "load": rf"[\[\({{]\s{{0,9}}{_QUOTE}{names}\s{{0,9}}[\]\)}}]",
+        "load": rf"[\[\({{]\s{{0,9}}{_QUOTE}{names}\s{{0,9}}\\?[\]\)}}]",
         "line": rf"^{_LEAD}{_QUOTE}{names}{aside}[ \t.;,*_]{{0,9}}$",
+        "table": (
+            rf"^[ \t]{{0,9}}\|(?:[^|\n]{{1,40}}\|){{0,3}}?[ \t*]{{0,4}}{_QUOTE}{names}"
+            r"[ \t*]{0,4}\|[^\n]{0,300}$"
+        ),
         "sentence": rf"{names}\s(?:(?:all|both|then|now)\s)?(?:{_VERBS})\b[^.\n]{{0,60}}",
         "order": (
             rf"[SMTBFRsmtbfr](?<![A-Za-z][A-Za-z])(?:{_SENDS})\s{_QUOTE}{names}"
@@ -167,6 +175,7 @@ def forms(cast: Cast) -> tuple[Form, ...]:
     return (
         Form("load", step_of["load"], NEXT_ITEM, read, ends="]"),
         Form("line", step_of["line"], r"\r?\n", read, flags=re.MULTILINE),
+        Form("table", step_of["table"], r"\r?\n", read, flags=re.MULTILINE, needs=("|",)),
         Form("sentence", step_of["sentence"], NEXT_STEP, read),
         Form("order", step_of["order"], NEXT_STEP, read),
     )

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import pkgutil
+import sys
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -67,6 +68,7 @@ def load_file(path: Path) -> AnyPuzzle:
     if spec is None or spec.loader is None:
         raise BadPuzzleFile(f"{str(path)!r} is not a Python file; give one that ends in .py")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
     try:
         spec.loader.exec_module(module)
     except Exception as error:

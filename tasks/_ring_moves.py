@@ -12,6 +12,10 @@ def _to(text: str) -> int:
     return 0 if "off" in words or "remove" in words or "take" in words else 1
 
 
+def _to_after_o(text: str) -> int:
+    return _to(f"o{text}")
+
+
 _RING = r"#?(?:[Rr]ing\s)?#?"
 _ON_OFF = r"[Oo](?:ff|n|FF|N)"
 _LEAD = r"[ \t*_`>-]{0,9}(?:(?:step\s|move\s)?\d{1,9}[.):][ \t*_`]{1,4})?"
@@ -30,7 +34,8 @@ FORMS = (
     Form(
         "sentence",
         step=(
-            rf"([RTPSArtpsa](?<![A-Za-z][A-Za-z])(?i:(?:emove|ake|ut|lide|lip|urn|lace|eplace|dd)\s(?:(?:back\s)?(?:on|off)\s)?"
+            rf"([RTPSArtpsa](?<![A-Za-z][A-Za-z])(?<![Tt]o .)(?<!can .)"
+            rf"(?i:(?:emove|ake|ut|lide|lip|urn|lace|eplace|dd)\s(?:(?:back\s)?(?:on|off)\s)?"
             rf"(?:back\s)?(?:the\s)?{GAP}ring{GAP}#?(\d{{1,9}})(?:{GAP}(?:back\s)?(?:on|off)\b)?))"
         ),
         joint=NEXT_STEP,
@@ -57,6 +62,23 @@ FORMS = (
         joint=r"\r?\n",
         columns=(_to, int),
         flags=re.MULTILINE,
+    ),
+    Form(
+        "inline",
+        step=r"[Oo](?<!\w.)(?i:(n|ff)[ \t]{1,2}#?(\d{1,9}))(?=[ \t]?(?:[,;.]|->|→|$))",
+        joint=r"[ \t]{0,2}(?:[,;]|->|→)[ \t]{0,2}",
+        columns=(_to_after_o, int),
+    ),
+    Form(
+        "table",
+        step=(
+            rf"^[ \t]{{0,9}}\|(?:[^|\n]{{1,20}}\|)?[ \t*]{{0,4}}(?i:((?:take |put |turn )?(?:on|off)|remove)"
+            rf"[ \t*]{{0,4}}\|[ \t*]{{0,4}}{_RING}(\d{{1,9}}))[ \t*]{{0,4}}\|[^\n]{{0,300}}$"
+        ),
+        joint=r"\r?\n",
+        columns=(_to, int),
+        flags=re.MULTILINE,
+        needs=("|",),
     ),
     Form(
         "rings_alone",

@@ -1,30 +1,73 @@
 """The contract suite catches broken members beside the rules: lengths, closed forms, words, formats."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from tasks import AnyPuzzle, puzzle, puzzles
-from tests.contract.breaking import broken, caught_by
+from tests.contract import Check, choosing, prompting, reading, ruling, solving
+from tests.contract.breaking import broken
 
-MEMBERS: dict[str, Callable[[AnyPuzzle], Any]] = {
-    "fewest_steps": lambda sound: lambda _, instance: (sound.fewest_steps(instance) or 0) + 1,
-    "state_after": lambda sound: lambda _, instance, count: sound.state_after(instance, max(0, count - 1)),
-    "distance": lambda sound: lambda _, instance, state: (sound.distance(instance, state) or 0) + 1,
-    "varies": lambda sound: lambda _, instance: not sound.varies(instance),
-    "describe": lambda sound: lambda _, instance, state: "A state.",
-    "is_goal": lambda sound: lambda _, instance, state: state == sound.state_after(instance, 1),
-    "solution": lambda sound: lambda _, instance, first=0: sound.solution(instance),
-    "format": lambda sound: lambda _, instance, rows: sound.format(instance, list(rows)[:-1]),
-    "why_not": lambda sound: lambda _, instance, state, row: "",
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """How one member is broken, as a function of the sound puzzle, and the check that must notice."""
+
+    check: Check
+    broken: Callable[[AnyPuzzle], Callable[..., Any]]
+
+
+MEMBERS = {
+    "fewest_steps": Fault(
+        solving.the_solution_solves_and_no_part_of_it_does,
+        lambda sound: lambda _, instance: (sound.fewest_steps(instance) or 0) + 1,
+    ),
+    "is_goal": Fault(
+        solving.the_solution_solves_and_no_part_of_it_does,
+        lambda sound: lambda _, instance, state: state == sound.state_after(instance, 1),
+    ),
+    "solution": Fault(
+        solving.the_solution_can_be_begun_anywhere,
+        lambda sound: lambda _, instance, first=0: sound.solution(instance),
+    ),
+    "state_after": Fault(
+        solving.states_are_those_of_the_steps,
+        lambda sound: lambda _, instance, count: sound.state_after(instance, max(0, count - 1)),
+    ),
+    "distance": Fault(
+        solving.distances_are_exact,
+        lambda sound: lambda _, instance, state: (sound.distance(instance, state) or 0) + 1,
+    ),
+    "why_not": Fault(
+        ruling.options_are_what_step_accepts,
+        lambda sound: lambda _, instance, state, row: "",
+    ),
+    "varies": Fault(
+        choosing.the_same_seed_gives_the_same,
+        lambda sound: lambda _, instance: not sound.varies(instance),
+    ),
+    "describe": Fault(
+        prompting.states_are_told_apart,
+        lambda sound: lambda _, instance, state: "A state.",
+    ),
+    "format": Fault(
+        reading.answers_are_read_back,
+        lambda sound: lambda _, instance, rows: sound.format(instance, list(rows)[:-1]),
+    ),
+    "forms": Fault(
+        reading.answers_are_read_back,
+        lambda sound: lambda _, instance: sound.forms(instance)[-1:],
+    ),
 }
-"""Ways to break the rest: each member given by a function of the sound puzzle."""
 
 
 @pytest.mark.parametrize("member", MEMBERS)
 @pytest.mark.parametrize("name", puzzles())
-def test_whatever_else_is_broken_is_caught(name: str, member: str) -> None:
-    """Lengths, closed forms, words, formats."""
-    sound = puzzle(name)
-    assert caught_by(broken(sound, **{member: MEMBERS[member](sound)})) is not None
+def test_a_broken_member_is_caught(name: str, member: str) -> None:
+    """Each by the check that is about it."""
+    fault, sound = MEMBERS[member], puzzle(name)
+    fault.check(sound)
+    with pytest.raises(AssertionError):
+        fault.check(broken(sound, **{member: fault.broken(sound)}))

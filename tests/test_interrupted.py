@@ -5,6 +5,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 
 from evals.simulated.server import serve_in_thread
 from tests.program import PROGRAM, cantwont, complaint, done, environment, outcome_rows, recorded
+from tests.scripted import Body, completion, scripted
 
 ASKED = ("--model", "sim/tired", "--puzzle", "hanoi:3-6", "--puzzle", "counting:16,64", "--repeats", "4")
 TRIALS = 24
@@ -45,10 +47,10 @@ def command(base_url: str, run: Path) -> list[str]:
     return ["run", "--sim", base_url, *ASKED, "--concurrency", "2", "--out", str(run)]
 
 
-def begin(base_url: str, run: Path) -> "subprocess.Popen[str]":
-    """Start the command, as from a terminal; the strictest interpreter reports what is left open."""
+def started(arguments: list[str]) -> "subprocess.Popen[str]":
+    """A command as from a terminal, not waited for; the strictest interpreter reports what is left open."""
     return subprocess.Popen(
-        [*PROGRAM, *command(base_url, run)],
+        [*PROGRAM, *arguments],
         env=environment(PYTHONDEVMODE="1"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -57,17 +59,21 @@ def begin(base_url: str, run: Path) -> "subprocess.Popen[str]":
     )
 
 
-def wait_for_replies(run: Path, count: int, started: "subprocess.Popen[str]") -> None:
+def wait_for_replies(run: Path, count: int, process: "subprocess.Popen[str]") -> None:
     """Until so many lines are recorded."""
     record = run / "exchanges.jsonl"
     while not record.exists() or record.read_bytes().count(b"\n") < count:
-        assert started.poll() is None, started.communicate()
+        assert process.poll() is None, process.communicate()
         time.sleep(0.005)
 
 
-def ended(started: "subprocess.Popen[str]") -> subprocess.CompletedProcess[str]:
-    out, err = started.communicate(timeout=30)
-    return subprocess.CompletedProcess(started.args, started.returncode, out, err)
+def ended(process: "subprocess.Popen[str]") -> subprocess.CompletedProcess[str]:
+    """Wait for its end; one that never ends is killed, so that it outlives no test."""
+    try:
+        out, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 def check_whole(run: Path, whole: list[str]) -> None:
@@ -81,11 +87,11 @@ def test_killed_three_times(slow: str, whole: list[str], tmp_path: Path) -> None
     """Killed at any three moments and started again, a run has every trial once, and the same outcomes."""
     run, draw = tmp_path / "run", Random("moments")
     for third in range(3):
-        started = begin(slow, run)
-        wait_for_replies(run, third * 6 + 1 + int(draw.random() * 6), started)
+        process = started(command(slow, run))
+        wait_for_replies(run, third * 4 + 1 + int(draw.random() * 4), process)
         time.sleep(draw.random() * 0.05)
-        started.kill()
-        assert ended(started).returncode == -signal.SIGKILL
+        process.kill()
+        assert ended(process).returncode == -signal.SIGKILL
         assert not (run / "outcomes.jsonl").exists()
     done(cantwont(*command(slow, run), cwd=tmp_path))
     check_whole(run, whole)
@@ -95,10 +101,10 @@ def test_killed_three_times(slow: str, whole: list[str], tmp_path: Path) -> None
 def test_interrupted(slow: str, whole: list[str], tmp_path: Path, number: int) -> None:
     """Ctrl-C or a request to terminate ends a run in one line, which says how to go on."""
     run = tmp_path / "run"
-    started = begin(slow, run)
-    wait_for_replies(run, 3, started)
-    os.killpg(started.pid, number)
-    line = complaint(ended(started), 130)
+    process = started(command(slow, run))
+    wait_for_replies(run, 3, process)
+    os.killpg(process.pid, number)
+    line = complaint(ended(process), 130)
     assert "interrupted" in line
     assert str(run) in line
     assert not (run / "outcomes.jsonl").exists()
@@ -112,30 +118,29 @@ def test_interrupted_while_a_long_answer_is_read(tmp_path: Path) -> None:
     run = tmp_path / "run"
     with serve_in_thread() as base_url:
         asked = ["--model", "sim/steady", "--puzzle", "counting:200000-200200", "--out", str(run)]
-        started = subprocess.Popen(
-            [*PROGRAM, "run", "--sim", base_url, *asked],
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            start_new_session=True,
-        )
-        wait_for_replies(run, 2, started)
-        os.killpg(started.pid, signal.SIGINT)
-        assert "interrupted" in complaint(ended(started), 130)
+        process = started(["run", "--sim", base_url, *asked])
+        wait_for_replies(run, 2, process)
+        os.killpg(process.pid, signal.SIGINT)
+        assert "interrupted" in complaint(ended(process), 130)
 
 
-def test_two_runners(slow: str, whole: list[str], tmp_path: Path) -> None:
+def test_two_runners(tmp_path: Path) -> None:
     """A second runner on the same directory is refused, and the first is not disturbed."""
-    run = tmp_path / "run"
-    started = begin(slow, run)
-    wait_for_replies(run, 1, started)
-    started.send_signal(signal.SIGSTOP)
-    refused = cantwont(*command(slow, run), cwd=tmp_path)
-    started.send_signal(signal.SIGCONT)
-    assert "another cantwont" in complaint(refused, 2)
-    assert ended(started).returncode == 0
-    check_whole(run, whole)
+    asked, go_on = threading.Event(), threading.Event()
+
+    def reply(_: Body) -> tuple[int, Body]:
+        asked.set()
+        go_on.wait(timeout=60)
+        return 200, completion("1\n2\n3")
+
+    with scripted(reply) as address:
+        twice = ["run", "--model", f"{address}#m", "--puzzle", "counting:3-9", "--out", str(tmp_path / "run")]
+        first = started(twice)
+        assert asked.wait(timeout=60)
+        assert "another cantwont" in complaint(cantwont(*twice, cwd=tmp_path), 2)
+        go_on.set()
+        assert ended(first).returncode == 0
+    assert len({row["trial"] for row in recorded(tmp_path / "run")}) == 7
 
 
 def test_full_disk(slow: str, whole: list[str], tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def labelled(case: Case) -> Verdict:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_label(case: Case) -> None:
-    """An answer gets the label a careful person would give it, with the numbers and the quote to show for it."""
+    """An answer gets the label a careful person would give it, with numbers and quote to show."""
     verdict = labelled(case)
     assert verdict.label == case.label, verdict
     if case.written is not None:

@@ -1,11 +1,12 @@
 """The runner asks what is missing, gives up what is hopeless, and lets no answer stop another."""
 
 import asyncio
-import multiprocessing
 import os
 import signal
+import subprocess
 import threading
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -131,46 +132,91 @@ MIXED = [{"name": "counting", "sizes": [3, 6000, 4, 6001]}]
 
 
 def test_long_answers_are_read_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answers of more than 20,000 characters are read in another process, with the same result."""
-    used: list[int] = []
-    started = Reader._started
+    """Answers of more than 20,000 characters are read in one other process, with the same result."""
+    started: list[subprocess.Popen[bytes]] = []
+    start = Reader._started
 
-    def noting(reader: Reader) -> object:
-        pool = started(reader)
-        used.extend(process.pid or 0 for process in reader._processes)
-        return pool
+    def noting(reader: Reader) -> "subprocess.Popen[bytes]":
+        started.append(start(reader))
+        return started[-1]
 
     monkeypatch.setattr(Reader, "_started", noting)
     watcher = Watcher()
     with scripted(count) as address:
-        asked(counting(address, puzzles=MIXED), tmp_path / "run", watcher)
-    assert [outcome.label for _, outcome in watcher.ended if outcome] == [Label.SOLVED] * 4
-    assert len(set(used)) == 1
-    assert os.getpid() not in used
-    assert multiprocessing.active_children() == []
+        asked(counting(address, puzzles=MIXED, repeats=3), tmp_path / "run", watcher)
+    assert [outcome.label for _, outcome in watcher.ended if outcome] == [Label.SOLVED] * 12
+    assert [process.returncode for process in started] == [-signal.SIGKILL]
 
 
-def test_reading_process_that_dies(tmp_path: Path) -> None:
-    """When that process is killed, what it read is unread, and the next answer has a new one."""
-    with scripted(count) as address:
-        whole(counting(address, puzzles=[{"name": "counting", "sizes": [6000]}]), tmp_path / "run")
-    [(trial, rows)] = conversations(Run.open(tmp_path / "run"))
+def read_in_turns(run: Path, between: Callable[[Reader], None]) -> list[Outcome | None]:
+    """The only answer of a run read elsewhere three times, with something happening after the first."""
+    [(trial, rows)] = conversations(Run.open(run))
 
-    async def read_three_times() -> list[Outcome | None]:
+    async def read() -> list[Outcome | None]:
         reader = Reader([])
         try:
-            read = [await reader.outcome(trial, list(rows), LONG + 1)]
-            for process in reader._processes:
-                os.kill(process.pid or 0, signal.SIGKILL)
-                process.join()
-            return read + [await reader.outcome(trial, list(rows), LONG + 1) for _ in range(2)]
+            first = await reader.outcome(trial, rows, LONG + 1)
+            between(reader)
+            return [first, *[await reader.outcome(trial, rows, LONG + 1) for _ in range(2)]]
         finally:
             reader.close()
 
-    first, second, third = asyncio.run(read_three_times())
+    return asyncio.run(read())
+
+
+@pytest.fixture(scope="module")
+def long_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of one long answer."""
+    run = tmp_path_factory.mktemp("long") / "run"
+    with scripted(count) as address:
+        whole(counting(address, puzzles=[{"name": "counting", "sizes": [6000]}]), run)
+    return run
+
+
+def test_reading_process_that_dies(long_run: Path) -> None:
+    """When that process is killed, what it was to read is unread, and the next answer has a new one."""
+
+    def kill(reader: Reader) -> None:
+        assert reader._process is not None
+        os.kill(reader._process.pid, signal.SIGKILL)
+
+    first, second, third = read_in_turns(long_run, kill)
     assert first is not None
     assert second is None
     assert third == first
+
+
+def test_reading_process_with_a_faulty_puzzle(long_run: Path, tmp_path: Path) -> None:
+    """A puzzle file that no longer loads leaves long answers unread, and nothing hangs."""
+    (tmp_path / "faulty.py").write_text("1/0\n")
+    [(trial, rows)] = conversations(Run.open(long_run))
+
+    async def read() -> Outcome | None:
+        reader = Reader([tmp_path / "faulty.py"])
+        try:
+            return await reader.outcome(trial, rows, LONG + 1)
+        finally:
+            reader.close()
+
+    assert asyncio.run(read()) is None
+
+
+def test_reading_that_is_interrupted(long_run: Path, tmp_path: Path) -> None:
+    """Closing the reader ends the process, and whoever waits for it, at once."""
+    (tmp_path / "endless.py").write_text("while True: pass\n")
+    [(trial, rows)] = conversations(Run.open(long_run))
+
+    async def read() -> None:
+        reader = Reader([tmp_path / "endless.py"])
+        reading = asyncio.create_task(reader.outcome(trial, rows, LONG + 1))
+        while reader._process is None:
+            await asyncio.sleep(0)
+        reading.cancel()
+        reader.close()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+
+    asyncio.run(read())
 
 
 def test_answers_that_cannot_be_read_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

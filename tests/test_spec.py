@@ -101,7 +101,7 @@ def test_puzzle_choices_refused(given: str) -> None:
     [
         ({"models": []}, "field 'models'"),
         ({"arms": ["nope"]}, "unknown arm 'nope'; known are list"),
-        ({"puzzles": [{"name": "hanoi", "sizes": []}]}, "field 'puzzles.0.sizes'"),
+        ({"puzzles": [{"name": "hanoi", "sizes": []}]}, "needs 'sizes' or 'steps'"),
         (
             {"puzzles": [{"name": "hanoi", "sizes": [3, 40]}]},
             "puzzle 'hanoi': parameter 'size' must be from 1",
@@ -134,3 +134,32 @@ def test_stored_without_secrets(tmp_path: Path) -> None:
     assert stored["endpoints"]["mine"]["base_url"] == mine["base_url"]
     assert stored["endpoints"]["mine"]["headers"] == ["X-More", "X-Team"]
     assert "secret-team" not in json.dumps(stored)
+
+
+def test_sizes_by_steps() -> None:
+    """Puzzles named with numbers of steps get the sizes nearest to them, and are stored with sizes."""
+    flags = {"models": ["ollama/x"], "puzzles": puzzle_choices(["hanoi", "running_sum"], None, "16,64,256")}
+    spec = Spec.load(None, flags, {})
+    assert [chosen.sizes for chosen in spec.puzzles] == [(4, 6, 8), (16, 64, 256)]
+    assert "steps" not in spec.asked()["puzzles"][0] or not spec.asked()["puzzles"][0]["steps"]
+
+
+@pytest.mark.parametrize(
+    ("puzzles", "steps", "told"),
+    [
+        (["hanoi:3"], "16", "the name alone"),
+        (["hanoi"], "16-64", "write numbers of steps"),
+        (None, "16", "goes with --puzzle"),
+    ],
+)
+def test_steps_refused(puzzles: list[str] | None, steps: str, told: str) -> None:
+    """What cannot be meant is told before anything is asked."""
+    with pytest.raises(SpecError, match=told):
+        puzzle_choices(puzzles, None, steps)
+
+
+def test_sizes_and_steps_exclude_each_other() -> None:
+    """A puzzle's sizes are chosen in one way."""
+    flags = {"models": ["ollama/x"], "puzzles": [{"name": "hanoi", "sizes": [3], "steps": [7]}]}
+    with pytest.raises(SpecError, match="one of them"):
+        Spec.load(None, flags, {})
