@@ -36,9 +36,7 @@ def main() -> None:
         floors.append(between - begun)
         ours.append(time.process_time() - between)
     floor, took = min(floors), min(ours)
-    print(
-        f"load and findall {floor:.2f} s; read and label {took:.2f} s; ratio {took / floor:.1f} (goal: 5)"
-    )
+    print(f"load and findall {floor:.2f} s; read and label {took:.2f} s; ratio {took / floor:.1f} (goal: 5)")
 
 
 def labelled(record: dict[str, Any]) -> None:
