@@ -17,9 +17,10 @@ def main() -> int:
         what = check.__name__.replace("_", " ")
         try:
             check(puzzle)
-        except AssertionError as error:
+        except Exception as error:
             failed += 1
-            sys.stdout.write(f"FAILED  {what}\n        {error}\n")
+            told = str(error) if isinstance(error, AssertionError) else f"it raises {error!r}"
+            sys.stdout.write(f"FAILED  {what}\n        {told}\n")
         else:
             sys.stdout.write(f"kept    {what}\n")
     return int(failed > 0)

@@ -124,7 +124,7 @@ def explored(puzzle: AnyPuzzle, instance: AnyInstance) -> Explored | None:
     while queue:
         state = queue.popleft()
         after[state] = {}
-        for row in islice(puzzle.options(instance, state), left):
+        for row in islice(_options(puzzle, instance, state, depth[state]), left):
             left -= 1
             then = puzzle.step(instance, state, row)
             assert then is not None, f"{instance.canonical}: step refuses {row}, which is among the options"
@@ -137,6 +137,13 @@ def explored(puzzle: AnyPuzzle, instance: AnyInstance) -> Explored | None:
         if len(depth) > _STATES or left == 0:
             return None
     return Explored(depth, after)
+
+
+def _options(puzzle: AnyPuzzle, instance: AnyInstance, state: Any, depth: int) -> Iterator[Row]:
+    """Every legal step; of a trace that does not give them the right item, found by how many stand before."""
+    if puzzle.kind is Kind.MOVES or type(puzzle).options is not Puzzle.options:
+        return puzzle.options(instance, state)
+    return islice(puzzle.solution(instance, depth), 1)
 
 
 def searchable(puzzle: AnyPuzzle) -> Iterator[tuple[AnyInstance, Explored]]:

@@ -1,0 +1,156 @@
+"""Blocks world."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tasks import BadParameter, Row
+from tasks import _stacks as stacks
+from tasks.blocks_world import PUZZLE
+from tests.contract.samples import explored
+from tests.item_answers import Ending, labelled, problem
+from tests.move_answers import WRONG, asked, check, endings, gone_wrong, numbered, right
+
+KNOWN, INSTANCE = problem("blocks_world", 0, size=8)
+
+
+def test_instance_never_changes() -> None:
+    """Four blocks of two stacks take turns in one."""
+    known, instance = problem("blocks_world", 0, size=4)
+    assert known.describe(instance, known.state_after(instance, 7)).startswith("Stack 0: C, A, D, B (bottom")
+    assert asked(known, instance, right(known, instance)) == (
+        'moves = [["B", 0, 2], ["D", 1, 2], ["A", 0, 2], ["C", 1, 0], ["A", 2, 0], ["D", 2, 0], ["B", 2, 0]]'
+    )
+
+
+@pytest.mark.parametrize("size", range(2, 9))
+def test_interleaving_takes_two_moves_a_block_but_one(size: int) -> None:
+    """As a search finds, for even numbers and odd."""
+    known, instance = problem("blocks_world", 0, size=size)
+    start, goal = known.start(instance), known.state_after(instance, 2 * size - 1)
+    assert known.fewest_steps(instance) == 2 * size - 1 == len(stacks.shortest(start, goal))
+
+
+@pytest.mark.parametrize("size", [3, 4])
+def test_the_search_is_exact(size: int) -> None:
+    """As short as breadth-first search finds, from every state."""
+    known, instance = problem("blocks_world", 1, size=size, arrangement="random")
+    found = explored(known, instance)
+    assert found is not None
+    goal = known.state_after(instance, known.fewest_steps(instance) or 0)
+    for state, distance in found.distances([goal]).items():
+        assert len(stacks.shortest(state, goal)) == distance >= stacks.at_least(state, goal)
+
+
+@pytest.mark.parametrize("size", [4, 7, 9, 10, 40, 200])
+def test_random_states_have_a_bound(size: int) -> None:
+    """Up to nine blocks the fewest moves are proven; beyond, a bound from below is."""
+    for seed in range(3):
+        instance = PUZZLE.generate({"size": size, "arrangement": "random"}, seed)
+        found = PUZZLE.fewest_steps(instance)
+        assert PUZZLE.optimal(instance) == (size <= 9)
+        assert PUZZLE.at_least(instance) <= found <= size * (size + 3) / 2
+        assert (PUZZLE.at_least(instance) == found) or size > 9
+
+
+def test_random_is_bounded_in_size() -> None:
+    """The interleaved arrangement is not."""
+    with pytest.raises(BadParameter, match="at most 200"):
+        problem("blocks_world", 0, size=201, arrangement="random")
+    assert problem("blocks_world", 0, size=600)[1].parameters.size == 600
+
+
+def test_blocks_beyond_z_have_two_letters() -> None:
+    """A … Z, AA, AB …"""
+    known, instance = problem("blocks_world", 0, size=30)
+    text = asked(known, instance, right(known, instance))
+    assert '["Z", 1, 2]' in text
+    assert '["AD", 1, 2]' in text
+    assert labelled(known, instance, text).label == "solved"
+
+
+def test_drawn_names() -> None:
+    """Pairs of letters by the seed; a block that there is not is an error there."""
+    known, instance = problem("blocks_world", 5, size=8, names="renamed")
+    rows = right(known, instance)
+    assert labelled(known, instance, asked(known, instance, rows)).label == "solved"
+    assert labelled(known, instance, asked(KNOWN, INSTANCE, rows)).first_error == 1
+
+
+def test_only_the_top_block_moves() -> None:
+    """Another is refused, and told."""
+    start = KNOWN.start(INSTANCE)
+    assert KNOWN.step(INSTANCE, start, (0, 0, 2)) is None
+    assert KNOWN.why_not(INSTANCE, start, (0, 0, 2)) == "block A is not on top of stack 0; block D is"
+
+
+def _name(block: int) -> str:
+    return "ABCDEFGH"[block]
+
+
+DIALECTS: dict[str, Callable[[list[Row]], str]] = {
+    "no quotes": lambda rows: f"moves = [{', '.join(f'[{_name(x)}, {a}, {b}]' for x, a, b in rows)}]",
+    "counted from one": lambda rows: f"moves = {[[_name(x), a + 1, b + 1] for x, a, b in rows]}",
+    "sentences": lambda rows: numbered(
+        [f"Move block {_name(x)} from stack {a} to stack {b}." for x, a, b in rows]
+    ),
+    "bold": lambda rows: numbered([f"Move **{_name(x)}** from Stack {a} to Stack {b}" for x, a, b in rows]),
+    "onto": lambda rows: numbered([f"Move {_name(x)} from stack {a} onto stack {b}" for x, a, b in rows]),
+    "arrows": lambda rows: numbered([f"{_name(x)}: {a} → {b}" for x, a, b in rows]),
+    "stacks and arrows": lambda rows: "\n".join(
+        f"- Block {_name(x)}: Stack {a} -> Stack {b}" for x, a, b in rows
+    ),
+    "bare": lambda rows: numbered([f"{_name(x)} {a} -> {b}" for x, a, b in rows], "Step {}: "),
+    "in brackets": lambda rows: numbered([f"Move {_name(x)} (stack {a} → stack {b})" for x, a, b in rows]),
+    "top of": lambda rows: numbered(
+        [f"Move {_name(x)} from stack {a} to the top of stack {b}" for x, a, b in rows]
+    ),
+    "table": lambda rows: (
+        "| # | block | from | to |\n|---|---|---|---|\n"
+        + "\n".join(f"| {at} | {_name(x)} | {a} | {b} |" for at, (x, a, b) in enumerate(rows, 1))
+    ),
+    "objects": lambda rows: ", ".join(
+        f'{{"block": "{_name(x)}", "from": {a}, "to": {b}}}' for x, a, b in rows
+    ),
+    "rows": lambda rows: "block,from,to\n" + "\n".join(f"{_name(x)},{a},{b}" for x, a, b in rows),
+    "commented": lambda rows: (
+        "moves = [\n"
+        + "\n".join(f'  ["{_name(x)}", {a}, {b}],  # {_name(x)} to {b}' for x, a, b in rows)
+        + "\n]"
+    ),
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_dialects(dialect: str) -> None:
+    """However it is written, the moves decide; a wrong one is found where it stands."""
+    write = DIALECTS[dialect]
+    assert labelled(KNOWN, INSTANCE, write(right(KNOWN, INSTANCE))).label == "solved"
+    wrong_rows = [*right(KNOWN, INSTANCE)]
+    wrong_rows[WRONG - 1] = (wrong_rows[WRONG - 1][0], 2, 1)
+    wrong = labelled(KNOWN, INSTANCE, f"My answer:\n\n{write(wrong_rows)}\n\nDone.")
+    assert (wrong.label, wrong.first_error) == ("logic_error", WRONG)
+
+
+@pytest.mark.parametrize("ending", endings(KNOWN, INSTANCE), ids=lambda ending: ending.name)
+def test_endings(ending: Ending) -> None:
+    """However it ends."""
+    check(KNOWN, INSTANCE, ending)
+
+
+def test_a_wrong_step_in_a_random_arrangement() -> None:
+    """An illegal move is found where it stands."""
+    known, instance = problem("blocks_world", 2, size=7, arrangement="random")
+    verdict = labelled(known, instance, asked(known, instance, gone_wrong(known, instance)))
+    assert (verdict.label, verdict.first_error) == ("logic_error", WRONG)
+
+
+def test_stacks_drawn_between_moves_are_no_moves() -> None:
+    """After each move the stacks may be drawn."""
+    told = []
+    for number, (block, source, target) in enumerate(right(KNOWN, INSTANCE), start=1):
+        told.append(f'{number}. ["{_name(block)}", {source}, {target}]')
+        state = KNOWN.state_after(INSTANCE, number)
+        told.append(f"   Stacks: {[[_name(block) for block in blocks] for blocks in state]}")
+        told.append(KNOWN.describe(INSTANCE, state))
+    assert labelled(KNOWN, INSTANCE, "\n".join(told)).label == "solved"
