@@ -24,7 +24,9 @@ _TAIL = 200
 _STOPS = (Shows.ELISION, Shows.PART, Shows.DECLINE, Shows.OFFER, Shows.LIKEWISE, Shows.CODE)
 
 
-def breaks_off(text: str, start: int, end: int, main: StepList | None, *, short: bool) -> bool:
+def breaks_off(  # noqa: PLR0913 - a text and what is known of it
+    text: str, start: int, end: int, main: StepList | None, *, short: bool, stopped: bool
+) -> bool:
     """Whether an answer ends in mid-step, mid-list or mid-sentence, with no closing.
 
     Args:
@@ -33,12 +35,13 @@ def breaks_off(text: str, start: int, end: int, main: StepList | None, *, short:
         end: where it ends.
         main: its last list of steps, if there is one.
         short: that list has fewer steps than the task needs.
+        stopped: the API says that the model itself ended it; it may say so of what was cut all the same.
     """
     tail_from = main.end if main is not None else start
     if end - tail_from > _TAIL or main is None:
         last = text[max(start, end - _TAIL) : end].rstrip()
         line = last.rpartition("\n")[2]
-        if main is not None and (not short or _ITEM.match(line)):
+        if (main is not None and not short) or (_ITEM.match(line) and (stopped or main is not None)):
             return False
         macro = MACRO.search(line)
         if macro is not None and macro.start() <= _HEAD:

@@ -1,12 +1,12 @@
 """The facts that decide a label: what was written, how the answer ends, what its words show."""
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 
 from evals.answers import FILTER_REASONS, LIMIT_REASONS, Answer, Place, visible
 from evals.cuts import MACRO, breaks_off
 from evals.instead import has_code, instead
+from evals.left import names_what_is_left
 from evals.plans import is_plan, moves_towers
 from evals.trials import Label
 from tasks import (
@@ -31,10 +31,6 @@ def the_answer(found: list[StepList]) -> StepList | None:
     return longest if len(longest.steps) >= 2 * len(found[-1].steps) else found[-1]
 
 
-_STEP_NOUN = r"(?:moves?|steps?|lines?|rows?|numbers?|items?|entries|entry)"
-_UNTIL = r"\s?(?:[-\u2010-\u2015]|to|through|until)\s?"
-_PROOF = 10
-"""Of fewer steps than these the next one's number may well be named by chance."""
 _NEAR = 400
 """Marks this close behind a list's last step belong to the list."""
 
@@ -166,22 +162,15 @@ class Facts:
     def stop_after(self) -> Mark | None:
         """Words behind the list that say it stops short."""
         said = self._stop_behind(self._main)
-        return self._names_the_next(self._main.end) if said is None and self._main is not None else said
+        if said is not None or self._main is None:
+            return said
+        return names_what_is_left(self._text, self._main.end, self._end, self.written, self.needed)
 
     def _stop_behind(self, item: StepList | None) -> Mark | None:
         wanted = (
             Shows.PART, Shows.DECLINE, Shows.OFFER, Shows.ELISION, Shows.LIKEWISE, Shows.POLICY,
         )  # fmt: skip
         return None if item is None else self._prose.first(item.end, self._end, *wanted)
-
-    def _names_the_next(self, begin: int) -> Mark | None:
-        """Words that name the step after the last one written: `moves 61 to 1023`."""
-        if self.written < _PROOF:
-            return None
-        step = rf"{_STEP_NOUN}\W{{1,3}}{self.written + 1}"
-        in_words = re.compile(rf"(?:(?<=[a-z,.;:] ){step}\b|\b{step}{_UNTIL}\d)", re.IGNORECASE)
-        named = in_words.search(self._text, begin, self._end)
-        return Mark(Shows.PART, *named.span()) if named is not None else None
 
     @cached_property
     def stop_before(self) -> Mark | None:
@@ -254,7 +243,8 @@ class Facts:
     @cached_property
     def breaks_off(self) -> bool:
         """Cut without the API saying so: it ends in mid-step, mid-list or mid-sentence, with no closing."""
-        return breaks_off(self._text, self._start, self._end, self._last, short=self._few)
+        stopped = self._answer.finish_reason == "stop"
+        return breaks_off(self._text, self._start, self._end, self._last, short=self._few, stopped=stopped)
 
     @property
     def unreadable_steps(self) -> bool:

@@ -76,10 +76,11 @@ _REST = (
 )
 _OMITTED = (
     r"(?:omitted|skipped|snipped|elided|left out|cut out|not (?:shown|listed|included|written|printed|displayed)|abbreviated|"
-    r"abridged|condensed|truncated|suppressed)\b"
+    r"abridged|condensed|truncated|suppressed|clipped|cropped|curtailed)\b"
 )
 _RANGE = r"(?:moves?|steps?|lines?|rows?|items?|entries|numbers?|phases?|parts?|stages?)\W{1,3}\d[\d,]{0,9}"
 _SPAN = _RANGE + r"(?: ?[-\u2010-\u2015] ?| (?:to|through|thru|until|up to|and) | ?\.\. ?)\d[\d,]{0,9}"
+_FROM = _RANGE + r"(?: ?\+| onwards?| and (?:up|beyond|later|following|on)\b)"
 _ALIKE = r"(?:same|identical|analog\w{1,6}|similar\w{0,2}|mirror\w{0,5}|symmetric\w{0,4}|equivalent\w{0,2}|repeat\w{0,3}|likewise)\b"
 _OTHERS = r"(?:rest|remaining|remainder|others|missing|leftover)\b(?! (?:of the )?(?:\w+ )?(?:dis[kc]s?|pegs?|rings?|blocks?|checkers?|tower|stack)\b)"
 _PROGRAM = r"(?:code|script|program|function|algorithm|pseudocode|procedure|method|formula|recursion)"
@@ -116,7 +117,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.ELISION,
-        r"[\[(<] ?(?:\w+ ){0,3}(?:omitted|skipped|snip(?:ped)?|truncated|abbreviated|continued|continues|continuing)\b",
+        r"[\[(<] ?(?:\w+ ){0,3}(?:omitted|skipped|snip(?:ped)?|clipped|cropped|truncated|abbreviated|continued|continues|continuing)\b",
         "[snipped]",
     ),
     Phrase(
@@ -129,7 +130,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"\b(?:" + _OTHERS + r"|others?) (?:\w+ ){0,3}?(?:(?:is|are|was|were|has been|have been|being) )?(?:\w+ )?" + _OMITTED,
         "// rest omitted",
     ),
-    Phrase(Shows.ELISION, r"\b" + _SPAN + r"\W{1,3}(?:(?:is|are|were|have been) )?(?:\w+ )?" + _OMITTED, "(moves 16-511 omitted)"),
+    Phrase(Shows.ELISION, r"\b(?:" + _SPAN + "|" + _FROM + r")\W{1,3}(?:(?:is|are|were|have been) )?(?:\w+ )?" + _OMITTED, "(moves 16-511 omitted)"),
     Phrase(Shows.ELISION, r"\bsnip(?:ped)?\b|\bon and on\b", "--- snip ---"),
     Phrase(
         Shows.ELISION,
@@ -162,6 +163,12 @@ PHRASES: tuple[Phrase, ...] = (
         r"\b(?:full|complete|entire|whole|actual) (?:\w+ ){0,2}?" + _UNIT + r" (?:\w+ )?(?:follow|obey|use|continue|go|proceed)(?:s|es)? (?:\w+ ){0,2}?(?:same|"
         r"identical|this|that)\b",
         "The full listing follows the same logic.",
+    ),
+    Phrase(
+        Shows.LIKEWISE,
+        r"\b" + _OTHERS + r" (?:\w+ ){0,3}?(?:is|are|should be) (?:\w+ )?(?:straightforward|trivial|easy|simple|routine|mechanical|obvious|clear)\b|"
+        r"\bgives? you (?:a|an|the|some) (?:\w+ )?(?:idea|flow|sense|feel|feeling|taste|impression|picture|gist|flavou?r)\b",
+        "The remainder is straightforward.",
     ),
     Phrase(
         Shows.LIKEWISE,
@@ -235,6 +242,17 @@ PHRASES: tuple[Phrase, ...] = (
         Shows.PART,
         r"\b(?:list(?:ing)?|table|output|sequence|answer|response|solution) (?:has been|have been|was|were|had to be) (?:\w+ )?(?:cut|shortened|" + _OMITTED + r")",
         "The list has been cut.",
+    ),
+    Phrase(
+        Shows.PART,
+        r"\b\d[\d,]{0,9} (?:\w+ ){0,2}?" + _UNIT + r" (?:(?:are|is) )?(?:still )?(?:remain\w{0,3}|left|to go|outstanding|missing)\b",
+        "963 moves remain.",
+    ),
+    Phrase(
+        Shows.PART,
+        r"\b(?:list(?:ing)?|table|output|sequence|answer|response|solution|this|that|above|moves|steps) (?:is|are|remains?) (?:\w+ )?(?:incomplete|partial|"
+        r"unfinished|not complete|not whole|not finished)\b|\bopening (?:ones|moves|steps|rows|lines)\b",
+        "This list is incomplete.",
     ),
     Phrase(Shows.PART, r"\bto be continued\b|\bcontinued (?:in|below|next)\b", "To be continued"),
     Phrase(
@@ -344,6 +362,17 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.DECLINE,
+        r"\b(?:i'm|i am|i've|i have|i) (?:\w+ )?(?:truncat|abbreviat|shorten|abridg|condens|cut|cutt|limit|end|stopp)(?:ing|ed) (?:\w+ ){0,2}?(?:list|output|"
+        r"sequence|answer|response|it|here|this|myself)\b",
+        "I'm truncating the output.",
+    ),
+    Phrase(
+        Shows.DECLINE,
+        r"\b(?:for|am|i'm|by|of) not (?:\w+ )?(?:list|writ|print|show|includ|enumerat|typ|provid|spell)ing\b",
+        "Sorry for not listing them all.",
+    ),
+    Phrase(
+        Shows.DECLINE,
         r"\b(?:refrain|abstain|hold off|shy away) (?:from|on)\b|\bno way (?:i'm|i am|i'll|i will|i)\b|"
         r"\b(?:skip|omit|forgo|forego|leave out|spare (?:you|us)) (?:\w+ )?(?:the |a )?(?:\w+ ){0,2}?(?:full|complete|entire|whole|rest|listing|"
         r"list|enumeration)\b",
@@ -404,6 +433,11 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.OFFER,
+        r"\bi(?: can|'ll| will| could|'d be happy to|'m happy to) (?:go on|continue|keep going|carry on)\b(?! (?:by|with|to|moving))",
+        "I can go on, if you like.",
+    ),
+    Phrase(
+        Shows.OFFER,
         r"\b(?:i'll|i will|i can|can|could) continue\b[^.\n]{0,60}\b(?:next|subsequent|request|response|message|where)\b",
         "I will continue in the next response.",
     ),
@@ -448,13 +482,14 @@ PHRASES: tuple[Phrase, ...] = (
     # --- where no step is written: less is needed to see that none will come
     Phrase(
         Shows.HEDGE,
-        r"\b(?:would you|do you|could you|can you|shall i|should i|may i|how (?:would you|should i)|which|what (?:would|do) you|want me to)\b[^?\n]{0,160}\?",
+        r"(?<![^\n>])no\b[^\w]|\b(?:how about|what about|is it (?:ok|okay|fine|alright)|would (?:a|an|that|this|it)|does (?:that|this)|will (?:a|that|this)|"
+        r"would you|do you|could you|can you|shall i|should i|may i|how (?:would you|should i)|which|what (?:would|do) you|want me to)\b[^?\n]{0,160}\?",
         "Would you like me to explain the method?",
     ),
     Phrase(Shows.HEDGE, r"\b(?:sorry|apologi[sz]e|apologies|unfortunately|i'm afraid|i regret)\b", "Sorry, that's a lot."),
     Phrase(
         Shows.HEDGE,
-        r"\b(?:i|we|i'm|i've|i'd)(?: (?:am|have|would|do|will|can|could|did|is))?(?:n't| ?not|'t| unable| limited| (?:only|merely|just)|'d rather)\b",
+        r"\b(?:i|we) (?:won't|can't|don't|didn't|couldn't|wouldn't|haven't)\b|\b(?:i|we|i'm|i've|i'd)(?: (?:am|have|would|do|will|can|could|did|is))?(?: ?not| unable| limited| (?:only|merely|just)|'d rather)\b",
         "I have not printed it.",
     ),
     Phrase(
@@ -493,7 +528,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.CODE,
-        r"\b(?:execut\w{1,4}|running|calling) (?:this|it|the (?:code|function|script|program|above))\b[^.\n]{0,60}\b(?:give|"
+        r"\b(?:execut\w{1,4}|run|running|call|calling) (?:this|it|the (?:code|function|script|program|above))\b[^.\n]{0,60}\b(?:give|"
         r"generate|produce|populate|print|output|return|yield)s?\b",
         "Executing this will populate `moves`.",
     ),
@@ -513,6 +548,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"\b(?:see|in|is|are|to|as|the|an) (?:(?:the|an|a) )?(?:attached|accompanying|enclosed|linked|separate|external) (?:\w+ )?(?:file|document|csv|"
         r"spreadsheet|attachment|sheet|gist|notebook)\b|\bsee (?:the )?(?:attachment|file)\b",
         "see the attached file",
+    ),
+    Phrase(
+        Shows.CODE,
+        r"\bfor (?:the |all )(?:\w+ )?(?:full|complete|entire|whole|remaining|rest|others)\b[^.\n]{0,40}\b(?:use|run|see|execute|refer|consult|check)\b",
+        "For the full list, use the code above.",
     ),
     Phrase(
         Shows.CODE,

@@ -1,4 +1,4 @@
-"""A third and a fourth round: sentences only, around lists that are whole, cut short, or not there at all."""
+"""The third to the sixth round: sentences only, around lists that are whole, cut short, or not there at all."""
 
 from tests.blind_lists import Case, More, code, fenced, maker, moves, pretty, said
 
@@ -35,6 +35,24 @@ NOT_BEGUN = (
     "The solution is too big to include. Key facts: 1023 moves, the largest disk moves once.",
     "Okay, 1,023 moves. That's a big ask! Let's start with understanding how the recursion works, then you can produce the moves yourself.",
     "It is what it is: nobody wants to read a thousand moves. The algorithm is Hanoi(n) = Hanoi(n-1) + 1 + Hanoi(n-1).",
+    "With ten disks the answer contains over a thousand entries, which I'd prefer not to dump into this conversation.",
+    "A thousand moves is a lot! How about I show you how to derive them?",
+    "The full solution would be prohibitively lengthy. It can be described recursively as follows: S(n) = S(n-1) n S(n-1).",
+    "I'm not set up to return answers of that magnitude.",
+    "This exceeds my response capacity. Consider running a local script.",
+    "See Knuth, or any introductory text on recursion, for the complete solution.",
+    '```c\nvoid h(int n,int a,int b,int c){if(!n)return;h(n-1,a,c,b);printf("%d %d %d\\n",n,a,c);h(n-1,b,a,c);}\n```',
+    "No. That would be 1,023 lines.",
+    "It'd be more efficient to generate this programmatically; would a Python script work for you?",
+    "Is it okay if I only provide the algorithm?",
+    "You're asking for 1,023 moves; that many will not fit in my reply.",
+    "I'd suggest running the classic recursive routine on your own machine.",
+    "Producing this list would consume far too many tokens.",
+    "Let me give you the idea rather than the entire list: think recursively.",
+    "That sequence is enormous. Do you really need it all?",
+    "Here is the algorithm:\n\n- base case: one disk\n- recursive case: move n-1, move n, move n-1",
+    "I'm declining to write the full list as it's purely mechanical.",
+    "My response would be cut off, so I won't attempt it.",
 )
 """In place of a list."""
 
@@ -86,6 +104,36 @@ LEFT_OFF = (
     "The solution keeps going like this until it reaches 1023 moves.",
     "This is as far as I'll go here.",
     "and 963 more moves.",
+    "[61-1023: see recursion]",
+    "This should give you the general flow.",
+    "I'm truncating the output at this point.",
+    "963 moves remain.",
+    "… and 963 further moves to go.",
+    "If you want to see all the moves, I can provide them as a download.",
+    "The remainder is straightforward.",
+    "(list abbreviated)",
+    "For the full list, use the code above.",
+    "At this stage the answer gets very long, so I'm ending it.",
+    "Since the output is limited, the moves after number 60 are missing.",
+    "Would you like me to keep going?",
+    "Proceeding likewise, all disks end up on peg 2.",
+    "# TODO: add the other moves",
+    "Let me know, and I'll write out the next block.",
+    "I've included only a portion due to length.",
+    "And the rest follows by symmetry.",
+    "Continue until done.",
+    "[output clipped]",
+    "More moves follow...",
+    "The complete list has 1,023 moves; these are the opening ones.",
+    "I can go on, if you like.",
+    "So on and so forth until disk 10 reaches peg 2.",
+    "For the remaining 963 moves, apply the recursion.",
+    "Because of space I'll leave it here.",
+    "Sorry for not listing all the moves.",
+    "Moves 61+ omitted.",
+    "This list is incomplete.",
+    "Do you want the other moves too?",
+    "We'd need 963 additional steps.",
 )
 """Behind the first 60 of 1,023 moves."""
 
@@ -114,6 +162,24 @@ NOTHING_MISSING = (
     "Complexity: O(2^n). The same method works for any n.",
     "I hope this answers your question. Would you like me to explain the reasoning?",
     "The above sequence moves all the remaining disks to the goal.",
+    "Every disk is now on the target peg.",
+    "Verification: replaying the list yields the goal state.",
+    "This is optimal by induction on n.",
+    "Thanks for the fun puzzle!",
+    "If you spot a mistake, tell me and I'll correct it.",
+    "You can check the result with any Hanoi simulator.",
+    "The key idea is that the smallest disk moves on every second turn.",
+    "Note: pegs are numbered from 0.",
+    "I can also produce a GIF of it.",
+    "Let me know how I did!",
+    "The tower has been transferred completely.",
+    "Let me know if you'd like a shorter explanation.",
+    "All moves obey the rules of the game.",
+    "I used the standard recursion.",
+    "Peg 1 serves as the spare throughout.",
+    "Want to try it with 4 pegs?",
+    "Good luck!",
+    "There are 255 moves in total.",
 )
 """Behind a list that is short and says that it is complete."""
 
