@@ -260,7 +260,9 @@ class Facts:
 
     def _evidence(self, label: Label) -> Iterator[Place]:
         if label is Label.REFUSAL:
-            words = self.declined or self.handed_over or self.hedged
+            words = self.declined or self.handed_over
+            if words is None and not self.refusal_field:
+                words = self.hedged
             if words is None:
                 yield Place("refusal", 0, len(self._answer.refusal or ""), "refusal")
             else:
