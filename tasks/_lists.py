@@ -159,9 +159,10 @@ def _numbered(puzzle: AnyPuzzle, instance: AnyInstance, reading: Reading, found:
     steps = found.steps if in_order else Steps.of((found.steps.row(index) for index in order), puzzle.width)
     elided, elision = None, None
     count = 0
+    low = lowered(reading.text)
     for before, after in zip(found.runs, found.runs[1:], strict=False):
         count += before.count
-        if elides(lowered(reading.text), before.end, after.start):
+        if elides(low, before.end, after.start):
             elided, elision = count, (before.end, after.start)
             break
     return _solved(
