@@ -1,0 +1,105 @@
+"""Commands that ask models: `demo`, `run` and `simulate`."""
+
+# ruff: noqa: PLC0415 - heavy modules are imported inside the commands, so that `--help` is quick
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evals.commands import _options
+from evals.commands._options import one
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(out: Annotated[Path, typer.Option(help="The run directory.")] = Path("runs/demo")) -> None:
+    """Ask three simulated models over HTTP and compare them: the whole product, offline, in a minute.
+
+    Example: cantwont demo
+    """
+    from evals._carrying import carry_out
+    from evals._speech import console, say
+    from evals.demo import NEXT, NOTE, demo_spec
+    from evals.simulated.server import serve_in_thread
+    from reports.demonstration import demonstration
+    from reports.report import Format, Report
+
+    say(NOTE)
+    with serve_in_thread() as base_url:
+        made = carry_out(demo_spec(base_url), out)
+    report = Report.of([made])
+    page = out / "report.html"
+    report.write(Format.HTML, page)
+    console().print(demonstration(report.rows))
+    say(f"\nThe run is in {out}, the report in {page}.\n\n{NEXT}")
+
+
+@app.command()
+def run(  # noqa: PLR0913 - one parameter an option
+    *,
+    spec: _options.SpecFile = None,
+    model: _options.Models = None,
+    puzzle: _options.Puzzles = None,
+    steps: _options.Steps = None,
+    arm: _options.Arms = None,
+    repeats: _options.Repeats = None,
+    instances: _options.Instances = None,
+    seed: _options.Seed = None,
+    max_tokens: _options.MaxTokens = None,
+    temperature: _options.Temperature = None,
+    reasoning_effort: _options.Effort = None,
+    concurrency: _options.Concurrency = None,
+    max_retries: _options.Retries = None,
+    sim: _options.Simulated = None,
+    extend: _options.Extend = False,
+    judge: _options.Judge = None,
+    out: _options.Out = None,
+) -> None:
+    """Ask models, and record every answer; on a directory that is there, go on where it stopped.
+
+    Example: cantwont run --model ollama/llama3.2 --puzzle hanoi:3-6 --repeats 2 --out runs/first
+    """
+    from evals._carrying import carry_out
+    from evals._speech import say
+    from evals.judging import judge_at
+    from evals.spec import Spec, puzzle_choices, simulated_at
+
+    what = {"models": model, "puzzles": puzzle_choices(puzzle, instances, steps), "arms": arm, "seed": seed}
+    how = {"repeats": repeats, "concurrency": concurrency, "max_retries": max_retries}
+    where = {"endpoints": simulated_at(sim)}
+    sampling = {"max_tokens": max_tokens, "temperature": temperature, "reasoning_effort": reasoning_effort}
+    loaded = Spec.load(spec, what | how | where, sampling)
+    path = out or Path("runs") / loaded.name
+    reader = judge_at(judge, loaded.endpoints) if judge is not None else None
+    carry_out(loaded, path, extend=extend, judge=reader)
+    say(f"Next: cantwont report {path}")
+
+
+@app.command()
+def simulate(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; 0 lets the system choose.", min=0, max=65535)] = 8123,
+    latency: Annotated[float, typer.Option(help="Seconds before each answer.", min=0)] = 0.0,
+    key_variable: Annotated[str | None, one("Demand the key in this environment variable.")] = None,
+) -> None:
+    """Serve the simulated respondents over the OpenAI protocol until Ctrl-C.
+
+    Example: cantwont simulate --port 8123
+    """
+    from evals._speech import say
+    from evals.errors import EndpointError
+    from evals.simulated.respondents import NAMED
+    from evals.simulated.server import serve
+
+    def announce(base_url: str) -> None:
+        names = ", ".join(f"sim/{respondent.name}" for respondent in NAMED)
+        example = f"cantwont run --sim {base_url} --model sim/tired --puzzle hanoi:3-8 --out runs/tired"
+        say(f"Listening on {base_url} (Ctrl-C ends it). Models: {names}", f"Try: {example}")
+
+    key = os.environ.get(key_variable) if key_variable else None
+    if key_variable and not key:
+        raise EndpointError(f"the environment variable {key_variable!r} is empty: put the key there")
+    serve(host, port, announce=announce, key=key, latency=latency)

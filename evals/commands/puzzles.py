@@ -1,0 +1,49 @@
+"""The command `tasks`: the puzzles themselves."""
+
+# ruff: noqa: PLC0415 - heavy modules are imported inside the commands, so that `--help` is quick
+
+from typing import Annotated
+
+import typer
+
+from evals.commands._options import many, one
+
+app = typer.Typer(
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    help="List the puzzles, or show one's prompt and solution.\n\nExample: cantwont tasks",
+)
+
+
+@app.callback()
+def list_tasks(context: typer.Context) -> None:
+    """List the puzzles with their sizes and steps, or show one's prompt and solution.
+
+    Example: cantwont tasks
+    """
+    if context.invoked_subcommand is None:
+        from evals._speech import console
+        from evals.catalogue import catalogue
+
+        console().print(catalogue())
+
+
+@app.command("show")
+def show_task(
+    name: Annotated[str, typer.Argument(help="A puzzle.", show_default=False)],
+    size: Annotated[int | None, one("Its size; without one, its parameters are listed.")] = None,
+    parameter: Annotated[list[str] | None, many("NAME=VALUE, another parameter.")] = None,
+    seed: Annotated[int, typer.Option(help="Draws the instance.")] = 0,
+    arm: Annotated[str, typer.Option(help="How it is asked.")] = "list",
+) -> None:
+    """Show the prompt of one instance and its shortest solution, as a model should write it.
+
+    Example: cantwont tasks show hanoi --size 4 --arm insist
+    """
+    from evals._speech import say, write
+    from evals.catalogue import example, parameters
+
+    if size is None:
+        say(*parameters(name))
+        return
+    write(example(name, size, parameter or (), seed, arm))
