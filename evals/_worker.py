@@ -7,10 +7,13 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, cast
 
-from evals.derive import outcome
+from evals.derive import following, outcome
+from evals.dialogues import Turn
 from evals.trials import Exchange, Outcome, Trial
 from tasks import load_file
 
@@ -20,8 +23,25 @@ LONG = 20_000
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from evals._worker import serve; serve()"
 
 
+class Unread(Exception):
+    """An answer on which it depends what to ask next could not be read."""
+
+
+class _Task(StrEnum):
+    OUTCOME = "outcome"
+    FOLLOWING = "following"
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What came of a task; where it failed, nothing."""
+
+    value: Outcome | Turn | None
+    failed: bool = False
+
+
 class Reader:
-    """Derives the outcome of one trial after another; close it, also after an interrupt."""
+    """Reads the answers of one trial after another; close it, also after an interrupt."""
 
     def __init__(self, puzzle_files: Sequence[Path]) -> None:
         self._files = list(puzzle_files)
@@ -34,14 +54,24 @@ class Reader:
         Whatever is the matter then, asking goes on: the answer is recorded, and reading it again at the end
         of the run will tell.
         """
+        return cast("Outcome | None", (await self._done(_Task.OUTCOME, trial, rows, length)).value)
+
+    async def following(self, trial: Trial, rows: Sequence[Exchange], length: int) -> Turn | None:
+        """What to ask next, given how long all answers are; `None`: nothing. Raises `Unread`."""
+        done = await self._done(_Task.FOLLOWING, trial, rows, length)
+        if done.failed:
+            raise Unread
+        return cast("Turn | None", done.value)
+
+    async def _done(self, task: _Task, trial: Trial, rows: Sequence[Exchange], length: int) -> _Done:
         if length <= LONG:
-            return _outcome(trial, rows)
+            return _do(task, trial, rows)
         async with self._turn:
             process = self._process = self._process or self._started()
-            read = await asyncio.to_thread(_asked, process, (trial, list(rows)))
+            done = await asyncio.to_thread(_asked, process, (task, trial, list(rows)))
             if process.poll() is not None:
                 self.close()
-            return read
+            return done
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -67,11 +97,12 @@ class Reader:
         return process
 
 
-def _outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome | None:
+def _do(task: _Task, trial: Trial, rows: Sequence[Exchange]) -> _Done:
+    read = outcome if task is _Task.OUTCOME else following
     try:
-        return outcome(trial, rows)
+        return _Done(read(trial, rows))
     except Exception:
-        return None
+        return _Done(None, failed=True)
 
 
 def _send(process: subprocess.Popen[bytes], value: object) -> None:
@@ -80,15 +111,15 @@ def _send(process: subprocess.Popen[bytes], value: object) -> None:
     process.stdin.flush()
 
 
-def _asked(process: subprocess.Popen[bytes], answer: tuple[Trial, list[Exchange]]) -> Outcome | None:
+def _asked(process: subprocess.Popen[bytes], asked: tuple[_Task, Trial, list[Exchange]]) -> _Done:
     assert process.stdout is not None, "it is a pipe"
     try:
-        _send(process, answer)
-        return cast("Outcome | None", pickle.load(process.stdout))  # noqa: S301 - from our own process
+        _send(process, asked)
+        return cast("_Done", pickle.load(process.stdout))  # noqa: S301 - from our own process
     except (OSError, EOFError, ValueError, pickle.UnpicklingError):
         process.kill()
         process.wait()
-        return None
+        return _Done(None, failed=True)
 
 
 def serve() -> None:
@@ -99,6 +130,6 @@ def serve() -> None:
         for file in pickle.load(sys.stdin.buffer):  # noqa: S301 - from the process that started us
             load_file(file)
         while True:
-            trial, rows = pickle.load(sys.stdin.buffer)  # noqa: S301
-            pickle.dump(_outcome(trial, rows), out)
+            task, trial, rows = pickle.load(sys.stdin.buffer)  # noqa: S301
+            pickle.dump(_do(task, trial, rows), out)
             out.flush()

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from rich.table import Table
 
-from evals.arms import arm
+from evals.arms import chosen_arm
+from evals.errors import SpecError
+from evals.prompts import window_of
 from tasks import AnyPuzzle, BadParameter, Value, bounds_of, puzzle, puzzles
 
 _SHOWN = (5, 10, 20)
@@ -51,14 +54,22 @@ def example(name: str, size: int, given: Sequence[str], seed: int, way: str) -> 
     """The prompt of one instance, a line between, and its solution; raises `PuzzleError` or `SpecError`."""
     maker = puzzle(name)
     made = maker.generate({"size": size, **dict(map(_parameter, given))}, seed)
-    for message in arm(way).open(maker, made):
+    asked = chosen_arm(way)
+    if not asked.arm.suits(maker, made):
+        raise SpecError(f"arm {way!r} asks for steps of a solution, and {made.canonical!r} has none")
+    for message in asked.arm.open(maker, made, asked.options):
         yield message.content
     steps = maker.fewest_steps(made)
     if steps is None:
         yield "\n\n--- it has no solution\n"
         return
-    yield f"\n\n--- a solution in {steps:,} steps\n"
-    yield from maker.format(made, maker.solution(made))
+    rows, told = maker.solution(made), f"a solution in {steps:,} steps"
+    if asked.arm.name == "window":
+        chosen = window_of(maker, made, asked.options)
+        rows = islice(maker.solution(made, chosen.first), chosen.count)
+        told = f"steps {chosen.first + 1:,} to {chosen.first + chosen.count:,} of {steps:,}"
+    yield f"\n\n--- {told}\n"
+    yield from maker.format(made, rows)
     yield "\n"
 
 

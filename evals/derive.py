@@ -1,15 +1,17 @@
 """From the recorded exchanges to outcomes: the one way, for a new run, for replay, CI and reports alike."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, replace
 
 from evals.answers import Answer
-from evals.arms import turns_of
+from evals.arms import Talk, talk_of
+from evals.dialogues import Dialogue, Turn, dialogue
+from evals.endings import Ending
 from evals.errors import CorruptRecord
 from evals.judgements import judge_label
-from evals.label import Verdict, label
 from evals.recording import Run, exchanges, judge_exchanges
-from evals.trials import Evidence, Exchange, Kind, Label, Message, Outcome, Trial
+from evals.trials import Exchange, Kind, Label, Message, Outcome, Trial
 from evals.wire import Completion, MalformedReply, read_completion
 
 _LAST_ROW_COUNTS = re.compile(
@@ -18,6 +20,15 @@ _LAST_ROW_COUNTS = re.compile(
     r"[^.\n]{0,40}\b(?:considered|counts?|used|wins))",
     re.IGNORECASE,
 )
+
+
+_LAST = {
+    Talk.ONCE: (Kind.REPLY,),
+    Talk.PROGRAM: (Kind.RESULT,),
+    Talk.NUDGES: (Kind.END,),
+    Talk.CHUNKS: (Kind.END,),
+}
+"""Behind a row of this kind no other of the trial follows."""
 
 
 def outcomes(run: Run) -> Iterator[Outcome]:
@@ -49,7 +60,7 @@ def conversations(run: Run) -> Iterator[tuple[Trial, Sequence[Exchange]]]:
                 f"{str(run.exchanges_path)!r}: trial {row.trial!r} has turn {row.turn} and no turn 1 before: "
                 "restore the file"
             )
-        if row.kind is Kind.REPLY and row.turn >= turns_of(trial):
+        if row.kind in _LAST[talk_of(trial.arm)]:
             yield trial, [*rows, *judged.pop(row.trial, ())]
             del pending[row.trial], trials[row.trial]
     for name, rows in pending.items():
@@ -58,18 +69,24 @@ def conversations(run: Run) -> Iterator[tuple[Trial, Sequence[Exchange]]]:
 
 def texts(rows: Sequence[Exchange]) -> list[tuple[int, str]]:
     """The content of each reply with its turn."""
-    return [(row.turn, _completion(row).content) for row in rows if _answers(row)]
+    return [(row.turn, completion_of(row).content) for row in rows if answers(row)]
 
 
-def _answers(row: Exchange) -> bool:
+def answers(row: Exchange) -> bool:
     """Whether it holds an answer of the trial's own model."""
     return row.kind is Kind.REPLY and row.judge is None
+
+
+def following(trial: Trial, rows: Sequence[Exchange]) -> Turn | None:
+    """What to ask next, after these replies; `None`: nothing."""
+    held, _ = _held(dialogue(trial, *trial.instance.restore()), rows)
+    return held.following()
 
 
 def outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
     """Derive the outcome of one trial from its rows."""
     puzzle, instance = trial.instance.restore()
-    replies = [row for row in rows if _answers(row)]
+    replies = [row for row in rows if answers(row)]
     known = {
         "trial": trial.id,
         "model": trial.model,
@@ -88,23 +105,57 @@ def outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
     }
     if not replies:
         return Outcome(**known, label=Label.ERROR, reason=f"no reply: {rows[-1].error or 'unknown error'}")
-    last = replies[-1]
-    completion = _completion(last)
     try:
-        verdict = label(puzzle, instance, _answer(completion, last.messages))
+        ending = _ending(dialogue(trial, puzzle, instance), rows)
     except Exception as error:
         error.add_note(f"while labelling trial {trial.id!r}")
         raise
+    completions = [completion_of(row) for row in replies]
     return Outcome(
         **known,
-        **_judged(verdict, last.turn, completion),
-        judge_label=judge_label(rows, completion.content),
-        finish_reason=completion.finish_reason,
-        **_tokens([_completion(row) for row in replies[:-1]] + [completion]),
+        **{field.name: getattr(ending, field.name) for field in fields(ending)},
+        judge_label=judge_label(rows, completions[-1].content),
+        finish_reason=completions[-1].finish_reason,
+        **_tokens(completions),
     )
 
 
-def _completion(row: Exchange) -> Completion:
+def _ending(opened: Dialogue, rows: Sequence[Exchange]) -> Ending:
+    """How the trial ended: of the turns that were recorded, by the rules of today."""
+    held, branched = _held(opened, rows)
+    ending = held.ending()
+    due = held.following()
+    if due is not None:
+        if not any(row.kind is Kind.END for row in rows):
+            tried = [row.error for row in rows if row.turn == due.number and row.error is not None]
+            why = f"no reply to turn {due.number}: {tried[-1] if tried else 'it was not asked yet'}"
+            return replace(ending, label=Label.ERROR, reason=why, evidence=())
+        branched = True
+    return ending.flagged(ASKED_OTHERWISE) if branched else ending
+
+
+ASKED_OTHERWISE = "asked_otherwise"
+"""The flag of a conversation that today's rules would have led in another way."""
+
+
+def _held(held: Dialogue, rows: Sequence[Exchange]) -> tuple[Dialogue, bool]:
+    """The conversation as recorded, and whether today's rules would have asked otherwise."""
+    branched = False
+    said: list[Message] = []
+    for row in rows:
+        if row.kind is Kind.RESULT:
+            held.take_result(row.result or {})
+        if not answers(row):
+            continue
+        due = held.following() if held.taken else None
+        branched = branched or (held.taken > 0 and (due is None or due.reason != row.reason))
+        said += row.messages
+        held.take(_answer(completion_of(row), said), row.reason)
+    return held, branched
+
+
+def completion_of(row: Exchange) -> Completion:
+    """The reply of a row; raises `CorruptRecord`."""
     try:
         return read_completion(row.reply or {})
     except MalformedReply as error:
@@ -118,40 +169,10 @@ def _answer(completion: Completion, messages: Iterable[Message]) -> Answer:
         reasoning=completion.reasoning,
         refusal=completion.refusal,
         finish_reason=completion.finish_reason,
-        last_row_counts=any(_LAST_ROW_COUNTS.search(message.content) for message in messages),
+        last_row_counts=any(
+            _LAST_ROW_COUNTS.search(message.content) for message in messages if message.role != "assistant"
+        ),
     )
-
-
-def _judged(verdict: Verdict, turn: int, completion: Completion) -> dict[str, object]:
-    fields: Mapping[str, str | None] = {
-        "content": completion.content,
-        "reasoning": completion.reasoning,
-        "refusal": completion.refusal,
-    }
-    evidence = tuple(
-        Evidence.model_validate(
-            {
-                "turn": turn,
-                "field": place.field,
-                "start": place.start,
-                "end": place.end,
-                "quote": (fields[place.field] or "")[place.start : place.end],
-                "shows": place.shows,
-            }
-        )
-        for place in verdict.evidence
-    )
-    return {
-        "label": verdict.label,
-        "reason": verdict.reason,
-        "confident": verdict.confident,
-        "flags": verdict.flags,
-        "evidence": evidence,
-        "written": verdict.written,
-        "right": verdict.right,
-        "first_error": verdict.first_error,
-        "lost_at": verdict.lost_at,
-    }
 
 
 def _tokens(completions: Sequence[Completion]) -> dict[str, int | None]:

@@ -52,6 +52,11 @@ class Facts:
         self.needed = puzzle.fewest_steps(instance)
 
     @property
+    def main(self) -> StepList | None:
+        """The list that is the answer."""
+        return self._main
+
+    @property
     def _last(self) -> StepList | None:
         """The list that stands last in the text: the one that a cut would hit."""
         return max(self._found, key=lambda item: item.end, default=None)

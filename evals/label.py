@@ -145,7 +145,11 @@ FLAGS: tuple[Flag, ...] = (
 
 def label(puzzle: AnyPuzzle, instance: AnyInstance, answer: Answer) -> Verdict:
     """Label one answer."""
-    facts = Facts(puzzle, instance, answer)
+    return verdict_of(Facts(puzzle, instance, answer))
+
+
+def verdict_of(facts: Facts) -> Verdict:
+    """The label that these facts lead to."""
     rule = next(rule for rule in RULES if rule.holds(facts))
     solved = rule.label is Label.SOLVED
     return Verdict(

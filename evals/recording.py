@@ -34,15 +34,18 @@ __all__ = [
 ]
 
 OUTCOMES = "outcomes.jsonl"
+_ASKING = (Kind.ATTEMPT, Kind.REPLY)
 
 
 class Index:
-    """Which turns of which trials have a reply."""
+    """Which turns of which trials have a reply, and which conversations are over."""
 
-    __slots__ = ("_turns",)
+    __slots__ = ("_turns", "ended")
 
     def __init__(self) -> None:
         self._turns: dict[str, set[int]] = {}
+        self.ended: set[str] = set()
+        """The trials of which a row says that nothing more is to come."""
 
     @classmethod
     def of(cls, run: Run) -> Self:
@@ -54,6 +57,8 @@ class Index:
 
     def add(self, exchange: Exchange) -> bool:
         """Take note of a row; `False` for a second reply to the same turn."""
+        if exchange.kind in (Kind.RESULT, Kind.END):
+            self.ended.add(exchange.trial)
         if exchange.kind is not Kind.REPLY:
             return True
         turns = self._turns.setdefault(exchange.trial, set())
@@ -145,7 +150,7 @@ class Recorder:
 
     def append(self, exchange: Exchange) -> None:
         """Record one row; raises `RunError` when the disk is full, and then the record is as it was."""
-        if (exchange.trial, exchange.turn) in self.index:
+        if exchange.kind in _ASKING and (exchange.trial, exchange.turn) in self.index:
             raise ValueError(f"turn {exchange.turn} of trial {exchange.trial!r} has a reply already")
         data = _jsonl.encode({"schema": exchange.schema_version} | _jsonl.record(exchange))
         self._told(lambda: self._write(data))

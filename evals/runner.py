@@ -6,15 +6,17 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from evals._worker import Reader
-from evals.arms import START, arm
-from evals.client import Answered, AskFailed, Client, FailedAttempt
+from evals._worker import Reader, Unread
+from evals.arms import Talk, talk_of
+from evals.client import AskFailed, Client
+from evals.dialogues import Turn, dialogue
 from evals.endpoints import ModelAt
-from evals.recording import Recorder
+from evals.logbook import Logbook
+from evals.recording import Recorder, exchanges
+from evals.sandboxing import run_in_sandbox
 from evals.simulated.headers import describe
 from evals.spec import Spec
-from evals.trials import Exchange, Kind, Message, Outcome, Trial, request_digest
-from evals.wire import read_completion
+from evals.trials import Exchange, Kind, Outcome, Trial
 from tasks import CantwontError
 
 _ALIKE = 3
@@ -66,6 +68,7 @@ async def ask_all(spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, p
     """
     summary = Summary()
     async with AsyncExitStack() as stack:
+        begun = _begun(spec, recorder)
         reader = Reader(spec.puzzle_files())
         stack.callback(reader.close)
         clients: dict[str, Client] = {}
@@ -77,13 +80,27 @@ async def ask_all(spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, p
             async with asyncio.TaskGroup() as group:
                 for name, client in clients.items():
                     ours = [at for at in models if at.endpoint.name == name]
-                    desk = _Desk(client, recorder, reader, progress, summary)
+                    desk = _Desk(client, recorder, reader, progress, summary, begun)
                     trials = desk.unanswered(spec, ours)
                     for _ in range(spec.concurrency):
                         group.create_task(desk.work(trials))
         except ExceptionGroup as failures:
             summary.broken = _told(failures)
     return summary
+
+
+def _begun(spec: Spec, recorder: Recorder) -> dict[str, list[Exchange]]:
+    """The answers to conversations that an earlier run did not bring to their end."""
+    begun: dict[str, list[Exchange]] = {}
+    if all(chosen.arm.talk is Talk.ONCE for chosen in spec.ways()):
+        return begun
+    several: set[str] = set()
+    for row in exchanges(recorder.run):
+        if row.what is not None and talk_of(row.what.arm) is not Talk.ONCE:
+            several.add(row.trial)
+        if row.trial in several and row.kind is Kind.REPLY and row.trial not in recorder.index.ended:
+            begun.setdefault(row.trial, []).append(row)
+    return begun
 
 
 def _told(failures: ExceptionGroup[Exception]) -> str:
@@ -107,11 +124,17 @@ class _Standing:
 class _Desk:
     """Asks the trials of one endpoint."""
 
-    def __init__(
-        self, client: Client, recorder: Recorder, reader: Reader, progress: Progress, summary: Summary
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a desk works with
+        self,
+        client: Client,
+        recorder: Recorder,
+        reader: Reader,
+        progress: Progress,
+        summary: Summary,
+        begun: dict[str, list[Exchange]],
     ) -> None:
         self._client, self._recorder, self._reader = client, recorder, reader
-        self._progress, self._summary = progress, summary
+        self._progress, self._summary, self._begun = progress, summary, begun
         self._standing: dict[str, _Standing] = {}
 
     def unanswered(self, spec: Spec, models: list[ModelAt]) -> Iterator[Trial]:
@@ -121,12 +144,12 @@ class _Desk:
             total = done = 0
             for trial in spec.trials([at]):
                 total += 1
-                done += (trial.id, 1) in self._recorder.index
+                done += self._is_over(trial)
             who = f"{at.endpoint.name}/{at.model}"
             self._standing[who] = _Standing(replies=done)
             self._summary.left += total - done
             self._progress.planned(who, total, done)
-            waiting.append(trial for trial in spec.trials([at]) if (trial.id, 1) not in self._recorder.index)
+            waiting.append(trial for trial in spec.trials([at]) if not self._is_over(trial))
         while waiting:
             for trials in list(waiting):
                 following = next(trials, None)
@@ -135,73 +158,70 @@ class _Desk:
                 else:
                     yield following
 
+    def _is_over(self, trial: Trial) -> bool:
+        index = self._recorder.index
+        if talk_of(trial.arm) is Talk.ONCE:
+            return (trial.id, 1) in index
+        return trial.id in index.ended
+
     async def work(self, trials: Iterator[Trial]) -> None:
         """Take one trial after another until there are no more."""
         for trial in trials:
             if trial.who in self._summary.stopped:
                 self._summary.skipped += 1
             else:
-                await self._ask(trial)
+                await self._hold(trial)
 
-    async def _ask(self, trial: Trial) -> None:
-        puzzle, instance = trial.instance.restore()
-        messages = arm(trial.arm).open(puzzle, instance)
-        record = _Record(trial, messages, self._recorder)
-        headers = describe(trial) if self._client.endpoint.simulated else {}
-        standing = self._standing[trial.who]
-        length = 0
+    async def _hold(self, trial: Trial) -> None:
+        """Hold the whole conversation of a trial, or what is left of it."""
+        record = Logbook(trial, self._begun.pop(trial.id, ()), self._recorder)
         try:
-            answered = await self._client.ask(
-                trial.model, record.plain, trial.sampling, extra_headers=headers, on_attempt=record.attempt
-            )
+            while (turn := await self._next(record)) is not None:
+                await self._ask(record, turn)
         except AskFailed as failed:
+            self._failed(trial.who, failed)
+        except Unread:
             self._summary.failed += 1
-            self._summary.errors[trial.who] = failed.attempt.error
-            standing.failures += 1
-            enough = 1 if failed.attempt.status in _HOPELESS else _ALIKE
-            if standing.failures >= enough and not standing.replies:
-                self._give_up(trial.who, failed)
+            self._summary.errors[trial.who] = "an answer could not be read; this is a bug of cantwont"
         else:
-            length = record.reply(answered)
             self._summary.asked += 1
             self._summary.left -= 1
-            standing.replies += 1
-        self._progress.finished(trial.who, await self._reader.outcome(trial, record.rows, length))
+        outcome = await self._reader.outcome(trial, record.rows, record.length)
+        self._progress.finished(trial.who, outcome)
 
-    def _give_up(self, who: str, failed: AskFailed) -> None:
-        if who not in self._summary.stopped:
+    async def _next(self, record: Logbook) -> Turn | None:
+        """What to ask now; what ends a conversation of several turns is recorded."""
+        trial = record.trial
+        if not record.turns:
+            return dialogue(trial, *trial.instance.restore()).opening()
+        talk = talk_of(trial.arm)
+        if talk is Talk.ONCE:
+            return None
+        if talk is Talk.PROGRAM:
+            record.result(await run_in_sandbox(trial, record.rows))
+            return None
+        turn = await self._reader.following(trial, record.rows, record.length)
+        if turn is None:
+            record.end()
+        return turn
+
+    async def _ask(self, record: Logbook, turn: Turn) -> None:
+        trial = record.trial
+        headers = describe(trial, turn.number) if self._client.endpoint.simulated else {}
+        asking = record.asking(turn)
+        answered = await self._client.ask(
+            trial.model, asking.plain, trial.sampling, extra_headers=headers, on_attempt=asking.attempt
+        )
+        asking.reply(answered)
+        self._standing[trial.who].replies += 1
+
+    def _failed(self, who: str, failed: AskFailed) -> None:
+        self._summary.failed += 1
+        self._summary.errors[who] = failed.attempt.error
+        standing = self._standing[who]
+        standing.failures += 1
+        enough = 1 if failed.attempt.status in _HOPELESS else _ALIKE
+        if standing.failures >= enough and not standing.replies and who not in self._summary.stopped:
             self._summary.stopped.add(who)
             self._summary.fatal = self._summary.fatal or failed.fatal
             self._progress.stopped(who, failed.attempt.error)
-
-
-class _Record:
-    """Turns what the client tells of one trial into rows."""
-
-    def __init__(self, trial: Trial, messages: tuple[Message, ...], recorder: Recorder) -> None:
-        self.rows: list[Exchange] = []
-        self.plain = [message.model_dump() for message in messages]
-        self._recorder = recorder
-        self._known = {
-            "trial": trial.id,
-            "turn": 1,
-            "reason": START,
-            "what": trial,
-            "messages": messages,
-            "asked": request_digest(trial.model, self.plain, trial.sampling),
-        }
-
-    def attempt(self, failed: FailedAttempt) -> None:
-        """A request that brought no reply."""
-        self._add(Kind.ATTEMPT, failed, error=failed.error, partial=failed.partial)
-
-    def reply(self, answered: Answered) -> int:
-        """A reply; how long its text is."""
-        self._add(Kind.REPLY, answered, reply=answered.body)
-        return len(read_completion(answered.body).content)
-
-    def _add(self, kind: Kind, told: Answered | FailedAttempt, **more: object) -> None:
-        sent = {"sent": told.sent, "status": told.status, "at": told.at, "seconds": told.seconds}
-        row = Exchange.model_validate({"kind": kind, **self._known, **sent, **more})
-        self._recorder.append(row)
-        self.rows.append(row)

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from evals.arms import ARMS, arm
+from evals.arms import ArmChoice, chosen_arm
 from evals.endpoints import SIMULATED, Endpoint, EndpointSettings, ModelAt, resolve
 from evals.errors import SpecError
 from evals.printable import clip
@@ -56,8 +56,19 @@ class PuzzleChoice(Closed):
         return self.model_copy(update={"sizes": tuple(sizes), "steps": ()})
 
 
+class Budget(Closed):
+    """How much an answer may cost; what is given takes the place of the sampling's."""
+
+    max_tokens: int | None = Field(default=None, ge=1)
+    reasoning_effort: str | None = None
+
+    def of(self, sampling: Sampling) -> Sampling:
+        """The sampling under this budget."""
+        return sampling.model_copy(update=self.model_dump(exclude_none=True))
+
+
 class Spec(Closed):
-    """A run: models x arms x puzzles x sizes x instances x repeats, all of it."""
+    """A run: models x arms x puzzles x sizes x instances x budgets x repeats, all of it."""
 
     name: str = Field(default="run", pattern=r"^\w[\w.+-]*$", max_length=100)
     """Also of the run directory, where no other is given."""
@@ -65,10 +76,13 @@ class Spec(Closed):
     """Each `endpoint/model`, or `http://host:port/v1#model`."""
     puzzles: tuple[PuzzleChoice, ...] = Field(min_length=1)
     arms: tuple[str, ...] = Field(default=("list",), min_length=1)
+    """Each `name`, or `name:option=value,option=value`."""
     repeats: int = Field(default=1, ge=1)
     seed: int = 0
     """Draws the instances; another seed shares none of them."""
     sampling: Sampling = Sampling()
+    budgets: tuple[Budget, ...] = ()
+    """The same trials under each of these."""
     concurrency: int = Field(default=8, ge=1, le=1024)
     """Requests under way at once, for each endpoint."""
     max_retries: int = Field(default=4, ge=0)
@@ -78,8 +92,10 @@ class Spec(Closed):
     @classmethod
     def _known_arms(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
-            if name not in ARMS:
-                raise ValueError(f"unknown arm {name!r}; known are {', '.join(ARMS)}")
+            try:
+                chosen_arm(name)
+            except SpecError as error:
+                raise ValueError(str(error)) from None
         return names
 
     @classmethod
@@ -167,23 +183,40 @@ class Spec(Closed):
         for at in models:
             for maker, made in self.problems():
                 recorded = RecordedInstance.of(maker, made)
-                for name in dict.fromkeys(self.arms):
-                    for repeat in range(self.repeats):
-                        yield Trial.make(
-                            model=at.model,
-                            endpoint=at.endpoint.name,
-                            instance=recorded,
-                            arm=name,
-                            options={},
-                            sampling=self.sampling,
-                            repeat=repeat,
-                        )
+                for way in self.ways():
+                    if not way.arm.suits(maker, made):
+                        continue
+                    for sampling in self.samplings():
+                        for repeat in range(self.repeats):
+                            yield Trial.make(
+                                model=at.model,
+                                endpoint=at.endpoint.name,
+                                instance=recorded,
+                                arm=way.arm.name,
+                                options=way.options,
+                                sampling=sampling,
+                                repeat=repeat,
+                            )
+
+    def ways(self) -> list[ArmChoice]:
+        """The arms with their options, each once."""
+        chosen = {}
+        for given in self.arms:
+            way = chosen_arm(given)
+            chosen[way.arm.name, tuple(way.options.items())] = way
+        return list(chosen.values())
+
+    def samplings(self) -> list[Sampling]:
+        """What is sent with the requests: under each budget, if there are any."""
+        return [budget.of(self.sampling) for budget in dict.fromkeys(self.budgets)] or [self.sampling]
 
     def asked(self) -> dict[str, Any]:
         """What decides which trials there are, as plain JSON; two specs that agree on it ask the same."""
         plain = self.model_dump(mode="json", exclude={"name", "concurrency", "max_retries", "endpoints"})
         for chosen in plain["puzzles"]:
             del chosen["file"]  # its hash decides
+        if not self.budgets:
+            del plain["budgets"]
         return plain
 
     def stored(self, models: Sequence[ModelAt], run: Path) -> dict[str, Any]:
@@ -204,7 +237,7 @@ class Spec(Closed):
     def versions(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
         """The versions of its puzzles and arms, and the hashes of the puzzle files."""
         puzzles = {chosen.name: puzzle(chosen.name).version for chosen in self.puzzles}
-        arms = {name: arm(name).version for name in self.arms}
+        arms = {way.arm.name: way.arm.version for way in self.ways()}
         files = {
             chosen.name: file_digest(Path(chosen.file)) for chosen in self.puzzles if chosen.file is not None
         }

@@ -13,8 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from tasks import AnyInstance, AnyPuzzle, puzzle
 
-SCHEMA = 1
-"""The version of everything in a run directory. Rises when an older cantwont could no longer read it."""
+SCHEMA = 2
+"""The newest version of what stands in a run directory; a row says the oldest that can read it.
+
+1: attempts and replies. 2: results of the sandbox, and ends of conversations.
+"""
 
 
 def _as_text(value: object) -> str:
@@ -142,6 +145,10 @@ class Kind(StrEnum):
     """A request that brought no reply."""
     REPLY = "reply"
     """A request that was answered; never asked again."""
+    RESULT = "result"
+    """What the sandbox made of the program in a reply; never run again."""
+    END = "end"
+    """A conversation of several turns is over; `reason` says by which rule."""
 
 
 class Judging(Closed):
@@ -168,7 +175,7 @@ class Judging(Closed):
 class Exchange(Closed):
     """One row of the record: what was asked in one turn of a trial, and what came back. Never changed."""
 
-    schema_version: Literal[1] = Field(default=1, alias="schema")
+    schema_version: Literal[1, 2] = Field(default=1, alias="schema")
     kind: Kind
     trial: str
     turn: int
@@ -179,9 +186,9 @@ class Exchange(Closed):
     """The whole trial; in the rows of turn 1 only, and not in those of a judge."""
     judge: Judging | None = None
     """Set where a judge was asked, and not the model; `trial` is then the judging's own key."""
-    messages: tuple[Message, ...]
+    messages: tuple[Message, ...] = ()
     """The messages added since the turn before."""
-    asked: str
+    asked: str = ""
     """Hash of the request as asked: before any adaptation to the endpoint, and without `stream`."""
     sent: dict[str, Any] = Field(default_factory=dict)
     """The body really sent, without its messages."""
@@ -189,6 +196,8 @@ class Exchange(Closed):
     """HTTP status, where there was one."""
     reply: dict[str, Any] | None = None
     """For a reply: the body, a plain chat completion (a stream's is assembled)."""
+    result: dict[str, Any] | None = None
+    """For a result: how the program ended, and what it gave."""
     error: Text | None = None
     """For an attempt: what went wrong, in one line."""
     partial: Text | None = None
@@ -238,6 +247,19 @@ class Evidence(Closed):
     """What it shows, e.g. `elision`, `decline`, `offer`, `first_error`."""
 
 
+class TurnEnd(Closed):
+    """How the trial stood after one turn of several."""
+
+    turn: int
+    reason: str
+    """Why the turn was sent."""
+    label: Label
+    written: int
+    """Steps of the list joined so far."""
+    right: int
+    lost_at: int | None = None
+
+
 class Outcome(Closed):
     """The label of a trial with its reason, evidence, flags and numbers. Derived: recomputable any time."""
 
@@ -273,6 +295,8 @@ class Outcome(Closed):
     """Number of the first step that is illegal or leaves every shortest way, where the goal was not reached;
     for an answer that ends elsewhere without one, its last step."""
     turns: int = 0
+    by_turn: tuple[TurnEnd, ...] = ()
+    """For conversations of several turns, each of them."""
     finish_reason: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None

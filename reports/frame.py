@@ -1,6 +1,6 @@
 """The outcomes of a run as a pandas frame: one row a trial, typed columns, missing values as such."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,8 +30,15 @@ STOPS = (Label.REFUSAL, Label.GIVE_UP)
 ENDS_SHORT = (Label.GIVE_UP, Label.TRUNCATED)
 """Labels of answers that may still have been right where they ended."""
 
+SAMPLING = ("max_tokens", "temperature", "reasoning_effort")
+"""Columns that say with what budget and how an answer was sampled."""
+
+Prices = Mapping[str, tuple[float, float]]
+"""By `endpoint/model`: money for a million tokens of the prompt, and for a million of the answer."""
+
 # Not pandas' default, which is an Arrow column where pyarrow is installed, and that refuses lone surrogates.
-_TEXT = pd.StringDtype("python", na_value=np.nan)
+TEXT = pd.StringDtype("python", na_value=np.nan)
+"""The type of every column of text."""
 _LABEL = pd.CategoricalDtype([str(label) for label in Label], ordered=True)
 
 
@@ -55,46 +62,61 @@ def _clean(outcome: Outcome) -> bool | None:
     return outcome.lost_at is None if outcome.label in ENDS_SHORT else None
 
 
+def _first_label(outcome: Outcome) -> str | None:
+    return str(outcome.by_turn[0].label) if outcome.by_turn else None
+
+
+def _first_lost_at(outcome: Outcome) -> int | None:
+    return _count(outcome.by_turn[0].lost_at) if outcome.by_turn else None
+
+
 def _count(value: int | None) -> int | None:
     """Numbers that a provider reports can be absurd; what no 64 bits hold is missing."""
     return value if value is None or abs(value) < 1 << 63 else None
 
 
 _COLUMNS: dict[str, _Column] = {
-    "trial": _Column(_TEXT, lambda outcome: outcome.trial),
-    "model": _Column(_TEXT, lambda outcome: outcome.model),
-    "endpoint": _Column(_TEXT, lambda outcome: outcome.endpoint),
-    "puzzle": _Column(_TEXT, lambda outcome: outcome.puzzle),
-    "instance": _Column(_TEXT, lambda outcome: outcome.instance),
+    "trial": _Column(TEXT, lambda outcome: outcome.trial),
+    "model": _Column(TEXT, lambda outcome: outcome.model),
+    "endpoint": _Column(TEXT, lambda outcome: outcome.endpoint),
+    "puzzle": _Column(TEXT, lambda outcome: outcome.puzzle),
+    "instance": _Column(TEXT, lambda outcome: outcome.instance),
     "size": _Column("Int64", lambda outcome: _count(outcome.size)),
     "steps": _Column("Int64", lambda outcome: _count(outcome.steps)),
-    "arm": _Column(_TEXT, lambda outcome: outcome.arm),
-    "options": _Column(_TEXT, lambda outcome: _options(outcome.options)),
+    "arm": _Column(TEXT, lambda outcome: outcome.arm),
+    "options": _Column(TEXT, lambda outcome: _options(outcome.options)),
     "max_tokens": _Column("Int64", lambda outcome: _count(outcome.max_tokens)),
     "temperature": _Column("Float64", lambda outcome: outcome.temperature),
-    "reasoning_effort": _Column(_TEXT, lambda outcome: outcome.reasoning_effort),
+    "reasoning_effort": _Column(TEXT, lambda outcome: outcome.reasoning_effort),
     "repeat": _Column("Int64", lambda outcome: _count(outcome.repeat)),
     "label": _Column(_LABEL, lambda outcome: str(outcome.label)),
-    "whose": _Column(_TEXT, lambda outcome: str(_whose(outcome))),
+    "whose": _Column(TEXT, lambda outcome: str(_whose(outcome))),
     "clean": _Column("boolean", _clean),
-    "reason": _Column(_TEXT, lambda outcome: outcome.reason),
+    "reason": _Column(TEXT, lambda outcome: outcome.reason),
     "confident": _Column("bool", lambda outcome: outcome.confident),
     "judge_label": _Column(_LABEL, lambda outcome: outcome.judge_label and str(outcome.judge_label)),
-    "flags": _Column(_TEXT, lambda outcome: " ".join(outcome.flags)),
+    "flags": _Column(TEXT, lambda outcome: " ".join(outcome.flags)),
     "written": _Column("Int64", lambda outcome: _count(outcome.written)),
     "right": _Column("Int64", lambda outcome: _count(outcome.right)),
     "first_error": _Column("Int64", lambda outcome: _count(outcome.first_error)),
     "lost_at": _Column("Int64", lambda outcome: _count(outcome.lost_at)),
+    "first_label": _Column(_LABEL, _first_label),
+    "first_lost_at": _Column("Int64", _first_lost_at),
     "turns": _Column("Int64", lambda outcome: _count(outcome.turns)),
-    "finish_reason": _Column(_TEXT, lambda outcome: outcome.finish_reason),
+    "finish_reason": _Column(TEXT, lambda outcome: outcome.finish_reason),
     "prompt_tokens": _Column("Int64", lambda outcome: _count(outcome.prompt_tokens)),
     "completion_tokens": _Column("Int64", lambda outcome: _count(outcome.completion_tokens)),
     "reasoning_tokens": _Column("Int64", lambda outcome: _count(outcome.reasoning_tokens)),
 }
 
 
-def frame(outcomes: Iterable[Outcome], run_name: str) -> pd.DataFrame:
+def frame(outcomes: Iterable[Outcome], run_name: str, prices: Prices | None = None) -> pd.DataFrame:
     """One row a trial, in the order given. Frames of several runs can be put together with `pandas.concat`.
+
+    Args:
+        outcomes: Of one run, each trial once.
+        run_name: What stands in the column `run`.
+        prices: What tokens cost; in any currency, the same for all.
 
     | column | type | meaning and unit |
     |---|---|---|
@@ -118,9 +140,12 @@ def frame(outcomes: Iterable[Outcome], run_name: str) -> pd.DataFrame:
     | right | integer | C, legal steps before the first error |
     | first_error | integer | number of the first illegal step, from 1; missing if there is none |
     | lost_at | integer | number of the first step that is illegal or off every shortest way, from 1 |
+    | first_label | ordered category | how the first of several turns ended; else missing |
+    | first_lost_at | integer | `lost_at` as it stood after the first of several turns |
     | turns | integer | replies in the conversation |
     | finish_reason | text | what the API said |
     | prompt_tokens, completion_tokens, reasoning_tokens | integer | tokens, as reported |
+    | cost | number | money for prompt and answer; missing where a price or a count of tokens is unknown |
 
     Raises:
         FrameError: A trial stands in the outcomes twice.
@@ -130,13 +155,24 @@ def frame(outcomes: Iterable[Outcome], run_name: str) -> pd.DataFrame:
         name: pd.Series([column.value(outcome) for outcome in given], dtype=column.dtype)  # type: ignore[call-overload]
         for name, column in _COLUMNS.items()
     }
-    runs = pd.Series([run_name] * len(given), dtype=_TEXT)
-    return checked(pd.DataFrame({"run": runs, **columns}))
+    runs = pd.Series([run_name] * len(given), dtype=TEXT)
+    rows = pd.DataFrame({"run": runs, **columns})
+    return checked(rows.assign(cost=_cost(rows, prices or {})))
+
+
+def _cost(rows: pd.DataFrame, prices: Prices) -> pd.Series:
+    """Tokens of thinking are among those of the answer, as endpoints report them."""
+    who = rows["endpoint"] + "/" + rows["model"]
+    of_prompt, of_answer = (
+        who.map({name: price[side] / 1e6 for name, price in prices.items()}).astype("Float64")
+        for side in (0, 1)
+    )
+    return rows["prompt_tokens"] * of_prompt + rows["completion_tokens"] * of_answer
 
 
 def checked(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows as they are; raises `FrameError` if they are not those of `frame`, each trial once a run."""
-    missing = [name for name in ("run", *_COLUMNS) if name not in rows.columns]
+    missing = [name for name in ("run", *_COLUMNS, "cost") if name not in rows.columns]
     if missing:
         raise FrameError(f"the frame has no column {missing[0]!r}; make it with `reports.frame`")
     twice = rows.duplicated(["run", "trial"])
@@ -147,3 +183,31 @@ def checked(rows: pd.DataFrame) -> pd.DataFrame:
             "give each run once, under a name of its own"
         )
     return rows
+
+
+def varying(rows: pd.DataFrame, within: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Those of the columns `names` that have more than one value in some group of the columns `within`.
+
+    They must be keys of a table beside `within`, or it would pool over them.
+    """
+    groups = rows.groupby(list(within), dropna=False, observed=True)
+    return [name for name in names if (groups[name].nunique(dropna=False) > 1).any()]
+
+
+def lengths(rows: pd.DataFrame) -> "pd.Series[int]":
+    """The length in steps of the cell that each row belongs to, by the rows' index; missing for controls.
+
+    A cell is one puzzle and size. Where its parameters decide the fewest steps (pegs, say), each number of
+    steps is a cell of its own; where the seed draws them, the instances of one setting are one cell, and its
+    length is their geometric mean, rounded.
+    """
+    keys = ["puzzle", "size", "instance"]
+    cells = rows.groupby(keys, dropna=False)["steps"].max().reset_index()
+    cells["setting"] = cells["instance"].str.replace(r"/seed=[^/]*$", "", regex=True)
+    setting = cells.groupby(["puzzle", "size", "setting"], dropna=False).ngroup()
+    steps = cells["steps"].where(cells["steps"] > 0).to_numpy(dtype=float, na_value=np.nan)
+    drawn = cells["steps"].groupby(setting).transform("nunique") > 1
+    means = pd.Series(np.log2(steps)).groupby(setting).transform("mean")
+    cells["length"] = cells["steps"].mask(drawn, np.rint(np.exp2(means)).astype("Int64"))
+    found = rows[keys].merge(cells[[*keys, "length"]], on=keys, how="left")
+    return pd.Series(found["length"].array, index=rows.index)

@@ -28,6 +28,7 @@ from tasks._phrases import PHRASES, Phrase, Shows
 from tasks._reading import Reading, read
 from tasks._registry import load_file, puzzle, puzzles
 from tasks._sizes import size_nearest
+from tasks._stretch import Place, part, resumed, window
 
 __all__ = [
     "ANY",
@@ -45,6 +46,7 @@ __all__ = [
     "Mark",
     "Parameters",
     "Phrase",
+    "Place",
     "Prompt",
     "Prose",
     "Puzzle",
@@ -62,9 +64,12 @@ __all__ = [
     "lists",
     "load_file",
     "lost_at",
+    "part",
     "puzzle",
     "puzzles",
     "read",
+    "resumed",
     "size_nearest",
     "text",
+    "window",
 ]

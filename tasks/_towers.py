@@ -1,6 +1,6 @@
 """Towers of disks on pegs: rules, replay and closed forms that the relatives of Hanoi share."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -29,22 +29,32 @@ class Board:
         """What the prompt calls this peg."""
         return self.letters[peg] if 0 <= peg < len(self.letters) else str(peg + self.base)
 
+    def disk(self, rank: int) -> int:
+        """What the disk is called that is the so-manieth, counted from the smallest, which is 1."""
+        return self.disks[rank - 1] if self.disks else rank
+
+    def called(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Moves whose disks are given by rank, with what these are called."""
+        if not self.disks:
+            return iter(rows)
+        return ((self.disks[rank - 1], source, target) for rank, source, target in rows)
+
     def standing(self, peg_of: Sequence[int]) -> Pegs:
         """The state in which the smallest disk, the next, … stand on these pegs."""
         stacks: list[list[int]] = [[] for _ in range(self.pegs)]
         for rank in range(len(peg_of), 0, -1):
-            stacks[peg_of[rank - 1]].append(self.disks[rank - 1] if self.disks else rank)
+            stacks[peg_of[rank - 1]].append(self.disk(rank))
         return tuple(map(tuple, stacks))
 
 
-def drawn_board(puzzle: str, seed: int, size: int) -> Board:
-    """Three pegs with drawn letters, disks with numbers that grow; the same for a seed at all sizes."""
+def drawn_board(puzzle: str, seed: int, size: int, pegs: int = 3) -> Board:
+    """Pegs with drawn letters, disks with numbers that grow; the same for a seed at all sizes."""
     rng = Random(f"{puzzle}/names/seed={seed}")
-    letters = shuffled(rng, "DFGHJKMNTVWZ")[:3]
+    letters = shuffled(rng, "DFGHJKMNTVWZ")[:pegs]
     disks = [11 + below(rng, 10)]
     while len(disks) < size:
         disks.append(disks[-1] + 1 + below(rng, 7))
-    return Board(3, letters=tuple(letters), disks=tuple(disks[:size]))
+    return Board(pegs, letters=tuple(letters), disks=tuple(disks[:size]))
 
 
 def pegs_of(state: Pegs) -> list[int]:
@@ -68,6 +78,13 @@ def fault(board: Board, state: Pegs, row: Row) -> str | None:
     if state[target] and state[target][-1] < top:
         return f"disk {top} cannot go on the smaller disk {state[target][-1]}"
     return None
+
+
+def between_pegs(state: Pegs) -> Iterator[Row]:
+    """A move from every peg to every peg, most of them illegal; of an empty peg it takes disk 0."""
+    for source, disks in enumerate(state):
+        for target in range(len(state)):
+            yield disks[-1] if disks else 0, source, target
 
 
 def moved(state: Pegs, source: int, target: int) -> Pegs:

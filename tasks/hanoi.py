@@ -2,16 +2,18 @@
 
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import ClassVar
 
+from tasks import _four_pegs as four_pegs
 from tasks import _tower_text as words
 from tasks import _towers as towers
-from tasks._contract import ANY, Advance, Form, Instance, Kind, Prompt, Puzzle, Row, Steps
+from tasks._contract import ANY, Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks._errors import BadParameter
 from tasks._parameters import choice, integer
+from tasks._ruled import Ruled
 from tasks._towers import Pegs
 
 
@@ -24,6 +26,7 @@ class HanoiParameters:
     start: int = integer("the peg the tower stands on, counted from 0", minimum=0, maximum=3, default=0)
     target: int = integer("the peg it must go to, counted from 0", minimum=0, maximum=3, default=2)
     base: int = choice("the number of the first peg in the prompt", 0, 1, default=0)
+    names: str = choice("plain or drawn names of pegs and disks", "plain", "renamed", default="plain")
 
     def __post_init__(self) -> None:
         for name, peg in (("start", self.start), ("target", self.target)):
@@ -36,11 +39,11 @@ class HanoiParameters:
 HanoiInstance = Instance[HanoiParameters]
 
 
-class Hanoi(Puzzle[HanoiParameters, Pegs]):
+class Hanoi(Ruled[HanoiParameters, Pegs]):
     """The classic tower; a step is `(disk, from peg, to peg)`, pegs counted from 0."""
 
     name: ClassVar[str] = "hanoi"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     summary: ClassVar[str] = "Tower of Hanoi: move a tower of disks to another peg"
     kind: ClassVar[Kind] = Kind.MOVES
     width: ClassVar[int] = 3
@@ -50,111 +53,98 @@ class Hanoi(Puzzle[HanoiParameters, Pegs]):
         """See `HanoiParameters`."""
         return HanoiParameters
 
+    def varies(self, instance: HanoiInstance) -> bool:
+        """Names are drawn."""
+        return instance.parameters.names == "renamed"
+
     def fewest_steps(self, instance: HanoiInstance) -> int:
-        """2^N - 1 on three pegs; the Frame-Stewart number on four, proved least by Bousch (2014)."""
-        return _fewest(instance.parameters.size, instance.parameters.pegs)
+        """2^N - 1 on three pegs; the Frame-Stewart number on four."""
+        size = instance.parameters.size
+        return (1 << size) - 1 if instance.parameters.pegs == 3 else four_pegs.fewest(size)
 
     def start(self, instance: HanoiInstance) -> Pegs:
         """The whole tower on the start peg."""
-        return _tower(instance.parameters, instance.parameters.start)
+        return _board(instance).standing([instance.parameters.start] * instance.parameters.size)
 
     def is_goal(self, instance: HanoiInstance, state: Pegs) -> bool:
         """Whether the whole tower is on the target peg."""
         return len(state[instance.parameters.target]) == instance.parameters.size
 
-    def step(self, instance: HanoiInstance, state: Pegs, row: Row) -> Pegs | None:
-        """Move the top disk of one peg onto another; the disk may be `ANY`."""
-        if towers.fault(_board(instance), state, row) is not None:
-            return None
+    def fault(self, instance: HanoiInstance, state: Pegs, row: Row) -> str | None:
+        """The rules of the tower; the disk may be `ANY`."""
+        return towers.fault(_board(instance), state, row)
+
+    def moved(self, instance: HanoiInstance, state: Pegs, row: Row) -> Pegs:  # noqa: ARG002
+        """The top disk of one peg put on another."""
         return towers.moved(state, row[1], row[2])
 
-    def why_not(self, instance: HanoiInstance, state: Pegs, row: Row) -> str:
-        """The rule that the move breaks."""
-        return towers.fault(_board(instance), state, row) or "the move is legal"
-
     def distance(self, instance: HanoiInstance, state: Pegs) -> int | None:
-        """Fewest moves to the goal on three pegs, largest disk first (Hinz et al., ch. 2)."""
-        parameters = instance.parameters
-        if parameters.pegs != 3:
-            return None
-        peg_of = {disk: peg for peg, disks in enumerate(state) for disk in disks}
+        """On three pegs from the largest disk on (Hinz et al., ch. 2); on four by search, for few disks."""
+        parameters, pegs = instance.parameters, towers.pegs_of(state)
+        if parameters.pegs == 4:
+            return four_pegs.distance(pegs, parameters.target)
         goal, moves = parameters.target, 0
-        for disk in range(parameters.size, 0, -1):
-            if peg_of[disk] != goal:
-                moves += 1 << (disk - 1)
-                goal = 3 - goal - peg_of[disk]
+        for rank, peg in reversed(list(enumerate(pegs))):
+            if peg != goal:
+                moves += 1 << rank
+                goal = 3 - goal - peg
         return moves
 
     def options(self, instance: HanoiInstance, state: Pegs) -> Iterator[Row]:
         """Every legal move."""
-        board = _board(instance)
-        for source, disks in enumerate(state):
-            for target in range(len(state)):
-                if disks and towers.fault(board, state, (disks[-1], source, target)) is None:
-                    yield disks[-1], source, target
+        return (row for row in towers.between_pegs(state) if self.fault(instance, state, row) is None)
 
     def solution(self, instance: HanoiInstance, first: int = 0) -> Iterator[Row]:
         """From any step on, without listing those before."""
         parameters = instance.parameters
+        size, start, target = parameters.size, parameters.start, parameters.target
         if parameters.pegs == 3:
-            return towers.tower_moves(parameters.size, parameters.start, parameters.target, first)
-        spare = tuple(set(range(parameters.pegs)) - {parameters.start, parameters.target})
-        return _four_pegs(0, parameters.size, parameters.start, parameters.target, spare, first)
+            moves = towers.tower_moves(size, start, target, first)
+        else:
+            moves = four_pegs.moves(size, four_pegs.Way.between(start, target), first)
+        return _board(instance).called(moves)
 
     def state_after(self, instance: HanoiInstance, count: int) -> Pegs:
-        """On three pegs in closed form."""
+        """On three pegs in closed form; on four there are never more than some thousand moves."""
         parameters = instance.parameters
-        if parameters.pegs != 3:
+        if parameters.pegs == 4:
             return super().state_after(instance, count)
         pegs = towers.tower_after(parameters.size, parameters.start, parameters.target, count)
         return _board(instance).standing(pegs)
 
     def prompt(self, instance: HanoiInstance) -> Prompt:
         """Asks for `[disk, from, to]` triples."""
-        parameters = instance.parameters
-        base, size = parameters.base, parameters.size
-        first, last = base, parameters.pegs - 1 + base
+        parameters, board = instance.parameters, _board(instance)
         return Prompt(
-            rules=(
-                f"There are {parameters.pegs} pegs, numbered {first} to {last}, and {size} disks of "
-                f"different sizes, numbered 1 (the smallest) to {size} (the largest).\n"
-                "- Move one disk at a time.\n"
-                "- Only the top disk of a peg can be moved, and it goes on top of another peg.\n"
-                "- A disk is never put on a smaller disk."
-            ),
+            rules=f"{words.cast(board, parameters.size)}\n{words.RULES}",
             start=self.describe(instance, self.start(instance)),
-            goal=f"All disks stand on peg {parameters.target + base}.",
-            format=(
-                "Write the moves in order as one list of [disk, from peg, to peg]:\n"
-                "moves = [[disk, from, to], [disk, from, to], ...]"
-            ),
-            example=self._example(parameters),
-            method=(
-                f"A tower of 1 to k disks goes from peg X to peg Y in three parts: first the tower of k - 1 "
-                f"disks goes from X to the peg that is neither X nor Y, then disk k goes from X to Y, then "
-                f"the tower of k - 1 disks goes from that other peg to Y. Begin with k = {size}, "
-                f"X = {parameters.start + base}, Y = {parameters.target + base}."
-            ),
-            code=(
-                "Write a Python function `solve()` without arguments that returns the moves as a list of "
-                "[disk, from peg, to peg] lists of integers."
-            ),
+            goal=f"All disks stand on peg {board.name(parameters.target)}.",
+            format=words.answer_format(board),
+            example=self._example(instance),
+            method=_method(instance),
+            code=words.code_format(board),
         )
 
-    def _example(self, parameters: HanoiParameters) -> str:
-        """The other way round and small, so that copying it is of no use; of the same parity of disks."""
-        small = HanoiParameters(
+    def smaller(self, instance: HanoiInstance) -> HanoiInstance:
+        """The other way round and small, so that copying it is of no use; as even or odd in its disks."""
+        parameters = instance.parameters
+        small = replace(
+            parameters,
             size=2 if parameters.size % 2 == 0 else 3,
-            pegs=parameters.pegs,
             start=parameters.target,
             target=parameters.start,
-            base=parameters.base,
         )
-        instance = Instance(self.name, small, 0)
-        moves = "".join(self.format(instance, self.solution(instance)))
+        return replace(instance, parameters=small)
+
+    def _example(self, instance: HanoiInstance) -> str:
+        small = self.smaller(instance)
+        board, parameters = _board(small), small.parameters
+        drawn = ", ".join(map(str, board.disks))
+        some = f"no disks but {drawn}" if drawn else f"{parameters.size} disks"
+        moves = "".join(self.format(small, self.solution(small)))
         return (
-            f"With {small.size} disks on peg {small.start + small.base} that must go to peg "
-            f"{small.target + small.base}, an answer is:\n{moves}"
+            f"With {some} on peg {board.name(parameters.start)} that must go to peg "
+            f"{board.name(parameters.target)}, an answer is:\n{moves}"
         )
 
     def describe(self, instance: HanoiInstance, state: Pegs) -> str:
@@ -179,12 +169,12 @@ class Hanoi(Puzzle[HanoiParameters, Pegs]):
 
     def advance(self, instance: HanoiInstance, state: Pegs, steps: Steps, first: int = 0) -> Advance[Pegs]:
         """The rules of `step`, in one loop over stacks."""
-        parameters = instance.parameters
-        floor = parameters.size + 1
+        parameters, board = instance.parameters, _board(instance)
+        smallest, floor, whole = board.disk(1), board.disk(parameters.size) + 1, parameters.size + 1
         # Under each stack lies something larger than any disk, so that no stack is ever empty.
         pegs = [[floor, *disks] for disks in state]
         goal = pegs[parameters.target]
-        goal_at = 0 if len(goal) == floor else None
+        goal_at = 0 if len(goal) == whole else None
         values = steps.values[first * 3 :] if first else steps.values
         known = _on_the_board(values, parameters.pegs)
         numbers, taken = iter(values), 0
@@ -195,7 +185,7 @@ class Hanoi(Puzzle[HanoiParameters, Pegs]):
                 break
             onto.append(stack.pop())
             taken += 1
-            if top == 1 and goal_at is None and onto is goal and len(goal) == floor:
+            if top == smallest and goal_at is None and onto is goal and len(goal) == whole:
                 goal_at = taken
         return Advance(tuple(tuple(disks[1:]) for disks in pegs), taken, goal_at)
 
@@ -209,51 +199,39 @@ def _on_the_board(values: "array[int]", pegs: int) -> int:
     return next(at for at, (source, target) in enumerate(pairs) if source not in board or target not in board)
 
 
+@lru_cache(maxsize=256)
 def _board(instance: HanoiInstance) -> towers.Board:
     parameters = instance.parameters
-    return towers.Board(parameters.pegs, parameters.base, source=parameters.start, target=parameters.target)
+    board = towers.Board(parameters.pegs, parameters.base)
+    if parameters.names == "renamed":
+        board = towers.drawn_board(instance.puzzle, instance.seed, parameters.size, parameters.pegs)
+    return replace(board, source=parameters.start, target=parameters.target)
 
 
-def _tower(parameters: HanoiParameters, peg: int) -> Pegs:
-    disks = tuple(range(parameters.size, 0, -1))
-    return tuple(disks if index == peg else () for index in range(parameters.pegs))
-
-
-@cache
-def _fewest(size: int, pegs: int) -> int:
-    if size == 0:
-        return 0
-    if pegs == 3:
-        return (1 << size) - 1
-    return min(2 * _fewest(above, 4) + _fewest(size - above, 3) for above in range(size))
-
-
-def _four_pegs(  # noqa: PLR0913, PLR0917 - a tower, its pegs, and where to begin
-    above: int, size: int, source: int, target: int, spare: tuple[int, ...], skip: int
-) -> Iterator[Row]:
-    """Disks above+1 … above+size from source to target, the first `skip` moves left out."""
-    if size == 0:
-        return
-    if not spare:
-        raise AssertionError("a tower needs a spare peg")
-    pegs = len(spare) + 2
-    if size == 1:
-        yield from islice([(above + 1, source, target)], skip, None)
-        return
-    upper = (
-        size - 1 if pegs == 3 else min(range(size), key=lambda k: 2 * _fewest(k, 4) + _fewest(size - k, 3))
+def _method(instance: HanoiInstance) -> str:
+    parameters, board = instance.parameters, _board(instance)
+    begin = f"X = {board.name(parameters.start)}, Y = {board.name(parameters.target)}"
+    if parameters.pegs == 4:
+        return _method_on_four_pegs(parameters.size, begin)
+    last = "the k-th smallest disk" if board.disks else "disk k"
+    return (
+        "A tower of 1 to k disks goes from peg X to peg Y in three parts: first the tower of k - 1 disks "
+        f"goes from X to the peg that is neither X nor Y, then {last} goes from X to Y, then the tower of k "
+        f"- 1 disks goes from that other peg to Y. Begin with k = {parameters.size}, {begin}."
     )
-    aside, rest = spare[0], spare[1:]
-    parts = (
-        (upper, above, source, aside, (*rest, target)),
-        (size - upper, above + upper, source, target, rest if pegs == 4 else spare),
-        (upper, above, aside, target, (*rest, source)),
+
+
+def _method_on_four_pegs(size: int, begin: str) -> str:
+    splits = ", ".join(f"{four_pegs.set_aside(k)} for k = {k}" for k in range(1, size + 1))
+    return (
+        "The smallest k disks go from peg X to peg Y like this. Let Z be one of the two other pegs, and let "
+        "j be the number given for k below. First the smallest j disks go from X to Z, in this same way. "
+        "Then the other k - j disks go from X to Y, without peg Z: if it is one disk, it just moves; if "
+        "there are more, all of them but the largest go to the one peg that is neither X, Y nor Z, the "
+        "largest goes to Y, and the others go from that peg to Y; towers that go without peg Z are always "
+        "taken apart like this. Last, the smallest j disks go from Z to Y, in the way described first. For "
+        f"k = 0 there is nothing to do. The number j is {splits}. Begin with k = {size}, {begin}."
     )
-    for count, over, begin, end, others in parts:
-        length = _fewest(count, 4 if len(others) == 2 else 3) if count > 1 else count
-        if skip < length:
-            yield from _four_pegs(over, count, begin, end, others, skip)
-        skip = max(0, skip - length)
 
 
 PUZZLE = Hanoi()

@@ -102,7 +102,7 @@ class HanoiLinear(Ruled[LinearParameters, Pegs]):
         parameters = instance.parameters
         if parameters.unsolvable:
             return
-        disks = _board(instance).disks or range(1, parameters.size + 1)
+        board = _board(instance)
         for step in range(first + 1, 3**parameters.size):
             rank, rest = 0, step
             while rest % 3 == 0:
@@ -112,7 +112,7 @@ class HanoiLinear(Ruled[LinearParameters, Pegs]):
             source, target = at, at + 1 if forth else at - 1
             if parameters.start == 2:
                 source, target = 2 - source, 2 - target
-            yield disks[rank], source, target
+            yield board.disk(rank + 1), source, target
 
     def state_after(self, instance: LinearInstance, count: int) -> Pegs:
         """In closed form: the digits of the reflected ternary Gray code."""
@@ -183,9 +183,10 @@ class HanoiLinear(Ruled[LinearParameters, Pegs]):
 @lru_cache(maxsize=256)
 def _board(instance: LinearInstance) -> towers.Board:
     parameters = instance.parameters
+    board = towers.Board(3, parameters.base)
     if parameters.names == "renamed":
-        return towers.drawn_board(instance.puzzle, instance.seed, parameters.size)
-    return towers.Board(3, parameters.base, source=parameters.start, target=2 - parameters.start)
+        board = towers.drawn_board(instance.puzzle, instance.seed, parameters.size)
+    return replace(board, source=parameters.start, target=2 - parameters.start)
 
 
 def _whole(instance: LinearInstance, peg: int) -> Pegs:

@@ -71,17 +71,11 @@ class HanoiRandom(Ruled[RandomParameters, Pegs]):
 
     def options(self, instance: RandomInstance, state: Pegs) -> Iterator[Row]:
         """Every legal move."""
-        for source, disks in enumerate(state):
-            for target in range(3):
-                row = (disks[-1] if disks else 0, source, target)
-                if self.fault(instance, state, row) is None:
-                    yield row
+        return (row for row in towers.between_pegs(state) if self.fault(instance, state, row) is None)
 
     def solution(self, instance: RandomInstance, first: int = 0) -> Iterator[Row]:
         """Part by part of the route; those before `first` are not listed."""
-        disks = _board(instance).disks or range(1, instance.parameters.size + 1)
-        rows = _moves(_drawn(instance).route, first)
-        return ((disks[rank - 1], source, target) for rank, source, target in rows)
+        return _board(instance).called(_moves(_drawn(instance).route, first))
 
     def state_after(self, instance: RandomInstance, count: int) -> Pegs:
         """In closed form: whole parts of the route are taken in one go."""

@@ -1,12 +1,12 @@
 """Answers to puzzles of moves, in the manner of real ones, for the tests of those puzzles."""
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable
+from itertools import product
 from random import Random
 
 from evals.simulated.mistakes import rows_written
 from evals.trials import Label
-from tasks import AnyInstance, AnyPuzzle, Row
+from tasks import ANY, AnyInstance, AnyPuzzle, Row
 from tests.item_answers import Ending, labelled
 
 WRONG = 5
@@ -25,16 +25,21 @@ def right(known: AnyPuzzle, instance: AnyInstance) -> list[Row]:
 
 def gone_wrong(known: AnyPuzzle, instance: AnyInstance, number: int = WRONG) -> list[Row]:
     """The solution with one illegal step in it."""
-    fewest = known.fewest_steps(instance)
-    assert fewest is not None
-    rows = list(rows_written(known, instance, fewest, number, Random(7)))
-    assert len(rows) == fewest
-    return rows
+    rows = right(known, instance)
+    wrong = _wrong_place if known.width > 1 else _wrong_load
+    return [*rows[: number - 1], wrong(known, instance, rows, number), *rows[number:]]
 
 
-def numbered(steps: Sequence[str], lead: str = "{}. ", joint: str = "\n") -> str:
-    """Steps with their numbers."""
-    return joint.join(lead.format(number) + step for number, step in enumerate(steps, start=1))
+def _wrong_place(known: AnyPuzzle, instance: AnyInstance, rows: list[Row], number: int) -> Row:
+    """Illegal even where the first number is left to the rules; if possible, it goes somewhere."""
+    state, thing = known.state_after(instance, number - 1), rows[number - 1][0]
+    places = sorted({place for row in rows for place in row[1:]})
+    ways = sorted(product(places, repeat=known.width - 1), key=lambda way: len(set(way)) < len(way))
+    return next((thing, *way) for way in ways if known.step(instance, state, (ANY, *way)) is None)
+
+
+def _wrong_load(known: AnyPuzzle, instance: AnyInstance, rows: list[Row], number: int) -> Row:
+    return list(rows_written(known, instance, len(rows), number, Random(7)))[number - 1]
 
 
 def open_list(known: AnyPuzzle, instance: AnyInstance, rows: Iterable[Row]) -> str:
@@ -141,8 +146,3 @@ def check(known: AnyPuzzle, instance: AnyInstance, ending: Ending) -> None:
     """The answer is labelled as what it is, and its first error found."""
     verdict = labelled(known, instance, ending.text, ending.finish)
     assert (verdict.label, verdict.first_error) == (ending.label, ending.first_error), verdict
-
-
-def second_half_right(known: AnyPuzzle, instance: AnyInstance) -> list[Row]:
-    """The solution from the middle on: its first step is illegal at the start."""
-    return list(islice(known.solution(instance), (known.fewest_steps(instance) or 0) // 2, None))

@@ -1,15 +1,14 @@
 """Blocks world."""
 
-from collections.abc import Callable
-
 import pytest
 
-from tasks import BadParameter, Row
+from tasks import BadParameter
 from tasks import _stacks as stacks
 from tasks.blocks_world import PUZZLE
 from tests.contract.samples import explored
-from tests.item_answers import Ending, labelled, problem
-from tests.move_answers import WRONG, asked, check, endings, gone_wrong, numbered, right
+from tests.item_answers import labelled, problem
+from tests.move_answers import WRONG, asked, gone_wrong, right
+from tests.move_dialects import block_name
 
 KNOWN, INSTANCE = problem("blocks_world", 0, size=8)
 
@@ -84,60 +83,6 @@ def test_only_the_top_block_moves() -> None:
     assert KNOWN.why_not(INSTANCE, start, (0, 0, 2)) == "block A is not on top of stack 0; block D is"
 
 
-def _name(block: int) -> str:
-    return "ABCDEFGH"[block]
-
-
-DIALECTS: dict[str, Callable[[list[Row]], str]] = {
-    "no quotes": lambda rows: f"moves = [{', '.join(f'[{_name(x)}, {a}, {b}]' for x, a, b in rows)}]",
-    "counted from one": lambda rows: f"moves = {[[_name(x), a + 1, b + 1] for x, a, b in rows]}",
-    "sentences": lambda rows: numbered(
-        [f"Move block {_name(x)} from stack {a} to stack {b}." for x, a, b in rows]
-    ),
-    "bold": lambda rows: numbered([f"Move **{_name(x)}** from Stack {a} to Stack {b}" for x, a, b in rows]),
-    "onto": lambda rows: numbered([f"Move {_name(x)} from stack {a} onto stack {b}" for x, a, b in rows]),
-    "arrows": lambda rows: numbered([f"{_name(x)}: {a} → {b}" for x, a, b in rows]),
-    "stacks and arrows": lambda rows: "\n".join(
-        f"- Block {_name(x)}: Stack {a} -> Stack {b}" for x, a, b in rows
-    ),
-    "bare": lambda rows: numbered([f"{_name(x)} {a} -> {b}" for x, a, b in rows], "Step {}: "),
-    "in brackets": lambda rows: numbered([f"Move {_name(x)} (stack {a} → stack {b})" for x, a, b in rows]),
-    "top of": lambda rows: numbered(
-        [f"Move {_name(x)} from stack {a} to the top of stack {b}" for x, a, b in rows]
-    ),
-    "table": lambda rows: (
-        "| # | block | from | to |\n|---|---|---|---|\n"
-        + "\n".join(f"| {at} | {_name(x)} | {a} | {b} |" for at, (x, a, b) in enumerate(rows, 1))
-    ),
-    "objects": lambda rows: ", ".join(
-        f'{{"block": "{_name(x)}", "from": {a}, "to": {b}}}' for x, a, b in rows
-    ),
-    "rows": lambda rows: "block,from,to\n" + "\n".join(f"{_name(x)},{a},{b}" for x, a, b in rows),
-    "commented": lambda rows: (
-        "moves = [\n"
-        + "\n".join(f'  ["{_name(x)}", {a}, {b}],  # {_name(x)} to {b}' for x, a, b in rows)
-        + "\n]"
-    ),
-}
-
-
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_dialects(dialect: str) -> None:
-    """However it is written, the moves decide; a wrong one is found where it stands."""
-    write = DIALECTS[dialect]
-    assert labelled(KNOWN, INSTANCE, write(right(KNOWN, INSTANCE))).label == "solved"
-    wrong_rows = [*right(KNOWN, INSTANCE)]
-    wrong_rows[WRONG - 1] = (wrong_rows[WRONG - 1][0], 2, 1)
-    wrong = labelled(KNOWN, INSTANCE, f"My answer:\n\n{write(wrong_rows)}\n\nDone.")
-    assert (wrong.label, wrong.first_error) == ("logic_error", WRONG)
-
-
-@pytest.mark.parametrize("ending", endings(KNOWN, INSTANCE), ids=lambda ending: ending.name)
-def test_endings(ending: Ending) -> None:
-    """However it ends."""
-    check(KNOWN, INSTANCE, ending)
-
-
 def test_a_wrong_step_in_a_random_arrangement() -> None:
     """An illegal move is found where it stands."""
     known, instance = problem("blocks_world", 2, size=7, arrangement="random")
@@ -149,8 +94,8 @@ def test_stacks_drawn_between_moves_are_no_moves() -> None:
     """After each move the stacks may be drawn."""
     told = []
     for number, (block, source, target) in enumerate(right(KNOWN, INSTANCE), start=1):
-        told.append(f'{number}. ["{_name(block)}", {source}, {target}]')
+        told.append(f'{number}. ["{block_name(block)}", {source}, {target}]')
         state = KNOWN.state_after(INSTANCE, number)
-        told.append(f"   Stacks: {[[_name(block) for block in blocks] for blocks in state]}")
+        told.append(f"   Stacks: {[[block_name(block) for block in blocks] for blocks in state]}")
         told.append(KNOWN.describe(INSTANCE, state))
     assert labelled(KNOWN, INSTANCE, "\n".join(told)).label == "solved"

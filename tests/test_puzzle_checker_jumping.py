@@ -1,14 +1,14 @@
 """Checker jumping."""
 
-from collections.abc import Callable
 from time import process_time
 
 import pytest
 
 from tasks import Row, Steps
 from tests.contract.samples import explored
-from tests.item_answers import Ending, labelled, problem
-from tests.move_answers import WRONG, asked, check, endings, gone_wrong, numbered, right
+from tests.item_answers import labelled, problem
+from tests.move_answers import asked, right
+from tests.move_dialects import INITIALS
 
 KNOWN, INSTANCE = problem("checker_jumping", 0, size=3)
 
@@ -90,64 +90,11 @@ def test_drawn_colours() -> None:
     assert labelled(known, instance, asked(KNOWN, INSTANCE, right(KNOWN, INSTANCE))).label != "solved"
 
 
-NAMES = ("red", "blue")
-LETTERS = "RB"
-DIALECTS: dict[str, Callable[[list[Row]], str]] = {
-    "words": lambda rows: f"moves = {[[NAMES[c], a, b] for c, a, b in rows]}",
-    "capitals": lambda rows: f"moves = {[[NAMES[c].upper(), a, b] for c, a, b in rows]}",
-    "counted from one": lambda rows: f"moves = {[[LETTERS[c], a + 1, b + 1] for c, a, b in rows]}",
-    "sentences": lambda rows: numbered(
-        [f"Move the {NAMES[c]} checker from position {a} to position {b}." for c, a, b in rows]
-    ),
-    "verbs": lambda rows: numbered(
-        [f"{NAMES[c].capitalize()} {('slides', 'jumps')[abs(a - b) - 1]} from {a} to {b}" for c, a, b in rows]
-    ),
-    "jumps over": lambda rows: "\n".join(
-        f"- {LETTERS[c]} {'jumps over the other from' if abs(a - b) == 2 else 'moves'} {a} to {b}"
-        for c, a, b in rows
-    ),
-    "arrows": lambda rows: numbered([f"{LETTERS[c]}: {a} → {b}" for c, a, b in rows]),
-    "bare": lambda rows: numbered([f"{LETTERS[c]} {a} -> {b}" for c, a, b in rows], "Step {}: "),
-    "rows": lambda rows: "colour,from,to\n" + "\n".join(f"{LETTERS[c]},{a},{b}" for c, a, b in rows),
-    "places first": lambda rows: numbered(
-        [
-            f"{LETTERS[c]} at {a} {('moves', 'jumps over the other')[abs(a - b) - 1]} to {b}"
-            for c, a, b in rows
-        ]
-    ),
-    "ways": lambda rows: numbered(
-        [f"{LETTERS[c]} moves {('right', 'left')[c]} from {a} to {b}." for c, a, b in rows]
-    ),
-    "in one line": lambda rows: ", ".join(f"{LETTERS[c]}({a}→{b})" for c, a, b in rows),
-    "objects": lambda rows: ",\n".join(
-        f'{{"colour": "{LETTERS[c]}", "from": {a}, "to": {b}}}' for c, a, b in rows
-    ),
-    "pairs": lambda rows: numbered([f"{a} → {b}" for _, a, b in rows]),
-    "numbered rows": lambda rows: numbered([f"{LETTERS[c]}, {a}, {b}" for c, a, b in rows]),
-    "table": lambda rows: "\n".join(f"| {LETTERS[c]} | {a} | {b} |" for c, a, b in rows),
-}
-
-
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_dialects(dialect: str) -> None:
-    """However it is written, the moves decide; a wrong one is found where it stands."""
-    write = DIALECTS[dialect]
-    assert labelled(KNOWN, INSTANCE, write(right(KNOWN, INSTANCE))).label == "solved"
-    wrong = labelled(KNOWN, INSTANCE, f"My answer:\n\n{write(gone_wrong(KNOWN, INSTANCE))}\n\nDone.")
-    assert (wrong.label, wrong.first_error) == ("logic_error", WRONG)
-
-
-@pytest.mark.parametrize("ending", endings(KNOWN, INSTANCE), ids=lambda ending: ending.name)
-def test_endings(ending: Ending) -> None:
-    """However it ends."""
-    check(KNOWN, INSTANCE, ending)
-
-
 def test_rows_drawn_between_moves_are_no_moves() -> None:
     """After each move the board may be drawn."""
     told = []
     for number, (colour, source, target) in enumerate(right(KNOWN, INSTANCE), start=1):
-        told.append(f'{number}. ["{LETTERS[colour]}", {source}, {target}]')
+        told.append(f'{number}. ["{INITIALS[colour]}", {source}, {target}]')
         state = KNOWN.state_after(INSTANCE, number)
         told.append(f"   Board: {list(state)}, {KNOWN.describe(INSTANCE, state)}")
     assert labelled(KNOWN, INSTANCE, "\n".join(told)).label == "solved"

@@ -1,12 +1,9 @@
 """Chinese rings."""
 
-from collections.abc import Callable
-
 import pytest
 
-from tasks import Row
-from tests.item_answers import Ending, labelled, problem
-from tests.move_answers import WRONG, asked, check, endings, gone_wrong, numbered, right
+from tests.item_answers import labelled, problem
+from tests.move_answers import asked, right
 
 KNOWN, INSTANCE = problem("chinese_rings", 0, size=5)
 ON_OFF = ("off", "on")
@@ -49,45 +46,6 @@ def test_drawn_names_are_read_in_their_order() -> None:
     assert labelled(known, instance, text).label == "solved"
     assert text not in asked(*problem("chinese_rings", 2, size=5, names="renamed"), rows)
     assert labelled(known, instance, asked(KNOWN, INSTANCE, rows)).first_error == 1
-
-
-def _each(write: Callable[[Row], str]) -> Callable[[list[Row]], list[str]]:
-    return lambda rows: [write(row) for row in rows]
-
-
-DIALECTS: dict[str, Callable[[list[Row]], str]] = {
-    "sentences": lambda rows: numbered([f"{DONE[to]} {ring}." for to, ring in rows]),
-    "steps": lambda rows: numbered([f"{DONE[to].lower()} {ring}" for to, ring in rows], "Step {}: "),
-    "bold": lambda rows: numbered([f"**{DONE[to]} {ring}**" for to, ring in rows]),
-    "remove": lambda rows: numbered([f"{('Remove', 'Put on')[to]} ring {ring}" for to, ring in rows]),
-    "around": lambda rows: numbered([f"{('Take', 'Put')[to]} ring {ring} {ON_OFF[to]}" for to, ring in rows]),
-    "ring first": lambda rows: numbered([f"Ring {ring} {ON_OFF[to]}" for to, ring in rows]),
-    "arrows": lambda rows: "\n".join(f"- ring {ring} -> {ON_OFF[to]}" for to, ring in rows),
-    "words": lambda rows: "\n".join(f"{ON_OFF[to]} {ring}" for to, ring in rows),
-    "rows": lambda rows: "action,ring\n" + "\n".join(f"{ON_OFF[to]},{ring}" for to, ring in rows),
-    "one line": lambda rows: ", ".join(f"{ON_OFF[to]} {ring}" for to, ring in rows),
-    "table": lambda rows: (
-        "| # | move | ring |\n|---|---|---|\n"
-        + "\n".join(f"| {at} | {ON_OFF[to]} | {ring} |" for at, (to, ring) in enumerate(rows, 1))
-    ),
-    "rings alone": lambda rows: f"moves = [{', '.join(str(ring) for _, ring in rows)}]",
-    "ring numbers named": lambda rows: f"[{', '.join(f'({ON_OFF[to]}, ring {ring})' for to, ring in rows)}]",
-}
-
-
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_dialects(dialect: str) -> None:
-    """However it is written, the moves decide; a wrong one is found where it stands."""
-    write = DIALECTS[dialect]
-    assert labelled(KNOWN, INSTANCE, write(right(KNOWN, INSTANCE))).label == "solved"
-    wrong = labelled(KNOWN, INSTANCE, f"My answer:\n\n{write(gone_wrong(KNOWN, INSTANCE))}\n\nDone.")
-    assert (wrong.label, wrong.first_error) == ("logic_error", WRONG)
-
-
-@pytest.mark.parametrize("ending", endings(KNOWN, INSTANCE), ids=lambda ending: ending.name)
-def test_endings(ending: Ending) -> None:
-    """However it ends."""
-    check(KNOWN, INSTANCE, ending)
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,11 @@
 """Linear Hanoi."""
 
-from collections.abc import Callable
-
 import pytest
 
-from tasks import BadParameter, Row
+from tasks import BadParameter
 from tests.contract.samples import explored
-from tests.item_answers import Ending, labelled, problem
-from tests.move_answers import WRONG, asked, check, endings, gone_wrong, numbered, right
+from tests.item_answers import labelled, problem
+from tests.move_answers import asked, right
 
 KNOWN, INSTANCE = problem("hanoi_linear", 0, size=3)
 
@@ -72,41 +70,6 @@ def test_drawn_names() -> None:
     assert labelled(known, instance, counted).label == "solved"
     plain = asked(KNOWN, INSTANCE, right(KNOWN, INSTANCE))
     assert labelled(known, instance, plain).first_error == 1
-
-
-def _side(peg: int) -> str:
-    return ("left", "middle", "right")[peg]
-
-
-DIALECTS: dict[str, Callable[[list[Row]], str]] = {
-    "sentences": lambda rows: numbered([f"Move disk {d} from peg {a} to peg {b}." for d, a, b in rows]),
-    "bold": lambda rows: numbered([f"**Move disk {d}** from peg {a} to peg {b}" for d, a, b in rows]),
-    "arrows": lambda rows: numbered([f"Disk {d}: {a} → {b}" for d, a, b in rows]),
-    "counted from one": lambda rows: numbered([f"Move disk {d} from {a + 1} to {b + 1}" for d, a, b in rows]),
-    "letters": lambda rows: numbered([f"Move disk {d} from {'ABC'[a]} to {'ABC'[b]}" for d, a, b in rows]),
-    "sides": lambda rows: numbered(
-        [f"Move disk {d} from the {_side(a)} peg to the {_side(b)} peg" for d, a, b in rows]
-    ),
-    "rows": lambda rows: "disk,from,to\n" + "\n".join(f"{d},{a},{b}" for d, a, b in rows),
-    "commented": lambda rows: (
-        "moves = [\n" + "\n".join(f"  [{d}, {a}, {b}],  # disk {d}: {a} to {b}" for d, a, b in rows) + "\n]"
-    ),
-}
-
-
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_dialects(dialect: str) -> None:
-    """However it is written, the moves decide; a wrong one is found where it stands."""
-    write = DIALECTS[dialect]
-    assert labelled(KNOWN, INSTANCE, write(right(KNOWN, INSTANCE))).label == "solved"
-    wrong = labelled(KNOWN, INSTANCE, f"My answer:\n\n{write(gone_wrong(KNOWN, INSTANCE))}\n\nDone.")
-    assert (wrong.label, wrong.first_error) == ("logic_error", WRONG)
-
-
-@pytest.mark.parametrize("ending", endings(KNOWN, INSTANCE), ids=lambda ending: ending.name)
-def test_endings(ending: Ending) -> None:
-    """However it ends."""
-    check(KNOWN, INSTANCE, ending)
 
 
 def test_turning_back_is_lost_there() -> None:

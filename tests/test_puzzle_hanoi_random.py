@@ -1,15 +1,13 @@
 """Hanoi from a random state to another."""
 
-from collections.abc import Callable
 from itertools import product
 
 import pytest
 
-from tasks import Row
 from tasks.hanoi_random import _length, _route
 from tests.contract.samples import explored
-from tests.item_answers import Ending, labelled, problem
-from tests.move_answers import WRONG, asked, check, endings, gone_wrong, numbered, right
+from tests.item_answers import labelled, problem
+from tests.move_answers import asked, right
 
 KNOWN, INSTANCE = problem("hanoi_random", 3, size=5)
 
@@ -82,33 +80,6 @@ def test_drawn_names() -> None:
     assert labelled(known, instance, text).label == "solved"
     assert labelled(known, instance, text.replace('"', "")).label == "solved"
     assert labelled(known, instance, text.lower()).label == "solved"
-
-
-DIALECTS: dict[str, Callable[[list[Row]], str]] = {
-    "sentences": lambda rows: numbered([f"Move disk {d} from peg {a} to peg {b}." for d, a, b in rows]),
-    "steps": lambda rows: numbered(
-        [f"move disk {d} from rod {a} to rod {b}" for d, a, b in rows], "Step {}: "
-    ),
-    "arrows": lambda rows: numbered([f"Disk {d}: peg {a} -> peg {b}" for d, a, b in rows]),
-    "counted from one": lambda rows: f"moves = {[[d, a + 1, b + 1] for d, a, b in rows]}",
-    "letters": lambda rows: numbered([f"Move disk {d} from {'ABC'[a]} to {'ABC'[b]}" for d, a, b in rows]),
-    "rows": lambda rows: "disk,from,to\n" + "\n".join(f"{d},{a},{b}" for d, a, b in rows),
-}
-
-
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_dialects(dialect: str) -> None:
-    """However it is written, the moves decide; a wrong one is found where it stands."""
-    write = DIALECTS[dialect]
-    assert labelled(KNOWN, INSTANCE, write(right(KNOWN, INSTANCE))).label == "solved"
-    wrong = labelled(KNOWN, INSTANCE, f"My answer:\n\n{write(gone_wrong(KNOWN, INSTANCE))}\n\nDone.")
-    assert (wrong.label, wrong.first_error) == ("logic_error", WRONG)
-
-
-@pytest.mark.parametrize("ending", endings(KNOWN, INSTANCE), ids=lambda ending: ending.name)
-def test_endings(ending: Ending) -> None:
-    """However it ends."""
-    check(KNOWN, INSTANCE, ending)
 
 
 def test_states_drawn_between_moves_are_no_moves() -> None:

@@ -1,15 +1,15 @@
 """River crossing."""
 
-from collections.abc import Callable
 from itertools import combinations
 from math import comb
 
 import pytest
 
-from tasks import BadParameter, Row
+from tasks import BadParameter
 from tasks import _people as people
-from tests.item_answers import Ending, labelled, problem
-from tests.move_answers import WRONG, asked, check, endings, gone_wrong, numbered, right
+from tests.item_answers import labelled, problem
+from tests.move_answers import asked, right
+from tests.move_dialects import names_aboard
 
 KNOWN, INSTANCE = problem("river_crossing", 0, size=9)
 
@@ -106,73 +106,6 @@ def test_drawn_roles() -> None:
     assert labelled(known, instance, asked(KNOWN, INSTANCE, right(KNOWN, INSTANCE))).label != "solved"
 
 
-def _names(row: Row) -> list[str]:
-    return [people.PLAIN.name(person) for person in people.people_in(row[0])]
-
-
-def _all(row: Row, joint: str = ", ", last: str = " and ") -> str:
-    *names, end = _names(row)
-    return joint.join(names) + (last if names else "") + end
-
-
-def _crosses(number: int, row: Row) -> str:
-    one = len(_names(row)) == 1
-    if number % 2:
-        return f"{_all(row)} cross{'es' if one else ''} to the right bank."
-    return f"{_all(row)} return{'s' if one else ''} to the left bank."
-
-
-LOWERED = str.maketrans({"_": None} | dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True)))
-DIALECTS: dict[str, Callable[[list[Row]], str]] = {
-    "no quotes": lambda rows: f"[{', '.join('[' + ', '.join(_names(row)) + ']' for row in rows)}]",
-    "tuples": lambda rows: f"moves = [{', '.join('(' + ', '.join(_names(row)) + ')' for row in rows)}]",
-    "no underscores": lambda rows: f"moves = {[_names(row) for row in rows]}".replace("_", ""),
-    "formulas": lambda rows: numbered([f"${_all(row, ', ', ', ')}$" for row in rows]),
-    "sentences": lambda rows: numbered([_crosses(number, row) for number, row in enumerate(rows, 1)]),
-    "orders": lambda rows: numbered([f"Send {_all(row)} across" for row in rows], "Step {}: "),
-    "words": lambda rows: (
-        numbered([f"{_all(row)} cross" for row in rows]).replace("A_", "Agent ").replace("a_", "Actor ")
-    ),
-    "subscripts": lambda rows: numbered([_all(row, ", ", ", ").translate(LOWERED) for row in rows]),
-    "bold": lambda rows: numbered([f"**{_all(row)}** cross" for row in rows]),
-    "sets": lambda rows: f"${', '.join(f'{chr(92)}{{{_all(row)}{chr(92)}}}' for row in rows)}$",
-    "one line": lambda rows: " ".join(_crosses(number, row) for number, row in enumerate(rows, 1)),
-    "table": lambda rows: (
-        "| Trip | Way | Boat |\n|---|---|---|\n"
-        + "\n".join(
-            f"| {number} | {'→' if number % 2 else '←'} | {_all(row, ', ', ', ')} |"
-            for number, row in enumerate(rows, 1)
-        )
-    ),
-    "lines": lambda rows: "\n".join(_all(row, ", ", ", ") for row in rows),
-    "arrows": lambda rows: "\n".join(
-        f"{number}. {'→' if number % 2 else '←'} {_all(row)}" for number, row in enumerate(rows, 1)
-    ),
-    "arrows behind": lambda rows: "\n".join(
-        f"Move {number}: {_all(row)} {'->' if number % 2 else '<-'}" for number, row in enumerate(rows, 1)
-    ),
-    "sides": lambda rows: "\n".join(
-        f"{number}. {_all(row)} ({'left to right' if number % 2 else 'right to left'})"
-        for number, row in enumerate(rows, 1)
-    ),
-}
-
-
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_dialects(dialect: str) -> None:
-    """However it is written, the crossings decide; a wrong one is found where it stands."""
-    write = DIALECTS[dialect]
-    assert labelled(KNOWN, INSTANCE, write(right(KNOWN, INSTANCE))).label == "solved"
-    wrong = labelled(KNOWN, INSTANCE, f"My answer:\n\n{write(gone_wrong(KNOWN, INSTANCE))}\n\nDone.")
-    assert (wrong.label, wrong.first_error) == ("logic_error", WRONG)
-
-
-@pytest.mark.parametrize("ending", endings(KNOWN, INSTANCE), ids=lambda ending: ending.name)
-def test_endings(ending: Ending) -> None:
-    """However it ends."""
-    check(KNOWN, INSTANCE, ending)
-
-
 def test_banks_told_between_crossings_are_no_crossings() -> None:
     """After each crossing the banks may be drawn, as lists or as the prompt tells them."""
     known, instance = problem("river_crossing", 0, size=4)
@@ -181,7 +114,7 @@ def test_banks_told_between_crossings_are_no_crossings() -> None:
         state = known.state_after(instance, number)
         left = [people.PLAIN.name(person) for person in range(8) if state.left >> person & 1]
         other = [people.PLAIN.name(person) for person in range(8) if not state.left >> person & 1]
-        told.append(f"{number}. {_names(row)}")
+        told.append(f"{number}. {names_aboard(row)}")
         told.append(f"   Left: {left}, Right: {other}")
         told.append(known.describe(instance, state))
     assert labelled(known, instance, "\n".join(told)).label == "solved"

@@ -5,7 +5,7 @@ import pytest
 
 from evals.trials import INSTRUMENT, Label, Outcome
 from reports import FrameError, frame
-from reports.frame import checked
+from reports.frame import checked, varying
 from tasks import CantwontError
 from tests.made_outcomes import HOSTILE, outcome
 
@@ -28,9 +28,52 @@ def test_every_column_is_documented() -> None:
     assert documented == set(frame([], "r").columns)
 
 
-def test_every_field_of_an_outcome_is_there_but_its_evidence() -> None:
-    """Nothing that an outcome says is lost on the way, quotes apart."""
-    assert set(Outcome.model_fields) - set(frame([], "r").columns) == {"evidence"}
+def test_every_field_of_an_outcome_is_there_but_what_holds_many() -> None:
+    """Nothing that an outcome says is lost on the way, quotes and the later of several turns apart."""
+    assert set(Outcome.model_fields) - set(frame([], "r").columns) == {"evidence", "by_turn"}
+
+
+def test_the_first_of_several_turns() -> None:
+    """How a conversation stood before it was pushed; missing where nobody was."""
+    turns = [
+        {"turn": 1, "reason": "start", "label": "give_up", "written": 3, "right": 2, "lost_at": 3},
+        {"turn": 2, "reason": "nudge", "label": "solved", "written": 7, "right": 7},
+    ]
+    rows = frame([outcome("solved", "a", arm="nudge", by_turn=turns), outcome("give_up", "b")], "r")
+    assert rows["first_label"].tolist()[0] == "give_up"
+    assert rows["first_lost_at"].tolist() == [3, pd.NA]
+    assert pd.isna(rows["first_label"].iloc[1])
+
+
+def test_cost_by_hand() -> None:
+    """Two million tokens in at 1.5, and 100 out at 10,000 a million."""
+    prices = {"simulated/tired": (1.5, 10_000.0)}
+    rows = frame([outcome(prompt_tokens=2_000_000, completion_tokens=100)], "r", prices)
+    assert rows["cost"].item() == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"prompt_tokens": 5},
+        {"completion_tokens": 5},
+        {"prompt_tokens": 5, "completion_tokens": 5, "model": "other"},
+        {"prompt_tokens": 5, "completion_tokens": 5, "endpoint": "other"},
+    ],
+)
+def test_what_is_not_known_costs_nothing_known(changes: dict[str, object]) -> None:
+    """Without a price, or without both counts, the cost is missing and not zero."""
+    rows = frame([outcome(**changes)], "r", {"simulated/tired": (1.0, 1.0)})  # type: ignore[arg-type]
+    assert rows["cost"].item() is pd.NA
+
+
+def test_varying() -> None:
+    """A column varies where one group has two values of it; between groups alone it does not."""
+    rows = frame([outcome(trial="a", max_tokens=5), outcome(trial="b", arm="insist", max_tokens=9)], "r")
+    assert varying(rows, ["model", "arm"], ["max_tokens", "endpoint"]) == []
+    assert varying(rows, ["model"], ["max_tokens", "endpoint"]) == ["max_tokens"]
+    missing = frame([outcome(trial="a", max_tokens=5), outcome(trial="b")], "r")
+    assert varying(missing, ["model"], ["max_tokens"]) == ["max_tokens"]
 
 
 @pytest.mark.parametrize("label", Label)

@@ -228,7 +228,7 @@ def test_answers_that_cannot_be_read_are_kept(tmp_path: Path, monkeypatch: pytes
     watcher = Watcher()
     with scripted(count) as address:
         with monkeypatch.context() as patch:
-            patch.setattr("evals.derive.label", broken)
+            patch.setattr("evals.dialogues.label", broken)
             run, summary = asked(counting(address), tmp_path / "run", watcher)
             assert (summary.asked, summary.left) == (2, 0)
             assert [outcome for _, outcome in watcher.ended] == [None, None]

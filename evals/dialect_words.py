@@ -1,0 +1,154 @@
+"""What servers mean when they turn a request down, each in the words that it really sends.
+
+The words are looked for in the whole body of the refusal, since gateways put the provider's own into theirs.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+
+_ESCAPED = re.compile(r"\\+(?=[\"'/`])")
+_ESCAPED_LINE = re.compile(r"\\+[nr]")
+
+
+def _plain(said: str) -> str:
+    """The words in lower case, however often they were wrapped into JSON on their way."""
+    said = _ESCAPED_LINE.sub("\n", _ESCAPED.sub("", said))
+    return said.lower().replace("\u2019", "'")
+
+
+# --- a conversation that is longer than the model can take
+
+_OVERFLOW = re.compile(
+    "|".join(
+        (
+            r"maximum context (?:length|limit|size|window)",  # OpenAI, vLLM, OpenRouter, DeepSeek, Mistral
+            r"context[_ ](?:length|window|size)[_ ](?:is |was |has been )?exceed",  # codes; LM Studio
+            r"exceed_context_size",  # llama.cpp
+            r"exceed\w* (?:\w+ |\w+'s ){0,4}context (?:window|size|length|limit)",  # OpenAI, llama.cpp
+            r"context window exceeds",  # MiniMax
+            r"(?:longer|greater) than (?:the |this )?(?:\w+'s |\w+ )?(?:context|maximum model) length",
+            r"greater than max_seq_len",  # TabbyAPI
+            r"when (?:the )?context (?:the )?overflows",  # LM Studio
+            r"(?:prompt|input) (?:\([^)]*\) )?is too long",  # Anthropic, Bedrock, Fireworks, vLLM
+            r"prompt too long",  # Ollama
+            r"input token count \D{0,3}\d* ?\D{0,3}exceeds the maximum",  # Gemini
+            r"input tokens exceed the configured limit",  # OpenAI
+            r"`inputs` tokens \+ `max_new_tokens` must be",  # TGI, Together
+            r"`inputs` must have less than \d+ tokens",  # TGI
+            r"maximum prompt length is \d",  # xAI
+            r"reduce the length of (?:the |your )?(?:input |messages|prompt)",  # Groq
+            r"exceeded model token limit",  # Kimi
+            r"current length is \d+ while limit is \d",  # Cerebras
+            r"(?:prompt|input) (?:length|token count) .{0,40}exceeds (?:the )?(?:maximum|limit|max_input)",
+            r"range of input length should be",  # DashScope
+            r"too many tokens: ",  # Cohere
+            r"contextwindowexceedederror",  # LiteLLM
+            r"messages\[\d+\].{0,20}string too long",  # OpenAI, of a single message
+        )
+    )
+)
+_ROOM = re.compile(
+    r"maximum context (?:length|limit|size|window)(?: is| of)? (\d+)"
+    r"|`max_new_tokens` must be <= (\d+)"
+    r"|\d+ \+ \d+ > (\d+)"
+)
+
+
+def is_overflow(said: str, budget: int | None = None) -> bool:
+    """Whether a refusal says that the conversation is longer than the model's context.
+
+    Args:
+        said: The refusal's body.
+        budget: The tokens that the request asks for. Where these alone are more than the context that the
+            refusal names, it is the request that is wrong, whatever the conversation.
+    """
+    if _OVERFLOW.search(_plain(said)) is None:
+        return False
+    room = context_named(said)
+    return budget is None or room is None or budget < room
+
+
+def context_named(said: str) -> int | None:
+    """The length of the context, in tokens, that a refusal names."""
+    found = _ROOM.search(_plain(said))
+    return None if found is None else int(next(filter(None, found.groups())))
+
+
+# --- a conversation that the provider's filter stops
+
+_FILTERED = re.compile(
+    "|".join(
+        (
+            r"\"code\"\s*:\s*\"(?:content_filter|content_policy_violation|data_inspection_failed|moderation_blocked)",
+            r"responsibleaipolicyviolation",  # Azure
+            r"content management policy",  # Azure
+            r"contentpolicyviolationerror",  # LiteLLM
+            r"flagged as potentially violating",  # OpenAI
+            r"rejected (?:as a result of|by) (?:our|the) safety system",  # OpenAI
+            r"requires moderation\b.{0,40}flagged",  # OpenRouter
+            r"\"flagged_input\"\s*:",  # OpenRouter
+            r"content violates usage guidelines",  # xAI
+            r"content exists risk",  # DeepSeek
+            r"may contain (?:inappropriate|sensitive) content",  # DashScope
+            r"blocked by (?:the )?(?:content|safety) filter",
+        )
+    )
+)
+
+
+def is_filtered(said: str) -> bool:
+    """Whether a refusal says that the provider's filter stopped the request."""
+    return _FILTERED.search(_plain(said)) is not None
+
+
+# --- no more of an allowance, however long one waits
+
+_SPENT = re.compile(r"insufficient_quota|exceeded your current quota|insufficient (?:balance|credits)")
+_TOO_LARGE = re.compile(r"request too large for .{0,200}(?:limit|tokens per)", re.DOTALL)
+
+
+def is_spent(said: str) -> bool:
+    """Whether a rate limit is really an account that has run out, or a request that never fits the limit."""
+    plain = _plain(said)
+    return _SPENT.search(plain) is not None or _TOO_LARGE.search(plain) is not None
+
+
+# --- parameters that a model does not take
+
+_REFUSED = re.compile(
+    r"unsupported|not (?:yet )?support|n't support|no longer support|unrecogni[sz]ed|"
+    r"unknown (?:parameter|name|field|argument|key|option)|unexpected (?:keyword|parameter|field|argument)|"
+    r"extra inputs|extra_forbidden|additional properties|not permitted|not allowed|cannot find field|"
+    r"deprecated|only .{0,30} is (?:supported|allowed)|please remove|must be verified to stream"
+)
+_ECHO = re.compile(r"['\"]input['\"]\s*:\s*\{.*?(?=['\"]type['\"]\s*:|$)", re.DOTALL)
+"""The request, as some validations repeat it."""
+_CLAUSE = re.compile(r"[.;]\s+|\n")
+_VALUE = re.compile(r"unsupported[_ ]value|supported values|must be one of")
+_SPELLED = {
+    name: re.compile(rf"(?<!\w){name.replace('_', '_?')}(?!\w)")
+    for name in (
+        "max_tokens",
+        "max_completion_tokens",
+        "temperature",
+        "top_p",
+        "seed",
+        "reasoning_effort",
+        "stream_options",
+    )
+} | {"stream": re.compile(r"(?<![\w-])stream(?:ing)?(?!\w)")}
+
+
+def refused_parameters(said: str, sent: Collection[str]) -> Iterator[str]:
+    """Those parameters among the sent ones that a refusal says the model does not take.
+
+    A value of `reasoning_effort` that is none is no such case: the model does take the parameter.
+    """
+    plain = _ECHO.sub("", _plain(said))
+    clauses = [clause for clause in _CLAUSE.split(plain) if _REFUSED.search(clause)]
+    for name, spelled in _SPELLED.items():
+        if name not in sent or (name == "reasoning_effort" and _VALUE.search(plain)):
+            continue
+        blind = ("stream_options",) if name == "stream" else ()
+        if any(spelled.search(clause) and not any(other in clause for other in blind) for clause in clauses):
+            yield name

@@ -1,0 +1,33 @@
+"""What the outcomes say of will and ability: rates by size, horizons, step curves, and what they rest on.
+
+A *group* is one model, puzzle and arm, and whatever else varies within one; nothing is pooled over groups.
+"""
+
+from reports.measures.course import off_course
+from reports.measures.curves import step_curves
+from reports.measures.horizon import Horizon, Link, SizePoint, horizon
+from reports.measures.horizons import Axis, horizons, horizons_of
+from reports.measures.independence import independence
+from reports.measures.mislabelled import Audit, label_error
+from reports.measures.sizes import by_size
+from reports.measures.stops import stops_after
+from reports.measures.times import groups, times
+
+__all__ = [
+    "Audit",
+    "Axis",
+    "Horizon",
+    "Link",
+    "SizePoint",
+    "by_size",
+    "groups",
+    "horizon",
+    "horizons",
+    "horizons_of",
+    "independence",
+    "label_error",
+    "off_course",
+    "step_curves",
+    "stops_after",
+    "times",
+]

@@ -1,0 +1,214 @@
+"""The likelihood of a horizon h, everything else about the curve being the most likely.
+
+At size s there are n_s trials (an effective number) of which the share p_s went well; x_s = log2 L_s, d = x_s - h.
+
+    l(h) = max over link and slope b > 0 of  sum_s n_s [p_s log q_s + (1 - p_s) log(1 - q_s)]
+           logit     q = (1 - c) expit(-b d + logit(1/2 / (1 - c)))
+           cloglog   q = (1 - c) exp(-ln(2 (1 - c)) 2^(b d))        (Weibull; b = 1 is a constant hazard)
+
+Both have q = 1/2 at d = 0; c is a lapse, the share that fails whatever the length. With c = 0 this is what
+`GLM(..., Binomial(link), offset).fit().llf` of statsmodels gives without an intercept (a test holds the two
+together), for all h at once. On profile likelihoods: Venzon & Moolgavkar, Appl. Stat. 37 (1988) 87.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Self
+
+import numpy as np
+from scipy.special import log_expit
+
+from reports.measures._arrays import Bools, Floats
+
+_SLOPES = np.geomspace(1 / 32, 64, 18)
+_RATIO = np.log(_SLOPES[1] / _SLOPES[0])
+_STEP = 0.25
+"""Doublings between the places that are looked at first."""
+_FINE = 8
+"""Parts of such a step where it matters."""
+_MARGIN = 3.0
+"""Doublings beyond the sizes that are looked at: enough to see that the likelihood rises or falls there."""
+_WORTH = 2.0
+"""Curves that are worse by more log-likelihood around a place are not looked at more closely there."""
+_PLATEAU = 0.02
+"""Places whose log-likelihood differs by less are equally good: the estimate is the middle of them."""
+
+
+class Link(StrEnum):
+    """The shape of the curve over log2 of the length."""
+
+    LOGIT = "logit"
+    CLOGLOG = "cloglog"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A link with its lapse."""
+
+    link: Link
+    lapse: float
+    """Below one half."""
+
+    def logs(self, slope: Floats, distance: Floats) -> tuple[Floats, Floats]:
+        """log q and log(1 - q), at these distances from the horizon in doublings."""
+        reach, lapse = 1 - self.lapse, self.lapse
+        if self.link is Link.LOGIT:
+            logit = np.log(0.5 / (reach - 0.5)) - slope * distance
+            well, ill = np.log(reach) + log_expit(logit), log_expit(-logit)
+            return _floored(well), _floored(np.log(lapse + reach * np.exp(ill)) if lapse else ill)
+        hazard = np.log(2 * reach) * np.exp2(np.minimum(slope * distance, 900.0))
+        missed = lapse - reach * np.expm1(-hazard)
+        return _floored(np.log(reach) - hazard), _floored(np.log(np.maximum(missed, 1e-300)))
+
+
+def _floored(logs: Floats) -> Floats:
+    return np.maximum(logs, -690.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The sizes, by length; arrays of one number a size."""
+
+    logs: Floats
+    """log2 of the lengths."""
+    number: Floats
+    """Effective numbers of trials."""
+    well: Floats
+    """How many of them went well."""
+
+    def likelihood(self, well: Floats, ill: Floats) -> Floats:
+        """Summed over the sizes, which are the last axis of log q and log(1 - q)."""
+        return np.asarray(well @ self.well + ill @ (self.number - self.well))
+
+    def peaks(self, curve: Curve, places: Floats) -> tuple[Floats, Floats]:
+        """The largest likelihood at each place, and its slope."""
+        distance = self.logs - places[:, None]
+        found = self.likelihood(*curve.logs(_SLOPES[:, None, None], distance))
+        values, at = _vertex(found)
+        slopes = _SLOPES[0] * np.exp(at * _RATIO)
+        for spacing in (_RATIO / 2, _RATIO / 8):
+            near = slopes * np.exp(spacing * np.arange(-1, 2))[:, None]
+            values, at = _vertex(self.likelihood(*curve.logs(near[..., None], distance)))
+            slopes = np.clip(slopes * np.exp(spacing * (at - 1)), _SLOPES[0], _SLOPES[-1])
+        return values, slopes
+
+    def constant(self) -> tuple[float, float]:
+        """The share that a curve without a slope has, and its likelihood."""
+        share = float(np.clip(self.well.sum() / self.number.sum(), 1e-300, 1 - 1e-16))
+        return share, float(
+            self.well.sum() * np.log(share) + (self.number - self.well).sum() * np.log1p(-share)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Where the likelihood is largest."""
+
+    at: float
+    """log2 of the horizon; infinite where no curve is better than a constant."""
+    value: float
+    without_lapse: float
+    """The largest likelihood of curves without a lapse."""
+    curve: Curve
+    slope: float
+    share: Floats
+    """q of each size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The profile likelihood of some sizes."""
+
+    data: Data
+    curves: tuple[Curve, ...]
+    places: Floats
+    coarse: Floats
+    """By curve and place."""
+
+    @classmethod
+    def of(cls, data: Data, lapses: Iterable[float]) -> Self:
+        """Over all links, with each of these lapses."""
+        curves = tuple(Curve(link, lapse) for lapse in lapses for link in Link)
+        sizes = tuple(data.logs.tolist())
+        rows = [_vertex(data.likelihood(*_table(curve, sizes)))[0] for curve in curves]
+        return cls(data, curves, _places(sizes), np.array(rows))
+
+    def best(self) -> Best:
+        """The estimate, in the middle where several places are equally good."""
+        heights = self.coarse.max(axis=0)
+        places, values = self._fine(heights >= heights.max() - 0.5)
+        top = float(_vertex(values[:, None])[0][0])
+        low, high = _ends(places, values, top, _PLATEAU)
+        at = (low + high) / 2
+        share, constant = self.data.constant()
+        plain = [self.coarse[index].max() for index, curve in enumerate(self.curves) if curve.lapse == 0]
+        if constant >= top - 1e-9:
+            flat = np.full(len(self.data.logs), share)
+            far = np.inf if share > 0.5 else -np.inf
+            return Best(far, constant, constant, self.curves[0], 0.0, flat)
+        fits = [self.data.peaks(curve, np.array([at])) for curve in self.curves]
+        chosen = int(np.argmax([value[0] for value, _ in fits]))
+        curve, slope = self.curves[chosen], float(fits[chosen][1][0])
+        shares = np.exp(curve.logs(np.array(slope), self.data.logs - at)[0])
+        return Best(at, top, max(plain), curve, slope, shares)
+
+    def within(self, top: float, drop: float) -> tuple[float, float]:
+        """The lowest and the highest place whose likelihood is by no more than that below the top."""
+        heights = self.coarse.max(axis=0)
+        near = heights >= min(top - drop, heights.max())
+        first, last = near.argmax(), len(near) - 1 - near[::-1].argmax()
+        edges = np.zeros_like(near)
+        edges[[first, last]] = True
+        places, values = self._fine(edges)
+        return _ends(places, values, top, drop)
+
+    def _fine(self, where: Bools) -> tuple[Floats, Floats]:
+        """The profile more closely around some of the places."""
+        around = where | np.roll(where, 1) | np.roll(where, -1)
+        around |= np.roll(around, 1) | np.roll(around, -1)
+        heights = self.coarse[:, around].max(axis=0)
+        worth = (self.coarse[:, around] >= heights - _WORTH).any(axis=1)
+        parts = np.arange(_FINE) * _STEP / _FINE
+        places = (self.places[around][:, None] + parts).ravel()
+        values = [self.data.peaks(self.curves[index], places)[0] for index in np.flatnonzero(worth)]
+        return places, np.max(values, axis=0)
+
+
+def _places(logs: tuple[float, ...]) -> Floats:
+    return np.arange(logs[0] - _MARGIN, logs[-1] + _MARGIN + _STEP, _STEP)
+
+
+@lru_cache(maxsize=24)
+def _table(curve: Curve, logs: tuple[float, ...]) -> tuple[Floats, Floats]:
+    """log q and log(1 - q) by slope, place and size; studies of one design share them."""
+    return curve.logs(_SLOPES[:, None, None], np.array(logs) - _places(logs)[:, None])
+
+
+def _vertex(values: Floats) -> tuple[Floats, Floats]:
+    """Of equally spaced values along the first axis: the top of the parabola through the best three, and where."""
+    best = np.clip(values.argmax(axis=0), 1, len(values) - 2)
+    before, at, after = (np.take_along_axis(values, (best + by)[None], 0)[0] for by in (-1, 0, 1))
+    bend, tilt = before - 2 * at + after, (after - before) / 2
+    bent = np.divide(-tilt, bend, out=np.sign(tilt), where=bend < 0)
+    shift = np.clip(bent, -1, 1)
+    return at + tilt * shift + bend * shift**2 / 2, best + shift
+
+
+def _ends(places: Floats, values: Floats, top: float, drop: float) -> tuple[float, float]:
+    """Where the likelihood first comes within the drop and last leaves it.
+
+    Between two places the root of what is lacking to the top is taken as straight, as it is for a parabola.
+    """
+    lacking = np.sqrt(np.maximum(top - values, 0))
+    inside = np.flatnonzero(lacking <= np.sqrt(drop))
+    first, last = (inside[0], inside[-1]) if len(inside) else (values.argmax(),) * 2
+
+    def crossing(outer: int, inner: int) -> float:
+        if not 0 <= outer < len(places):
+            return float(places[inner])
+        part = (lacking[outer] - np.sqrt(drop)) / max(lacking[outer] - lacking[inner], 1e-12)
+        return float(places[outer] + np.clip(part, 0, 1) * (places[inner] - places[outer]))
+
+    return crossing(first - 1, first), crossing(last + 1, last)

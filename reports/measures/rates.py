@@ -1,0 +1,95 @@
+"""The three rates of each cell: willing, able and solved at its length."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from statsmodels.stats.proportion import proportion_confint
+
+from reports.measures._arrays import Bools, Floats, Integers
+from reports.measures.cells import Cells, Clusters
+from reports.measures.survival import EventTimes, Survival
+
+LEVEL = 0.95
+"""Of every interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One rate; arrays of one number a cell."""
+
+    share: Floats
+    """NaN where it is not estimable."""
+    number: Floats
+    """Effective number of trials."""
+    variance: Floats
+    """By leaving out one cluster at a time; NaN where there are fewer than two."""
+
+    def interval(self, effect: Floats) -> tuple[Floats, Floats]:
+        """Wilson's, with the effective number divided by the design effect of each cell."""
+        return wilson(self.share, self.number / effect)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Willing(L) is the survival of stops, solved(L) that of all ends, able(L) the one by the other."""
+
+    willing: Rate
+    able: Rate
+    solved: Rate
+
+    @classmethod
+    def of(cls, cells: Cells, clusters: Clusters) -> Self:
+        """Of all counted trials."""
+        counted = cells.counted
+        stop = EventTimes.of(cells.sample("stop", counted), len(cells))
+        end = EventTimes.of(cells.sample("end", counted), len(cells))
+        stops, ends = stop.survival(), end.survival()
+        wills = stop.without_each(clusters.of_trial, len(clusters.cell))
+        solves = end.without_each(clusters.of_trial, len(clusters.cell))
+        able = able_of(stops.share, ends.share)
+        each = able_of(wills, solves)
+        return cls(
+            Rate(_known(stops.share, stops), stops.number, clusters.variance(stops.share, wills)),
+            Rate(_known(_known(able, stops), ends), ends.number * stops.share, clusters.variance(able, each)),
+            Rate(_known(ends.share, ends), ends.number, clusters.variance(ends.share, solves)),
+        )
+
+
+def able_of(willing: Floats, solved: Floats) -> Floats:
+    """P(solved | carried on to the end); NaN where nobody did."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(willing > 0, np.minimum(1.0, solved / willing), np.nan)
+
+
+def _known(shares: Floats, survival: Survival) -> Floats:
+    return np.where(survival.known, shares, np.nan)
+
+
+def wilson(shares: Floats, number: Floats) -> tuple[Floats, Floats]:
+    """The 95 % score interval of shares; NaN where there is no share or no trial."""
+    known = ~np.isnan(shares) & (number > 0)
+    low, high = np.full(len(shares), np.nan), np.full(len(shares), np.nan)
+    if known.any():
+        of = number[known]
+        low[known], high[known] = proportion_confint(shares[known] * of, of, 1 - LEVEL, method="wilson")
+    return low, high
+
+
+def design_effects(rate: Rate, group: Integers, some: Bools) -> Floats:
+    """How much less the trials say than as many independent ones: of each group, in each of its cells.
+
+    max(1, sum of V / sum of S (1 - S) / n) over the sizes with 0 < S < 1.
+
+    Args:
+        rate: of each cell.
+        group: of each cell, from 0.
+        some: which cells are looked at.
+    """
+    used = some & (rate.share > 0) & (rate.share < 1) & ~np.isnan(rate.variance)
+    seen = np.where(used, rate.variance, 0)
+    plain = np.where(used, rate.share * (1 - rate.share) / np.where(used, rate.number, 1), 0)
+    groups = int(group.max(initial=-1)) + 1
+    top, bottom = (np.bincount(group, weights, minlength=groups) for weights in (seen, plain))
+    effect = np.divide(top, bottom, out=np.ones(groups), where=bottom > 0)
+    return np.asarray(np.maximum(effect, 1.0)[group])

@@ -1,0 +1,192 @@
+"""The three rates size by size, with what they rest on."""
+
+import numpy as np
+import pandas as pd
+
+from evals.trials import Label
+from reports.frame import STOPS
+from reports.measures._arrays import Floats, Integers, numbers, share
+from reports.measures.cells import Cells, Clusters
+from reports.measures.rates import Rates, able_of, design_effects, wilson
+from reports.measures.stops import quantiles
+from reports.measures.survival import EventTimes, Sample
+from reports.measures.times import CUT, UNREADABLE, labelled, left_course
+
+MODELLED = 0.05
+"""Where more are cut while still right, solved(L) rests on the survival model."""
+UNREADABLE_SHARE = 0.02
+"""Where more are unreadable, able(L) is given without them too."""
+
+_TEXT = pd.StringDtype("python", na_value=np.nan)
+
+
+def by_size(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a group and size.
+
+    | column | meaning and unit |
+    |---|---|
+    | the group's keys, size | see `groups` |
+    | steps | L; where the trials of a size differ in it, the geometric mean |
+    | trials, counted | all of them; those not left out (lost, unscorable, cut before the first step) |
+    | instances, repeats | different instances, and the most counted trials of one |
+    | clusters | instances, or trials where there is only one instance |
+    | n_solved, n_stopped, n_stopped_lost, n_faulty, n_unreadable, n_cut, n_cut_lost | counted trials |
+    | silent_short_clean | of the faulty: how many ended short without a word, and right so far |
+    | share_cut | n_cut / counted |
+    | modelled | more than 5 % were cut while still right, so `solved` rests on the survival model |
+    | willing, able, solved | the rates; missing where not estimable |
+    | willing_low, willing_high, … | 95 % interval; see below |
+    | willing_n, able_n, solved_n | effective number of trials |
+    | willing_variance, … | of the rate, by leaving out one cluster at a time; missing with fewer than two |
+    | willing_reason, … | why it is not estimable; missing where it is |
+    | willing_clean, able_clean | the other order, a stop after a fault being a fault; their product is `solved` |
+    | at_risk | trials that neither stopped nor were cut before the last step |
+    | unreadable | share of malformed and empty among the trials that did not stop |
+    | able_readable | `able` without those; missing where they are not more than 2 % |
+    | ability_low, ability_high | bounds of ability had all gone on: all stops would have failed, or none |
+    | ability_high_n, ability_high_end | trials `ability_high` rests on; upper end of its 95 % interval |
+    | stops_after, stops_after_10, stops_after_90 | of the stops: median, 10 % and 90 % of the steps written |
+    | stops_share, stops_share_10, stops_share_90 | the same as shares of L |
+
+    The intervals are Wilson's with the effective number of trials, which is divided by the design effect
+    where instances are repeated. Where cuts leave a rate not estimable, its interval is what it would be if
+    all that were cut had failed, and if none had.
+
+    Raises:
+        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
+    """
+    cells = Cells.of(rows)
+    clusters = Clusters.of(cells)
+    rates = Rates.of(cells, clusters)
+    counts = _counts(cells, clusters)
+    return pd.concat(
+        [
+            cells.keys,
+            counts,
+            _rates(cells, clusters, rates, counts),
+            _others(cells, counts, rates),
+            _bounds(cells, counts, rates),
+            quantiles(cells.rows, cells.cell, len(cells)),
+        ],
+        axis="columns",
+    )
+
+
+def _counts(cells: Cells, clusters: Clusters) -> pd.DataFrame:
+    """How many of what, in each cell."""
+    rows, counted = cells.rows, cells.counted
+    lost = rows["lost_time"].notna().to_numpy()
+    cut, stopped = labelled(rows, *CUT) & counted, labelled(rows, *STOPS)
+    faulty = labelled(rows, Label.LOGIC_ERROR)
+    legal = rows["first_error"].isna().to_numpy() & ~left_course(rows)
+    short = numbers(rows["written"]) < numbers(rows["steps"])
+    trials = {
+        "trials": np.ones(len(rows), dtype=bool),
+        "counted": counted,
+        "n_solved": labelled(rows, Label.SOLVED),
+        "n_stopped": stopped,
+        "n_stopped_lost": stopped & lost,
+        "n_faulty": faulty,
+        "n_unreadable": labelled(rows, *UNREADABLE),
+        "n_cut": cut,
+        "n_cut_lost": cut & lost,
+        "silent_short_clean": faulty & legal & short,
+    }
+    counts = pd.DataFrame({name: cells.count(which) for name, which in trials.items()})
+    for at, name in enumerate(("instances", "repeats"), start=2):
+        counts.insert(at, name, getattr(clusters, name))
+    counts.insert(4, "clusters", clusters.each)
+    counts["share_cut"] = share(counts["n_cut"], counts["counted"])
+    counts["modelled"] = counts["n_cut"] - counts["n_cut_lost"] > MODELLED * counts["counted"]
+    return counts
+
+
+def _rates(cells: Cells, clusters: Clusters, rates: Rates, counts: pd.DataFrame) -> pd.DataFrame:
+    """The three rates with their intervals and reasons."""
+    reasons = _reasons(cells, counts, rates)
+    if_failed, if_not = _ends_of_cuts(counts)
+    repeated = np.asarray((clusters.repeats > 1) & (clusters.instances > 1))
+    table = pd.DataFrame(index=counts.index)
+    for name in ("willing", "able", "solved"):
+        rate = getattr(rates, name)
+        low, high = rate.interval(design_effects(rate, cells.group, repeated))
+        unknown = np.isnan(rate.share) & (counts["counted"] > 0).to_numpy()
+        if name in if_failed:
+            low, high = np.where(unknown, if_failed[name], low), np.where(unknown, if_not[name], high)
+        table[name], table[f"{name}_low"], table[f"{name}_high"] = rate.share, low, high
+        table[f"{name}_n"], table[f"{name}_variance"] = rate.number, rate.variance
+        table[f"{name}_reason"] = pd.Series(reasons[name], dtype=_TEXT)
+    return table
+
+
+def _ends_of_cuts(counts: pd.DataFrame) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """The shares if all that were cut had failed, and if none had that was still right."""
+    counted = counts["counted"]
+    went_on = counted - counts["n_stopped"]
+    solved, clean = counts["n_solved"], counts["n_cut"] - counts["n_cut_lost"]
+    failed = {"willing": share(went_on - counts["n_cut"], counted), "solved": share(solved, counted)}
+    return failed, {"willing": share(went_on, counted), "solved": share(solved + clean, counted)}
+
+
+def _reasons(cells: Cells, counts: pd.DataFrame, rates: Rates) -> dict[str, list[str | None]]:
+    """Why a rate is not estimable, in each cell."""
+    first = np.unique(cells.cell, return_index=True)[1]
+    caps = cells.rows["max_tokens"].iloc[first].tolist()
+    reasons: dict[str, list[str | None]] = {"willing": [], "able": [], "solved": []}
+    missing = (np.isnan(rates.willing.share), np.isnan(rates.able.share), np.isnan(rates.solved.share))
+    for counted, cap, willing, able, solved in zip(counts["counted"], caps, *missing, strict=True):
+        by = "a cut from outside" if pd.isna(cap) else f"the cap of {cap:,} tokens"
+        none = None if counted else "no trial counts: all were lost, or cut before the first step"
+        no_will = none or f"{by} ended every answer that went on"
+        no_end = none or f"{by} ended every answer that was still right"
+        reasons["willing"].append(no_will if willing else None)
+        reasons["solved"].append(no_end if solved else None)
+        nobody = no_will if willing else no_end if solved else "nobody carried on to the end"
+        reasons["able"].append(nobody if able else None)
+    return reasons
+
+
+def _others(cells: Cells, counts: pd.DataFrame, rates: Rates) -> pd.DataFrame:
+    """The other order of the decomposition, and ability without what nobody could read."""
+    rows, counted = cells.rows, cells.counted
+    known = ~np.isnan(rates.solved.share)
+    clean = cells.sample("stop", counted)
+    lost_stop = (labelled(rows, *STOPS) & rows["lost_time"].notna().to_numpy())[counted]
+    went_on = Sample(clean.cell, np.where(lost_stop, 1.0, clean.time), clean.event & ~lost_stop)
+    clean_stops = EventTimes.of(went_on, len(cells)).survival()
+    willing = np.where(clean_stops.known & (counts["counted"] > 0), clean_stops.share, np.nan)
+    at_end = (numbers(rows["stop_time"]) >= numbers(rows["steps"])) & ~labelled(rows, *STOPS)
+    unreadable = share(counts["n_unreadable"], counts["counted"] - counts["n_stopped"])
+    return pd.DataFrame(
+        {
+            "willing_clean": willing,
+            "able_clean": np.where(known, able_of(willing, rates.solved.share), np.nan),
+            "at_risk": cells.count(at_end),
+            "unreadable": unreadable,
+            "able_readable": np.where(unreadable > UNREADABLE_SHARE, _able_readable(cells), np.nan),
+        }
+    )
+
+
+def _able_readable(cells: Cells) -> Floats:
+    read = cells.counted & ~labelled(cells.rows, *UNREADABLE)
+    stops = EventTimes.of(cells.sample("stop", read), len(cells)).survival()
+    ends = EventTimes.of(cells.sample("end", read), len(cells)).survival()
+    known = stops.known & ends.known & (cells.count(read) > 0)
+    return np.where(known, able_of(stops.share, ends.share), np.nan)
+
+
+def _bounds(cells: Cells, counts: pd.DataFrame, rates: Rates) -> pd.DataFrame:
+    """Peterson's bounds (Proc. Natl. Acad. Sci. 73 (1976) 11): nothing is assumed of those who stopped."""
+    counted = counts["counted"].to_numpy(dtype=np.float64)
+    lost: Integers = cells.count(cells.rows["lost_time"].notna().to_numpy() & cells.counted)
+    high = 1 - share(lost, counted)
+    worst = share(counts["n_solved"], counted)
+    return pd.DataFrame(
+        {
+            "ability_low": np.where(np.isnan(rates.solved.share), worst, rates.solved.share),
+            "ability_high": high,
+            "ability_high_n": counted,
+            "ability_high_end": wilson(high, counted)[1],
+        }
+    )

@@ -1,0 +1,44 @@
+"""After how many steps a model stops when it does."""
+
+import numpy as np
+import pandas as pd
+
+from reports.frame import STOPS
+from reports.measures._arrays import Integers, integers, numbers, share
+from reports.measures.times import groups, labelled, times
+
+_QUANTILES = {"": 0.5, "_10": 0.1, "_90": 0.9}
+
+
+def stops_after(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a group, over all its sizes.
+
+    | column | meaning and unit |
+    |---|---|
+    | the group's keys | see `groups` |
+    | stops, stop_share | refusals and give-ups; their share of the counted trials |
+    | stops_after, stops_after_10, stops_after_90 | median, 10 % and 90 % of the steps written by stops |
+    | stops_share, stops_share_10, stops_share_90 | the same as shares of L |
+
+    Raises:
+        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
+    """
+    timed, names = times(rows), groups(rows)
+    group = integers(timed.groupby(names, dropna=False, sort=True).ngroup())
+    table = timed.iloc[np.unique(group, return_index=True)[1]][names].reset_index(drop=True)
+    table["stops"] = np.bincount(group[labelled(timed, *STOPS)], minlength=len(table))
+    counted = np.bincount(group[timed["stop_time"].notna().to_numpy()], minlength=len(table))
+    table["stop_share"] = share(table["stops"], counted)
+    return pd.concat([table, quantiles(timed, group, len(table))], axis="columns")
+
+
+def quantiles(rows: pd.DataFrame, part: Integers, parts: int) -> pd.DataFrame:
+    """The columns `stops_after` and `stops_share`, one row for each of so many parts of the rows."""
+    stopped = labelled(rows, *STOPS)
+    written, steps = numbers(rows["written"])[stopped], numbers(rows["steps"])[stopped]
+    table = pd.DataFrame(index=pd.RangeIndex(parts))
+    for name, values in (("stops_after", written), ("stops_share", written / steps)):
+        grouped = pd.Series(values).groupby(part[stopped])
+        for end, quantile in _QUANTILES.items():
+            table[name + end] = grouped.quantile(quantile).reindex(table.index).astype(np.float64)
+    return table

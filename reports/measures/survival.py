@@ -1,0 +1,143 @@
+"""Kaplan-Meier survival at the end of the task, for many cells at once, and without each cluster in turn.
+
+A cell is a group at one size; time is the share of the trial's own task, so that 1 is its last step. With one
+length in a cell that changes nothing, and where instances differ in length their ends still coincide.
+
+    S = prod over event times t of (1 - d_t / n_t)          Kaplan & Meier, J. Am. Stat. Assoc. 53 (1958) 457
+    Var S = S^2 sum d_t / (n_t (n_t - d_t))                 Greenwood, Rep. Public Health 33 (1926)
+    n = S (1 - S) / Var S                                   the number of uncensored trials of that variance
+
+statsmodels' `SurvfuncRight` gives these for one cell (a test holds the two together); what is wanted here are
+ten thousands of them, since each delete-one estimate is one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from reports.measures._arrays import Bools, Floats, Integers, share
+
+_BLOCK = 4_000_000
+"""Pairs of cluster and event time that are looked at together: some 200 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Trials; arrays of one number a trial."""
+
+    cell: Integers
+    """Which cell, from 0."""
+    time: Floats
+    """Above 0, and at most 1, the end of the task."""
+    event: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """Arrays of one number a cell."""
+
+    share: Floats
+    """S at the last time observed; 1 without an event."""
+    number: Floats
+    """The effective number of trials; where S is 0 or 1, those not censored before their end."""
+    known: Bools
+    """Whether the last time observed is the end of the task, or S is 0: else S says nothing of the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventTimes:
+    """The times at which something happened in each cell, by cell and time."""
+
+    events: Floats
+    """How many, at each."""
+    at_risk: Floats
+    """How many trials it could have happened to, at each."""
+    first: Integers
+    """One a cell, and one more: where its times begin."""
+    order: Integers
+    """The trials by cell and time."""
+    passed: Integers
+    """One a trial, in that order: event times of its cell up to its own time."""
+    sample: Sample
+
+    @classmethod
+    def of(cls, sample: Sample, cells: int) -> Self:
+        """Of so many cells; one may be empty."""
+        order = np.lexsort((sample.time, sample.cell))
+        cell, time = sample.cell[order], sample.time[order]
+        starts = np.flatnonzero(np.diff(cell, prepend=-1) | np.diff(time, prepend=-1.0).astype(bool))
+        happened = sample.event[order].astype(np.float64)
+        events = np.add.reduceat(happened, starts) if len(starts) else happened
+        ends = np.searchsorted(cell, np.arange(cells), side="right")
+        at_risk = (ends[cell[starts]] - starts).astype(np.float64)
+        real = events > 0
+        first = np.searchsorted(cell[starts][real], np.arange(cells + 1))
+        runs = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(cell)))
+        passed = np.cumsum(real)[runs] - first[cell]
+        return cls(events[real], at_risk[real], first, order, passed, sample)
+
+    def survival(self) -> Survival:
+        """In each cell."""
+        cells, sample = len(self.first) - 1, self.sample
+        shares = _product(1 - share(self.events, self.at_risk), self.first)
+        home = np.repeat(np.arange(cells), np.diff(self.first))
+        terms = share(self.events, self.at_risk * (self.at_risk - self.events), np.inf)
+        greenwood = np.bincount(home, terms, minlength=cells)
+        uncensored = np.bincount(sample.cell, sample.event | (sample.time >= 1), minlength=cells)
+        between = (shares > 0) & (shares < 1)
+        number = np.where(between, share(1 - shares, np.where(between, shares * greenwood, 1.0)), uncensored)
+        at_end = np.zeros(cells)
+        np.maximum.at(at_end, sample.cell, sample.time)
+        return Survival(shares, number, (at_end >= 1) | (shares == 0))
+
+    def without_each(self, cluster: Integers, clusters: int) -> Floats:
+        """S of its cell without each cluster in turn.
+
+        Args:
+            cluster: of each trial, from 0; a cluster lies within one cell.
+            clusters: how many there are.
+        """
+        home = np.zeros(clusters, dtype=np.int64)
+        home[cluster] = self.sample.cell
+        without = np.ones(clusters)
+        for first, last in _blocks(np.diff(self.first)[home]):
+            without[first:last] = self._without(cluster[self.order] - first, home[first:last])
+        return without
+
+    def _without(self, cluster: Integers, home: Integers) -> Floats:
+        """The same of the clusters that lie in these cells, numbered from 0; others are passed over."""
+        widths = np.diff(self.first)[home]
+        offset = np.concatenate([[0], np.cumsum(widths)])
+        # Each pair of a cluster and an event time of its cell has a place.
+        pairs = np.arange(offset[-1]) - np.repeat(offset[:-1] - self.first[home], widths)
+        here = (cluster >= 0) & (cluster < len(home)) & (self.passed > 0)
+        place = offset[cluster[here]] + self.passed[here] - 1
+        happened = self.sample.event[self.order][here]
+        events = np.bincount(place[happened], minlength=offset[-1])
+        # A trial that is last at risk at one event time is at risk at all before it.
+        lasts = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=offset[-1]))])
+        at_risk = np.repeat(lasts[offset[1:]], widths) - lasts[:-1]
+        factors = 1 - share(self.events[pairs] - events, self.at_risk[pairs] - at_risk, 0.0)
+        return _product(factors, offset)
+
+
+def _product(factors: Floats, first: Integers) -> Floats:
+    """The product of each stretch; 1 of an empty one."""
+    products = np.ones(len(first) - 1)
+    full = np.diff(first) > 0
+    if full.any():
+        products[full] = np.multiply.reduceat(factors, first[:-1][full])
+    return products
+
+
+def _blocks(widths: Integers) -> Iterator[tuple[int, int]]:
+    """Stretches of clusters of at most so many pairs, or of one cluster."""
+    pairs = np.cumsum(widths)
+    first = 0
+    while first < len(widths):
+        before = pairs[first - 1] if first else 0
+        last = max(int(np.searchsorted(pairs, before + _BLOCK, side="right")), first + 1)
+        yield first, last
+        first = last

@@ -1,0 +1,105 @@
+"""Towers of disks on four pegs: the Frame-Stewart way from peg to peg, and distances where disks are few."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+
+from tasks._contract import Row
+from tasks._towers import tower_moves
+
+MOST_SEARCHED = 8
+"""Up to so many disks, hence 4^8 states, all distances are found by search."""
+_UNSEEN = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From which peg to which a tower goes, and the two others."""
+
+    source: int
+    target: int
+    spare: tuple[int, int]
+
+    @classmethod
+    def between(cls, source: int, target: int) -> "Way":
+        """With the lower of the two others first."""
+        first, second = sorted(set(range(4)) - {source, target})
+        return cls(source, target, (first, second))
+
+    def aside(self) -> "Way":
+        """From the source to the first spare peg."""
+        return Way(self.source, self.spare[0], (self.spare[1], self.target))
+
+    def back(self) -> "Way":
+        """From the first spare peg to the target."""
+        return Way(self.spare[0], self.target, (self.spare[1], self.source))
+
+
+@cache
+def fewest(size: int) -> int:
+    """The Frame-Stewart number, proved least by Bousch (2014).
+
+    Thierry Bousch, "La quatrième tour de Hanoï", Bulletin of the Belgian Mathematical Society 21 (2014).
+    """
+    return min((_length(size, upper) for upper in range(size)), default=0)
+
+
+def _length(size: int, upper: int) -> int:
+    return 2 * fewest(upper) + (1 << (size - upper)) - 1
+
+
+def set_aside(size: int) -> int:
+    """How many of the smallest disks go to a spare peg first, so that the others have three pegs."""
+    return min(range(size), key=lambda upper: _length(size, upper))
+
+
+def moves(size: int, way: Way, first: int = 0) -> Iterator[Row]:
+    """The moves of disks 1 to `size`; those before `first` are passed over in whole towers."""
+    if size == 0:
+        return
+    upper = set_aside(size)
+    skip = first
+    if skip < fewest(upper):
+        yield from moves(upper, way.aside(), skip)
+    skip = max(0, skip - fewest(upper))
+    pegs = (way.source, way.spare[1], way.target)
+    for disk, source, target in tower_moves(size - upper, 0, 2, skip):
+        yield disk + upper, pegs[source], pegs[target]
+    skip = max(0, skip - (1 << (size - upper)) + 1)
+    if skip < fewest(upper):
+        yield from moves(upper, way.back(), skip)
+
+
+def distance(pegs: list[int], target: int) -> int | None:
+    """Fewest moves from a state, the peg of each disk, to the tower on the target; `None` for many disks."""
+    if len(pegs) > MOST_SEARCHED:
+        return None
+    return _distances(len(pegs), target)[sum(peg << 2 * at for at, peg in enumerate(pegs))]
+
+
+@cache
+def _distances(size: int, target: int) -> bytes:
+    """Breadth first from the goal, over states of two bits a disk; every move can be undone."""
+    goal = sum(target << 2 * at for at in range(size))
+    found = bytearray([_UNSEEN]) * 4**size
+    found[goal] = 0
+    edge = [goal]
+    for moves_made in count(1):
+        beyond = {after for state in edge for after in _neighbours(size, state) if found[after] == _UNSEEN}
+        if not beyond:
+            return bytes(found)
+        for state in beyond:
+            found[state] = moves_made
+        edge = list(beyond)
+    raise AssertionError("the search has an end")
+
+
+def _neighbours(size: int, state: int) -> Iterator[int]:
+    """A disk moves when none smaller is on its peg, to a peg where none smaller is."""
+    free = {0, 1, 2, 3}
+    for at in range(size):
+        peg = state >> 2 * at & 3
+        if peg in free:
+            yield from (state + (other - peg << 2 * at) for other in free - {peg})
+            free.remove(peg)
