@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from evals.wire import check_error, text_or_none, texts
+from evals.wire import check_error, text_or_none, texts_of
 
 _APART = frozenset({"choices", "object", "usage", "error", "obfuscation"})
-_CHOICE_APART = frozenset({"index", "delta", "message", "text", "finish_reason", "logprobs"})
+_CHOICE_APART = frozenset({"index", "delta", "message", "text", "finish_reason", "logprobs", "usage"})
 _SPLIT_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -44,6 +44,7 @@ class Assembly:
         self._usage: Any = None
         self._texts = {name: _Growing() for name in ("content", "reasoning_content", "reasoning", "refusal")}
         self._begun = False
+        self._others = set[int]()
         self.finish_reason: str | None = None
 
     @property
@@ -56,10 +57,14 @@ class Assembly:
         if "error" in chunk or chunk.get("object") == "error":
             check_error(chunk.get("error", chunk))
         _note(chunk, self._known, self._body)
-        self._usage = chunk.get("usage") or self._usage
+        self._note_usage(chunk)
         choices = chunk.get("choices")
         for choice in choices if isinstance(choices, list) else ():
-            if isinstance(choice, dict) and not choice.get("index"):
+            if not isinstance(choice, dict):
+                continue
+            if isinstance(index := choice.get("index"), int) and index > 0:
+                self._others.add(index)
+            else:
                 self._add_choice(choice)
 
     def body(self) -> dict[str, Any]:
@@ -70,6 +75,18 @@ class Assembly:
         choice = {"index": 0, "message": message, "finish_reason": self.finish_reason} | self._choice
         body = {"object": "chat.completion", **self._body, "choices": [choice] if self._begun else []}
         return body if self._usage is None else body | {"usage": self._usage}
+
+    @property
+    def choices(self) -> int:
+        """How many there were; all but number 0 are left out."""
+        return self._begun + len(self._others)
+
+    def _note_usage(self, chunk: dict[str, Any]) -> None:
+        """The last one counts: some servers keep a running total."""
+        groq = chunk.get("x_groq")
+        self._usage = (
+            chunk.get("usage") or (groq.get("usage") if isinstance(groq, dict) else None) or self._usage
+        )
 
     def _add_choice(self, choice: dict[str, Any]) -> None:
         self._begun = True
@@ -82,6 +99,8 @@ class Assembly:
             self._texts["content"].add(choice["text"])
         if choice.get("finish_reason"):
             self.finish_reason = text_or_none(choice["finish_reason"])
+            # Moonshot gives the usage with the choice.
+            self._usage = choice.get("usage") or self._usage
         _note(choice, self._choice_known, self._choice)
 
     def _add_delta(self, delta: dict[str, Any]) -> None:
@@ -91,7 +110,7 @@ class Assembly:
                 if text is not None:
                     text.add(piece)
             elif name == "content":
-                said, thought = texts(piece)
+                said, thought = texts_of(piece)
                 if said:
                     self._texts["content"].add(said)
                 if thought:

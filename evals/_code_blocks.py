@@ -71,7 +71,7 @@ class _Fence:
 _FENCE = re.compile(
     r"^[ \t]*(?:[-*+>][ \t]+|\d{1,3}[.)][ \t]+)?(`{3,}|~{3,})[ \t]*([^`\n]{0,80})$", re.MULTILINE
 )
-_PYTHON = frozenset({"python", "py", "python3", "py3", "pycon", "{python}", "{.python}"})
+_PYTHON = frozenset({"python", "py", "python3", "py3", "{python}", "{.python}"})
 _TRIES = 6
 """How many fences after an opening one are tried as its closing one, until the code between them parses."""
 

@@ -2,16 +2,15 @@
 
 import hashlib
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from evals.arms import ArmChoice, chosen_arm
-from evals.endpoints import SIMULATED, Endpoint, EndpointSettings, ModelAt, resolve
+from evals.endpoints import Endpoint, EndpointSettings, ModelAt, resolve
 from evals.errors import SpecError
 from evals.printable import clip
 from evals.trials import Closed, RecordedInstance, Sampling, Trial
@@ -78,6 +77,8 @@ class Spec(Closed):
     arms: tuple[str, ...] = Field(default=("list",), min_length=1)
     """Each `name`, or `name:option=value,option=value`."""
     repeats: int = Field(default=1, ge=1)
+    arm_repeats: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    """For arms, by their names, that are asked more or less often than the others."""
     seed: int = 0
     """Draws the instances; another seed shares none of them."""
     sampling: Sampling = Sampling()
@@ -97,6 +98,14 @@ class Spec(Closed):
             except SpecError as error:
                 raise ValueError(str(error)) from None
         return names
+
+    @model_validator(mode="after")
+    def _repeats_of_its_arms(self) -> Self:
+        names = {way.arm.name for way in self.ways()}
+        for name in self.arm_repeats:
+            if name not in names:
+                raise ValueError(f"arm_repeats names {name!r}, which is not among the arms")
+        return self
 
     @classmethod
     def load(cls, file: Path | None, flags: Mapping[str, Any], sampling: Mapping[str, Any]) -> Self:
@@ -187,7 +196,7 @@ class Spec(Closed):
                     if not way.arm.suits(maker, made):
                         continue
                     for sampling in self.samplings():
-                        for repeat in range(self.repeats):
+                        for repeat in range(self.arm_repeats.get(way.arm.name, self.repeats)):
                             yield Trial.make(
                                 model=at.model,
                                 endpoint=at.endpoint.name,
@@ -215,8 +224,9 @@ class Spec(Closed):
         plain = self.model_dump(mode="json", exclude={"name", "concurrency", "max_retries", "endpoints"})
         for chosen in plain["puzzles"]:
             del chosen["file"]  # its hash decides
-        if not self.budgets:
-            del plain["budgets"]
+        for name in ("budgets", "arm_repeats"):
+            if not plain[name]:
+                del plain[name]
         return plain
 
     def stored(self, models: Sequence[ModelAt], run: Path) -> dict[str, Any]:
@@ -258,54 +268,6 @@ def _without_secrets(endpoint: Endpoint) -> dict[str, Any]:
         "key_file": None if endpoint.key_file is None else str(endpoint.key_file),
         "headers": sorted([*endpoint.headers, *endpoint.header_variables]),
     }
-
-
-def simulated_at(base_url: str | None) -> dict[str, Any] | None:
-    """The simulated endpoint as given on the command line."""
-    return None if base_url is None else {SIMULATED: {"base_url": base_url, "simulated": True}}
-
-
-_SIZES = re.compile(r"\d{1,9}(?:-\d{1,9})?(?:,\d{1,9}(?:-\d{1,9})?)*")
-
-
-def puzzle_choices(
-    chosen: Sequence[str] | None, instances: int | None, steps: str | None = None
-) -> list[dict[str, Any]] | None:
-    """Puzzles as given on the command line: `name:sizes`, sizes as in `3-6,8`; raises `SpecError`.
-
-    Args:
-        chosen: the puzzles; with `steps` their names alone.
-        instances: how many of each size.
-        steps: numbers of steps as in `16,64,256`, in place of sizes.
-    """
-    if not chosen:
-        for name, value in (("instances", instances), ("steps", steps)):
-            if value is not None:
-                raise SpecError(f"--{name} goes with --puzzle; in a spec it is a field of each puzzle")
-        return None
-    more = {"instances": instances} if instances is not None else {}
-    if steps is None:
-        return [_puzzle_choice(given) | more for given in chosen]
-    if not re.fullmatch(r"\d{1,9}(?:,\d{1,9})*", steps):
-        raise SpecError(f"--steps {steps!r}: write numbers of steps, for example 16,64,256")
-    for given in chosen:
-        if ":" in given:
-            raise SpecError(f"--puzzle {given!r}: with --steps write the name alone; it chooses the sizes")
-    return [{"name": name, "steps": list(map(int, steps.split(",")))} | more for name in chosen]
-
-
-def _puzzle_choice(given: str) -> dict[str, Any]:
-    name, _, written = given.partition(":")
-    if not _SIZES.fullmatch(written):
-        raise SpecError(f"--puzzle {given!r}: write name:sizes, for example hanoi:3-6,8")
-    sizes: list[int] = []
-    for part in written.split(","):
-        first, _, last = part.partition("-")
-        span = range(int(first), int(last or first) + 1)
-        if not span or len(span) > 1000:
-            raise SpecError(f"--puzzle {given!r}: {part!r} is no range of up to 1000 sizes")
-        sizes += span
-    return {"name": name, "sizes": sizes}
 
 
 def _seed(seed: int, index: int) -> int:

@@ -125,7 +125,7 @@ def read_completion(body: Mapping[str, Any]) -> Completion:
     check_error(choice.error)
     if choice.finish_reason == "error":
         raise MalformedReply("the server broke the answer off with finish_reason 'error'")
-    said, thought = texts(choice.message.content)
+    said, thought = texts_of(choice.message.content)
     message = choice.message
     return Completion(
         content=said or choice.text or "",
@@ -138,7 +138,7 @@ def read_completion(body: Mapping[str, Any]) -> Completion:
     )
 
 
-def texts(content: object) -> tuple[str, str]:
+def texts_of(content: object) -> tuple[str, str]:
     """The said and the thought text of a content: a string, a list of parts, or nothing."""
     if isinstance(content, str):
         return content, ""
@@ -149,7 +149,7 @@ def texts(content: object) -> tuple[str, str]:
         elif isinstance(part, Mapping) and isinstance(part.get("text"), str):
             said.append(part["text"])
         elif isinstance(part, Mapping) and part.get("type") == "thinking":
-            thought.append("".join(texts(part.get("thinking"))))
+            thought.append("".join(texts_of(part.get("thinking"))))
     return "".join(said), "".join(thought)
 
 

@@ -182,7 +182,7 @@ def _warnings(
         differs = pd.factorize(pd.concat([ours[name], theirs[name]]), use_na_sentinel=False)[0].reshape(2, -1)
         told += np.where(differs[0] != differs[1], f"other {name}; ", "")
     told += np.where(ours["endpoint"] == ENDPOINT, f"{_NOT_OURS}; ", "")
-    return told.str.removesuffix("; ").replace("", np.nan)
+    return told.where(told != "").str.removesuffix("; ")
 
 
 def nudged(rows: pd.DataFrame) -> pd.DataFrame:

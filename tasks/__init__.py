@@ -9,6 +9,7 @@
 
 from tasks._contract import (
     ANY,
+    NEVER,
     Advance,
     AnyInstance,
     AnyPuzzle,
@@ -32,6 +33,7 @@ from tasks._stretch import Place, part, resumed, window
 
 __all__ = [
     "ANY",
+    "NEVER",
     "PHRASES",
     "Advance",
     "AnyInstance",

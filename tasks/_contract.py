@@ -23,6 +23,9 @@ Row = tuple[int, ...]
 ANY = -1
 """In a row read from an answer: a number that the written form leaves out and the rules imply."""
 
+NEVER = 1 << 62
+"""The distance of a dead end, from which no way leads to the goal: more than any number of steps."""
+
 S = TypeVar("S")
 
 
@@ -96,7 +99,11 @@ class Prompt:
     method: str
     """An algorithm that solves any instance, in words precise enough to be executed by hand."""
     code: str
-    """What a Python function that answers must be called, take and return."""
+    """What a Python function that answers must be called, take and return: one list, with an item a step.
+
+    The items are as `format` writes the steps, each a number, a string or a list of these. What the function
+    returns is put into text by `json.dumps`, and read like any answer.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +176,29 @@ class Puzzle(Protocol[P, S]):
         """Whether other seeds give other problems."""
         return False
 
+    def smaller(self, instance: Instance[P]) -> Instance[P] | None:  # noqa: ARG002 - for examples of its own
+        """The problem that the worked example solves, in the format and with the names of this one.
+
+        It is as even or odd in size as the instance where that decides how a solution begins, and turned
+        round where it can be, so that copying its steps is of no use. `None` where the example is in labels
+        that no answer to the instance can have, and therefore no instance.
+        """
+        return None
+
     @abstractmethod
     def fewest_steps(self, instance: Instance[P]) -> int | None:
-        """L, the fewest steps that solve it (for a trace: its items); `None` if it has no solution."""
+        """L, the fewest steps that solve it (for a trace: its items); `None` if it has no solution.
+
+        Where the fewest are not known, the length of the best solution known: see `optimal`.
+        """
+
+    def at_least(self, instance: Instance[P]) -> int | None:
+        """A proven bound from below on the steps of any solution; `None` if it has none."""
+        return self.fewest_steps(instance)
+
+    def optimal(self, instance: Instance[P]) -> bool:
+        """Whether `fewest_steps` is proven to be least, and not only the best that is known."""
+        return self.at_least(instance) == self.fewest_steps(instance)
 
     @abstractmethod
     def start(self, instance: Instance[P]) -> S:
@@ -194,7 +221,13 @@ class Puzzle(Protocol[P, S]):
         return None
 
     def distance(self, instance: Instance[P], state: S) -> int | None:  # noqa: ARG002 - where it is cheap
-        """Fewest steps from this state to the goal; `None` where that is not cheap to know."""
+        """Fewest steps from this state to the goal; of a trace the items still to write.
+
+        Exact wherever it is given. `NEVER` from a dead end of an instance that has a solution. `None` where it
+        is not cheap to know. If it is known at the start it is known all along every shortest way from there,
+        so that `None` at another state says that it is on none; if not, and for an instance without a
+        solution, it is `None` everywhere.
+        """
         return None
 
     def options(self, instance: Instance[P], state: S) -> Iterator[Row]:  # noqa: ARG002 - for searches

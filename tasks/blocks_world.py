@@ -18,9 +18,7 @@ from tasks._stacks import Stacks
 
 _MOST_RANDOM = 200
 _MOST_SEARCHED = 9
-"""Up to so many blocks the fewest moves between random states are searched for."""
-_MOST_SEARCHED_OFTEN = 7
-"""Up to so many blocks the search is fast enough to be made for every state of an answer."""
+"""Up to so many blocks the fewest moves between any two states are searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +66,21 @@ class BlocksWorld(Ruled[BlocksParameters, Stacks]):
     def fewest_steps(self, instance: BlocksInstance) -> int:
         """2N - 1 for the interleaved arrangement; for random ones by search, or as found (see `optimal`).
 
-        Interleaved, no way is shorter: before block b at the bottom of the goal comes to its place, all that
-        stand on its place or on b must move, and after that all but b must move onto it.
+        Interleaved, no way is shorter, and no other as short. Block b, at the bottom of the goal, stands at
+        the bottom of the stack beside. Before it comes to its place every other block must make way, be it
+        from that place or from above b, and after that come onto b: two moves each. So b moves just once, with
+        all others on stack 2, in an order that allows each just one move to come and one to leave.
         """
         if instance.parameters.arrangement == "interleaved":
             return 2 * instance.parameters.size - 1
         return _found_length(instance)
 
-    def optimal(self, instance: BlocksInstance) -> bool:
-        """Whether `fewest_steps` is proven least; if not, `at_least` is the proven bound."""
-        return instance.parameters.arrangement == "interleaved" or instance.parameters.size <= _MOST_SEARCHED
-
     def at_least(self, instance: BlocksInstance) -> int:
-        """A bound from below on the moves that are needed."""
-        return self.fewest_steps(instance) if self.optimal(instance) else stacks.at_least(*_ends(instance))
+        """For many blocks and random states a bound that counts the moves which every block needs."""
+        parameters = instance.parameters
+        if parameters.arrangement == "interleaved" or parameters.size <= _MOST_SEARCHED:
+            return self.fewest_steps(instance)
+        return stacks.at_least(*_ends(instance))
 
     def start(self, instance: BlocksInstance) -> Stacks:
         """Two stacks, or drawn ones."""
@@ -107,10 +106,14 @@ class BlocksWorld(Ruled[BlocksParameters, Stacks]):
         return stacks.moved(state, row[1], row[2])
 
     def distance(self, instance: BlocksInstance, state: Stacks) -> int | None:
-        """By search, for few blocks."""
-        if instance.parameters.size > _MOST_SEARCHED_OFTEN:
+        """By search for few blocks; else on the only shortest way between the interleaved stacks."""
+        parameters = instance.parameters
+        if parameters.size <= _MOST_SEARCHED:
+            return len(stacks.shortest(state, _ends(instance)[1]))
+        if parameters.arrangement == "random":
             return None
-        return len(stacks.shortest(state, _ends(instance)[1]))
+        made = _made(state, _ends(instance)[1])
+        return 2 * parameters.size - 1 - made if self.state_after(instance, made) == state else None
 
     def options(self, instance: BlocksInstance, state: Stacks) -> Iterator[Row]:
         """Every legal move."""
@@ -210,7 +213,7 @@ class BlocksWorld(Ruled[BlocksParameters, Stacks]):
         names = _names(instance)
         values = steps.values[:]
         for at in range(0, len(values), 3):
-            values[at] = names.block(values[at])
+            values[at] = ANY if values[at] == ANY else names.block(values[at])
             values[at + 1] -= shift
             values[at + 2] -= shift
         return Steps(values, 3)
@@ -255,6 +258,12 @@ def _found_length(instance: BlocksInstance) -> int:
 def _found(instance: BlocksInstance) -> Iterable[Row]:
     searched = instance.parameters.size <= _MOST_SEARCHED
     return stacks.shortest(*_ends(instance)) if searched else stacks.built(*_ends(instance))
+
+
+def _made(state: Stacks, goal: Stacks) -> int:
+    """How many of the moves of `_pour` are made, if this is a state between them."""
+    begun = goal[0][0] in state[1]
+    return len(state[2]) if begun else len(goal[0]) - 1 + len(state[0])
 
 
 def _pour(start: Stacks, goal: Stacks, first: int) -> Iterator[Row]:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import ClassVar
 
 from tasks import _colours as colours
-from tasks._contract import ANY, Advance, Form, Instance, Kind, Prompt, Row, Steps
+from tasks._contract import ANY, NEVER, Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks._parameters import choice, integer
 from tasks._ruled import Ruled
 
@@ -21,9 +21,6 @@ class CheckerParameters:
 
 
 CheckerInstance = Instance[CheckerParameters]
-
-_NEVER = 1 << 62
-"""The distance of a state from which no way leads to the goal: more than any number of steps."""
 
 
 class CheckerJumping(Ruled[CheckerParameters, str]):
@@ -76,7 +73,7 @@ class CheckerJumping(Ruled[CheckerParameters, str]):
         """
         left = _places_to_go(instance, state) - _pairs_to_pass(state)
         best = self.state_after(instance, self.fewest_steps(instance) - left) if left >= 0 else ""
-        return left if state in (best, _mirrored(best)) else _NEVER
+        return left if state in (best, _mirrored(best)) else NEVER
 
     def options(self, instance: CheckerInstance, state: str) -> Iterator[Row]:
         """Every legal move: at most four."""

@@ -104,8 +104,9 @@ class RiverCrossing(Ruled[RiverParameters, Banks]):
         parameters = instance.parameters
         if parameters.unsolvable:
             return None
+        # Every crossing can be undone, so there are no dead ends.
         known = banks.distances(parameters.size, parameters.seats)
-        return known.get((_crowd(parameters.size, state), state.boat_left))
+        return known[_crowd(parameters.size, state), state.boat_left]
 
     def options(self, instance: RiverInstance, state: Banks) -> Iterator[Row]:
         """Every legal crossing."""

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from evals.choosing import budgets, found_spec, puzzle_choices, shipped, simulated_at
 from evals.errors import SpecError
-from evals.spec import Spec, puzzle_choices, simulated_at
+from evals.spec import Spec
 from evals.trials import Trial
 
 FLAGS: dict[str, Any] = {"models": ["ollama/m"], "puzzles": [{"name": "hanoi", "sizes": [3, 4]}]}
@@ -163,3 +164,65 @@ def test_sizes_and_steps_exclude_each_other() -> None:
     flags = {"models": ["ollama/x"], "puzzles": [{"name": "hanoi", "sizes": [3], "steps": [7]}]}
     with pytest.raises(SpecError, match="one of them"):
         Spec.load(None, flags, {})
+
+
+def test_budgets_are_a_factor() -> None:
+    """The same instances are asked under every budget, and each is a trial of its own."""
+    asked = spec(budgets=budgets(["1000", "4000", "low"]), sampling={"temperature": 0.5})
+    made = trials(asked)
+    assert len({trial.id for trial in made}) == len(made)
+    chosen = [(trial.sampling.max_tokens, trial.sampling.reasoning_effort) for trial in made]
+    assert set(chosen) == {(1000, None), (4000, None), (None, "low")}
+    assert {trial.sampling.temperature for trial in made} == {0.5}
+    assert len({chosen.count(budget) for budget in set(chosen)}) == 1
+
+
+def test_arms_ask_the_same_instances() -> None:
+    """Whatever the arms, options and repeats, they are paired by instance."""
+    asked = spec(arms=["list", "window:m=4", "window:m=8", "code"], arm_repeats={"list": 2})
+    by_arm: dict[str, list[str]] = {}
+    for trial in trials(asked):
+        by_arm.setdefault(f"{trial.arm}{trial.options}", []).append(str(trial.instance))
+    listed = by_arm.pop("list{}")
+    assert len(by_arm) == 3
+    for instances in by_arm.values():
+        assert sorted([*instances, *instances]) == sorted(listed)
+
+
+def test_arms_written_twice_are_one() -> None:
+    """Defaults that are spelt out make no arm of their own."""
+    asked = spec(arms=["nudge", "nudge:k=3"])
+    assert len(asked.ways()) == 1
+
+
+def test_no_steps_are_asked_of_what_has_no_solution() -> None:
+    """A control without a solution is asked as a list, and not in windows, chunks or code."""
+    puzzles = [{"name": "river_crossing", "sizes": [6], "parameters": {"unsolvable": True}}]
+    asked = spec(puzzles=puzzles, arms=["list", "insist", "nudge", "chunked", "window", "code"])
+    assert {trial.arm for trial in trials(asked)} == {"list", "insist"}
+
+
+def test_repeats_of_no_arm() -> None:
+    """Repeats of an arm that is not asked are a mistake."""
+    with pytest.raises(SpecError, match="arm_repeats names 'code', which is not among the arms"):
+        Spec.load(
+            None,
+            {"models": ["vllm/m"], "puzzles": [{"name": "hanoi", "sizes": [3]}], "arm_repeats": {"code": 2}},
+            {},
+        )
+
+
+def test_shipped_specs() -> None:
+    """The specs that come along can be run with a model and nothing else."""
+    assert set(shipped()) == {"quick", "illusion"}
+    for name in shipped():
+        asked = Spec.load(found_spec(Path(name)), {"models": ["ollama/m"]}, {})
+        assert asked.name == name
+        assert len(trials(asked)) >= 100
+
+
+def test_a_spec_that_is_neither_there_nor_shipped() -> None:
+    """The names there are are said; a path is left to the reader of files."""
+    with pytest.raises(SpecError, match=r"there is no spec 'fast': .* \\(illusion and quick\\)"):
+        found_spec(Path("fast"))
+    assert found_spec(Path("no/where.toml")) == Path("no/where.toml")

@@ -4,11 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from evals._incoming import Incoming
-from evals.wire import Assembly, MalformedReply, assemble, quote, read_completion, server_message
+from evals._assembly import Assembly, assemble
+from evals.wire import MalformedReply, quote, read_completion, server_message
 
 
 def body(message: dict[str, Any] | None = None, **choice: Any) -> dict[str, Any]:
@@ -92,6 +90,7 @@ def test_any_finish_reason_is_kept(reason: str | None) -> None:
         ({"prompt_tokens": float("nan"), "completion_tokens": float("inf")}, (None, None, None)),
         ({"completion_tokens": 9, "completion_tokens_details": {"reasoning_tokens": 5}}, (None, 9, 5)),
         ({"completion_tokens": 9, "completion_tokens_details": None}, (None, 9, None)),
+        ({"input_tokens": 3, "output_tokens": 4}, (3, 4, None)),
     ],
 )
 def test_usage_may_be_missing_or_odd(usage: Any, tokens: tuple[int | None, ...]) -> None:
@@ -132,6 +131,15 @@ def test_an_empty_error_beside_an_answer_means_nothing() -> None:
         ({"error": {"message": "a"}}, "a"),
         ({"error": "a"}, "a"),
         ([{"error": {"message": "a"}}], "a"),
+        (
+            {"error": {"message": "Provider returned error", "metadata": {"raw": '{"error": "a"}'}}},
+            "Provider returned error: a",
+        ),
+        (
+            {"error": {"message": "Provider returned error", "metadata": {"raw": "gone"}}},
+            "Provider returned error: gone",
+        ),
+        ({"error": {"message": "a", "metadata": {"raw": ""}}}, "a"),
         ({"detail": "a"}, "a"),
         ({"detail": [{"loc": ["body"], "msg": "a"}]}, "a"),
         ({"message": "a"}, "a"),
@@ -239,118 +247,25 @@ def test_a_chunk_that_is_an_error_ends_the_stream() -> None:
     assert assembly.text == "1, 2"
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        {"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 4}},
+        {
+            "choices": [
+                {"delta": {}, "finish_reason": "stop", "usage": {"prompt_tokens": 3, "completion_tokens": 4}}
+            ]
+        },
+        {"choices": [], "x_groq": {"usage": {"prompt_tokens": 3, "completion_tokens": 4}}},
+    ],
+)
+def test_the_usage_of_a_stream_stands_in_several_places(last: dict[str, Any]) -> None:
+    """And where each chunk has one, the last counts."""
+    first = {**delta(content="1"), "usage": {"prompt_tokens": 3, "completion_tokens": 1}}
+    read = read_completion(assemble([first, delta("stop"), last]))
+    assert (read.prompt_tokens, read.completion_tokens) == (3, 4)
+
+
 def test_odd_chunks_are_passed_over() -> None:
     odd: list[dict[str, Any]] = [{}, {"choices": None}, {"choices": [None, {"delta": None}, {"delta": "x"}]}]
     assert read_completion(assemble([*odd, delta("stop", content="1", tool_calls=[{}])])).content == "1"
-
-
-# --- bytes
-
-
-def events(*chunks: dict[str, Any], end: str = "\n", space: str = " ") -> bytes:
-    lines = [f"data:{space}{json.dumps(chunk, ensure_ascii=False)}{end}{end}" for chunk in chunks]
-    return "".join(lines).encode()
-
-
-ANSWER = (delta(role="assistant", content=""), delta(content="é→😀"), delta("stop"))
-DONE = b"data: [DONE]\n\n"
-
-
-def taken(data: bytes, size: int | None = None) -> Incoming:
-    incoming = Incoming()
-    for start in range(0, len(data), size or len(data) or 1):
-        incoming.feed(data[start : start + (size or len(data))])
-    return incoming
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 7, 64, None])
-@pytest.mark.parametrize(
-    "data",
-    [
-        events(*ANSWER) + DONE,
-        events(*ANSWER, space="") + b"data:[DONE]",
-        events(*ANSWER, end="\r\n") + b"data: [DONE]\r\n\r\n",
-        events(*ANSWER),
-        events(*ANSWER).rstrip(),
-        events(*ANSWER[:2]) + DONE,
-        b"\xef\xbb\xbf" + events(*ANSWER) + DONE,
-        b"\r\n: OPENROUTER PROCESSING\n\n" + events(*ANSWER) + b": ping\n\n" + DONE,
-        b"event: message\nid: 7\nretry: 10\n" + events(*ANSWER) + b"\n\nunknown line\ndata:\n\n" + DONE,
-        events(*ANSWER).replace(b"\n\n", b"\n") + DONE,
-        b'data: {"choices": [{"delta":\ndata: {"content": "\xc3\xa9\xe2\x86\x92\xf0\x9f\x98\x80"}}]}\n\n'
-        + DONE,
-        events(*ANSWER) + DONE + b"data: junk\n\n" + events(delta(content="more")),
-        json.dumps(body({"content": "é→😀"})).encode(),
-        b"\xef\xbb\xbf\n" + json.dumps(body({"content": "é→😀"}), ensure_ascii=False, indent=1).encode(),
-    ],
-)
-def test_a_reply_is_the_same_however_it_is_framed_and_cut(data: bytes, size: int | None) -> None:
-    incoming = taken(data, size)
-    assert read_completion(incoming.body()).content == "é→😀"
-
-
-@given(st.lists(st.text(st.characters(), max_size=4), max_size=12), st.integers(1, 50))
-def test_any_text_comes_through_whole(pieces: list[str], size: int) -> None:
-    """Sent as escapes, lone surrogates too."""
-    chunks = [f"data: {json.dumps(delta(content=piece))}\n\n".encode() for piece in pieces]
-    read = read_completion(taken(b"".join([*chunks, DONE]), size).body()) if pieces else None
-    whole = "".join(pieces).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-    assert read is None or read.content == whole
-
-
-@pytest.mark.parametrize(
-    ("data", "says", "text"),
-    [
-        (b"", "an empty body", ""),
-        (b"<html><body>Bad\ngateway", r"not JSON: '<html><body>Bad gateway'", ""),
-        (b"Internal Server Error", "not JSON: 'Internal Server Error'", ""),
-        (b"null", "is no object", ""),
-        (b'"overloaded"', "overloaded", ""),
-        (b'{"choices": [', "not JSON", ""),
-        (b"[" * 100_000, "not JSON", ""),
-        (b'{"error": {"message": "busy"}}', "busy", ""),
-        (DONE, "holds no choice", ""),
-        (b": ping\n\n", "ended in mid-answer", ""),
-        (events(*ANSWER[:2]), "ended in mid-answer", "é→😀"),
-        (events(*ANSWER[:2]) + b'data: {"choi', "ended in mid-answer", "é→😀"),
-        (events(*ANSWER[:2]) + b"data: <html>\n\n", "not JSON: '<html>'", "é→😀"),
-        (events(*ANSWER[:2]) + b"data: <\n" * 200, "not JSON: '<'", "é→😀"),
-        (events(*ANSWER[:2], {"error": "busy"}), "busy", "é→😀"),
-        (events(*ANSWER[:2], delta("error")) + DONE, "finish_reason 'error'", "é→😀"),
-    ],
-)
-def test_what_is_no_whole_reply_is_malformed_and_its_text_kept(data: bytes, says: str, text: str) -> None:
-    for size in (1, None):
-        incoming = Incoming()
-        with pytest.raises(MalformedReply, match=says):  # noqa: PT012 - either may find it out
-            for start in range(0, len(data), size or len(data) or 1):
-                incoming.feed(data[start : start + (size or len(data))])
-            incoming.body()
-        assert incoming.text == text
-
-
-def test_broken_utf_8_is_marked_rather_than_fatal() -> None:
-    data = b'data: {"choices": [{"delta": {"content": "a\xffb"}}]}\n\n' + DONE
-    assert read_completion(taken(data).body()).content == "a\ufffdb"
-
-
-def test_a_secret_that_a_server_echoes_is_not_kept() -> None:
-    for data in (
-        events(delta("stop", content="key abc-1"), {"id": "abc-1"}),
-        json.dumps(body({"content": "abc-1"})).encode(),
-    ):
-        incoming = Incoming([b"abc-1"])
-        incoming.feed(data)
-        assert "abc-1" not in json.dumps(incoming.body())
-
-
-def test_many_deltas_take_linear_time_and_little_memory() -> None:
-    """A hundred thousand of them, in one line each and in one line altogether."""
-    chunk = events(delta(content="[1, "))
-    incoming = Incoming()
-    for _ in range(1000):
-        incoming.feed(chunk * 100)
-    incoming.feed(DONE)
-    assert incoming.body()["choices"][0]["message"]["content"] == "[1, " * 100_000
-    long = taken(json.dumps(body({"content": "[1, " * 1_000_000})).encode(), 4096)
-    assert len(read_completion(long.body()).content) == 4_000_000

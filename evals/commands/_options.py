@@ -21,10 +21,19 @@ def share(help: str) -> Any:  # noqa: A002
     return typer.Option(help=help, show_default=False, min=0, max=1)
 
 
-SpecFile = Annotated[Path | None, one("A TOML file; options take the place of its fields.")]
+SpecFile = Annotated[
+    Path | None,
+    one("A TOML file, or quick or illusion, which are shipped. Options take the place of its fields."),
+]
 Models = Annotated[list[str] | None, many("endpoint/model, or http://host:port/v1#model.")]
 Puzzles = Annotated[list[str] | None, many("name:sizes, e.g. hanoi:3-8 or counting:16,64,256.")]
-Arms = Annotated[list[str] | None, many("How to ask: list (the default), insist or algorithm.")]
+Arms = Annotated[
+    list[str] | None,
+    many(
+        "How to ask: list (the default), insist, algorithm, nudge:k=3, chunked:p=16,state=own,on_error=stop, "
+        "window:where=middle,m=16 or code."
+    ),
+]
 Repeats = Annotated[int | None, one("Times each is asked.", "1")]
 Steps = Annotated[
     str | None,
@@ -32,6 +41,10 @@ Steps = Annotated[
 ]
 Instances = Annotated[int | None, one("Different instances a size, for --puzzle.", "1")]
 Seed = Annotated[int | None, one("Draws the instances.", "0")]
+Budgets = Annotated[
+    list[str] | None,
+    many("The same trials under each: a limit of tokens, or a reasoning effort in a word."),
+]
 MaxTokens = Annotated[int | None, one("Sent only when given.")]
 Temperature = Annotated[float | None, one("Sent only when given.")]
 Effort = Annotated[str | None, one("Sent only when given.")]

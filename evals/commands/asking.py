@@ -48,6 +48,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     repeats: _options.Repeats = None,
     instances: _options.Instances = None,
     seed: _options.Seed = None,
+    budget: _options.Budgets = None,
     max_tokens: _options.MaxTokens = None,
     temperature: _options.Temperature = None,
     reasoning_effort: _options.Effort = None,
@@ -64,14 +65,16 @@ def run(  # noqa: PLR0913 - one parameter an option
     """
     from evals._carrying import carry_out
     from evals._speech import say
+    from evals.choosing import budgets, found_spec, puzzle_choices, simulated_at
     from evals.judging import judge_at
-    from evals.spec import Spec, puzzle_choices, simulated_at
+    from evals.spec import Spec
 
     what = {"models": model, "puzzles": puzzle_choices(puzzle, instances, steps), "arms": arm, "seed": seed}
+    what["budgets"] = budgets(budget)
     how = {"repeats": repeats, "concurrency": concurrency, "max_retries": max_retries}
     where = {"endpoints": simulated_at(sim)}
     sampling = {"max_tokens": max_tokens, "temperature": temperature, "reasoning_effort": reasoning_effort}
-    loaded = Spec.load(spec, what | how | where, sampling)
+    loaded = Spec.load(found_spec(spec), what | how | where, sampling)
     path = out or Path("runs") / loaded.name
     reader = judge_at(judge, loaded.endpoints) if judge is not None else None
     carry_out(loaded, path, extend=extend, judge=reader)

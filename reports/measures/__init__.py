@@ -5,9 +5,10 @@ A *group* is one model, puzzle and arm, and whatever else varies within one; not
 
 from reports.measures.course import off_course
 from reports.measures.curves import step_curves
-from reports.measures.horizon import Horizon, Link, SizePoint, horizon
+from reports.measures.horizon import Horizon, SizePoint, horizon
 from reports.measures.horizons import Axis, horizons, horizons_of
 from reports.measures.independence import independence
+from reports.measures.likelihood import Link
 from reports.measures.mislabelled import Audit, label_error
 from reports.measures.sizes import by_size
 from reports.measures.stops import stops_after

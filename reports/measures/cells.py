@@ -89,6 +89,11 @@ class Clusters:
         where = clusters // width
         return cls(of_trial, where, np.bincount(where, minlength=len(cells)), instances, repeats)
 
+    @property
+    def repeated(self) -> Bools:
+        """Which cells have several instances, of which one has several trials."""
+        return np.asarray((self.repeats > 1) & (self.instances > 1))
+
     def variance(self, rate: Floats, without: Floats) -> Floats:
         """Delete-one jackknife: V = (m - 1)/m sum (S_-i - mean)^2; NaN in cells of fewer than two clusters.
 

@@ -4,7 +4,7 @@ The estimate is where the profile likelihood l of `reports.measures.likelihood` 
 
     {h : 2 (l_max - l(h)) / deff <= F.95(1, v)}
 
-    deff = max(1, sum V_s / sum p_s (1 - p_s) / n_s),   v = max(4, sum (m_s - 1))        over sizes with 0 < p_s < 1
+    deff = max(1, sum V_s / sum p_s (1 - p_s) / n_s),   v = max(4, sum (m_s - 1))      where 0 < p_s < 1
 
 with V_s the variance of p_s by leaving out one of m_s clusters at a time (Kish's design effect; F as in Rao &
 Scott, Ann. Stat. 12 (1984) 46). Where the curve does not fit, chi2 = sum (k - n q)^2 / (n q (1 - q)) / deff

@@ -1,6 +1,6 @@
 """The likelihood of a horizon h, everything else about the curve being the most likely.
 
-At size s there are n_s trials (an effective number) of which the share p_s went well; x_s = log2 L_s, d = x_s - h.
+At size s there are n_s trials (an effective number), of which the share p_s went well; d = log2 L_s - h.
 
     l(h) = max over link and slope b > 0 of  sum_s n_s [p_s log q_s + (1 - p_s) log(1 - q_s)]
            logit     q = (1 - c) expit(-b d + logit(1/2 / (1 - c)))
@@ -23,7 +23,7 @@ from scipy.special import log_expit
 from reports.measures._arrays import Bools, Floats
 
 _SLOPES = np.geomspace(1 / 32, 64, 18)
-_RATIO = np.log(_SLOPES[1] / _SLOPES[0])
+_RATIO = _SLOPES[1] / _SLOPES[0]
 _STEP = 0.25
 """Doublings between the places that are looked at first."""
 _FINE = 8
@@ -52,7 +52,7 @@ class Curve:
     """Below one half."""
 
     def logs(self, slope: Floats, distance: Floats) -> tuple[Floats, Floats]:
-        """log q and log(1 - q), at these distances from the horizon in doublings."""
+        """Log q and log(1 - q), at these distances from the horizon in doublings."""
         reach, lapse = 1 - self.lapse, self.lapse
         if self.link is Link.LOGIT:
             logit = np.log(0.5 / (reach - 0.5)) - slope * distance
@@ -85,14 +85,10 @@ class Data:
     def peaks(self, curve: Curve, places: Floats) -> tuple[Floats, Floats]:
         """The largest likelihood at each place, and its slope."""
         distance = self.logs - places[:, None]
-        found = self.likelihood(*curve.logs(_SLOPES[:, None, None], distance))
-        values, at = _vertex(found)
-        slopes = _SLOPES[0] * np.exp(at * _RATIO)
-        for spacing in (_RATIO / 2, _RATIO / 8):
-            near = slopes * np.exp(spacing * np.arange(-1, 2))[:, None]
-            values, at = _vertex(self.likelihood(*curve.logs(near[..., None], distance)))
-            slopes = np.clip(slopes * np.exp(spacing * (at - 1)), _SLOPES[0], _SLOPES[-1])
-        return values, slopes
+        _, at = _vertex(self.likelihood(*curve.logs(_SLOPES[:, None, None], distance)))
+        near = _SLOPES[0] * _RATIO ** (at + np.array([[-0.25], [0.0], [0.25]]))
+        values, closer = _vertex(self.likelihood(*curve.logs(near[..., None], distance)))
+        return values, near[1] * _RATIO ** (0.25 * (closer - 1))
 
     def constant(self) -> tuple[float, float]:
         """The share that a curve without a slope has, and its likelihood."""
@@ -148,11 +144,10 @@ class Profile:
             flat = np.full(len(self.data.logs), share)
             far = np.inf if share > 0.5 else -np.inf
             return Best(far, constant, constant, self.curves[0], 0.0, flat)
-        fits = [self.data.peaks(curve, np.array([at])) for curve in self.curves]
-        chosen = int(np.argmax([value[0] for value, _ in fits]))
-        curve, slope = self.curves[chosen], float(fits[chosen][1][0])
-        shares = np.exp(curve.logs(np.array(slope), self.data.logs - at)[0])
-        return Best(at, top, max(plain), curve, slope, shares)
+        curve = self.curves[self.coarse[:, np.abs(self.places - at).argmin()].argmax()]
+        slope = self.data.peaks(curve, np.array([at]))[1]
+        shares = np.exp(curve.logs(slope, self.data.logs - at)[0])
+        return Best(at, top, max(plain), curve, float(slope[0]), shares)
 
     def within(self, top: float, drop: float) -> tuple[float, float]:
         """The lowest and the highest place whose likelihood is by no more than that below the top."""
@@ -182,14 +177,15 @@ def _places(logs: tuple[float, ...]) -> Floats:
 
 @lru_cache(maxsize=24)
 def _table(curve: Curve, logs: tuple[float, ...]) -> tuple[Floats, Floats]:
-    """log q and log(1 - q) by slope, place and size; studies of one design share them."""
+    """Log q and log(1 - q) by slope, place and size; studies of one design share them."""
     return curve.logs(_SLOPES[:, None, None], np.array(logs) - _places(logs)[:, None])
 
 
 def _vertex(values: Floats) -> tuple[Floats, Floats]:
-    """Of equally spaced values along the first axis: the top of the parabola through the best three, and where."""
+    """Of equally spaced values in each column: the top of the parabola by the best three, and its row."""
     best = np.clip(values.argmax(axis=0), 1, len(values) - 2)
-    before, at, after = (np.take_along_axis(values, (best + by)[None], 0)[0] for by in (-1, 0, 1))
+    column = np.arange(values.shape[1])
+    before, at, after = values[best - 1, column], values[best, column], values[best + 1, column]
     bend, tilt = before - 2 * at + after, (after - before) / 2
     bent = np.divide(-tilt, bend, out=np.sign(tilt), where=bend < 0)
     shift = np.clip(bent, -1, 1)
@@ -203,7 +199,7 @@ def _ends(places: Floats, values: Floats, top: float, drop: float) -> tuple[floa
     """
     lacking = np.sqrt(np.maximum(top - values, 0))
     inside = np.flatnonzero(lacking <= np.sqrt(drop))
-    first, last = (inside[0], inside[-1]) if len(inside) else (values.argmax(),) * 2
+    first, last = (int(inside[0]), int(inside[-1])) if len(inside) else (int(values.argmax()),) * 2
 
     def crossing(outer: int, inner: int) -> float:
         if not 0 <= outer < len(places):

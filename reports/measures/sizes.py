@@ -5,9 +5,9 @@ import pandas as pd
 
 from evals.trials import Label
 from reports.frame import STOPS
-from reports.measures._arrays import Floats, Integers, numbers, share
+from reports.measures._arrays import Floats, numbers, share
 from reports.measures.cells import Cells, Clusters
-from reports.measures.rates import Rates, able_of, design_effects, wilson
+from reports.measures.rates import Rate, Rates, able_of, design_effects
 from reports.measures.stops import quantiles
 from reports.measures.survival import EventTimes, Sample
 from reports.measures.times import CUT, UNREADABLE, labelled, left_course
@@ -39,12 +39,13 @@ def by_size(rows: pd.DataFrame) -> pd.DataFrame:
     | willing_n, able_n, solved_n | effective number of trials |
     | willing_variance, … | of the rate, by leaving out one cluster at a time; missing with fewer than two |
     | willing_reason, … | why it is not estimable; missing where it is |
-    | willing_clean, able_clean | the other order, a stop after a fault being a fault; their product is `solved` |
+    | willing_clean, able_clean | the other order, a stop after a fault being a fault; product: `solved` |
     | at_risk | trials that neither stopped nor were cut before the last step |
     | unreadable | share of malformed and empty among the trials that did not stop |
     | able_readable | `able` without those; missing where they are not more than 2 % |
     | ability_low, ability_high | bounds of ability had all gone on: all stops would have failed, or none |
-    | ability_high_n, ability_high_end | trials `ability_high` rests on; upper end of its 95 % interval |
+    | ability_high_n, ability_high_variance | as for the rates |
+    | ability_high_end | upper end of the 95 % interval of `ability_high` |
     | stops_after, stops_after_10, stops_after_90 | of the stops: median, 10 % and 90 % of the steps written |
     | stops_share, stops_share_10, stops_share_90 | the same as shares of L |
 
@@ -65,7 +66,7 @@ def by_size(rows: pd.DataFrame) -> pd.DataFrame:
             counts,
             _rates(cells, clusters, rates, counts),
             _others(cells, counts, rates),
-            _bounds(cells, counts, rates),
+            _bounds(cells, clusters, counts, rates),
             quantiles(cells.rows, cells.cell, len(cells)),
         ],
         axis="columns",
@@ -105,11 +106,10 @@ def _rates(cells: Cells, clusters: Clusters, rates: Rates, counts: pd.DataFrame)
     """The three rates with their intervals and reasons."""
     reasons = _reasons(cells, counts, rates)
     if_failed, if_not = _ends_of_cuts(counts)
-    repeated = np.asarray((clusters.repeats > 1) & (clusters.instances > 1))
     table = pd.DataFrame(index=counts.index)
     for name in ("willing", "able", "solved"):
         rate = getattr(rates, name)
-        low, high = rate.interval(design_effects(rate, cells.group, repeated))
+        low, high = rate.interval(design_effects(rate, cells.group, clusters.repeated))
         unknown = np.isnan(rate.share) & (counts["counted"] > 0).to_numpy()
         if name in if_failed:
             low, high = np.where(unknown, if_failed[name], low), np.where(unknown, if_not[name], high)
@@ -176,17 +176,21 @@ def _able_readable(cells: Cells) -> Floats:
     return np.where(known, able_of(stops.share, ends.share), np.nan)
 
 
-def _bounds(cells: Cells, counts: pd.DataFrame, rates: Rates) -> pd.DataFrame:
+def _bounds(cells: Cells, clusters: Clusters, counts: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     """Peterson's bounds (Proc. Natl. Acad. Sci. 73 (1976) 11): nothing is assumed of those who stopped."""
-    counted = counts["counted"].to_numpy(dtype=np.float64)
-    lost: Integers = cells.count(cells.rows["lost_time"].notna().to_numpy() & cells.counted)
-    high = 1 - share(lost, counted)
-    worst = share(counts["n_solved"], counted)
+    lost = cells.rows["lost_time"].notna().to_numpy()[cells.counted]
+    trials, losses = (np.bincount(clusters.of_trial, which, len(clusters.cell)) for which in (None, lost))
+    all_trials, all_losses = (np.bincount(clusters.cell, of, len(cells)) for of in (trials, losses))
+    high = 1 - share(all_losses, all_trials)
+    without = 1 - share(all_losses[clusters.cell] - losses, all_trials[clusters.cell] - trials)
+    rate = Rate(high, all_trials.astype(np.float64), clusters.variance(high, without))
+    worst = share(counts["n_solved"], counts["counted"])
     return pd.DataFrame(
         {
             "ability_low": np.where(np.isnan(rates.solved.share), worst, rates.solved.share),
-            "ability_high": high,
-            "ability_high_n": counted,
-            "ability_high_end": wilson(high, counted)[1],
+            "ability_high": rate.share,
+            "ability_high_n": rate.number,
+            "ability_high_variance": rate.variance,
+            "ability_high_end": rate.interval(design_effects(rate, cells.group, clusters.repeated))[1],
         }
     )

@@ -1,11 +1,13 @@
 """Words: the parts of the prompt, the worked example in it, and states described."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from itertools import islice
 
 from tasks import AnyInstance, AnyPuzzle, Prompt, lists, read
 from tests.contract.reading import written
-from tests.contract.samples import samples, searchable, solvable
+from tests.contract.ruling import candidates
+from tests.contract.samples import SHORT, samples, searchable, solvable
 from tests.contract.solving import walked
 
 
@@ -50,28 +52,47 @@ def _listed(puzzle: AnyPuzzle, instance: AnyInstance, rows: list[tuple[int, ...]
 
 
 def worked_examples_are_right(puzzle: AnyPuzzle) -> None:
-    """Where the puzzle says which problem its example is (`smaller`), that is solved there, as asked for."""
-    smaller = getattr(puzzle, "smaller", None)
-    if smaller is None:
-        return
+    """Where the example solves an instance (`smaller`), it does so in the format and names of this one."""
     for instance in samples(puzzle):
-        small, example = smaller(instance), puzzle.prompt(instance).example
-        assert small != instance, f"{instance.canonical}: the example is the problem itself"
-        rows = list(puzzle.solution(small))
-        walked(puzzle, small, rows)
-        assert written(puzzle, small, rows) in example, f"{small.canonical}: the example lacks its answer"
-        found = lists(puzzle, small, read(puzzle, small, example))
-        assert any(item.solves for item in found), f"{small.canonical}: the example's answer is not read"
+        small, prompt = puzzle.smaller(instance), puzzle.prompt(instance)
+        if small is None:
+            continue
+        what = f"{instance.canonical}: its example, {small.canonical},"
+        rows, theirs = list(puzzle.solution(small)), list(islice(puzzle.solution(instance), SHORT))
+        assert small != instance, f"{what} is the problem itself"
+        assert rows != theirs[: len(rows)], f"{what} begins its solution"
+        assert puzzle.is_goal(small, walked(puzzle, small, rows)[-1]), f"{what} does not reach its goal"
+        assert prompt.example.endswith(written(puzzle, small, rows)), f"{what} does not end with its answer"
+        assert puzzle.prompt(small).format == prompt.format, f"{what} is asked for in another format"
+        found = lists(puzzle, small, read(puzzle, instance, prompt.example))
+        assert any(item.solves for item in found), f"{what} has an answer that is not read"
 
 
 def states_are_told_apart(puzzle: AnyPuzzle) -> None:
-    """Other states, other words."""
+    """Other states, other words: those that can be reached, and those of the way to the goal."""
     for instance, found in searchable(puzzle):
-        told: dict[str, object] = {}
-        for state in found.after:
-            words = puzzle.describe(instance, state)
-            assert words == words.strip() != "", f"{instance.canonical}: {state!r} is told as {words!r}"
-            assert words not in told, (
-                f"{instance.canonical}: {state!r} and {told[words]!r} are both {words!r}"
-            )
-            told[words] = state
+        _told_apart(puzzle, instance, found.after)
+    for instance in solvable(puzzle):
+        _told_apart(puzzle, instance, walked(puzzle, instance, list(puzzle.solution(instance))))
+
+
+def _told_apart(puzzle: AnyPuzzle, instance: AnyInstance, states: Iterable[object]) -> None:
+    told: dict[str, object] = {}
+    for state in states:
+        words = puzzle.describe(instance, state)
+        assert words == words.strip() != "", f"{instance.canonical}: {state!r} is told as {words!r}"
+        assert told.setdefault(words, state) == state, (
+            f"{instance.canonical}: {state!r} and {told[words]!r} are both {words!r}"
+        )
+
+
+def wrong_turns_are_told_apart(puzzle: AnyPuzzle) -> None:
+    """A trace that goes on after a wrong item is told by that item, not by the right one."""
+    for instance in solvable(puzzle):
+        for number, right in enumerate(islice(puzzle.solution(instance), SHORT)):
+            state = puzzle.state_after(instance, number)
+            after = puzzle.state_after(instance, number + 1)
+            for wrong in candidates(puzzle, instance):
+                recovered = puzzle.recover(instance, state, wrong) if wrong != right else None
+                if recovered is not None:
+                    _told_apart(puzzle, instance, (after, recovered))

@@ -1,5 +1,6 @@
 """Answers: what `format` writes is read back, each step where it stands, and labelled as what it is."""
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import islice, takewhile
@@ -49,6 +50,35 @@ def answers_are_read_back(puzzle: AnyPuzzle) -> None:
             alone = read(puzzle, instance, text[start:end]).found
             told = [item.steps.row(0) for item in alone if len(item.steps)]
             assert row in told, f"{instance.canonical}: at step {index + 1} stands {text[start:end]!r}"
+
+
+def what_programs_return_is_read_back(puzzle: AnyPuzzle) -> None:
+    """The list that `Prompt.code` asks for, put into text as JSON or as Python prints it, is an answer."""
+    for instance in solvable(puzzle):
+        rows = list(puzzle.solution(instance))
+        value = returned(puzzle, instance, rows)
+        assert len(value) == len(rows), f"{instance.canonical}: a program returns {len(value)} items"
+        for text in (json.dumps(value), json.dumps(value, indent=1), repr(value)):
+            solving = [item for item in _read(puzzle, instance, text) if item.solves]
+            assert solving, f"{instance.canonical}: this is not read as one that solves: {text[:200]!r}"
+            assert list(solving[-1].steps.rows()) == rows, (
+                f"{instance.canonical}: other steps are read: {text[:200]!r}"
+            )
+
+
+def returned(puzzle: AnyPuzzle, instance: AnyInstance, rows: list[Row]) -> list[object]:
+    """What a right program returns: the list in the asked format, or a list of its lines.
+
+    Lines are strings, unless the prompt asks for a list of integers.
+    """
+    text = written(puzzle, instance, rows)
+    begin, equals, listed = text.partition("=")
+    if equals and begin.strip().isidentifier():
+        found = json.loads(listed)
+        assert isinstance(found, list)
+        return found
+    numbers = "list of integers" in puzzle.prompt(instance).code
+    return [int(line) if numbers else line for line in text.splitlines()]
 
 
 def answers_are_labelled_solved(puzzle: AnyPuzzle) -> None:

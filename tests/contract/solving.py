@@ -2,8 +2,8 @@
 
 from itertools import islice
 
-from tasks import AnyInstance, AnyPuzzle, Row
-from tests.contract.samples import largest, samples, searchable, solvable
+from tasks import NEVER, AnyInstance, AnyPuzzle, Row
+from tests.contract.samples import explored, largest, samples, searchable, solvable
 
 
 def walked(puzzle: AnyPuzzle, instance: AnyInstance, rows: list[Row]) -> list[object]:
@@ -30,16 +30,30 @@ def the_solution_solves_and_no_part_of_it_does(puzzle: AnyPuzzle) -> None:
 
 
 def nothing_is_shorter(puzzle: AnyPuzzle) -> None:
-    """By exhaustive search where there are few states; it also finds none where there is said to be none."""
+    """By exhaustive search where there are few states; it also finds none where there is said to be none.
+
+    Where no proof is claimed the fewest steps lie between the bound and the length of the solution.
+    """
     searched = 0
     for instance, found in searchable(puzzle):
         searched += 1
         depths = [depth for state, depth in found.depth.items() if puzzle.is_goal(instance, state)]
-        fewest, found_least = puzzle.fewest_steps(instance), min(depths, default=None)
-        assert found_least == fewest, (
-            f"{instance.canonical}: {fewest} steps are said to be fewest, a search finds {found_least}"
-        )
+        fewest, bound = puzzle.fewest_steps(instance), puzzle.at_least(instance)
+        found_least = min(depths, default=None)
+        what = f"{instance.canonical}: {fewest} steps are said to be fewest, a search finds {found_least}"
+        if puzzle.optimal(instance):
+            assert found_least == fewest, what
+        else:
+            assert found_least is not None, what
+            assert (bound or 0) <= found_least <= (fewest or 0), f"{what}, with {bound} as a bound"
     assert searched, f"{puzzle.name}: no sample is small enough to be searched through"
+    for instance in samples(puzzle):
+        fewest, bound = puzzle.fewest_steps(instance), puzzle.at_least(instance)
+        assert (fewest is None) == (bound is None), (
+            f"{instance.canonical}: {fewest} steps, but at least {bound}"
+        )
+        assert (bound or 0) <= (fewest or 0), f"{instance.canonical}: {fewest} steps, but at least {bound}"
+        assert puzzle.optimal(instance) == (fewest == bound), f"{instance.canonical}: proven, or not?"
 
 
 def without_a_solution_there_is_none(puzzle: AnyPuzzle) -> None:
@@ -49,8 +63,10 @@ def without_a_solution_there_is_none(puzzle: AnyPuzzle) -> None:
             assert not list(puzzle.solution(instance)), (
                 f"{instance.canonical}: an unsolvable one has a solution"
             )
-            distance = puzzle.distance(instance, puzzle.start(instance))
-            assert distance is None, f"{instance.canonical}: a distance to a goal that cannot be reached"
+            found = explored(puzzle, instance)
+            states = [puzzle.start(instance)] if found is None else found.after
+            told = {puzzle.distance(instance, state) for state in states}
+            assert told == {None}, f"{instance.canonical}: a distance to a goal that cannot be reached"
 
 
 def the_solution_can_be_begun_anywhere(puzzle: AnyPuzzle) -> None:
@@ -72,23 +88,26 @@ def states_are_those_of_the_steps(puzzle: AnyPuzzle) -> None:
 
 
 def distances_are_exact(puzzle: AnyPuzzle) -> None:
-    """Where they are given: one less at each step of the solution, and right from any state."""
+    """Where they are given: one less at each step of the solution, and right from any state.
+
+    Known at the start, they are known on every shortest way, and dead ends are told; if not, nowhere.
+    """
     for instance in solvable(puzzle):
         states = walked(puzzle, instance, list(puzzle.solution(instance)))
         told = [puzzle.distance(instance, state) for state in states]
         if told[0] is not None:
             assert told == list(range(len(states) - 1, -1, -1)), f"{instance.canonical}: distances {told[:9]}"
+        else:
+            assert not any(told), f"{instance.canonical}: distances {told[:9]} from the start on"
     for instance, found in searchable(puzzle):
-        if puzzle.fewest_steps(instance) is None or puzzle.distance(instance, puzzle.start(instance)) is None:
+        if puzzle.fewest_steps(instance) is None:
             continue
         exact = found.distances([state for state in found.after if puzzle.is_goal(instance, state)])
+        start = puzzle.start(instance)
         for state in found.after:
-            told_here = puzzle.distance(instance, state)
-            if state in exact:
-                right = told_here == exact[state]
-            else:
-                right = told_here is None or told_here > len(found.after)
-            assert right, (
+            told_here, right = puzzle.distance(instance, state), exact.get(state, NEVER)
+            off = found.depth[state] + right > exact[start] or puzzle.distance(instance, start) is None
+            assert told_here == right or (off and told_here is None), (
                 f"{instance.canonical}: {state!r} is {exact.get(state)} from the goal, not {told_here}"
             )
 

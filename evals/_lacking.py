@@ -1,0 +1,165 @@
+"""What CPython has and the sandbox lacks: exceptions that say nothing about the model's program.
+
+The sandbox is a young interpreter. A program that meets one of its gaps is not wrong, so it is `unscorable`. The
+table was made by running several hundred small programs in both. Where a message leaves it open, the doubt counts
+for the model.
+"""
+
+import ast
+import builtins
+import collections
+import importlib
+import io
+import re
+import sys
+import types
+from collections.abc import Callable
+
+_OWN = re.compile(
+    r"not yet support|not supported in this environment|not implemented with standard execution"
+    r"|not supported by Monty|[Ii]nternal error in monty|Wildcard imports .{0,40} are not supported"
+    r"|too large: |bytecode too large|cannot reassign read-only module attribute"
+    r"|'typing\._SpecialForm' object is not|cannot create '\w+' instances|cannot convert '\w+' object to bytes"
+)
+"""What the sandbox says of itself."""
+_COMPILER = re.compile(
+    r"outside (?:loop|function)|not properly in loop|nonlocal|global declaration|duplicate argument"
+    r"|starred expressions in assignment|future feature"
+)
+"""Errors of syntax that Python finds too, but after parsing."""
+_ASKS = frozenset({"input", "stdin"})
+"""Asking the user is an error in any Python that has none."""
+_SITE = frozenset({"exit", "quit", "copyright", "credits", "license"})
+_MODULES = frozenset(
+    {"bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "functools", "itertools", "json"}
+    | {"math", "os", "random", "re", "sys", "time", "typing"}
+)
+"""Of the modules that the sandbox has, those that are worth asking what they have in CPython."""
+_TYPES: dict[str, type] = {
+    **{name: value for name, value in vars(builtins).items() if isinstance(value, type)},
+    "Counter": collections.Counter,
+    "defaultdict": collections.defaultdict,
+    "deque": collections.deque,
+    "function": types.FunctionType,
+    "builtin_function_or_method": types.BuiltinFunctionType,
+    "coroutine": types.CoroutineType,
+    "NoneType": type(None),
+    "_io.TextIOWrapper": io.TextIOWrapper,
+}
+_FILES = frozenset({"OSError", "PermissionError", "FileNotFoundError", "IsADirectoryError", "NotADirectoryError"})
+_DEEP = 900
+"""Calls within calls at which CPython, whose limit is 1,000, would have ended as well."""
+_IGNORED = frozenset(
+    f"__{name}__"
+    for name in ["lt", "le", "gt", "ge", "ne", "len", "bool", "new", "getattr", "getattribute", "setattr", "delattr", "reversed", "format", "bytes", "missing", "del", "iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow", "iand", "ior", "ixor", "ilshift", "irshift", "init_subclass", "class_getitem"]
+)
+"""Methods of a class that the sandbox never calls, some of them without a word."""
+_LAZY = frozenset({"map", "zip", "filter", "enumerate", "reversed"})
+
+
+def ignored_method(tree: ast.Module | None) -> str | None:
+    """A method by which the program gives a class a meaning that the sandbox ignores."""
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.ClassDef):
+            for member in node.body:
+                if isinstance(member, ast.FunctionDef) and member.name in _IGNORED:
+                    return member.name
+    return None
+
+
+def lacks_syntax(message: str, tree: ast.Module | None) -> bool:
+    """Whether an error of syntax is the sandbox's alone: CPython's parser takes the code."""
+    return tree is not None and _COMPILER.search(message) is None
+
+
+def lacks(kind: str, message: str, depth: int, tree: ast.Module | None) -> str | None:
+    """What the sandbox lacks, if that is why it raised; `None` for an exception of the program's own.
+
+    Args:
+        kind: The name of the exception's type.
+        message: Its text.
+        depth: Frames in its traceback.
+        tree: The program, where CPython's parser takes it.
+    """
+    own = _OWN.search(message)
+    if own is not None:
+        return message
+    if kind in _FILES:
+        return "files"
+    rule = _RULES.get(kind)
+    if rule is not None:
+        return rule(message, tree)
+    if kind == "RecursionError" and depth < _DEEP:
+        return "calls nested through its built-in functions"
+    return None
+
+
+def _name(message: str, tree: ast.Module | None) -> str | None:  # noqa: ARG001 - one shape for all rules
+    found = re.search(r"name '(\w+)' is not defined", message)
+    if found is None or found[1] in _ASKS:
+        return None
+    return found[1] if hasattr(builtins, found[1]) or found[1] in _SITE else None
+
+
+def _import(message: str, tree: ast.Module | None) -> str | None:  # noqa: ARG001 - one shape for all rules
+    found = re.search(r"cannot import name '(\w+)' from '([\w.]+)'", message)
+    if found is not None:
+        name, module = found.groups()
+        return f"{module}.{name}" if _module_has(module, name) else None
+    missing = re.search(r"No module named '([\w.]+)'", message)
+    return missing[1] if missing is not None else None
+
+
+def _module_has(module: str, name: str) -> bool:
+    if module not in _MODULES:
+        return module.split(".", maxsplit=1)[0] in sys.stdlib_module_names
+    return hasattr(importlib.import_module(module), name)
+
+
+def _attribute(message: str, tree: ast.Module | None) -> str | None:
+    module = re.search(r"module '([\w.]+)' has no attribute '(\w+)'", message)
+    if module is not None:
+        asks = module[2] in _ASKS
+        return f"{module[1]}.{module[2]}" if not asks and _module_has(module[1], module[2]) else None
+    found = re.search(r"(type object )?'([\w.]+)'(?: object)? has no attribute '(\w+)'", message)
+    if found is None:
+        return None
+    of_class, owner, name = found.groups()
+    if owner in _classes(tree):
+        has = hasattr(_Plain if of_class else _Plain(), name)
+    elif owner == "list" and name == "__next__":
+        has = True
+    elif "no __dict__ for setting" in message:
+        has = owner == "function"
+    else:
+        has = owner not in _TYPES or hasattr(_TYPES[owner], name)
+    return f"{owner}.{name}" if has else None
+
+
+class _Plain:
+    """What every class and every object of a class has."""
+
+
+def _classes(tree: ast.Module | None) -> set[str]:
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)} if tree is not None else set()
+
+
+def _operation(message: str, tree: ast.Module | None) -> str | None:
+    """Iterators are lists in the sandbox, so `next` cannot ask them."""
+    if "'list' object is not an iterator" not in message or tree is None:
+        return None
+    lazy = any(
+        isinstance(node, ast.GeneratorExp)
+        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _LAZY)
+        for node in ast.walk(tree)
+    )
+    return "iterators" if lazy else None
+
+
+_RULES: dict[str, Callable[[str, ast.Module | None], str | None]] = {
+    "NameError": _name,
+    "ImportError": _import,
+    "ModuleNotFoundError": _import,
+    "AttributeError": _attribute,
+    "TypeError": _operation,
+}
