@@ -1,41 +1,18 @@
 """What went wrong between us and a server, in one line that says what to do about it."""
 
 import difflib
-import email.utils
 import json
-import math
 import os
-import time
 from collections.abc import Sequence
 
 import aiohttp
 
+from evals._verdicts import TurnedDown, is_transient, words_of
+from evals.dialect_words import context_named, is_overflow, is_spent
+from evals.durations import in_words
 from evals.endpoints import Endpoint, Timeouts, key_place
 from evals.printable import printable
-from evals.wire import quote, server_message
-
-_TRANSIENT = frozenset({408, 409, 425, 429})
-_LONGEST_WAIT = 600.0
-"""Seconds that a server may ask to wait between two attempts."""
-
-
-def is_transient(status: int) -> bool:
-    """Whether the same request may succeed later."""
-    return status in _TRANSIENT or status >= 500
-
-
-def retry_after(value: str | None) -> float | None:
-    """The seconds that a Retry-After header asks to wait; it gives them as a number or as a date."""
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = email.utils.parsedate_to_datetime(value).timestamp() - time.time()
-        except (ValueError, OverflowError):
-            return None
-    return min(seconds, _LONGEST_WAIT) if seconds > 0 and not math.isnan(seconds) else None
+from evals.wire import MalformedReply, quote, server_message
 
 
 def reason(body: str) -> str:
@@ -47,8 +24,30 @@ def reason(body: str) -> str:
     return quote(message or body)
 
 
-def for_status(endpoint: Endpoint, status: int, said: str) -> str:
+def for_failure(error: Exception, endpoint: Endpoint, timeouts: Timeouts, budget: int | None) -> str:
+    """Why an attempt brought no reply.
+
+    Args:
+        error: What came in its place.
+        endpoint: Where it was asked.
+        timeouts: How long was waited.
+        budget: The tokens it asked for.
+    """
+    match error:
+        case TurnedDown():
+            line = for_status(endpoint, error)
+        case MalformedReply():
+            line = str(error)
+        case TimeoutError() if not isinstance(error, aiohttp.ClientError):
+            return f"no whole answer within {timeouts.total:g} s (the endpoint's total_seconds)"
+        case _:
+            return for_error(error, endpoint, timeouts)
+    return line + for_budget(words_of(error), budget)
+
+
+def for_status(endpoint: Endpoint, error: TurnedDown) -> str:
     """What a status other than success means, and the server's own words."""
+    status, said = error.status, error.said
     match status:
         case 401 | 403 if endpoint.key_file or endpoint.key_variable:
             what = f"{endpoint.name} refused the key: check {key_place(endpoint)}"
@@ -58,6 +57,8 @@ def for_status(endpoint: Endpoint, status: int, said: str) -> str:
             what = f"{endpoint.name} wants to be paid first"
         case 404 | 405:
             what = f"{endpoint.name} has nothing at {endpoint.base_url}/chat/completions for this model"
+        case 429 if is_spent(error.body):
+            what = f"{endpoint.name} gives no more: the account is spent, or its limit below one request"
         case 429:
             what = f"{endpoint.name} limits the rate"
         case _ if is_transient(status):
@@ -67,6 +68,19 @@ def for_status(endpoint: Endpoint, status: int, said: str) -> str:
         case _:
             what = f"{endpoint.name} turned the request down"
     return f"HTTP {status}: {what}" + (f" (it says: '{said}')" if said else "")
+
+
+def for_budget(said: str, budget: int | None) -> str:
+    """What to do about a request whose tokens alone fill the context."""
+    room = context_named(said)
+    if budget is None or room is None or not is_overflow(said):
+        return ""
+    return f"; max_tokens of {budget:,} leaves a prompt no room in a context of {room:,}: ask for fewer"
+
+
+def for_wait(seconds: float) -> str:
+    """What a server asks for that is too long to wait for."""
+    return f"; it asks to come back in {in_words(seconds)}"
 
 
 def for_models(model: str, offered: Sequence[str] | None) -> str:
@@ -93,7 +107,7 @@ def for_error(error: BaseException, endpoint: Endpoint, timeouts: Timeouts) -> s
     url = endpoint.base_url
     match cause:
         case aiohttp.ClientConnectorCertificateError():
-            line = f"the certificate of {url} is not trusted: set SSL_CERT_FILE if it is your own"
+            line = f"the certificate of {url} is not trusted: name your own as the endpoint's ca_file"
         case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError():
             line = f"the proxy does not let us through to {url}: {_plain(cause)}"
         case aiohttp.ClientConnectorDNSError():

@@ -1,9 +1,8 @@
-"""Runs one program of a model: the file of a process of its own, started by `evals.sandbox` and by nothing else.
+"""Runs one program of a model: the file of a process of its own, started by `evals.sandbox` alone.
 
-It reads one request from standard input, confines itself, and writes one report to standard output. The program
-runs in pydantic-monty, an interpreter without access to files, network, environment or processes, which itself is
-a further process below this one. So it knows nothing of the project, and imports nothing but that and the standard
-library.
+It reads one request from standard input, confines itself, and writes one report to standard output. The
+program runs in pydantic-monty, an interpreter without access to files, network, environment or processes, and
+that is a further process below this one. This file knows nothing of the project.
 """
 
 import json
@@ -18,26 +17,30 @@ import pydantic_monty as monty
 _BEFORE = """\
 import json as _cantwont_json
 from collections import deque as _cantwont_deque
-_cantwont_isinstance, _cantwont_ordered, _cantwont_str = isinstance, (tuple, range, _cantwont_deque), str
-_cantwont_type, _cantwont_error = type, TypeError
-def _cantwont_list(value):
-    if _cantwont_isinstance(value, _cantwont_ordered):
-        return [*value]
-    raise _cantwont_error('of type ' + _cantwont_type(value).__name__)
+_cantwont_isinstance, _cantwont_other = isinstance, TypeError
+_cantwont_ordered = (list, tuple, range, _cantwont_deque)
+_cantwont_inner = (list, tuple, range, _cantwont_deque, set, frozenset)
+def _cantwont_plain(value, kinds):
+    listed = _cantwont_isinstance(value, kinds)
+    return [_cantwont_plain(item, _cantwont_inner) for item in value] if listed else value
+def _cantwont_text(value):
+    try:
+        return _cantwont_json.dumps(value)
+    except _cantwont_other:
+        return _cantwont_json.dumps(_cantwont_plain(value, _cantwont_ordered))
 """
-"""Fed first, so that a program that calls its own list `list` disturbs nothing."""
+"""Fed first, so that a program that calls its own list `list` disturbs nothing.
+
+A tuple or range is as good as a list. A set has no order, and is no list of steps; but it may be one step.
+"""
 _CALL = "_cantwont_value = {call}()"
-_HAND_OVER = "_cantwont_json.dumps(_cantwont_value, default=_cantwont_list)"
+_HAND_OVER = "_cantwont_text(_cantwont_value)"
 _PROGRAM = "<python-input-1>"
 """How the interpreter calls what is fed second."""
 _MESSAGE = 2_000
 """Characters kept of an exception's text."""
 _SLACK = 1 << 30
 """Address space, in bytes, for all that is not the program's own memory."""
-
-
-class _Flood(Exception):
-    """More was printed than the limit."""
 
 
 class _Confined:
@@ -53,8 +56,8 @@ class _Confined:
         """Write the report and be gone, without a farewell to an interpreter that may hang."""
         seconds = round(time.monotonic() - self.started, 3)
         told = {"end": end, "seconds": seconds, "version": monty.__version__, **facts}
-        sys.stdout.write(json.dumps(told))
-        sys.stdout.flush()
+        sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode())
+        sys.stdout.buffer.flush()
         os._exit(0)
 
     def take(self, stream: str, text: str) -> None:
@@ -90,7 +93,7 @@ class _Confined:
                 self.failed(error, handing=True)
             if len(text) > self.output:
                 self.report("output")
-            self.report("returned", text=text, printed="".join(self.printed))
+            self.report("returned", text=text, printed="".join(self.printed) if text == "null" else "")
 
     def failed(self, error: monty.MontyError, *, handing: bool = False) -> NoReturn:
         """Report how the program ended, or that what it returned is nothing that JSON holds."""
@@ -107,17 +110,17 @@ class _Confined:
             self.report("memory")
         own = [frame for frame in frames if frame.filename == _PROGRAM]
         end = "not_json" if handing else "raised"
-        parsing = bool(frames) and frames[-1].function_name is None
+        # An error of syntax that the program raises itself has a frame in a function or module.
+        parsing = isinstance(error, monty.MontySyntaxError) and all(f.function_name is None for f in frames)
         line = own[-1].line if own else None
         self.report(end, kind=kind, message=message, line=line, depth=len(frames), parsing=parsing)
 
 
 def _limit(seconds: float, memory: int) -> None:
-    """Bounds by the operating system, in case the interpreter's own fail; what it does not know is left out."""
-    time_limit = int(3 * seconds) + 10
+    """Bounds by the operating system, in case the interpreter's own fail; unknown ones are left out."""
     bounds = {
         "RLIMIT_AS": 2 * memory + _SLACK,
-        "RLIMIT_CPU": time_limit,
+        "RLIMIT_CPU": int(3 * seconds) + 10,
         "RLIMIT_NOFILE": 64,
         "RLIMIT_FSIZE": 0,
         "RLIMIT_CORE": 0,

@@ -25,7 +25,7 @@ class Incoming:
         Args:
             hide: Takes out of a text what no error may show.
         """
-        self._hide = hide
+        self.hide = hide
         self._assembly = Assembly()
         self.streamed: bool | None = None
         """Whether it comes as events; `None` before the first."""
@@ -77,7 +77,7 @@ class Incoming:
             body: object = self._assembly.body()
             choices = self._assembly.choices
         else:
-            body = parse(rest.decode("utf-8", "replace"), self._hide)
+            body = parse(rest.decode("utf-8", "replace"), self.hide)
             listed = body.get("choices") if isinstance(body, dict) else None
             choices = len(listed) if isinstance(listed, list) else 0
         if not isinstance(body, dict):
@@ -127,5 +127,5 @@ class Incoming:
             self._assembly.add(chunk)
 
     def _not_json(self) -> MalformedReply:
-        shown = quote(self._hide(self._event[0].decode("utf-8", "replace")), 120)
+        shown = quote(self.hide(self._event[0].decode("utf-8", "replace")), 120)
         return MalformedReply(f"the stream holds what is not JSON: '{shown}'")

@@ -37,6 +37,10 @@ class Line:
     def read(self, model: type[Model]) -> Model:
         """Parse and validate it; raises `NewerSchema` or `CorruptRecord`, which name the line."""
         try:
+            return model.model_validate_json(self.data)
+        except ValidationError:
+            pass  # a lone surrogate, which that parser refuses; or what is said below
+        try:
             value = json.loads(self.data.decode())
         except (ValueError, RecursionError) as error:
             raise self.corrupt(f"is not JSON ({error})") from None
@@ -113,11 +117,18 @@ def record(model: BaseModel) -> dict[str, Any]:
 
 
 def replace(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file whole or not at all. Its name never stands for half of it, also after a power cut."""
+    """Write a file whole or not at all. Its name never stands for half of it, also after a power cut.
+
+    One named `.gz` is gzipped, and the same pieces give the same bytes.
+    """
     fresh = path.with_name(f".{path.name}.new")
     try:
         with fresh.open("wb") as file:
-            file.writelines(pieces)
+            if path.suffix == ".gz":
+                with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as zipped:
+                    zipped.writelines(pieces)
+            else:
+                file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)

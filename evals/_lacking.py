@@ -1,8 +1,8 @@
 """What CPython has and the sandbox lacks: exceptions that say nothing about the model's program.
 
-The sandbox is a young interpreter. A program that meets one of its gaps is not wrong, so it is `unscorable`. The
-table was made by running several hundred small programs in both. Where a message leaves it open, the doubt counts
-for the model.
+The sandbox is a young interpreter. A program that meets one of its gaps is not wrong, so it is `unscorable`.
+The tables were made by running several hundred small programs in both. Where a message leaves it open, the
+doubt counts for the model.
 """
 
 import ast
@@ -19,7 +19,8 @@ _OWN = re.compile(
     r"not yet support|not supported in this environment|not implemented with standard execution"
     r"|not supported by Monty|[Ii]nternal error in monty|Wildcard imports .{0,40} are not supported"
     r"|too large: |bytecode too large|cannot reassign read-only module attribute"
-    r"|'typing\._SpecialForm' object is not|cannot create '\w+' instances|cannot convert '\w+' object to bytes"
+    r"|'typing\._SpecialForm' object is not|cannot create '\w+' instances"
+    r"|cannot convert '\w+' object to bytes"
 )
 """What the sandbox says of itself."""
 _COMPILER = re.compile(
@@ -46,12 +47,46 @@ _TYPES: dict[str, type] = {
     "NoneType": type(None),
     "_io.TextIOWrapper": io.TextIOWrapper,
 }
-_FILES = frozenset({"OSError", "PermissionError", "FileNotFoundError", "IsADirectoryError", "NotADirectoryError"})
+_FILES = frozenset(
+    {"OSError", "PermissionError", "FileNotFoundError", "IsADirectoryError", "NotADirectoryError"}
+)
 _DEEP = 900
 """Calls within calls at which CPython, whose limit is 1,000, would have ended as well."""
 _IGNORED = frozenset(
     f"__{name}__"
-    for name in ["lt", "le", "gt", "ge", "ne", "len", "bool", "new", "getattr", "getattribute", "setattr", "delattr", "reversed", "format", "bytes", "missing", "del", "iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow", "iand", "ior", "ixor", "ilshift", "irshift", "init_subclass", "class_getitem"]
+    for name in [
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "ne",
+        "len",
+        "bool",
+        "new",
+        "getattr",
+        "getattribute",
+        "setattr",
+        "delattr",
+        "reversed",
+        "format",
+        "bytes",
+        "missing",
+        "del",
+        "iadd",
+        "isub",
+        "imul",
+        "itruediv",
+        "ifloordiv",
+        "imod",
+        "ipow",
+        "iand",
+        "ior",
+        "ixor",
+        "ilshift",
+        "irshift",
+        "init_subclass",
+        "class_getitem",
+    ]
 )
 """Methods of a class that the sandbox never calls, some of them without a word."""
 _LAZY = frozenset({"map", "zip", "filter", "enumerate", "reversed"})
@@ -81,9 +116,8 @@ def lacks(kind: str, message: str, depth: int, tree: ast.Module | None) -> str |
         depth: Frames in its traceback.
         tree: The program, where CPython's parser takes it.
     """
-    own = _OWN.search(message)
-    if own is not None:
-        return message
+    if _OWN.search(message) is not None:
+        return re.sub(r".*not yet support(?:ed)? ", "", message)
     if kind in _FILES:
         return "files"
     rule = _RULES.get(kind)
@@ -130,7 +164,7 @@ def _attribute(message: str, tree: ast.Module | None) -> str | None:
     elif owner == "list" and name == "__next__":
         has = True
     elif "no __dict__ for setting" in message:
-        has = owner == "function"
+        has = owner in ("function", "module")
     else:
         has = owner not in _TYPES or hasattr(_TYPES[owner], name)
     return f"{owner}.{name}" if has else None
@@ -141,21 +175,31 @@ class _Plain:
 
 
 def _classes(tree: ast.Module | None) -> set[str]:
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)} if tree is not None else set()
+    return (
+        {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+        if tree is not None
+        else set()
+    )
 
 
 def _operation(message: str, tree: ast.Module | None) -> str | None:
-    """Iterators are lists in the sandbox, so `next` cannot ask them."""
-    if "'list' object is not an iterator" not in message or tree is None:
+    """Iterators are lists in the sandbox, so `next` cannot ask them; and some arguments are not known."""
+    nodes = list(ast.walk(tree)) if tree is not None else []
+    keyword = re.search(r"(\w+)(?:\.\w+)*\(\) got an unexpected keyword argument '(\w+)'", message)
+    if keyword is not None:
+        defined = {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
+        return f"{keyword[1]}({keyword[2]}=)" if tree is not None and keyword[1] not in defined else None
+    if "'list' object is not an iterator" not in message:
         return None
     lazy = any(
         isinstance(node, ast.GeneratorExp)
         or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _LAZY)
-        for node in ast.walk(tree)
+        for node in nodes
     )
     return "iterators" if lazy else None
 
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _RULES: dict[str, Callable[[str, ast.Module | None], str | None]] = {
     "NameError": _name,
     "ImportError": _import,

@@ -1,9 +1,10 @@
 """What must stand nowhere: the keys and secret headers of an endpoint, also where a server echoes them."""
 
-from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any
 
-from evals.endpoints import Endpoint, mask
+from evals._addresses import mask
+from evals.endpoints import Endpoint, key_of, secret_headers
 
 _LONG = 16
 """Characters from which on a secret is cut out of a model's text too; a shorter one may well be a word."""
@@ -12,21 +13,21 @@ _OPEN = frozenset({"user-agent", "http-referer", "referer", "x-title", "accept",
 
 
 class Secrets:
-    """Knows an endpoint's secrets, and takes them out of texts."""
+    """Knows an endpoint's secrets, sends them along, and takes them out of texts."""
 
-    def __init__(self, endpoint: Endpoint, key: str | None, headers: Mapping[str, str]) -> None:
-        """Gather them.
-
-        Args:
-            endpoint: For the headers that its spec gives as they are.
-            key: Its key.
-            headers: Its headers from the environment.
-        """
-        named = [value for name, value in endpoint.headers.items() if name.lower() not in _OPEN]
-        told = [value for value in (key or "", *headers.values()) if len(value) >= 4]
-        told += (value for value in endpoint.headers.values() if len(value) >= 8)
-        self._told = sorted(set(told), key=len, reverse=True)
-        certain = {value for value in (key or "", *headers.values(), *named) if len(value) >= _LONG}
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Read them; raises `EndpointError` where one is missing."""
+        key, hidden, given = key_of(endpoint), secret_headers(endpoint), endpoint.headers
+        ours = {"user-agent": f"cantwont/{version('cantwont')}"}
+        if key is not None:
+            ours["authorization"] = f"Bearer {key}"
+        self.headers = ours | {name.lower(): value for name, value in {**given, **hidden}.items()}
+        """Of every request, by names in lower case."""
+        named = [value for name, value in given.items() if name.lower() not in _OPEN]
+        told = {value for value in (key or "", *hidden.values()) if len(value) >= 4}
+        told |= {value for value in given.values() if len(value) >= 8}
+        certain = {value for value in (key or "", *hidden.values(), *named) if len(value) >= _LONG}
+        self._told = sorted(told, key=len, reverse=True)
         self._certain = sorted(certain, key=len, reverse=True)
 
     def hide(self, text: str) -> str:
@@ -37,8 +38,6 @@ class Secrets:
 
     def scrub(self, value: Any) -> Any:
         """A model's reply, as JSON, without those that are too long to be there by chance."""
-        if not self._certain:
-            return value
         match value:
             case str():
                 for secret in self._certain:
@@ -47,5 +46,5 @@ class Secrets:
             case list():
                 return [self.scrub(item) for item in value]
             case dict():
-                return {name: self.scrub(item) for name, item in value.items()}
+                return {self.scrub(name): self.scrub(item) for name, item in value.items()}
         return value

@@ -4,6 +4,7 @@ import email.utils
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from evals.durations import seconds_in
@@ -37,29 +38,55 @@ def wanted(headers: Mapping[str, str], body: str, now: float) -> float | None:
     return _reset(plain, now)
 
 
-def exhausted(headers: Mapping[str, str], now: float) -> float | None:
-    """The seconds until an allowance that has just been used up is renewed; `None` where some is left."""
-    used_up = [reset for left, reset in _limits(headers, now) if left == 0 and reset is not None]
-    return max(used_up, default=None)
+class Allowances:
+    """What an endpoint's answers say is left, so that an allowance is not overdrawn.
+
+    Only those that were seen to run down count: some gateways say at every answer that nothing is left.
+    """
+
+    def __init__(self) -> None:
+        self._seen = set[str]()
+
+    def pause(self, headers: Mapping[str, str], now: float) -> float | None:
+        """The seconds until what this answer has used up is renewed; `None` where some is left.
+
+        Args:
+            headers: The answer's.
+            now: The time, in seconds since the epoch.
+        """
+        pauses = []
+        for limit in _limits(headers, now):
+            if limit.left:
+                self._seen.add(limit.name)
+            elif limit.left == 0 and limit.renewed is not None and limit.name in self._seen:
+                pauses.append(limit.renewed)
+        return max(pauses, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    name: str
+    left: float | None
+    renewed: float | None
+    """In so many seconds."""
 
 
 def _reset(headers: Mapping[str, str], now: float) -> float | None:
     """Until the used-up allowances are renewed; where none is, until the first one is."""
-    limits = [(left, reset) for left, reset in _limits(headers, now) if reset is not None]
-    used_up = [reset for left, reset in limits if left == 0]
-    return max(used_up) if used_up else min((reset for _, reset in limits), default=None)
+    limits = [limit for limit in _limits(headers, now) if limit.renewed is not None]
+    used_up = [limit.renewed or 0 for limit in limits if limit.left == 0]
+    return max(used_up) if used_up else min((limit.renewed or 0 for limit in limits), default=None)
 
 
-def _limits(headers: Mapping[str, str], now: float) -> Iterator[tuple[float | None, float | None]]:
-    """Of each allowance how much is left, and the seconds until it is renewed."""
+def _limits(headers: Mapping[str, str], now: float) -> Iterator[_Limit]:
     found: dict[str, dict[str, str]] = {}
     for name, value in headers.items():
         if (match := _LIMIT.fullmatch(name)) is not None:
             before, what, after = match.groups()
             found.setdefault((before or after or "").lower(), {})[what.lower()] = value
-    for given in found.values():
-        left = seconds_in(given.get("remaining", ""))
-        yield left, _seconds(given["reset"], now) if "reset" in given else None
+    for name, given in found.items():
+        renewed = _seconds(given["reset"], now) if "reset" in given else None
+        yield _Limit(name, seconds_in(given.get("remaining", "")), renewed)
 
 
 def _seconds(value: str, now: float) -> float | None:

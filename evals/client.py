@@ -8,33 +8,29 @@ import json
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
 import httpx
 from httpx_aiohttp import HttpxAiohttpClient
-from tenacity import (
-    AsyncRetrying,
-    RetryCallState,
-    retry_if_exception,
-    stop_after_attempt,
-    wait_exponential,
-    wait_random,
-)
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential
 
-from evals import _advice
-from evals._attempts import Answered, AskFailed, FailedAttempt
+from evals import _advice, _verdicts
+from evals._attempts import Answered, AskFailed, Attempt, FailedAttempt, Question
 from evals._incoming import Incoming
-from evals.endpoints import Endpoint, Timeouts, key_of, mask, secret_headers
+from evals._offered import Offered, read_offered
+from evals._secrets import Secrets
+from evals._verdicts import TurnedDown
+from evals._waits import Allowances, wanted
+from evals.dialect import Adaptation, Dialect, Dialects
+from evals.endpoints import Endpoint, Timeouts, trust
+from evals.pace import Pace
 from evals.printable import clip, printable
 from evals.trials import Sampling
 from evals.wire import MalformedReply, parse
 
-__all__ = ["Answered", "AskFailed", "Client", "FailedAttempt"]
+__all__ = ["Adaptation", "Answered", "AskFailed", "Client", "FailedAttempt", "Offered"]
 
 _BROKEN = (httpx.HTTPError, aiohttp.ClientError, OSError)
 """What a connection can die of: httpx-aiohttp lets some of aiohttp's own errors through."""
@@ -44,69 +40,65 @@ _LINGER = 1.0
 """Seconds granted to a stream to end after its [DONE], so that its connection can be used again."""
 _LIMITS = httpx.Limits(max_connections=10_000, max_keepalive_connections=10_000, keepalive_expiry=3.0)
 """No limit in effect; idle connections are left before the servers that close them after 5 s do so."""
-_BACKOFF = wait_exponential(multiplier=0.5, max=60) + wait_random(0, 0.5)
-
-
-class _TurnedDown(Exception):
-    """A status other than success."""
-
-    def __init__(self, status: int, said: str, retry_after: float | None) -> None:
-        super().__init__(status)
-        self.status = status
-        self.said = said
-        self.retry_after = retry_after
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    model: str
-    sent: dict[str, Any]
-    content: bytes
-    headers: dict[str, str]
-
-
-@dataclass(slots=True)
-class _Receipt:
-    """What has come of one attempt so far."""
-
-    incoming: Incoming
-    status: int | None = None
+_BACKOFF = wait_exponential(multiplier=0.5, exp_base=4, max=120)
+"""0.5, 2, 8 and 32 seconds: a server that is started again is back by then."""
+_WIDEST = 1024
+_LONGEST_HOLD = 60.0
+"""Seconds that an answer may ask for before the next request; more than that only a refusal may."""
 
 
 class Client:
-    """One endpoint's connections; use it as an asynchronous context manager.
+    """One endpoint's connections; use it as an asynchronous context manager."""
 
-    How many requests are under way at once is the caller's business.
-    """
-
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one thing a run may set
         self,
         endpoint: Endpoint,
         *,
+        concurrency: int = _WIDEST,
         max_retries: int = 4,
+        max_retry_seconds: float = 1800,
+        retry_rate_limits: bool = True,
         timeouts: Timeouts | None = None,
+        adaptations: Mapping[str, Any] | None = None,
+        on_adapt: Callable[[Adaptation], None] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Prepare; nothing is sent yet.
+
+        Args:
+            endpoint: Where to ask.
+            concurrency: Requests under way at once, at most; fewer where the endpoint finds them too many.
+            max_retries: Attempts after the first.
+            max_retry_seconds: No attempt begins later than this after the first one failed.
+            retry_rate_limits: Whether to try again after a 429.
+            timeouts: In place of the endpoint's.
+            adaptations: What is known of the endpoint's models from earlier: `Adaptation.stored` by model.
+            on_adapt: Told of what is found out about them.
+            sleep: Waits so many seconds.
+            clock: Seconds since any moment.
+
+        Raises:
+            EndpointError: A key, a secret header or a certificate is missing.
+            RunError: The adaptations are none.
+        """
         self.endpoint = endpoint
         self._timeouts = timeouts or endpoint.timeouts
-        self._sleep = sleep
-        self._stop = stop_after_attempt(max_retries + 1)
-        key, secrets = key_of(endpoint), secret_headers(endpoint)
-        self._headers = httpx.Headers({"user-agent": f"cantwont/{version('cantwont')}"})
-        if key is not None:
-            self._headers["authorization"] = f"Bearer {key}"
-        self._headers.update({**endpoint.headers, **secrets})
-        self._secrets = [value for value in (key or "", *secrets.values()) if len(value) >= 4]
-        self._offered: asyncio.Task[list[str] | None] | None = None
+        self._sleep, self._clock = sleep, clock
+        self._max_retries, self._max_retry_seconds = max_retries, max_retry_seconds
+        self._retry_rate_limits = retry_rate_limits
+        self._pace = Pace(concurrency, sleep=sleep, clock=clock)
+        self._dialects = Dialects(endpoint.name, adaptations, on_adapt)
+        self._secrets = Secrets(endpoint)
+        self._allowances = Allowances()
+        self._offered: asyncio.Task[Offered] | None = None
+        self._in_one_piece: set[str] = set()
+        """Models that were asked to stream and did not."""
 
     async def __aenter__(self) -> Self:
-        # A server that does not stream is silent until its answer is whole.
-        read = self._timeouts.idle if self.endpoint.stream else None
-        self._http = HttpxAiohttpClient(
-            headers=self._headers,
-            timeout=httpx.Timeout(None, connect=self._timeouts.connect, read=read),
-            limits=_LIMITS,
-        )
+        certificates = httpx.create_ssl_context()
+        trust(self.endpoint, certificates)
+        self._http = HttpxAiohttpClient(headers=self._secrets.headers, limits=_LIMITS, verify=certificates)
         await self._http.__aenter__()
         return self
 
@@ -138,103 +130,121 @@ class Client:
         Raises:
             AskFailed: No reply came; `on_attempt` has heard of it.
         """
-        request = self._request(model, messages, sampling, extra_headers or {})
+        asked = {"model": model, **sampling.body()} | {"model": model}
+        asked.pop("messages", None)
+        if self.endpoint.stream and asked.setdefault("stream", True):
+            asked.setdefault("stream_options", {"include_usage": True})
+        headers = {"content-type": "application/json", **(extra_headers or {})}
         retrying = AsyncRetrying(
-            sleep=self._sleep,
-            stop=self._stop,
-            wait=_pause,
-            retry=retry_if_exception(lambda error: isinstance(error, AskFailed) and not error.fatal),
-            reraise=True,
+            sleep=self._sleep, stop=self._is_enough, wait=_pause, retry=_MAY_PASS, reraise=True
         )
-        return await retrying(self._attempt, request, on_attempt)
+        return await retrying(self._attempt, Question(model, messages, asked, headers, on_attempt))
 
-    def _request(
-        self,
-        model: str,
-        messages: list[dict[str, Any]],
-        sampling: Sampling,
-        extra_headers: Mapping[str, str],
-    ) -> _Request:
-        sent = {"model": model, **sampling.body()} | {"model": model}
-        sent.pop("messages", None)
-        if self.endpoint.stream and sent.setdefault("stream", True):
-            sent.setdefault("stream_options", {"include_usage": True})
-        # ASCII, since a conversation may hold lone surrogates, which no other encoding can carry.
-        content = json.dumps({**sent, "messages": messages}).encode("ascii")
-        return _Request(model, sent, content, {"content-type": "application/json", **extra_headers})
-
-    async def _attempt(self, request: _Request, on_attempt: Callable[[FailedAttempt], None]) -> Answered:
-        # What is too short to be a secret for sure must not be cut out of a model's text.
-        receipt = _Receipt(Incoming([value.encode() for value in self._secrets if len(value) >= 16]))
-        at, started = datetime.now(UTC).isoformat(timespec="milliseconds"), time.monotonic()
-        try:
-            body = await self._exchange(request, receipt)
-        except (_TurnedDown, MalformedReply, *_BROKEN) as error:
-            seconds = round(time.monotonic() - started, 3)
-            failed = FailedAttempt(
-                error=clip(printable(self._hide(await self._in_words(error, request))), 1000),
-                status=receipt.status,
-                partial=receipt.incoming.text or None,
-                sent=request.sent,
-                at=at,
-                seconds=seconds,
-            )
-            on_attempt(failed)
-            wait = error.retry_after if isinstance(error, _TurnedDown) else None
-            raise AskFailed(failed, fatal=_is_fatal(error), retry_after=wait) from None
-        seconds = round(time.monotonic() - started, 3)
-        return Answered(body, request.sent, receipt.status or 200, at, seconds)
-
-    async def _exchange(self, request: _Request, receipt: _Receipt) -> dict[str, Any]:
-        url = f"{self.endpoint.base_url}/chat/completions"
-        async with (
-            asyncio.timeout(self._timeouts.total),
-            self._http.stream("POST", url, content=request.content, headers=request.headers) as response,
-        ):
-            receipt.status = response.status_code
-            if not response.is_success:
-                raise await self._turned_down(response)
-            pieces = response.aiter_bytes()
-            try:
-                async for piece in pieces:
-                    receipt.incoming.feed(piece)
-                    if receipt.incoming.done:
-                        await _drain(pieces)
-                        break
-            except _BROKEN:
-                if not receipt.incoming.whole:
-                    raise
-        return receipt.incoming.body()
-
-    async def _in_words(self, error: Exception, request: _Request) -> str:
-        match error:
-            case _TurnedDown():
-                line = _advice.for_status(self.endpoint, error.status, error.said)
-                if error.status != 404:
-                    return line
-                return line + _advice.for_models(request.model, await self._models())
-            case MalformedReply():
-                return str(error)
-            case TimeoutError() if not isinstance(error, aiohttp.ClientError):
-                return f"no whole answer within {self._timeouts.total:g} s (the endpoint's total_seconds)"
-        return _advice.for_error(error, self.endpoint, self._timeouts)
-
-    async def _models(self) -> list[str] | None:
+    async def models(self) -> Offered:
         """The models that the endpoint lists; asked once, however many trials need to know."""
         if self._offered is None:
             self._offered = asyncio.create_task(self._list_models())
         return await asyncio.shield(self._offered)
 
-    async def _list_models(self) -> list[str] | None:
-        try:
-            async with asyncio.timeout(self._timeouts.connect):
-                response = await self._http.get(f"{self.endpoint.base_url}/models")
-            listed = parse(response.text)["data"] if response.is_success else None
-            return [str(model["id"]) for model in listed] if listed is not None else None
-        except (*_BROKEN, MalformedReply, KeyError, TypeError):
-            return None
+    # --- attempts
 
-    async def _turned_down(self, response: httpx.Response) -> _TurnedDown:
+    async def _attempt(self, question: Question) -> Answered:
+        """Ask once, and again at once as long as the request has only to be put otherwise."""
+        async with self._pace.slot() as slot:
+            dialect = self._dialects.of(question.model)
+            while True:
+                attempt = Attempt(dialect.put(question.asked), Incoming(self._secrets.hide))
+                try:
+                    body = await self._exchange(question, attempt)
+                except (TurnedDown, MalformedReply, *_BROKEN) as error:
+                    taken = _verdicts.taken_as_answer(error, attempt.incoming, attempt.budget)
+                    if taken is None:
+                        if _verdicts.is_rate_limit(error):
+                            slot.refused()
+                        dialect = await self._other_way(error, question, attempt, dialect)
+                        continue
+                    body = {"model": question.model, **taken}
+                slot.succeeded()
+                self._dialects.keep(question.model, dialect)
+                if attempt.sent.get("stream") and not attempt.streamed:
+                    self._in_one_piece.add(question.model)
+                return attempt.answered(self._secrets.scrub(body))
+
+    async def _other_way(
+        self, error: Exception, question: Question, attempt: Attempt, dialect: Dialect
+    ) -> Dialect:
+        """How to put the request at once, after a failure; raises `AskFailed` where that is of no use."""
+        other, said = None, _verdicts.words_of(error)
+        if _verdicts.may_be_put_otherwise(error):
+            other = self._dialects.learn(question.model, dialect, question.asked, said)
+        line = await self._in_words(error, question, attempt)
+        wait = _verdicts.wait_of(error)
+        closed = wait is not None and wait > self._max_retry_seconds
+        if other is not None:
+            line += f"; asked again with {other.in_words()}"
+        elif wait is not None and closed:
+            line += _advice.for_wait(wait)
+        error_line = clip(printable(self._secrets.hide(line)), 1000)
+        failed = attempt.failed(error_line, self._secrets.scrub(attempt.incoming.text))
+        question.on_attempt(failed)
+        if other is not None:
+            return other
+        if question.failed_since is None:
+            question.failed_since = self._clock()
+        limited = _verdicts.is_rate_limit(error)
+        if wait is not None and not closed and (self._retry_rate_limits or not limited):
+            self._pace.hold(wait)
+        fatal = _verdicts.is_fatal(error)
+        raise AskFailed(failed, fatal=fatal, retry_after=wait, rate_limited=limited, closed=closed) from None
+
+    async def _in_words(self, error: Exception, question: Question, attempt: Attempt) -> str:
+        line = _advice.for_failure(error, self.endpoint, self._timeouts, attempt.budget)
+        if isinstance(error, TurnedDown) and error.status == 404:
+            line += _advice.for_models(question.model, (await self.models()).names)
+        return line
+
+    def _is_enough(self, state: RetryCallState) -> bool:
+        """Whether no further attempt is to be made, though one might help."""
+        error = state.outcome.exception() if state.outcome is not None else None
+        assert isinstance(error, AskFailed)
+        question = state.args[0]
+        assert isinstance(question, Question)
+        since = self._clock() if question.failed_since is None else question.failed_since
+        late = self._clock() + state.upcoming_sleep > since + self._max_retry_seconds
+        refused = error.rate_limited and not self._retry_rate_limits
+        return state.attempt_number > self._max_retries or late or refused or error.closed
+
+    # --- HTTP
+
+    async def _exchange(self, question: Question, attempt: Attempt) -> dict[str, Any]:
+        # ASCII, since a conversation may hold lone surrogates, which no other encoding can carry.
+        content = json.dumps({**attempt.sent, "messages": question.messages}).encode("ascii")
+        url, headers = f"{self.endpoint.base_url}/chat/completions", question.headers
+        # Who does not stream is silent until the answer is whole.
+        streams = attempt.sent.get("stream") and question.model not in self._in_one_piece
+        times, incoming = self._waiting(self._timeouts.idle if streams else None), attempt.incoming
+        async with (
+            asyncio.timeout(self._timeouts.total),
+            self._http.stream("POST", url, content=content, headers=headers, timeout=times) as response,
+        ):
+            attempt.status = response.status_code
+            if not response.is_success:
+                raise await self._turned_down(response)
+            if (used_up := self._allowances.pause(response.headers, time.time())) is not None:
+                self._pace.hold(min(used_up, _LONGEST_HOLD))
+            pieces = response.aiter_bytes()
+            try:
+                async for piece in pieces:
+                    incoming.feed(piece)
+                    if incoming.done:
+                        await _drain(pieces)
+                        break
+            except _BROKEN:
+                if not incoming.is_whole():
+                    raise
+        return incoming.body()
+
+    async def _turned_down(self, response: httpx.Response) -> TurnedDown:
         start = bytearray()
         try:
             async for piece in response.aiter_bytes():
@@ -243,35 +253,41 @@ class Client:
                     break
         except _BROKEN:
             start += b" (and breaks off)"
-        said = _advice.reason(self._hide(start.decode("utf-8", "replace")))
-        if response.is_redirect:
-            said = response.headers.get("location", said)
-        wait = _advice.retry_after(response.headers.get("retry-after"))
-        return _TurnedDown(response.status_code, said, wait)
+        body = self._secrets.hide(start.decode("utf-8", "replace"))
+        said = response.headers.get("location", body) if response.is_redirect else _advice.reason(body)
+        status, wait = response.status_code, None
+        if _verdicts.is_transient(status):
+            wait = wanted(response.headers, body, time.time())
+        return TurnedDown(status, said, body, wait)
 
-    def _hide(self, text: str) -> str:
-        """The text without our secrets, also where a server echoes them."""
-        named = [value for value in self.endpoint.headers.values() if len(value) >= 8]
-        for value in sorted(self._secrets + named, key=len, reverse=True):
-            text = text.replace(value, "***")
-        return mask(text)
+    async def _list_models(self) -> Offered:
+        try:
+            async with asyncio.timeout(self._timeouts.connect):
+                response = await self._http.get(
+                    f"{self.endpoint.base_url}/models", timeout=self._waiting(None)
+                )
+            body = parse(response.text, self._secrets.hide) if response.is_success else None
+            return read_offered(body, response.status_code)
+        except MalformedReply:
+            return Offered(status=response.status_code)
+        except _BROKEN as error:
+            line = _advice.for_error(error, self.endpoint, self._timeouts)
+            return Offered(error=clip(printable(self._secrets.hide(line)), 1000))
+
+    def _waiting(self, idle: float | None) -> httpx.Timeout:
+        connect = self._timeouts.connect
+        return httpx.Timeout(None, connect=connect, pool=connect, read=idle)
 
 
-def _is_fatal(error: Exception) -> bool:
-    status = error.status if isinstance(error, _TurnedDown) else None
-    if isinstance(error, MalformedReply):
-        status = error.code
-    if status is None:
-        return isinstance(error.__cause__, aiohttp.ClientConnectorCertificateError)
-    return not _advice.is_transient(status)
+_MAY_PASS = retry_if_exception(lambda error: isinstance(error, AskFailed) and not error.fatal)
 
 
 def _pause(state: RetryCallState) -> float:
-    """What the server asks for and a little more, so that not all come back at once; else ever longer."""
+    """What the server asks for, else ever longer; and a little more, so that not all come back at once."""
     error = state.outcome.exception() if state.outcome is not None else None
     if isinstance(error, AskFailed) and error.retry_after is not None:
         return error.retry_after * (1 + random.random() / 10)
-    return _BACKOFF(state)
+    return _BACKOFF(state) * (1 + random.random() / 2)
 
 
 async def _drain(pieces: AsyncIterator[bytes]) -> None:

@@ -144,7 +144,7 @@ def _held(held: Dialogue, rows: Sequence[Exchange]) -> tuple[Dialogue, bool]:
     said: list[Message] = []
     for row in rows:
         if row.kind is Kind.RESULT:
-            held.take_result(row.result or {})
+            held.take_result(row.result)
         if not answers(row):
             continue
         due = held.following() if held.taken else None

@@ -108,6 +108,20 @@ class Dialects:
         """The dialect of a model, as far as it is known."""
         return self._known.get(model, _PLAIN)
 
+    def learn(self, model: str, spoken: Dialect, asked: Mapping[str, Any], said: str) -> Dialect | None:
+        """How to put a request after this refusal; `None` where to put it otherwise is of no use.
+
+        Nothing is kept: the refusal may have meant something else.
+
+        Args:
+            model: Who refused.
+            spoken: The dialect in which it was put.
+            asked: Its body as asked for, without the messages.
+            said: The refusal's body.
+        """
+        learnt = spoken.learn(asked, said)
+        return None if learnt is None else self.of(model).joined(learnt)
+
     def keep(self, model: str, dialect: Dialect) -> None:
         """Note that a request put so was answered; tells of it where that is new."""
         known = self.of(model)

@@ -1,72 +1,32 @@
 """Conversations: what an arm asks next, and what the trial comes to; the same code live and in replay."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
-from evals.answers import Answer, visible
-from evals.arms import START, Talk, arm, talk_of
+from evals._dialogue import Dialogue, Turn
+from evals.answers import Answer
+from evals.arms import Talk, talk_of
+from evals.code_arm import program_ending, restored
 from evals.endings import Ending
-from evals.joining import Joined, Taken, take
-from evals.label import label, verdict_of
-from evals.prompts import ChunkOptions, NudgeOptions, next_chunk, nudge
-from evals.trials import Evidence, Label, Message, Trial, TurnEnd
-from tasks import AnyInstance, AnyPuzzle, lost_at, part, resumed
+from evals.label import label
+from evals.sandbox import SandboxResult
+from evals.several import Chunks, Nudges
+from evals.trials import Label, Trial
+from tasks import AnyInstance, AnyPuzzle
 
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What is to be asked."""
-
-    number: int
-    reason: str
-    messages: tuple[Message, ...]
-    """Those that come after the turn before."""
-
-
-class Dialogue(ABC):
-    """The conversation of one trial, to which its answers are given one by one."""
-
-    def __init__(self, trial: Trial, puzzle: AnyPuzzle, instance: AnyInstance) -> None:
-        self.trial, self.puzzle, self.instance = trial, puzzle, instance
-        self.taken = 0
-        """Turns that were answered."""
-
-    def opening(self) -> Turn:
-        """The first turn."""
-        opened = arm(self.trial.arm).open(self.puzzle, self.instance, self.trial.options)
-        return Turn(1, START, opened)
-
-    def take(self, answer: Answer, reason: str) -> None:
-        """An answer has come to a turn that was asked for this reason."""
-        self.taken += 1
-        self._take(answer, reason)
-
-    def take_result(self, result: Mapping[str, Any]) -> None:
-        """The sandbox has run the program of an answer."""
-        raise ValueError(f"arm {self.trial.arm!r} runs no program, and yet there is {result!r}")
-
-    @abstractmethod
-    def _take(self, answer: Answer, reason: str) -> None: ...
-
-    @abstractmethod
-    def following(self) -> Turn | None:
-        """What to ask now; `None` when it is over. Only after an answer."""
-
-    @abstractmethod
-    def ending(self) -> Ending:
-        """What it has come to so far. Only after an answer."""
+__all__ = ["Dialogue", "Turn", "dialogue"]
 
 
 def dialogue(trial: Trial, puzzle: AnyPuzzle, instance: AnyInstance) -> Dialogue:
     """The conversation that a trial's arm holds."""
     match talk_of(trial.arm):
         case Talk.NUDGES:
-            return _Nudges(trial, puzzle, instance)
+            return Nudges(trial, puzzle, instance)
         case Talk.CHUNKS:
-            return _Chunks(trial, puzzle, instance)
-        case Talk.ONCE | Talk.PROGRAM:
+            return Chunks(trial, puzzle, instance)
+        case Talk.PROGRAM:
+            return _Program(trial, puzzle, instance)
+        case Talk.ONCE:
             return _Once(trial, puzzle, instance)
 
 
@@ -86,185 +46,27 @@ class _Once(Dialogue):
         return self._ending
 
 
-class _Several(Dialogue):
-    """A list that several answers write together."""
+class _Program(Dialogue):
+    """One question; the program in the answer is run."""
+
+    _answer: Answer
 
     def __init__(self, trial: Trial, puzzle: AnyPuzzle, instance: AnyInstance) -> None:
         super().__init__(trial, puzzle, instance)
-        needed = puzzle.fewest_steps(instance)
-        assert needed is not None, "the arm suits no instance without a solution"
-        self.needed = needed
-        self.joined = Joined.empty(puzzle, instance)
-        self.by_turn: tuple[TurnEnd, ...] = ()
-        self.last: Answer
-        self.last_step: str | None = None
-        """In its own words; `None` before the first."""
-        self.said: Ending
-        """How the last answer ended, as an answer to its own turn."""
-        self.whole: Ending
-        """How the trial has ended, were it over now."""
+        self._result: SandboxResult | None = None
+        self._was_run = False
 
     def _take(self, answer: Answer, reason: str) -> None:
-        earlier = self.whole if self.taken > 1 else None
-        taken = take(self.puzzle, self.instance, self.joined, answer, self.rest)
-        self.joined = taken.joined(self.puzzle, self.instance)
-        self.last = answer
-        self._note_last_step(taken)
-        self.said = Ending.of(verdict_of(taken.facts), answer, self.taken)
-        strayed = lost_at(self.puzzle, self.instance, self.joined.steps, len(self.joined))
-        merged = self._merged(taken, earlier, strayed)
-        end = TurnEnd(
-            turn=self.taken,
-            reason=reason,
-            label=self.said.label,
-            written=merged.written,
-            right=merged.right,
-            lost_at=strayed,
-        )
-        self.by_turn = (*self.by_turn, end)
-        self.whole = replace(merged, by_turn=self.by_turn)
+        del reason
+        self._answer = answer
 
-    def _note_last_step(self, taken: Taken) -> None:
-        main = taken.facts.main
-        if main is not None and taken.facts.written:
-            start, end = main.span(taken.facts.written - 1)
-            self.last_step = self.last.content[start:end].strip()
+    def take_result(self, result: Mapping[str, Any] | None) -> None:
+        self._result, self._was_run = restored(result), True
+
+    def following(self) -> Turn | None:
+        return None
 
     def ending(self) -> Ending:
-        return self.whole
-
-    @abstractmethod
-    def rest(self, so_far: Joined) -> AnyPuzzle:
-        """What the next answer is to write, as a puzzle of its own."""
-
-    @property
-    def solved(self) -> bool:
-        """Whether all steps are legal and end at the goal."""
-        whole = self.joined.first_error is None
-        return whole and self.puzzle.is_goal(self.instance, self.joined.state)
-
-    def left(self, so_far: Joined) -> int:
-        """Steps to the goal: the fewest, where the puzzle knows them, else those that the fewest leave."""
-        known = self.puzzle.distance(self.instance, so_far.state)
-        return max(1, self.needed - len(so_far) if known is None else known)
-
-    def _merged(self, taken: Taken, earlier: Ending | None, strayed: int | None) -> Ending:
-        """What the answer and those before it come to."""
-        written = len(self.joined)
-        wrong = self.joined.first_error
-        off_course = strayed is not None and strayed <= self.joined.right
-        labelled = self._labelled(earlier, wrong)
-        ending = replace(
-            labelled,
-            evidence=_with_first_error(labelled, taken, earlier),
-            written=written,
-            right=self.joined.right,
-            first_error=wrong,
-            lost_at=strayed,
-        ).without("off_course")
-        if ending.label is Label.SOLVED:
-            return replace(ending, first_error=None, lost_at=None)
-        if ending.label is Label.LOGIC_ERROR and strayed is None:
-            ending = replace(ending, lost_at=max(1, min(written, self.needed)))
-        if taken.facts.any_steps and len(taken.before) == 0 and earlier is not None and earlier.written:
-            ending = ending.flagged("restarts")
-        return ending.flagged("off_course") if off_course else ending
-
-    def _labelled(self, earlier: Ending | None, wrong: int | None) -> Ending:
-        said = self.said
-        if self.solved and said.label is not Label.FILTERED:
-            reason = "the steps of all turns are legal from the start and end at the goal"
-            return replace(said, label=Label.SOLVED, reason=reason, evidence=())
-        match said.label:
-            case Label.SOLVED if wrong is not None:
-                return replace(said, label=Label.LOGIC_ERROR, reason="a step is illegal or wrong")
-            case Label.REFUSAL if len(self.joined):
-                return replace(said, label=Label.GIVE_UP, reason="asked to go on, it declines")
-            case Label.NO_ANSWER if earlier is not None and earlier.label in _STOPS:
-                reason = "it had stopped by its own choice, and asked to go on it wrote nothing more"
-                return replace(earlier, reason=reason)
-        return said
-
-
-def _with_first_error(ending: Ending, taken: Taken, earlier: Ending | None) -> tuple[Evidence, ...]:
-    """Its evidence; of errors in several turns the first one is shown."""
-    if taken.before.first_error is None or earlier is None:
-        return ending.evidence
-    first = tuple(place for place in earlier.evidence if place.shows == _FIRST_ERROR)
-    return (*(place for place in ending.evidence if place.shows != _FIRST_ERROR), *first)
-
-
-_FIRST_ERROR = "first_error"
-_STOPS = (Label.REFUSAL, Label.GIVE_UP)
-
-
-class _Nudges(_Several):
-    """Whenever it stops by choice it is told to go on, a few times."""
-
-    def rest(self, so_far: Joined) -> AnyPuzzle:
-        if not len(so_far):
-            return self.puzzle
-        return resumed(self.puzzle, so_far.state, self.left(so_far))
-
-    def following(self) -> Turn | None:
-        most = NudgeOptions.model_validate(self.trial.options).k
-        if self.whole.label not in _STOPS or self.taken > most:
-            return None
-        return Turn(
-            self.taken + 1,
-            "nudge",
-            _onward(self.last, nudge(self.last_step, len(self.joined), self.puzzle.kind)),
-        )
-
-
-class _Chunks(_Several):
-    """So many steps a turn, until the goal is reached or it is plain that it will not be."""
-
-    def __init__(self, trial: Trial, puzzle: AnyPuzzle, instance: AnyInstance) -> None:
-        super().__init__(trial, puzzle, instance)
-        self.options = ChunkOptions.model_validate(trial.options)
-        self.most = 2 * -(-self.needed // self.options.p) + 1
-        """Turns: twice those that are needed, since answers may be shorter than asked for."""
-
-    def rest(self, so_far: Joined) -> AnyPuzzle:
-        return part(self.puzzle, so_far.state, min(self.options.p, self.left(so_far)))
-
-    def following(self) -> Turn | None:
-        if self.solved or self.said.label not in _GOING_ON or self.taken >= self.most:
-            return None
-        wrong = self.joined.first_error
-        if (wrong is not None and self.options.on_error == "stop") or not self._went_on:
-            return None
-        restated = self.options.state == "restated"
-        state = self.puzzle.describe(self.instance, self.joined.state) if restated else None
-        asked = next_chunk(
-            self.options.p, self.puzzle.kind, state, wrong if self.said.first_error is not None else None
-        )
-        return Turn(self.taken + 1, "chunk", _onward(self.last, asked))
-
-    @property
-    def _went_on(self) -> bool:
-        before = self.by_turn[-2].written if len(self.by_turn) > 1 else 0
-        return len(self.joined) != before
-
-    def _labelled(self, earlier: Ending | None, wrong: int | None) -> Ending:
-        """As an answer to its turn a part can be whole, and the list is not."""
-        ending = super()._labelled(earlier, wrong)
-        if ending.label is Label.NO_ANSWER and len(self.joined) and self.last.content.strip():
-            reason = "it stops short without any mark of abridging"
-            return replace(ending, label=Label.LOGIC_ERROR, reason=reason).flagged("silent_short")
-        if ending.label is Label.SOLVED and not self.solved:
-            reason = "the parts written so far do not reach the goal"
-            return replace(ending, label=Label.LOGIC_ERROR, reason=reason)
-        return ending
-
-
-_GOING_ON = (Label.SOLVED, Label.LOGIC_ERROR)
-"""How a part may end with which the conversation goes on: as asked, with an error, or a little short."""
-
-
-def _onward(answer: Answer, asked: str) -> tuple[Message, ...]:
-    """The answer, and what is said to it; thinking is not sent back, as chat templates leave it out."""
-    start, end, _ = visible(answer.content)
-    said = answer.content[start:end].strip() or answer.refusal or "(nothing)"
-    return Message(role="assistant", content=said), Message(role="user", content=asked)
+        if not self._was_run:
+            return Ending(Label.ERROR, "its program was not run yet")
+        return program_ending(self.puzzle, self.instance, self._answer, self._result)

@@ -6,14 +6,15 @@ client is made, so that nothing else can store or print them.
 
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from evals._addresses import authority, clean_url, ollama_url
 from evals.errors import EndpointError
 
 SIMULATED = "sim"
@@ -47,6 +48,8 @@ class Endpoint:
     """Further headers, by the environment variables that hold their values."""
     simulated: bool = False
     stream: bool = True
+    ca_file: Path | None = None
+    """Further certificates to trust, for a server of one's own."""
     timeouts: Timeouts = Timeouts()
 
 
@@ -94,6 +97,7 @@ class EndpointSettings(BaseModel):
     header_variables: Headers = {}
     simulated: bool = False
     stream: bool = True
+    ca_file: Path | None = None
     connect_seconds: Seconds = 10
     idle_seconds: Seconds = 300
     total_seconds: Seconds | None = 3600
@@ -134,7 +138,7 @@ def resolve(model: str, defined: Mapping[str, EndpointSettings]) -> ModelAt:
 
 def _by_address(model: str) -> ModelAt:
     address, _, name = model.partition("#")
-    url = clean_url(address if "@" not in _authority(model) else model)
+    url = clean_url(address if "@" not in authority(model) else model)
     if not name:
         raise EndpointError(f"address {url!r} names no model: write it as '{url}#model'")
     return ModelAt(Endpoint(url, url), name)
@@ -167,6 +171,7 @@ def _with(endpoint: Endpoint, settings: EndpointSettings) -> Endpoint:
         header_variables=settings.header_variables,
         simulated=settings.simulated or endpoint.name == SIMULATED,
         stream=settings.stream,
+        ca_file=settings.ca_file,
         timeouts=Timeouts(settings.connect_seconds, settings.idle_seconds, settings.total_seconds),
     )
 
@@ -185,50 +190,7 @@ def _from_environment(name: str) -> str | None:
     if name == "openai":
         return os.environ.get("OPENAI_BASE_URL") or None
     host = os.environ.get("OLLAMA_HOST", "").strip() if name == "ollama" else ""
-    return _ollama_url(host) if host else None
-
-
-def _ollama_url(host: str) -> str:
-    """As Ollama itself reads the variable; the address it binds to is not always one to connect to."""
-    scheme, mark, rest = host.rpartition("://")
-    authority, slash, path = rest.partition("/")
-    if not re.search(r":\d+$", authority):
-        default = {"http": "80", "https": "443"}.get(scheme, "11434")
-        authority = f"{authority.rstrip(':')}:{default}"
-    authority = re.sub(r"^(?:0\.0\.0\.0|\[::\]|)(?=:\d+$)", "localhost", authority)
-    path = path.strip("/")
-    return f"{scheme if mark else 'http'}://{authority}{slash if path else ''}{path}/v1"
-
-
-# --- addresses
-
-
-def clean_url(url: str) -> str:
-    """The address without a slash at its end; raises `EndpointError` where it cannot be a base URL."""
-    shown = mask(url)
-    if "@" in _authority(url):
-        raise EndpointError(
-            f"address {shown!r} holds a password, which would be recorded: use key_variable or key_file"
-        )
-    try:
-        parts = urlsplit(url)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fits = False
-    if not fits or not url.isprintable() or " " in url:
-        raise EndpointError(f"address {shown!r} is none: write it as http://host:port/v1")
-    if parts.query or parts.fragment:
-        raise EndpointError(f"address {shown!r} has a part after '?' or '#': a base_url ends with its path")
-    return url.rstrip("/")
-
-
-def mask(text: str) -> str:
-    """The text with the user and password of any address in it starred out."""
-    return re.sub(r"://\S*@", "://***@", text)
-
-
-def _authority(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0]
+    return ollama_url(host) if host else None
 
 
 # --- secrets
@@ -271,6 +233,17 @@ def secret_headers(endpoint: Endpoint) -> dict[str, str]:
         _check_secret(value, f"the environment variable {variable}")
         found[header] = value
     return found
+
+
+def trust(endpoint: Endpoint, certificates: ssl.SSLContext) -> None:
+    """Trust those that the endpoint names too; raises `EndpointError` where they cannot be read."""
+    if endpoint.ca_file is None:
+        return
+    try:
+        certificates.load_verify_locations(endpoint.ca_file.expanduser())
+    except OSError as error:
+        shown = str(endpoint.ca_file)
+        raise EndpointError(f"cannot read the certificates in {shown!r}: {error.strerror or error}") from None
 
 
 def _read_key(path: Path) -> str:

@@ -35,8 +35,9 @@ class Logbook:
         """For the rows of one turn."""
         return Asking(self, turn)
 
-    def result(self, made: dict[str, Any]) -> None:
-        """What the sandbox made of the program."""
+    def result(self, made: dict[str, Any] | None) -> None:
+        """What the sandbox made of the program; `None` where there is none."""
+        self.length += len((made or {}).get("text") or "")
         self.add(kind=Kind.RESULT, turn=self.turns, reason=Kind.RESULT, result=made)
 
     def end(self) -> None:

@@ -46,16 +46,11 @@ def find_program(text: str, function: str = FUNCTION) -> Program | None:
     """
     start, end, _ = visible(text)
     blocks, cut = fenced(text, start, end)
-    chosen = _choose(blocks, function)
+    chosen = _choose(blocks, function) or _broken(blocks, function)
     if chosen is None:
         loose = tuple(bare(text, start, end))
-        chosen = (
-            _choose(
-                [block for block in loose if block.parsed.tree and _says_code(block.parsed.tree)], function
-            )
-            or _broken(blocks, function)
-            or _broken(loose, function)
-        )
+        surely = [block for block in loose if block.parsed.tree and _says_code(block.parsed.tree)]
+        chosen = _choose(surely, function) or _meant(blocks) or _broken(loose, function)
     if chosen is None:
         return None
     code = _together(chosen, blocks)
@@ -72,10 +67,15 @@ def _choose(blocks: Iterable[Block], function: str) -> Block | None:
 
 
 def _broken(blocks: Iterable[Block], function: str) -> Block | None:
-    """Of the blocks that do not parse, the last that is meant as a program."""
+    """Of the blocks that do not parse, the last with the function."""
     named = [block for block in blocks if block.parsed.tree is None and _mentions(block.code, function)]
-    meant = [block for block in blocks if block.parsed.tree is None and block.labelled and block.code.strip()]
-    return next(reversed(named or meant), None)
+    return next(reversed(named), None)
+
+
+def _meant(blocks: Iterable[Block]) -> Block | None:
+    """Of the blocks that do not parse, the last that the answer calls Python."""
+    meant = [block for block in blocks if block.parsed.tree is None and block.labelled]
+    return next(reversed(meant), None)
 
 
 def _mentions(code: str, function: str) -> bool:

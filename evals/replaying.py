@@ -1,79 +1,210 @@
-"""Replay: what follows from a record today, beside what was stored."""
+"""Replay: what follows from a record today, beside the outcomes that were stored.
 
-from collections.abc import Iterator
+`check` is what a test of your own calls; `replay` tells more, and is what the command shows.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from evals import derive
 from evals._changes import versions
+from evals._prompts import Prompts
 from evals.arms import ARMS
-from evals.printable import printable
-from evals.recording import OUTCOMES, Run, read_outcomes
-from evals.trials import Outcome
-from tasks import puzzles
+from evals.errors import RunError
+from evals.label import VERSION
+from evals.printable import clip, printable
+from evals.recording import OUTCOMES, Run, is_current, read_outcomes
+from evals.runs import open_runs
+from evals.trials import Evidence, Outcome, Trial
+from tasks import puzzle
 
-_SHOWN = 20
+_QUOTES = 3
+"""So many places of evidence are shown for each side of a change."""
+_LONGEST = 160
+"""So much is shown of a value, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """Outcomes derived today beside those stored."""
+class Change:
+    """A trial whose outcome is not the one stored. `str` tells it in one line."""
 
-    total: int
+    stored: Outcome | None
+    """`None`: the trial is not among the stored outcomes."""
+    derived: Outcome | None
+    """`None`: the trial is not in the record."""
+    line: int = 1
+    """Of `outcomes.jsonl`, where the stored outcome stands; counted from 1."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of today, or else the one stored."""
+        found = self.derived or self.stored
+        assert found is not None, "a change has a side"
+        return found
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that differ, where there are two outcomes."""
+        if self.stored is None or self.derived is None:
+            return ()
+        names = Outcome.model_fields
+        return tuple(name for name in names if getattr(self.stored, name) != getattr(self.derived, name))
+
+    @property
+    def brief(self) -> str:
+        """What happened to the label, or else which fields differ."""
+        if self.stored is None:
+            return f"{self.outcome.label} is new: no outcome of it is stored"
+        if self.derived is None:
+            return f"{self.outcome.label} is gone: the trial is not in the record"
+        if self.stored.label is not self.derived.label:
+            return f"{self.stored.label} -> {self.derived.label}"
+        return f"{self.derived.label}, but {', '.join(self.fields)} changed"
+
+    def details(self) -> Iterator[str]:
+        """The reason, the evidence, and every other field that differs, the label apart."""
+        first = ("reason", "evidence")
+        for name in (*first, *(name for name in self.fields if name not in ("label", *first))):
+            sides = [_shown(name, side) for side in (self.stored, self.derived) if side is not None]
+            if name in self.fields or sides[-1]:
+                yield f"{name}: {' -> '.join(side or 'none' for side in dict.fromkeys(sides))}"
+
+    def __str__(self) -> str:
+        return f"{trial_in_words(self.outcome)}: {self.brief}; {'; '.join(self.details())}"
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What came of replaying one run."""
+
+    run: Run
+    outcomes: Mapping[str, Outcome]
+    """Those of today, by trial."""
+    trials: Mapping[str, Trial]
+    """The recorded trials, by id."""
     stored: int | None
-    """How many are stored; `None` where none are."""
-    changed: tuple[tuple[Outcome, Outcome], ...]
-    """Stored and derived, where they differ."""
-    only_stored: int
-    only_derived: int
+    """How many outcomes are stored; `None` where none are."""
+    changes: tuple[Change, ...]
+    """By trial."""
+    notes: tuple[str, ...]
+    """What is no difference, and worth knowing."""
 
     @property
     def same(self) -> bool:
-        """Whether nothing has changed."""
-        return not (self.changed or self.only_stored or self.only_derived)
+        """Whether outcomes are stored, and nothing has changed."""
+        return self.stored is not None and not self.changes
 
     def in_words(self) -> Iterator[str]:
-        """What a reader wants to know, in a line or a few."""
-        replayed = f"{self.total:,} trials replayed"
+        """Every change, and how many there are."""
+        for note in self.notes:
+            yield f"note: {note}"
+        for change in self.changes:
+            yield f"{trial_in_words(change.outcome)}: {change.brief}"
+            for detail in change.details():
+                yield f"    {detail}"
+        yield self.summary()
+
+    def summary(self) -> str:
+        """One line."""
+        replayed = f"{len(self.outcomes):,} trials replayed"
         if self.stored is None:
-            yield f"{replayed}; no outcomes are stored yet (--update writes them)"
-            return
+            return f"{replayed}; no outcomes are stored yet (--update writes them)"
         if self.same:
-            yield f"{replayed}; all outcomes are the same as those stored"
-            return
-        yield (
-            f"{replayed}; {len(self.changed):,} outcomes differ from those stored, "
-            f"{self.only_derived:,} are new, {self.only_stored:,} are gone (--update accepts this)"
+            return f"{replayed}; all outcomes are the same as those stored"
+        new = sum(change.stored is None for change in self.changes)
+        gone = sum(change.derived is None for change in self.changes)
+        return (
+            f"{replayed}; {len(self.changes) - new - gone:,} outcomes differ from those stored, "
+            f"{new:,} are new, {gone:,} are gone (--update accepts this)"
         )
-        for before, after in self.changed[:_SHOWN]:
-            yield f"  {printable(after.trial)}: {printable(_difference(before, after))}"
-        if len(self.changed) > _SHOWN:
-            yield f"  and {len(self.changed) - _SHOWN:,} more"
 
 
-def replay(run: Run) -> Compared:
-    """Derive all outcomes again and hold them against the stored ones; writes nothing."""
-    derived = {outcome.trial: outcome for outcome in derive.outcomes(run)}
-    if not (run.path / OUTCOMES).exists():
-        return Compared(len(derived), None, (), 0, len(derived))
-    stored = {outcome.trial: outcome for outcome in read_outcomes(run)}
-    both = sorted(set(stored) & set(derived))
-    return Compared(
-        total=len(derived),
-        stored=len(stored),
-        changed=tuple((stored[name], derived[name]) for name in both if stored[name] != derived[name]),
-        only_stored=len(set(stored) - set(derived)),
-        only_derived=len(set(derived) - set(stored)),
+def check(path: Path | str) -> tuple[Change, ...]:
+    """Replay the run at this path: every trial whose outcome is not the one stored. Writes nothing.
+
+    Raises:
+        RunError: it is no run, or it has no stored outcomes.
+    """
+    [run] = open_runs([Path(path)])
+    replayed = replay(run)
+    if replayed.stored is None:
+        raise RunError(
+            f"the run at {str(path)!r} has no stored outcomes to compare with: "
+            f"write them with `cantwont replay {path} --update`"
+        )
+    return replayed.changes
+
+
+def replay(run: Run) -> Replayed:
+    """Derive all outcomes again and hold them against the stored ones; writes nothing, asks nobody."""
+    prompts = Prompts(run)
+    derived: dict[str, Outcome] = {}
+    trials: dict[str, Trial] = {}
+    for trial, rows in derive.conversations(run):
+        prompts.see(trial, rows)
+        trials[trial.id] = trial
+        derived[trial.id] = derive.outcome(trial, rows)
+    stored = _stored(run)
+    return Replayed(
+        run=run,
+        outcomes=derived,
+        trials=trials,
+        stored=None if stored is None else len(stored),
+        changes=() if stored is None else tuple(_changes(stored, derived)),
+        notes=(*_other_versions(run), *_stale(run), *prompts.in_words()),
     )
 
 
-def upgrades(run: Run) -> Iterator[str]:
+def trial_in_words(outcome: Outcome) -> str:
+    """Which trial it is: model, instance, arm, repeat and id, in one harmless line."""
+    who = f"{outcome.endpoint}/{outcome.model}"
+    options = "".join(f" {name}={value}" for name, value in outcome.options.items())
+    repeat = f" repeat {outcome.repeat}" if outcome.repeat else ""
+    return printable(f"{who} {outcome.instance} {outcome.arm}{options}{repeat} (trial {outcome.trial})")
+
+
+def _stored(run: Run) -> dict[str, tuple[int, Outcome]] | None:
+    """The stored outcomes by trial, each with its line; `None` where none are."""
+    if not (run.path / OUTCOMES).exists():
+        return None
+    return {outcome.trial: (line, outcome) for line, outcome in enumerate(read_outcomes(run), start=2)}
+
+
+def _changes(stored: dict[str, tuple[int, Outcome]], derived: dict[str, Outcome]) -> Iterator[Change]:
+    for name in sorted({*stored, *derived}):
+        line, before = stored.get(name, (1, None))
+        after = derived.get(name)
+        if before != after:
+            yield Change(before, after, line)
+
+
+def _other_versions(run: Run) -> Iterator[str]:
     """What was asked in another version than today's."""
-    today = {name: puzzle.version for name, puzzle in puzzles().items()}
+    today = {name: puzzle(name).version for name in run.manifest.puzzles}
     return versions(run.manifest, puzzles=today, arms={name: arm.version for name, arm in ARMS.items()})
 
 
-def _difference(before: Outcome, after: Outcome) -> str:
-    if before.label is not after.label:
-        return f"{before.label} before, {after.label} now: {after.reason}"
-    names = [name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)]
-    return f"{after.label}, but {', '.join(names)} changed"
+def _stale(run: Run) -> Iterator[str]:
+    """Whether the stored outcomes are of another time than the record and the rules."""
+    if (run.path / OUTCOMES).exists() and not is_current(run, VERSION):
+        yield (
+            "the stored outcomes were derived from another record than this, "
+            "or by another version of the labelling rules"
+        )
+
+
+def _shown(name: str, outcome: Outcome) -> str:
+    """A field's value in one line; nothing for one that is empty."""
+    value = getattr(outcome, name)
+    if name == "evidence":
+        return ", ".join(map(_quoted, value[:_QUOTES])) + (" …" if len(value) > _QUOTES else "")
+    if value is None or value == ():
+        return ""
+    text = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return printable(clip(text, _LONGEST))
+
+
+def _quoted(evidence: Evidence) -> str:
+    place = f"{evidence.shows} at {evidence.start} of turn {evidence.turn}"
+    return f'{place} "{printable(clip(evidence.quote, _LONGEST))}"'

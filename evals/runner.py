@@ -9,11 +9,12 @@ from typing import Protocol
 from evals._worker import Reader, Unread
 from evals.arms import Talk, talk_of
 from evals.client import AskFailed, Client
+from evals.code_arm import run_in_sandbox
+from evals.derive import texts
 from evals.dialogues import Turn, dialogue
 from evals.endpoints import ModelAt
 from evals.logbook import Logbook
 from evals.recording import Recorder, exchanges
-from evals.sandboxing import run_in_sandbox
 from evals.simulated.headers import describe
 from evals.spec import Spec
 from evals.trials import Exchange, Kind, Outcome, Trial
@@ -198,7 +199,7 @@ class _Desk:
         if talk is Talk.ONCE:
             return None
         if talk is Talk.PROGRAM:
-            record.result(await run_in_sandbox(trial, record.rows))
+            record.result(await run_in_sandbox(texts(record.rows)[-1][1]))
             return None
         turn = await self._reader.following(trial, record.rows, record.length)
         if turn is None:

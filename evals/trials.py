@@ -197,7 +197,7 @@ class Exchange(Closed):
     reply: dict[str, Any] | None = None
     """For a reply: the body, a plain chat completion (a stream's is assembled)."""
     result: dict[str, Any] | None = None
-    """For a result: how the program ended, and what it gave."""
+    """For a result: how the program ended, and what it gave; none where the answer has no program."""
     error: Text | None = None
     """For an attempt: what went wrong, in one line."""
     partial: Text | None = None

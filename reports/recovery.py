@@ -15,6 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from evals.importing import ENDPOINT
 from evals.trials import Label
+from reports.differences import agreed_interval
 from reports.frame import SAMPLING, STOPS, TEXT, varying
 from reports.notes import CODE, WINDOW
 from reports.shares import Floats, counted, endings, first_that_holds, labelled, numbers
@@ -141,11 +142,7 @@ def _add_interval(table: pd.DataFrame, squares: Floats) -> None:
     agreed = se < _ROUNDING
     reach = student.ppf(0.975, df) * se
     low, high = np.maximum(net - reach, -1), np.minimum(net + reach, 1)
-    ends = proportion_confint(np.abs(net[agreed]) * hit[agreed], hit[agreed], method="wilson")
-    falls = np.where(net[agreed] < 0, -1.0, 1.0)
-    # Where nothing differs, either may be the better one.
-    nearer = np.where(np.abs(net[agreed]) < _ROUNDING, -ends[1], falls * ends[0])
-    low[agreed], high[agreed] = np.minimum(nearer, falls * ends[1]), np.maximum(nearer, falls * ends[1])
+    low[agreed], high[agreed] = agreed_interval(net[agreed], hit[agreed])
     table["se"], table["df"], table["low"], table["high"] = se, df, low, high
 
 

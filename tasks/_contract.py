@@ -177,7 +177,7 @@ class Puzzle(Protocol[P, S]):
         return False
 
     def smaller(self, instance: Instance[P]) -> Instance[P] | None:  # noqa: ARG002 - for examples of its own
-        """The problem that the worked example solves, in the format and with the names of this one.
+        """The problem that the worked example solves, in the format of this one.
 
         It is as even or odd in size as the instance where that decides how a solution begins, and turned
         round where it can be, so that copying its steps is of no use. `None` where the example is in labels

@@ -171,3 +171,38 @@ def _placing(stacks: list[list[int]], placed: list[int], wanted: _Next) -> Itera
     while len(stacks[wanted.stack]) > placed[wanted.stack]:
         yield wanted.stack, aside
     yield found, wanted.stack
+
+
+# --- two stacks into one, in which their blocks take turns
+
+
+def pouring(state: Stacks, goal: Stacks) -> int:
+    """How many of the moves of `poured` are made, if this is a state between them."""
+    begun = goal[0][0] in state[1]
+    return len(state[2]) if begun else len(goal[0]) - 1 + len(state[0])
+
+
+def poured(start: Stacks, goal: Stacks, first: int) -> Iterator[Row]:
+    """The goal but for its lowest block upside down to stack 2; that block to its place; the others back."""
+    blocks, right = goal[0], set(start[1])
+    last = len(blocks) - 1
+    for at in range(first, last):
+        yield blocks[last - at], 1 if blocks[last - at] in right else 0, 2
+    if first <= last:
+        yield blocks[0], 1, 0
+    for at in range(max(1, first - last), last + 1):
+        yield blocks[at], 2, 0
+
+
+def poured_after(start: Stacks, goal: Stacks, count: int) -> Stacks:
+    """The state after so many of these moves, in closed form."""
+    (left, right, _), (whole, _, _) = start, goal
+    top_down = whole[::-1]
+    taken = set(top_down[: min(count, len(whole) - 1)])
+    placed = whole[: max(0, count - len(whole) + 1)]
+    gone, piled = taken | set(placed), taken - set(placed)
+    return (
+        (*(block for block in left if block not in gone), *placed),
+        tuple(block for block in right if block not in gone),
+        tuple(block for block in top_down if block in piled),
+    )

@@ -10,10 +10,8 @@ from tasks._asides import chain_heads, naming, programs, restated, summaries
 from tasks._contract import Form, Instance, Kind, Prompt, Puzzle, Row
 from tasks._draw import below, shuffled
 from tasks._items import item_forms, labels
+from tasks._listed import Linked, Written
 from tasks._parameters import integer
-
-Written = tuple[int, int]
-"""How many states have been written, and the one the machine is in."""
 
 _SYMBOLS = "abcdefgh"
 
@@ -61,7 +59,7 @@ def _drawn(instance: AutomatonInstance) -> _Drawn:
     return _Drawn(table, start, symbols, tuple(islice(visited, 1, None)))
 
 
-class Automaton(Puzzle[AutomatonParameters, Written]):
+class Automaton(Linked[AutomatonParameters]):
     """A step is `(state,)`, states counted from 1."""
 
     name: ClassVar[str] = "automaton"
@@ -91,39 +89,29 @@ class Automaton(Puzzle[AutomatonParameters, Written]):
         """Whether all states are written, and the last is right."""
         return state[0] == instance.parameters.size and state[1] == _drawn(instance).visited[-1]
 
-    def step(self, instance: AutomatonInstance, state: Written, row: Row) -> Written | None:
+    def following(self, instance: AutomatonInstance, state: Written) -> int | None:
         """The state that the machine goes to from the last one written."""
-        return (state[0] + 1, row[0]) if self._following(instance, state) == row[0] else None
-
-    def _following(self, instance: AutomatonInstance, state: Written) -> int | None:
         count, at = state
         if count >= instance.parameters.size:
             return None
         drawn = _drawn(instance)
         return drawn.after(at, drawn.symbols[count])
 
+    def known(self, instance: AutomatonInstance, item: int) -> bool:
+        """Whether the machine has such a state."""
+        return 1 <= item <= instance.parameters.states
+
+    def shown(self, instance: AutomatonInstance, item: int) -> str:  # noqa: ARG002 - the same for all
+        """E.g. `q3`."""
+        return f"q{item}"
+
     def why_not(self, instance: AutomatonInstance, state: Written, row: Row) -> str:
         """Where the machine goes instead."""
-        following = self._following(instance, state)
+        following = self.following(instance, state)
         if following is None:
             return f"q{row[0]} is one state too many: all {state[0]} symbols are read"
         symbol = _SYMBOLS[_drawn(instance).symbols[state[0]]]
         return f"from q{state[1]}, {symbol} leads to q{following}, not to q{row[0]}"
-
-    def recover(self, instance: AutomatonInstance, state: Written, row: Row) -> Written | None:
-        """Go on from the state that was written, if the machine has it."""
-        known = state[0] < instance.parameters.size and 1 <= row[0] <= instance.parameters.states
-        return (state[0] + 1, row[0]) if known else None
-
-    def distance(self, instance: AutomatonInstance, state: Written) -> int:
-        """The states still to write."""
-        return instance.parameters.size - state[0]
-
-    def options(self, instance: AutomatonInstance, state: Written) -> Iterator[Row]:
-        """The next state."""
-        following = self._following(instance, state)
-        if following is not None:
-            yield (following,)
 
     def solution(self, instance: AutomatonInstance, first: int = 0) -> Iterator[Row]:
         """The states."""
@@ -175,13 +163,6 @@ class Automaton(Puzzle[AutomatonParameters, Written]):
             f"{read}; the machine is in state q{state[1]}. The next symbols, from number {state[0] + 1} on, "
             f"are: {_spaced(symbols[state[0] : state[0] + 10])}{end}"
         )
-
-    def format(self, instance: AutomatonInstance, rows: Iterable[Row]) -> Iterator[str]:  # noqa: ARG002
-        """One state a line."""
-        joint = ""
-        for (state,) in rows:
-            yield f"{joint}q{state}"
-            joint = "\n"
 
     def forms(self, instance: AutomatonInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
         """States on lines of their own, behind a number, a symbol or a transition, in one line, chained."""

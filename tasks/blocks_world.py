@@ -66,10 +66,10 @@ class BlocksWorld(Ruled[BlocksParameters, Stacks]):
     def fewest_steps(self, instance: BlocksInstance) -> int:
         """2N - 1 for the interleaved arrangement; for random ones by search, or as found (see `optimal`).
 
-        Interleaved, no way is shorter, and no other as short. Block b, at the bottom of the goal, stands at
-        the bottom of the stack beside. Before it comes to its place every other block must make way, be it
-        from that place or from above b, and after that come onto b: two moves each. So b moves just once, with
-        all others on stack 2, in an order that allows each just one move to come and one to leave.
+        Interleaved, no way is shorter, and no other as short. Block b, at the bottom of the goal, begins at
+        the bottom of the stack beside. Before it comes to its place every other block must make way, from
+        that place or from above b, and after that come onto b: two moves each. So b may move just once, when
+        all others are on stack 2, in an order that allows each just one move to come and one to leave.
         """
         if instance.parameters.arrangement == "interleaved":
             return 2 * instance.parameters.size - 1
@@ -112,7 +112,7 @@ class BlocksWorld(Ruled[BlocksParameters, Stacks]):
             return len(stacks.shortest(state, _ends(instance)[1]))
         if parameters.arrangement == "random":
             return None
-        made = _made(state, _ends(instance)[1])
+        made = stacks.pouring(state, _ends(instance)[1])
         return 2 * parameters.size - 1 - made if self.state_after(instance, made) == state else None
 
     def options(self, instance: BlocksInstance, state: Stacks) -> Iterator[Row]:
@@ -122,23 +122,14 @@ class BlocksWorld(Ruled[BlocksParameters, Stacks]):
     def solution(self, instance: BlocksInstance, first: int = 0) -> Iterator[Row]:
         """Interleaved in closed form; else found by search, or by placing block after block."""
         if instance.parameters.arrangement == "interleaved":
-            return _pour(*_ends(instance), first)
+            return stacks.poured(*_ends(instance), first)
         return islice(_found(instance), first, None)
 
     def state_after(self, instance: BlocksInstance, count: int) -> Stacks:
         """Interleaved in closed form."""
         if instance.parameters.arrangement == "random":
             return super().state_after(instance, count)
-        (left, right, _), (goal, _, _) = _ends(instance)
-        top_down = goal[::-1]
-        moved = set(top_down[: min(count, len(goal) - 1)])
-        poured = goal[: max(0, count - len(goal) + 1)]
-        gone, piled = moved | set(poured), moved - set(poured)
-        return (
-            (*(block for block in left if block not in gone), *poured),
-            tuple(block for block in right if block not in gone),
-            tuple(block for block in top_down if block in piled),
-        )
+        return stacks.poured_after(*_ends(instance), count)
 
     def prompt(self, instance: BlocksInstance) -> Prompt:
         """Asks for `["A", from, to]` triples."""
@@ -258,24 +249,6 @@ def _found_length(instance: BlocksInstance) -> int:
 def _found(instance: BlocksInstance) -> Iterable[Row]:
     searched = instance.parameters.size <= _MOST_SEARCHED
     return stacks.shortest(*_ends(instance)) if searched else stacks.built(*_ends(instance))
-
-
-def _made(state: Stacks, goal: Stacks) -> int:
-    """How many of the moves of `_pour` are made, if this is a state between them."""
-    begun = goal[0][0] in state[1]
-    return len(state[2]) if begun else len(goal[0]) - 1 + len(state[0])
-
-
-def _pour(start: Stacks, goal: Stacks, first: int) -> Iterator[Row]:
-    """The goal but for its lowest block upside down to stack 2; that block to its place; the others back."""
-    blocks, right = goal[0], set(start[1])
-    last = len(blocks) - 1
-    for at in range(first, last):
-        yield blocks[last - at], 1 if blocks[last - at] in right else 0, 2
-    if first <= last:
-        yield blocks[0], 1, 0
-    for at in range(max(1, first - last), last + 1):
-        yield blocks[at], 2, 0
 
 
 # --- words

@@ -1,13 +1,14 @@
 """Checker jumping: two rows of checkers change sides over one empty place. (N + 1)^2 - 1 moves."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import ClassVar
 
+from tasks import _checkers as checkers
 from tasks import _colours as colours
-from tasks._contract import ANY, NEVER, Advance, Form, Instance, Kind, Prompt, Row, Steps
+from tasks._contract import NEVER, Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks._parameters import choice, integer
 from tasks._ruled import Ruled
 
@@ -50,7 +51,7 @@ class CheckerJumping(Ruled[CheckerParameters, str]):
 
     def start(self, instance: CheckerInstance) -> str:
         """Red to the left, blue to the right."""
-        return _after_turns(instance.parameters.size, 0)
+        return checkers.after_turns(instance.parameters.size, 0)
 
     def is_goal(self, instance: CheckerInstance, state: str) -> bool:
         """Whether they have changed sides."""
@@ -58,22 +59,20 @@ class CheckerJumping(Ruled[CheckerParameters, str]):
 
     def fault(self, instance: CheckerInstance, state: str, row: Row) -> str | None:  # noqa: ARG002
         """Checkers slide or jump forwards into the empty place; the colour may be `ANY`."""
-        return _fault(state, row)
+        return checkers.fault(state, row)
 
     def moved(self, instance: CheckerInstance, state: str, row: Row) -> str:  # noqa: ARG002
         """A checker put elsewhere."""
-        cells = list(state)
-        cells[row[2]], cells[row[1]] = cells[row[1]], "_"
-        return "".join(cells)
+        return checkers.moved(state, row)
 
     def distance(self, instance: CheckerInstance, state: str) -> int:
         """For any state that can be reached: all but those of the two solutions are dead ends.
 
         All ways from a state have one length, the places still to go less the pairs still to pass.
         """
-        left = _places_to_go(instance, state) - _pairs_to_pass(state)
+        left = checkers.moves_left(instance.parameters.size, state)
         best = self.state_after(instance, self.fewest_steps(instance) - left) if left >= 0 else ""
-        return left if state in (best, _mirrored(best)) else NEVER
+        return left if state in (best, checkers.mirrored(best)) else NEVER
 
     def options(self, instance: CheckerInstance, state: str) -> Iterator[Row]:
         """Every legal move: at most four."""
@@ -84,9 +83,9 @@ class CheckerJumping(Ruled[CheckerParameters, str]):
                 yield row
 
     def solution(self, instance: CheckerInstance, first: int = 0) -> Iterator[Row]:
-        """Turn by turn (see `_turns`); whole turns before `first` are skipped."""
+        """Turn by turn (see `_checkers.turns`); whole turns before `first` are skipped."""
         empty = instance.parameters.size
-        for turn in _turns(instance.parameters.size):
+        for turn in checkers.turns(instance.parameters.size):
             way = 1 - 2 * turn.colour
             if first >= len(turn.lengths):
                 first -= len(turn.lengths)
@@ -109,7 +108,7 @@ class CheckerJumping(Ruled[CheckerParameters, str]):
         while made + turns + 1 <= count and turns < instance.parameters.size:
             turns += 1
             made += turns
-        cells = list(_after_turns(instance.parameters.size, turns))
+        cells = list(checkers.after_turns(instance.parameters.size, turns))
         for _, source, target in islice(self.solution(instance, made), count - made):
             cells[target], cells[source] = cells[source], "_"
         return "".join(cells)
@@ -178,104 +177,11 @@ class CheckerJumping(Ruled[CheckerParameters, str]):
 
     def advance(self, instance: CheckerInstance, state: str, steps: Steps, first: int = 0) -> Advance[str]:
         """The rules of `step`, in one loop over cells."""
-        cells, goal = list(state), _goal(instance)
-        astray = sum(map(str.__ne__, cells, goal))
-        goal_at = 0 if astray == 0 else None
-        taken = 0
-        for row in steps.rows(first):
-            if _fault(cells, row) is not None:
-                break
-            _, source, target = row
-            astray -= (cells[source] != goal[source]) + (cells[target] != goal[target])
-            cells[target], cells[source] = cells[source], "_"
-            astray += (cells[source] != goal[source]) + (cells[target] != goal[target])
-            taken += 1
-            if astray == 0 and goal_at is None:
-                goal_at = taken
-        return Advance("".join(cells), taken, goal_at)
-
-
-_WAY = {"R": 1, "B": -1}
-
-
-def _fault(cells: Sequence[str], row: Row) -> str | None:
-    colour, source, target = row
-    for place in (source, target):
-        if not 0 <= place < len(cells):
-            return f"there is no position {place}"
-    own = cells[source]
-    if own == "_":
-        return f"position {source} is empty"
-    if colour != ANY and own != "RB"[colour : colour + 1]:
-        return f"the checker at {source} has the other colour"
-    return _blocked(cells, source, target)
-
-
-def _blocked(cells: Sequence[str], source: int, target: int) -> str | None:
-    own = cells[source]
-    if cells[target] != "_":
-        return f"position {target} is not empty"
-    length = (target - source) * _WAY[own]
-    if length < 0:
-        return "a checker cannot go backwards"
-    if length > 2:
-        return f"from {source} to {target} is too far"
-    if length == 2 and cells[(source + target) // 2] == own:
-        return "a checker cannot jump over its own colour"
-    return None
+        return checkers.advance(state, _goal(instance), steps, first)
 
 
 def _goal(instance: CheckerInstance) -> str:
-    return _after_turns(instance.parameters.size, 0)[::-1]
-
-
-# --- the two solutions: red's first move begins one, blue's the other
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """Moves of one colour in a row: 1 is a slide, 2 a jump."""
-
-    colour: int
-    lengths: tuple[int, ...]
-
-
-def _turns(size: int) -> Iterator[_Turn]:
-    """1, 2, …, N, N, N, …, 2, 1 moves; while they rise the last is a slide, while they fall the first."""
-    for turn in range(1, 2 * size + 2):
-        colour = (turn + 1) % 2
-        if turn <= size:
-            yield _Turn(colour, (2,) * (turn - 1) + (1,))
-        elif turn == size + 1:
-            yield _Turn(colour, (2,) * size)
-        else:
-            yield _Turn(colour, (1,) + (2,) * (2 * size + 1 - turn))
-
-
-def _after_turns(size: int, turns: int) -> str:
-    """After so many of the rising turns: those that have moved stand in turn with those they have passed."""
-    if turns == 0:
-        return "R" * size + "_" + "B" * size
-    mixed = ("RB" * turns)[:-1]
-    state = "R" * (size - turns) + "_" + mixed + "B" * (size - turns + 1)
-    return state if turns % 2 else _mirrored(state)
-
-
-def _mirrored(state: str) -> str:
-    return state[::-1].translate(str.maketrans("RB", "BR"))
-
-
-def _places_to_go(instance: CheckerInstance, state: str) -> int:
-    here = sum(at * _WAY[cell] for at, cell in enumerate(state) if cell != "_")
-    return instance.parameters.size * (instance.parameters.size + 1) - here
-
-
-def _pairs_to_pass(state: str) -> int:
-    pairs = reds = 0
-    for cell in state:
-        reds += cell == "R"
-        pairs += reds if cell == "B" else 0
-    return pairs
+    return checkers.after_turns(instance.parameters.size, 0)[::-1]
 
 
 # --- words

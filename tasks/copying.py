@@ -10,6 +10,7 @@ from tasks._asides import programs, summaries
 from tasks._contract import Form, Instance, Kind, Prompt, Puzzle, Row
 from tasks._draw import below
 from tasks._items import Item, compact, item_forms, numbers
+from tasks._listed import Fixed
 from tasks._parameters import choice, integer
 from tasks._words import WORDS
 
@@ -33,7 +34,7 @@ def _drawn(instance: CopyingInstance) -> tuple[int, ...]:
     return tuple(low + below(rng, many) for _ in range(parameters.size))
 
 
-class Copying(Puzzle[CopyingParameters, int]):
+class Copying(Fixed[CopyingParameters]):
     """A step is `(item,)`; the state is how many have been written."""
 
     name: ClassVar[str] = "copying"
@@ -41,6 +42,7 @@ class Copying(Puzzle[CopyingParameters, int]):
     summary: ClassVar[str] = "Copying: write a random list once more (a control: length alone)"
     kind: ClassVar[Kind] = Kind.TRACE
     width: ClassVar[int] = 1
+    noun: ClassVar[str] = "item"
 
     @property
     def parameters(self) -> type[CopyingParameters]:
@@ -55,45 +57,13 @@ class Copying(Puzzle[CopyingParameters, int]):
         """As many as there are items."""
         return instance.parameters.size
 
-    def start(self, instance: CopyingInstance) -> int:  # noqa: ARG002 - the same for all
-        """Nothing is written."""
-        return 0
+    def item(self, instance: CopyingInstance, index: int) -> int:
+        """As it is listed."""
+        return _drawn(instance)[index]
 
-    def is_goal(self, instance: CopyingInstance, state: int) -> bool:
-        """Whether all items are written."""
-        return state == instance.parameters.size
-
-    def step(self, instance: CopyingInstance, state: int, row: Row) -> int | None:
-        """The next item of the list."""
-        inside = state < instance.parameters.size
-        return state + 1 if inside and _drawn(instance)[state] == row[0] else None
-
-    def why_not(self, instance: CopyingInstance, state: int, row: Row) -> str:
-        """What should stand there."""
-        written = _shown(instance, row[0])
-        if state >= instance.parameters.size:
-            return f"{written} is one item too many: all {state} are written"
-        return f"item {state + 1} is {written} where {_shown(instance, _drawn(instance)[state])} belongs"
-
-    def recover(self, instance: CopyingInstance, state: int, row: Row) -> int | None:  # noqa: ARG002
-        """Go on with the item after it."""
-        return state + 1 if state < instance.parameters.size else None
-
-    def distance(self, instance: CopyingInstance, state: int) -> int:
-        """The items still to write."""
-        return instance.parameters.size - state
-
-    def options(self, instance: CopyingInstance, state: int) -> Iterator[Row]:
-        """The next item."""
-        return islice(self.solution(instance, state), 1)
-
-    def solution(self, instance: CopyingInstance, first: int = 0) -> Iterator[Row]:
-        """The items."""
-        return ((item,) for item in islice(_drawn(instance), first, None))
-
-    def state_after(self, instance: CopyingInstance, count: int) -> int:  # noqa: ARG002 - the same for all
-        """In closed form."""
-        return count
+    def shown(self, instance: CopyingInstance, item: int) -> str:
+        """A word or a number."""
+        return _shown(instance, item)
 
     def prompt(self, instance: CopyingInstance) -> Prompt:
         """Asks for one item a line."""
@@ -126,13 +96,6 @@ class Copying(Puzzle[CopyingParameters, int]):
             return f"The whole list is written. It ends with: {last}."
         lead = "" if state <= 5 else "..., "
         return f"Written so far, up to number {state} of the list: {lead}{last}. Number {state + 1} is next."
-
-    def format(self, instance: CopyingInstance, rows: Iterable[Row]) -> Iterator[str]:
-        """One item a line."""
-        joint = ""
-        for (item,) in rows:
-            yield joint + _shown(instance, item)
-            joint = "\n"
 
     def forms(self, instance: CopyingInstance) -> tuple[Form, ...]:
         """Items on lines of their own, with running numbers, or in one line."""

@@ -1,7 +1,7 @@
 """Counting: write the whole numbers from a to b. Nothing but length, so whoever fails did not want to."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from operator import eq
 from typing import ClassVar
@@ -9,6 +9,7 @@ from typing import ClassVar
 from tasks._asides import echoes, programs, summaries
 from tasks._contract import Advance, Form, Instance, Kind, Prompt, Puzzle, Row, Steps
 from tasks._items import compact, item_forms, numbers
+from tasks._listed import Listed
 from tasks._parameters import integer
 
 
@@ -23,11 +24,11 @@ class CountingParameters:
 CountingInstance = Instance[CountingParameters]
 
 
-class Counting(Puzzle[CountingParameters, int]):
+class Counting(Listed[CountingParameters, int]):
     """A step is `(number,)`; the state is the number that comes next."""
 
     name: ClassVar[str] = "counting"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     summary: ClassVar[str] = "Counting: write the whole numbers from a to b (a control: length alone)"
     kind: ClassVar[Kind] = Kind.TRACE
     width: ClassVar[int] = 1
@@ -92,7 +93,7 @@ class Counting(Puzzle[CountingParameters, int]):
             format=(
                 "Write one number on each line, in digits without separators, and nothing else on the line."
             ),
-            example=f"From 96 to 100, an answer is:\n{_EXAMPLE}",
+            example=self._example(instance),
             method="Begin with the first number. After each number write the number that is larger by one.",
             code=(
                 "Write a Python function `solve()` without arguments that returns the numbers as a list of "
@@ -100,26 +101,37 @@ class Counting(Puzzle[CountingParameters, int]):
             ),
         )
 
+    def smaller(self, instance: CountingInstance) -> CountingInstance:
+        """The problem of the worked example: five numbers, with which no answer to this one begins."""
+        near = 96 <= instance.parameters.first <= 100
+        return replace(instance, parameters=CountingParameters(5, 896 if near else 96))
+
+    def _example(self, instance: CountingInstance) -> str:
+        small = self.smaller(instance)
+        return f"From {small.parameters.first} to {_last(small)}, an answer is:\n{self._numbers(small)}"
+
+    def _numbers(self, instance: CountingInstance) -> str:
+        return "".join(self.format(instance, self.solution(instance)))
+
     def describe(self, instance: CountingInstance, state: int) -> str:
         """Which number is next."""
-        if state > _last(instance):
+        if state == _last(instance) + 1:
             return "All numbers have been written."
+        if state > _last(instance):
+            return f"{state - 1} has been written, which is beyond the last number."
         return f"The next number to write is {state}."
 
-    def format(self, instance: CountingInstance, rows: Iterable[Row]) -> Iterator[str]:  # noqa: ARG002
-        """One number a line."""
-        joint = ""
-        for (number,) in rows:
-            yield f"{joint}{number}"
-            joint = "\n"
+    def shown(self, instance: CountingInstance, item: int) -> str:  # noqa: ARG002 - the same for all
+        """In digits."""
+        return str(item)
 
     def forms(self, instance: CountingInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
         """Numbers on lines of their own, with running numbers, or in one line."""
         return _FORMS
 
-    def noise(self, instance: CountingInstance, text: str) -> Iterator[tuple[int, int]]:  # noqa: ARG002
+    def noise(self, instance: CountingInstance, text: str) -> Iterator[tuple[int, int]]:
         """The example repeated; the last number named once more."""
-        yield from echoes(text, _EXAMPLE)
+        yield from echoes(text, self._numbers(self.smaller(instance)))
         yield from programs(text)
         yield from summaries(_ITEM, text)
 
@@ -136,7 +148,6 @@ def _last(instance: CountingInstance) -> int:
     return instance.parameters.first + instance.parameters.size - 1
 
 
-_EXAMPLE = "96\n97\n98\n99\n100"
 _ITEM = numbers(chain=True)
 _FORMS = (*item_forms(_ITEM), compact())
 

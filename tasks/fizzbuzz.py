@@ -11,6 +11,7 @@ from tasks._asides import echoes, programs
 from tasks._contract import Form, Instance, Kind, Prompt, Puzzle, Row
 from tasks._draw import shuffled
 from tasks._items import NUMBERED, Item, chained, inline, lined
+from tasks._listed import Fixed
 from tasks._parameters import integer
 
 _WORDS = (
@@ -55,7 +56,7 @@ def _drawn(instance: FizzbuzzInstance) -> _Drawn:
     return _Drawn(tuple(divisors), tuple(shuffled(rng, range(len(_WORDS)))[:words]))
 
 
-class Fizzbuzz(Puzzle[FizzbuzzParameters, int]):
+class Fizzbuzz(Fixed[FizzbuzzParameters]):
     """A step is `(number,)`, a negative one standing for words; the state is how many lines are written."""
 
     name: ClassVar[str] = "fizzbuzz"
@@ -63,6 +64,7 @@ class Fizzbuzz(Puzzle[FizzbuzzParameters, int]):
     summary: ClassVar[str] = "Fizzbuzz with random divisors and words (a control: hardly more than length)"
     kind: ClassVar[Kind] = Kind.TRACE
     width: ClassVar[int] = 1
+    noun: ClassVar[str] = "line"
 
     @property
     def parameters(self) -> type[FizzbuzzParameters]:
@@ -77,47 +79,13 @@ class Fizzbuzz(Puzzle[FizzbuzzParameters, int]):
         """One line a number."""
         return instance.parameters.size
 
-    def start(self, instance: FizzbuzzInstance) -> int:  # noqa: ARG002 - the same for all
-        """Nothing is written."""
-        return 0
+    def item(self, instance: FizzbuzzInstance, index: int) -> int:
+        """The line for the number that is one more."""
+        return _drawn(instance).line(index + 1)
 
-    def is_goal(self, instance: FizzbuzzInstance, state: int) -> bool:
-        """Whether all lines are written."""
-        return state == instance.parameters.size
-
-    def step(self, instance: FizzbuzzInstance, state: int, row: Row) -> int | None:
-        """The next line."""
-        inside = state < instance.parameters.size
-        return state + 1 if inside and _drawn(instance).line(state + 1) == row[0] else None
-
-    def why_not(self, instance: FizzbuzzInstance, state: int, row: Row) -> str:
-        """What should stand there."""
-        if state >= instance.parameters.size:
-            return f"{_shown(row[0])} is one line too many: all {state} are written"
-        return (
-            f"line {state + 1} is {_shown(row[0])} where {_shown(_drawn(instance).line(state + 1))} belongs"
-        )
-
-    def recover(self, instance: FizzbuzzInstance, state: int, row: Row) -> int | None:  # noqa: ARG002
-        """Go on with the line after it."""
-        return state + 1 if state < instance.parameters.size else None
-
-    def distance(self, instance: FizzbuzzInstance, state: int) -> int:
-        """The lines still to write."""
-        return instance.parameters.size - state
-
-    def options(self, instance: FizzbuzzInstance, state: int) -> Iterator[Row]:
-        """The next line."""
-        return islice(self.solution(instance, state), 1)
-
-    def solution(self, instance: FizzbuzzInstance, first: int = 0) -> Iterator[Row]:
-        """The lines, from any one on without those before."""
-        drawn = _drawn(instance)
-        return ((drawn.line(number),) for number in range(first + 1, instance.parameters.size + 1))
-
-    def state_after(self, instance: FizzbuzzInstance, count: int) -> int:  # noqa: ARG002 - the same for all
-        """In closed form."""
-        return count
+    def shown(self, instance: FizzbuzzInstance, item: int) -> str:  # noqa: ARG002 - the same for all
+        """Words or a number."""
+        return _shown(item)
 
     def prompt(self, instance: FizzbuzzInstance) -> Prompt:
         """Asks for one line a number."""
@@ -154,13 +122,6 @@ class Fizzbuzz(Puzzle[FizzbuzzParameters, int]):
         if state >= instance.parameters.size:
             return "All lines have been written."
         return f"The next line to write is the one for the number {state + 1}."
-
-    def format(self, instance: FizzbuzzInstance, rows: Iterable[Row]) -> Iterator[str]:  # noqa: ARG002
-        """One line a number."""
-        joint = ""
-        for (code,) in rows:
-            yield joint + _shown(code)
-            joint = "\n"
 
     def forms(self, instance: FizzbuzzInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
         """Lines, with running numbers or without, or all in one line."""

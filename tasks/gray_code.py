@@ -10,10 +10,8 @@ from tasks._asides import programs
 from tasks._contract import Advance, Form, Instance, Kind, Prompt, Puzzle, Row, Steps
 from tasks._draw import below, shuffled
 from tasks._items import Item, chained, inline, item_forms
+from tasks._listed import Linked, Written
 from tasks._parameters import integer
-
-Written = tuple[int, int]
-"""How many lines have been written, and the last of them as a number; -1 before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def _drawn(instance: GrayCodeInstance) -> _Drawn:
     return _Drawn(bits, start, tuple(shuffled(rng, range(1, bits + 1))))
 
 
-class GrayCode(Puzzle[GrayCodeParameters, Written]):
+class GrayCode(Linked[GrayCodeParameters]):
     """A step is `(code word,)`, read as a binary number."""
 
     name: ClassVar[str] = "gray_code"
@@ -89,7 +87,7 @@ class GrayCode(Puzzle[GrayCodeParameters, Written]):
         return 1 << instance.parameters.size
 
     def start(self, instance: GrayCodeInstance) -> Written:  # noqa: ARG002 - the same for all
-        """Nothing is written."""
+        """Nothing is written; -1 stands for the line before the first."""
         return 0, -1
 
     def is_goal(self, instance: GrayCodeInstance, state: Written) -> bool:
@@ -97,39 +95,28 @@ class GrayCode(Puzzle[GrayCodeParameters, Written]):
         total = self.fewest_steps(instance)
         return state[0] == total and state[1] == _drawn(instance).line(total - 1)
 
-    def step(self, instance: GrayCodeInstance, state: Written, row: Row) -> Written | None:
+    def following(self, instance: GrayCodeInstance, state: Written) -> int | None:
         """The line that the rule makes of the last one written."""
-        following = self._following(instance, state)
-        return (state[0] + 1, row[0]) if following == row[0] else None
-
-    def _following(self, instance: GrayCodeInstance, state: Written) -> int | None:
         count, last = state
         if count >= self.fewest_steps(instance):
             return None
         drawn = _drawn(instance)
         return last ^ drawn.flips[(count & -count).bit_length() - 1] if count else drawn.start
 
+    def known(self, instance: GrayCodeInstance, item: int) -> bool:
+        """Whether there is such a word."""
+        return 0 <= item < 1 << instance.parameters.size
+
+    def shown(self, instance: GrayCodeInstance, item: int) -> str:
+        """All its bits."""
+        return _drawn(instance).word(item)
+
     def why_not(self, instance: GrayCodeInstance, state: Written, row: Row) -> str:
         """What should stand there."""
-        following, drawn = self._following(instance, state), _drawn(instance)
+        following, drawn = self.following(instance, state), _drawn(instance)
         if following is None:
             return f"all {state[0]} lines are already written"
         return f"line {state[0] + 1} is {drawn.word(row[0])} where {drawn.word(following)} belongs"
-
-    def recover(self, instance: GrayCodeInstance, state: Written, row: Row) -> Written | None:
-        """Go on from the word that was written."""
-        inside = state[0] < self.fewest_steps(instance) and 0 <= row[0] < 1 << instance.parameters.size
-        return (state[0] + 1, row[0]) if inside else None
-
-    def distance(self, instance: GrayCodeInstance, state: Written) -> int:
-        """The lines still to write."""
-        return self.fewest_steps(instance) - state[0]
-
-    def options(self, instance: GrayCodeInstance, state: Written) -> Iterator[Row]:
-        """The next line."""
-        following = self._following(instance, state)
-        if following is not None:
-            yield (following,)
 
     def solution(self, instance: GrayCodeInstance, first: int = 0) -> Iterator[Row]:
         """The lines, from any one on without those before."""
@@ -179,13 +166,6 @@ class GrayCode(Puzzle[GrayCodeParameters, Written]):
         if state[0] == self.fewest_steps(instance):
             return f"All {state[0]} lines are written; the last is {drawn.word(state[1])}."
         return f"Line {state[0]} is {drawn.word(state[1])}. The next line to write is line {state[0] + 1}."
-
-    def format(self, instance: GrayCodeInstance, rows: Iterable[Row]) -> Iterator[str]:
-        """One code word a line."""
-        drawn, joint = _drawn(instance), ""
-        for (code,) in rows:
-            yield joint + drawn.word(code)
-            joint = "\n"
 
     def forms(self, instance: GrayCodeInstance) -> tuple[Form, ...]:
         """Words of exactly n bits, whole or with their bits apart."""

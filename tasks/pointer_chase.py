@@ -9,10 +9,8 @@ from tasks._asides import chain_heads, naming, programs, restated, summaries
 from tasks._contract import Form, Instance, Kind, Prompt, Puzzle, Row
 from tasks._draw import pick, shuffled
 from tasks._items import item_forms, labels
+from tasks._listed import Linked, Written
 from tasks._parameters import integer
-
-Written = tuple[int, int]
-"""How many hops have been made, and the label reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def _drawn(instance: PointerChaseInstance) -> _Drawn:
     return _Drawn(turned, dict(zip(turned, (*turned[1:], turned[0]), strict=True)))
 
 
-class PointerChase(Puzzle[PointerChaseParameters, Written]):
+class PointerChase(Linked[PointerChaseParameters]):
     """A step is `(label,)`, labels counted from 1."""
 
     name: ClassVar[str] = "pointer_chase"
@@ -76,34 +74,24 @@ class PointerChase(Puzzle[PointerChaseParameters, Written]):
         size = instance.parameters.size
         return state[0] == size and state == self.state_after(instance, size)
 
-    def step(self, instance: PointerChaseInstance, state: Written, row: Row) -> Written | None:
+    def following(self, instance: PointerChaseInstance, state: Written) -> int | None:
         """The label that the last one written points at."""
-        return (state[0] + 1, row[0]) if self._following(instance, state) == row[0] else None
-
-    def _following(self, instance: PointerChaseInstance, state: Written) -> int | None:
         return _drawn(instance).after[state[1]] if state[0] < instance.parameters.size else None
+
+    def known(self, instance: PointerChaseInstance, item: int) -> bool:
+        """Whether there is such a label."""
+        return item in _drawn(instance).after
+
+    def shown(self, instance: PointerChaseInstance, item: int) -> str:  # noqa: ARG002 - the same for all
+        """E.g. `n3`."""
+        return f"n{item}"
 
     def why_not(self, instance: PointerChaseInstance, state: Written, row: Row) -> str:
         """Where the label points instead."""
-        following = self._following(instance, state)
+        following = self.following(instance, state)
         if following is None:
             return f"n{row[0]} is one label too many: all {state[0]} hops are made"
         return f"n{state[1]} points at n{following}, not at n{row[0]}"
-
-    def recover(self, instance: PointerChaseInstance, state: Written, row: Row) -> Written | None:
-        """Go on from the label that was written, if there is such a one."""
-        known = state[0] < instance.parameters.size and row[0] in _drawn(instance).after
-        return (state[0] + 1, row[0]) if known else None
-
-    def distance(self, instance: PointerChaseInstance, state: Written) -> int:
-        """The labels still to write."""
-        return instance.parameters.size - state[0]
-
-    def options(self, instance: PointerChaseInstance, state: Written) -> Iterator[Row]:
-        """The next label."""
-        following = self._following(instance, state)
-        if following is not None:
-            yield (following,)
 
     def solution(self, instance: PointerChaseInstance, first: int = 0) -> Iterator[Row]:
         """The labels, from any hop on without those before."""
@@ -157,13 +145,6 @@ class PointerChase(Puzzle[PointerChaseParameters, Written]):
         if state[0] == size:
             return f"All hops are made; the last one reached label n{state[1]}."
         return f"Hop {state[0]} reached label n{state[1]}. Hop {state[0] + 1} of {size} is next."
-
-    def format(self, instance: PointerChaseInstance, rows: Iterable[Row]) -> Iterator[str]:  # noqa: ARG002
-        """One label a line."""
-        joint = ""
-        for (label,) in rows:
-            yield f"{joint}n{label}"
-            joint = "\n"
 
     def forms(self, instance: PointerChaseInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
         """Labels on lines of their own, behind a number or another label, in one line, in a chain."""

@@ -14,11 +14,9 @@ from tasks._asides import chain_heads, echoes, programs, restated, summaries
 from tasks._contract import Form, Instance, Kind, Prompt, Puzzle, Row
 from tasks._draw import below, pick, shuffled
 from tasks._items import compact, item_forms, numbers
+from tasks._listed import Linked, Written
 from tasks._parameters import integer
 from tasks._words import WORDS
-
-Written = tuple[int, int]
-"""How many totals have been written, and the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def _nonzero(drawn: int) -> int:
     return drawn if drawn < 0 else drawn + 1
 
 
-class RunningSum(Puzzle[RunningSumParameters, Written]):
+class RunningSum(Linked[RunningSumParameters]):
     """A step is `(total,)`."""
 
     name: ClassVar[str] = "running_sum"
@@ -84,38 +82,25 @@ class RunningSum(Puzzle[RunningSumParameters, Written]):
         """Whether all totals are written, and the last is right."""
         return state[0] == instance.parameters.size and state[1] == _drawn(instance).totals[-1]
 
-    def step(self, instance: RunningSumInstance, state: Written, row: Row) -> Written | None:
+    def following(self, instance: RunningSumInstance, state: Written) -> int | None:
         """The last total written plus the number of the next word."""
-        return (state[0] + 1, row[0]) if self._following(instance, state) == row[0] else None
-
-    def _following(self, instance: RunningSumInstance, state: Written) -> int | None:
         count, total = state
         if count >= instance.parameters.size:
             return None
         drawn = _drawn(instance)
         return total + drawn.table[drawn.listed[count]]
 
+    def shown(self, instance: RunningSumInstance, item: int) -> str:  # noqa: ARG002 - the same for all
+        """In digits."""
+        return str(item)
+
     def why_not(self, instance: RunningSumInstance, state: Written, row: Row) -> str:
         """The sum as it should be."""
-        following, drawn = self._following(instance, state), _drawn(instance)
+        following, drawn = self.following(instance, state), _drawn(instance)
         if following is None:
             return f"{row[0]} is one total too many: all {state[0]} words are added"
         word = drawn.listed[state[0]]
         return f"{state[1]} and {word} ({drawn.table[word]}) make {following}, not {row[0]}"
-
-    def recover(self, instance: RunningSumInstance, state: Written, row: Row) -> Written | None:
-        """Go on from the total that was written."""
-        return (state[0] + 1, row[0]) if state[0] < instance.parameters.size else None
-
-    def distance(self, instance: RunningSumInstance, state: Written) -> int:
-        """The totals still to write."""
-        return instance.parameters.size - state[0]
-
-    def options(self, instance: RunningSumInstance, state: Written) -> Iterator[Row]:
-        """The next total."""
-        following = self._following(instance, state)
-        if following is not None:
-            yield (following,)
 
     def solution(self, instance: RunningSumInstance, first: int = 0) -> Iterator[Row]:
         """The totals."""
@@ -159,13 +144,6 @@ class RunningSum(Puzzle[RunningSumParameters, Written]):
         end = "." if state[0] + 5 >= len(listed) else ", ..."
         added = f"{_counted(state[0])} of the list added" if state[0] else "Nothing is added yet"
         return f"{added}; the total is {state[1]}. Next, from place {state[0] + 1} on: {ahead}{end}"
-
-    def format(self, instance: RunningSumInstance, rows: Iterable[Row]) -> Iterator[str]:  # noqa: ARG002
-        """One total a line."""
-        joint = ""
-        for (total,) in rows:
-            yield f"{joint}{total}"
-            joint = "\n"
 
     def forms(self, instance: RunningSumInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
         """Totals on lines of their own, behind a running number, a word or a sum, or in one line."""

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from evals._waits import exhausted, wanted
+from evals._waits import Allowances, wanted
 from evals.durations import in_words, seconds_in
 
 NOW = datetime(2025, 11, 3, 12, 0, tzinfo=UTC)
@@ -174,16 +174,19 @@ def test_some_servers_say_it_in_the_body(body: object, seconds: float | None) ->
     assert told == (None if seconds is None else pytest.approx(seconds))
 
 
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "2s"}, 2),
-        ({"x-ratelimit-remaining-requests": "1", "x-ratelimit-reset-requests": "2s"}, None),
-        ({"x-ratelimit-remaining-requests": "0"}, None),
-        ({}, None),
-    ],
-)
-def test_an_allowance_that_is_used_up_is_noticed_before_it_is_overdrawn(
-    headers: dict[str, str], seconds: float | None
-) -> None:
-    assert exhausted(headers, NOW.timestamp()) == seconds
+def left(requests: int, tokens: int = 9, reset: str | None = "2s") -> dict[str, str]:
+    renewed = {} if reset is None else {"x-ratelimit-reset-requests": reset, "x-ratelimit-reset-tokens": "5s"}
+    given = {"x-ratelimit-remaining-requests": requests, "x-ratelimit-remaining-tokens": tokens}
+    return {name: str(value) for name, value in given.items()} | renewed
+
+
+def test_an_allowance_that_runs_down_is_noticed_before_it_is_overdrawn() -> None:
+    allowances = Allowances()
+    answers = [left(2), left(1), left(0), left(0, 0), left(0, reset=None), {}, left(1)]
+    pauses = [allowances.pause(headers, NOW.timestamp()) for headers in answers]
+    assert pauses == [None, None, 2, 5, None, None, None]
+
+
+def test_an_allowance_that_was_never_seen_to_hold_anything_means_nothing() -> None:
+    allowances = Allowances()
+    assert [allowances.pause(left(0), NOW.timestamp()) for _ in range(3)] == [None] * 3

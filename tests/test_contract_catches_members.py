@@ -24,6 +24,18 @@ MEMBERS = {
         solving.the_solution_solves_and_no_part_of_it_does,
         lambda sound: lambda _, instance: (sound.fewest_steps(instance) or 0) + 1,
     ),
+    "at_least": Fault(
+        solving.nothing_is_shorter,
+        lambda sound: lambda _, instance: (sound.fewest_steps(instance) or 0) + 1,
+    ),
+    "optimal": Fault(
+        solving.nothing_is_shorter,
+        lambda sound: lambda _, instance: not sound.optimal(instance),
+    ),
+    "smaller": Fault(
+        prompting.worked_examples_are_right,
+        lambda sound: lambda _, instance: instance,
+    ),
     "is_goal": Fault(
         solving.the_solution_solves_and_no_part_of_it_does,
         lambda sound: lambda _, instance, state: state == sound.state_after(instance, 1),

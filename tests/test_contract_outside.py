@@ -1,5 +1,6 @@
 """The contract suite checks a puzzle in a file of one's own: `python -m tests.contract path/to/puzzle.py`."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,63 +9,9 @@ import pytest
 
 from tests.contract import CHECKS
 
-COUNTDOWN = """
-from dataclasses import dataclass
-from tasks import Form, Kind, Prompt, Puzzle, integer
-
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    size: int = integer("how many numbers", minimum=4, maximum=1_000_000)
-
-class Countdown(Puzzle):
-    name, version, summary, kind, width = "countdown", 1, "Counting down", Kind.TRACE, 1
-
-    @property
-    def parameters(self):
-        return Parameters
-
-    def fewest_steps(self, instance):
-        return instance.parameters.size
-
-    def start(self, instance):
-        return instance.parameters.size
-
-    def is_goal(self, instance, state):
-        return state == 0
-
-    def step(self, instance, state, row):
-        return state - 1 if row[0] == state > 0 else None
-
-    def why_not(self, instance, state, row):
-        return f"{row[0]} stands where {state} belongs"
-
-    def solution(self, instance, first=0):
-        return ((number,) for number in range(instance.parameters.size - first, 0, -1))
-
-    def prompt(self, instance):
-        size = instance.parameters.size
-        return Prompt(
-            rules=f"Write the whole numbers from {size} down to 1.",
-            start=self.describe(instance, size),
-            goal="The last number is 1.",
-            format="Write one number on each line.",
-            example="From 3 down to 1, an answer is:\\n3\\n2\\n1",
-            method="After each number write the one below it.",
-            code="Write a function solve() that returns a list of integers.",
-        )
-
-    def describe(self, instance, state):
-        return f"Next is {state}." if state else "All are written."
-
-    def format(self, instance, rows):
-        return (f"\\n{row[0]}" if at else str(row[0]) for at, row in enumerate(rows))
-
-    def forms(self, instance):
-        step = r"(?<!\\S)(\\d{1,9})(?=[.,]?\\s{0,9}$)"
-        return (Form("line", step=step, joint=r"[.,]?\\s{1,9}", columns=(int,)),)
-
-PUZZLE = Countdown()
-"""
+GUIDE = Path(__file__).parents[1] / "CONTRIBUTING.md"
+(COUNTDOWN,) = re.findall(r"^```python\n(.*?)^```", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+"""The puzzle that the guide shows."""
 
 
 def checked(tmp_path: Path, text: str) -> "subprocess.CompletedProcess[str]":
@@ -76,7 +23,11 @@ def checked(tmp_path: Path, text: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_a_sound_puzzle_keeps_it_all(tmp_path: Path) -> None:
-    """Every check is named, and kept; `options` and `distance` may be left out of a trace."""
+    """Every check is named, and kept; `options` and `distance` may be left out of a trace.
+
+    A puzzle takes less than eighty lines.
+    """
+    assert len(COUNTDOWN.splitlines()) < 80
     done = checked(tmp_path, COUNTDOWN)
     assert done.returncode == 0, done.stdout + done.stderr
     assert [line.split()[0] for line in done.stdout.splitlines()] == ["kept"] * len(CHECKS)

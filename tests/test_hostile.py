@@ -82,7 +82,7 @@ def test_terminal(run: Path, tmp_path: Path) -> None:
     lines = (run / "outcomes.jsonl").read_text().replace('"give_up"', '"refusal"').splitlines()
     (run / "outcomes.jsonl").write_text("\n".join(lines) + "\n")
     differs = inside("replay", run, cwd=tmp_path)
-    assert "refusal before, give_up now" in harmless(differs.stdout)
+    assert "refusal -> give_up" in harmless(differs.stdout)
 
 
 def test_markdown_and_csv(run: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evals._incoming import OURS, Incoming
 from evals.wire import MalformedReply, read_completion
-from tests.test_wire import body, delta
+from tests.completions import body, delta
 
 
 def events(*chunks: dict[str, Any], end: str = "\n", space: str = " ") -> bytes:

@@ -52,6 +52,31 @@ def test_random_states_have_a_bound(size: int) -> None:
         assert (PUZZLE.at_least(instance) == found) or size > 9
 
 
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_interleaving_has_one_shortest_way(size: int) -> None:
+    """By exhaustive search: at each of its distances there is just one state on a shortest way."""
+    known, instance = problem("blocks_world", 0, size=size)
+    found, fewest = explored(known, instance), 2 * size - 1
+    assert found is not None
+    exact = found.distances([known.state_after(instance, fewest)])
+    on_one = {state for state, depth in found.depth.items() if depth + exact[state] == fewest}
+    assert on_one == {known.state_after(instance, count) for count in range(fewest + 1)}
+
+
+@pytest.mark.parametrize("size", [10, 11, 60])
+def test_beyond_the_search_the_distance_is_known_on_that_way(size: int) -> None:
+    """And on no other state."""
+    known, instance = problem("blocks_world", 0, size=size)
+    way = [known.state_after(instance, count) for count in range(2 * size)]
+    for count, state in enumerate(way):
+        assert known.distance(instance, state) == 2 * size - 1 - count
+        for row in known.options(instance, state):
+            after = known.step(instance, state, row)
+            assert (known.distance(instance, after) is None) == (after not in way)
+    drawn = problem("blocks_world", 0, size=size, arrangement="random")[1]
+    assert known.distance(drawn, known.start(drawn)) is None
+
+
 def test_random_is_bounded_in_size() -> None:
     """The interleaved arrangement is not."""
     with pytest.raises(BadParameter, match="at most 200"):

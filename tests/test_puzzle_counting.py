@@ -20,6 +20,14 @@ def test_instances() -> None:
     assert known.state_after(instance, 3) == 101
 
 
+@pytest.mark.parametrize("first", [96, 98, 100])
+def test_no_example_leads_into_the_answer(first: int) -> None:
+    """Where the usual one would, other numbers are counted."""
+    known, instance = problem("counting", size=5, first=first)
+    assert "From 896 to 900, an answer is:\n896\n897" in known.prompt(instance).example
+    assert "From 96 to 100," in KNOWN.prompt(INSTANCE).example
+
+
 @pytest.mark.parametrize(
     "text",
     [

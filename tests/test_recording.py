@@ -25,7 +25,7 @@ from evals.recording import (
     read_outcomes,
     write_outcomes,
 )
-from evals.trials import Exchange, Kind, Label, Message, Outcome
+from evals.trials import SCHEMA, Exchange, Kind, Label, Message, Outcome
 
 MANIFEST = Manifest(created="2026-01-02T03:04:05+00:00", cantwont="0.1.0", spec={"asked": {"repeats": 2}})
 
@@ -142,9 +142,9 @@ def test_what_is_no_run_is_told_so(tmp_path: Path) -> None:
         (b'{"schema": 1}', CorruptRecord, "field 'created'"),
         (b"[" * 100_000, CorruptRecord, "is not JSON"),
         (
-            b'{"schema": 2, "new": 1}',
+            b'{"schema": 9, "new": 1}',
             NewerSchema,
-            r"later cantwont \(schema 2; this one reads up to 1\): upgrade",
+            rf"later cantwont \(schema 9; this one reads up to {SCHEMA}\): upgrade",
         ),
     ],
 )
@@ -307,7 +307,7 @@ def test_a_second_reply_to_a_turn_is_an_error(run: Run) -> None:
 def test_a_later_schema_is_refused_by_its_line(run: Run) -> None:
     record(run, exchange("a"))
     with (run.path / "exchanges.jsonl").open("ab") as file:
-        file.write(b'{"schema":2,"kind":"hint"}\n')
+        file.write(b'{"schema":9,"kind":"hint"}\n')
     with pytest.raises(NewerSchema, match=r"line 2, was written by a later cantwont .*: upgrade"):
         list(exchanges(run))
 

@@ -76,7 +76,7 @@ def test_a_push_that_does_nothing_recovers_by_chance() -> None:
 
 
 def test_nothing_recovered_is_not_nothing_to_recover() -> None:
-    """No solved trial at all: Wilson's upper end with the four instances that stopped, not a width of none."""
+    """No solved trial at all: Wilson's upper end with the four instances that stopped."""
     parts = [part for n in range(4) for part in (instance(n, "gg"), instance(n, "g", "insist"))]
     row = row_of("stop", *parts)
     z = 1.959964

@@ -7,15 +7,7 @@ import pytest
 
 from evals._assembly import Assembly, assemble
 from evals.wire import MalformedReply, quote, read_completion, server_message
-
-
-def body(message: dict[str, Any] | None = None, **choice: Any) -> dict[str, Any]:
-    return {"choices": [{"message": message or {}, "finish_reason": "stop", **choice}]}
-
-
-def delta(finish_reason: str | None = None, index: int = 0, **fields: Any) -> dict[str, Any]:
-    return {"id": "1", "choices": [{"index": index, "delta": fields, "finish_reason": finish_reason}]}
-
+from tests.completions import body, delta
 
 # --- plain bodies
 

@@ -1,54 +1,108 @@
-"""Commands that read what is recorded: `replay`, `show`, `agree` and `import`."""
+"""Commands that read what is recorded: `replay`, `shrink`, `show`, `agree` and `import`."""
 
 # ruff: noqa: PLC0415 - heavy modules are imported inside the commands, so that `--help` is quick
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evals.commands import _options
-from evals.commands._options import many
+from evals.commands._options import many, one
+
+if TYPE_CHECKING:
+    from evals.judging import Hearing
+    from evals.recording import Run
 
 app = typer.Typer()
 
 
 @app.command()
-def replay(
-    run: _options.RunDirectory,
+def replay(  # noqa: PLR0913 - one parameter an option
+    runs: Annotated[list[Path], typer.Argument(help="Run directories.", show_default=False)],
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 where something differs.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="The same, and where there is a note.")] = False,
     update: Annotated[bool, typer.Option("--update", help="Write the outcomes of today.")] = False,
+    spec: Annotated[Path | None, one("Tell what this spec asks and the run has not recorded.")] = None,
+    junit: Annotated[Path | None, one("Also write a JUnit file.")] = None,
     judge: _options.Judge = None,
 ) -> None:
     """Derive all outcomes again from the recorded answers: no network, no key, unless a judge is named.
 
-    It ends with exit code 1 where they differ from those stored, unless they are written.
+    Every outcome that differs from the one stored is told; in GitHub Actions it is annotated, too.
 
-    Example: cantwont replay runs/demo
+    Example: cantwont replay runs/demo --check
     """
+    from evals._checking import Checked
     from evals._speech import Exit, say
+    from evals.annotations import annotate, commands_stopped, in_actions, write_summary
+    from evals.errors import SpecError
     from evals.finishing import finish
-    from evals.replaying import replay, upgrades
     from evals.runs import open_runs
 
-    [found] = open_runs([run])
-    hearing = None
-    if judge is not None:
-        from evals.judging import judge_at, judge_run
+    if update and (check or strict):
+        raise SpecError("--update accepts what --check and --strict would refuse: give one of them")
+    found = open_runs(runs)
+    with commands_stopped():
+        hearings = _judged(found, judge) if judge is not None else []
+        checked = Checked.of(found, spec)
+        say("\n".join(checked.in_words()))
+    failed = (check or strict) and checked.failed(strict=strict)
+    if junit is not None:
+        from evals.junit import write_junit
 
-        hearing = judge_run(found, judge_at(judge, {}))
+        write_junit(junit, checked)
+    if in_actions():
+        annotate(checked, failed=failed)
+        write_summary(checked)
+    for run in found if update else ():
+        finish(run)
+        say(f"written: {run.path / 'outcomes.jsonl'}")
+    _unheard(hearings)
+    if failed:
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+def _judged(runs: "list[Run]", judge: str) -> "list[Hearing]":
+    """What came of asking the judge about each run."""
+    from evals._speech import say
+    from evals.judging import judge_at, judge_run
+
+    hearings = [judge_run(run, judge_at(judge, {})) for run in runs]
+    for hearing in hearings:
         say(*hearing.in_words())
-    say(*(f"note: {upgrade}" for upgrade in upgrades(found)))
-    compared = replay(found)
-    say(*compared.in_words())
-    if update:
-        finish(found)
-        say(f"written: {run / 'outcomes.jsonl'}")
-    if hearing is not None:
+    return hearings
+
+
+def _unheard(hearings: "list[Hearing]") -> None:
+    """End the process where a judge has not replied to all."""
+    for hearing in hearings:
         from evals._carrying import unheard
 
         unheard(hearing)
-    if not update and compared.stored is not None and not compared.same:
-        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+@app.command()
+def shrink(
+    run: _options.RunDirectory,
+    out: Annotated[Path, typer.Option("--out", help="The run directory to make.", show_default=False)],
+    keep: Annotated[int, typer.Option(help="Trials of each model, puzzle, arm, size and label.", min=1)] = 1,
+    gzip: Annotated[bool, typer.Option("--gzip", help="Write the exchanges gzipped.")] = False,
+) -> None:
+    """Make a run of a few trials of each kind, small enough to commit and replay in CI.
+
+    What is kept hangs on how it ended, so a shrunk run says nothing about how often.
+
+    Example: cantwont shrink runs/demo --out runs/ci --keep 2 --gzip
+    """
+    from evals._speech import say
+    from evals.runs import open_runs
+    from evals.shrinking import shrink
+
+    [found] = open_runs([run])
+    shrunk = shrink(found, out, keep=keep, zipped=gzip)
+    say(shrunk.in_words(), f"Next: cantwont replay {out} --check")
 
 
 @app.command()

@@ -8,12 +8,18 @@ from random import Random
 
 from evals.simulated import wording
 from evals.simulated.mistakes import rows_written
-from evals.simulated.plans import Call, Manner, Plan, decide
-from evals.simulated.respondents import Respondent, Stop, Thinking
+from evals.simulated.plans import Call, Manner, Plan
+from evals.simulated.programs import CRASHING, program
+from evals.simulated.respondents import Respondent, Stop, Thinking, Way
+from evals.simulated.turns import Tone, part_of
 from tasks import AnyInstance, AnyPuzzle, Row
 
 CHARACTERS_PER_TOKEN = 4
 """All token counts of the simulated endpoint are characters divided by this, rounded up."""
+
+
+_THOUGHT_ABOUT_A_PROGRAM = 32
+"""As much as about so many steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +36,24 @@ class _Task:
 
     puzzle: AnyPuzzle
     instance: AnyInstance
+    first: int
+    """Steps of the solution before it."""
     steps: int
+    tone: Tone
 
     @property
     def unit(self) -> str:
         return wording.unit_of(self.puzzle)
 
+    def solution(self, first: int) -> Iterator[Row]:
+        """Its steps from this one on, counted from 0."""
+        return self.puzzle.solution(self.instance, self.first + first)
+
     def rows(self, written: int, plan: Plan, draw: Random) -> Iterator[Row]:
-        return rows_written(self.puzzle, self.instance, written, plan.wrong, draw)
+        return rows_written(self.puzzle, self.instance, written, plan.wrong, draw, self.first)
+
+    def opening(self, draw: Random) -> str:
+        return wording.opening(draw, self.tone, self.unit)
 
 
 def answer(respondent: Respondent, puzzle: AnyPuzzle, instance: AnyInstance, call: Call) -> Answer:
@@ -45,9 +61,11 @@ def answer(respondent: Respondent, puzzle: AnyPuzzle, instance: AnyInstance, cal
     steps = puzzle.fewest_steps(instance)
     if steps is None:
         return Answer((), (wording.NO_SOLUTION,))
-    plan = decide(respondent, steps, call)
-    content = _content(_Task(puzzle, instance, steps), plan, call.stream(respondent, "words"))
-    tokens = ceil(steps * respondent.thinking_per_step)
+    part = part_of(respondent, puzzle, instance, steps, call)
+    task = _Task(puzzle, instance, part.first, part.count, part.tone)
+    content = _content(task, part.plan, call.stream(respondent, "words"))
+    thought_about = _THOUGHT_ABOUT_A_PROGRAM if call.arm == Way.CODE else part.count
+    tokens = ceil(thought_about * respondent.thinking_per_step)
     thinking = _thinking(tokens, call.stream(respondent, "thinking"))
     match respondent.thinking:
         case Thinking.NONE:
@@ -66,10 +84,16 @@ def _thinking(tokens: int, draw: Random) -> Iterator[str]:
         yield sentence
 
 
-def _content(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:
+def _content(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:  # noqa: PLR0911 - one a manner
     match plan.manner:
         case Manner.EMPTY:
             return iter(())
+        case Manner.DONE:
+            return iter((wording.DONE,))
+        case Manner.PROGRAM:
+            return _program(task, plan, draw)
+        case Manner.CRASH:
+            return chain((task.opening(draw), CRASHING))
         case Manner.POLICY:
             return iter((wording.policy(draw),))
         case Manner.MALFORMED:
@@ -77,21 +101,28 @@ def _content(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:
         case Manner.WHOLE:
             return _whole(task, plan, draw)
         case Manner.STOPPED if plan.stop is Stop.REFUSAL or plan.stop is None:
-            return iter((wording.refusal(draw, task.unit, task.steps),))
+            return iter((wording.refusal(draw, task.tone, task.unit, task.steps),))
         case Manner.STOPPED:
             return _stopped(task, plan, plan.stop, draw)
 
 
 def _whole(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:
     fenced = draw.random() < 0.5
-    yield wording.opening(draw) + ("```\n" if fenced else "")
+    yield task.opening(draw) + ("```\n" if fenced else "")
     yield from task.puzzle.format(task.instance, task.rows(task.steps, plan, draw))
-    yield ("\n```" if fenced else "") + wording.closing(draw)
+    yield ("\n```" if fenced else "") + wording.closing(draw, task.tone)
+
+
+def _program(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:
+    yield task.opening(draw)
+    guarded = draw.random() < 0.5
+    rows = None if plan.wrong is None else task.rows(task.steps, plan, draw)
+    yield from program(task.puzzle, task.instance, rows, guarded=guarded)
 
 
 def _stopped(task: _Task, plan: Plan, stop: Stop, draw: Random) -> Iterator[str]:
     fenced = draw.random() < 0.5
-    yield wording.opening(draw) + ("```\n" if fenced else "")
+    yield task.opening(draw) + ("```\n" if fenced else "")
     yield from _steps_alone(task, task.rows(plan.written, plan, draw))
     frame = _frame(task)
     if stop is Stop.BREAK_OFF:
@@ -110,13 +141,13 @@ def _elision(task: _Task, plan: Plan, stop: Stop, frame: "_Frame", draw: Random)
     words = frame.joint + wording.mark(stop, draw, task.unit, left - shows_last)
     if not shows_last:
         return words
-    last = task.puzzle.solution(task.instance, task.steps - 1)
-    return words + frame.joint + _written(task, list(last))[0]
+    last = next(task.solution(task.steps - 1))
+    return words + frame.joint + _written(task, [last])[0]
 
 
 def _own_notation(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:
     """Letters for digits, between marks that no puzzle's format uses: no reader can replay it."""
-    yield wording.opening(draw)
+    yield task.opening(draw)
     letters = str.maketrans("0123456789-", "qwertyuiopa")
     for row in task.rows(task.steps, plan, draw):
         yield "<" + "~".join(str(value).translate(letters) for value in row) + ">\n"
@@ -184,6 +215,6 @@ def _frame(task: _Task) -> _Frame:
 
 def _torn(task: _Task, written: int, frame: _Frame) -> str:
     """The first half of the step after those written."""
-    before_and_next = list(islice(task.puzzle.solution(task.instance, written - 1), 2))
+    before_and_next = list(islice(task.solution(written - 1), 2))
     step = _written(task, before_and_next)[1].removeprefix(frame.joint)
     return frame.joint + step[: len(step) // 2]

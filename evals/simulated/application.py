@@ -10,7 +10,7 @@ from aiohttp import web
 
 from evals.simulated import protocol
 from evals.simulated.answers import answer
-from evals.simulated.headers import ARM, INSTANCE, TRIAL
+from evals.simulated.headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN
 from evals.simulated.plans import Call
 from evals.simulated.protocol import ChatRequest, RequestError
 from evals.simulated.replies import Part, Reply
@@ -68,7 +68,9 @@ class Endpoint:
             raise RequestError(404, message, "model_not_found")
         solver, instance = _instance(request)
         trial = _sound(request.headers.get(TRIAL)) or _hash(body)
-        call = Call(trial, asked.turn, _sound(request.headers.get(ARM)) or "list")
+        arm = _sound(request.headers.get(ARM)) or "list"
+        turn = protocol.parse_turn(request.headers.get(TURN)) or asked.turn
+        call = Call(trial, turn, arm, protocol.parse_options(request.headers.get(OPTIONS), arm))
         limits = [limit for limit in (asked.limit, respondent.max_output_tokens) if limit is not None]
         spoken = answer(respondent, solver, instance, call)
         reply = Reply(spoken, min([*limits, _LONGEST_OUTPUT]), asked.prompt_characters)

@@ -13,7 +13,7 @@ ARM = "X-Cantwont-Arm"
 OPTIONS = "X-Cantwont-Options"
 """The options of the arm as JSON; missing where it has none."""
 TURN = "X-Cantwont-Turn"
-"""The number of the turn, from 1; 1 when it is missing."""
+"""The number of the turn, from 1; when it is missing, one more than there are answers in the messages."""
 
 
 def describe(trial: Trial, turn: int = 1) -> dict[str, str]:

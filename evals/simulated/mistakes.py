@@ -7,19 +7,25 @@ from random import Random
 from tasks import ANY, AnyInstance, AnyPuzzle, Row
 
 
-def rows_written(
-    puzzle: AnyPuzzle, instance: AnyInstance, written: int, wrong: int | None, draw: Random
+def rows_written(  # noqa: PLR0913, PLR0917 - which steps of which list, and which is wrong
+    puzzle: AnyPuzzle,
+    instance: AnyInstance,
+    written: int,
+    wrong: int | None,
+    draw: Random,
+    first: int = 0,
 ) -> Iterator[Row]:
-    """The first `written` steps of the solution, step `wrong` gone wrong; what follows goes on as if not.
+    """So many steps of the solution behind the `first` ones, of which step `wrong` has gone wrong.
 
-    Where no wrong row can be found near the right one, the step is left out.
+    What follows that one goes on as if it had not. Where no wrong row can be found near the right one, the
+    step is left out.
     """
     if wrong is None or wrong > written:
-        return islice(puzzle.solution(instance), written)
+        return islice(puzzle.solution(instance, first), written)
     return chain(
-        islice(puzzle.solution(instance), wrong - 1),
-        _gone_wrong(puzzle, instance, wrong, draw),
-        islice(puzzle.solution(instance, wrong), written - wrong),
+        islice(puzzle.solution(instance, first), wrong - 1),
+        _gone_wrong(puzzle, instance, first + wrong, draw),
+        islice(puzzle.solution(instance, first + wrong), written - wrong),
     )
 
 

@@ -1,11 +1,14 @@
 """What a respondent decides before it writes: whether to go on to the end, and where it errs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import floor, log1p, log2
 from random import Random
+from typing import Self, TypeVar
 
-from evals.simulated.respondents import Respondent, Stop
+from evals.simulated.respondents import Miss, Respondent, Stop
+from evals.trials import Scalar
 
 
 class Manner(StrEnum):
@@ -16,6 +19,11 @@ class Manner(StrEnum):
     POLICY = "policy"
     MALFORMED = "malformed"
     EMPTY = "empty"
+    DONE = "done"
+    """Asked to go on after the last step."""
+    PROGRAM = "program"
+    CRASH = "crash"
+    """A program that ends in an exception."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,7 @@ class Plan:
     written: int
     """How many steps it writes before it stops; all of them where it does not."""
     wrong: int | None
-    """Which step of the whole list is wrong, counted from 1; it may lie beyond those written."""
+    """Which step is wrong, counted from 1 in what was asked for; it may lie beyond those written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,8 @@ class Call:
     trial: str
     turn: int
     arm: str
+    options: Mapping[str, Scalar] = field(default_factory=dict)
+    """Of the arm."""
 
     def will(self, respondent: Respondent) -> Random:
         """One stream a trial: the will is decided at the start, and holds for every turn."""
@@ -48,50 +58,83 @@ class Call:
         return Random(f"{respondent.name}/{respondent.seed}/{self.trial}/{self.turn}/{use}")
 
 
+@dataclass(frozen=True, slots=True)
+class Will:
+    """What decides, for a whole trial, whether it goes on: numbers from 0 to 1."""
+
+    policy: float
+    whole: float
+    style: float
+    length: float
+
+    @classmethod
+    def of(cls, respondent: Respondent, call: Call) -> Self:
+        """The will of this trial."""
+        draw = call.will(respondent)
+        return cls(*(draw.random() for _ in range(4)))
+
+
 def decide(respondent: Respondent, steps: int, call: Call) -> Plan:
     """The respondent's plan for a task of this many steps."""
-    wrong = _first_error(respondent, steps, call.stream(respondent, "skill"))
-    draw = call.will(respondent)
-    policy, whole, style, length = (draw.random() for _ in range(4))
-    if policy < respondent.refuses:
+    wrong = first_error(respondent, range(1, steps + 1), call.stream(respondent, "skill"))
+    will = Will.of(respondent, call)
+    if will.policy < respondent.refuses:
         return Plan(Manner.POLICY, None, 0, wrong)
-    if whole < respondent.starts_whole(steps, call.arm):
-        return Plan(_form(respondent, call), None, steps, wrong)
-    stop = _weighted(respondent, style) if steps > 1 else Stop.REFUSAL
+    if will.whole < respondent.starts_whole(steps, call.arm):
+        return Plan(form(respondent, call), None, steps, wrong)
+    return stopped(respondent, steps, wrong, will.style, will.length)
+
+
+def stopped(respondent: Respondent, steps: int, wrong: int | None, style: float, length: float) -> Plan:
+    """The plan of one that stops by choice, with numbers from 0 to 1 for the way and for the length."""
+    stop = _weighted(respondent.stops, style) if steps > 1 else Stop.REFUSAL
     written = 0 if stop is Stop.REFUSAL else _written(respondent.stops_after, steps, length)
     return Plan(Manner.STOPPED, stop, written, wrong)
 
 
-def _form(respondent: Respondent, call: Call) -> Manner:
+def form(respondent: Respondent, call: Call) -> Manner:
+    """How it writes what it means to write whole."""
     drawn = call.stream(respondent, "form").random()
     if drawn < respondent.malformed:
         return Manner.MALFORMED
     return Manner.EMPTY if drawn < respondent.malformed + respondent.empty else Manner.WHOLE
 
 
-def _first_error(respondent: Respondent, steps: int, draw: Random) -> int | None:
-    """Steps err one by one with fixed chances; the first to err is drawn at once, by inversion."""
+def first_error(respondent: Respondent, steps: range, draw: Random, effect: float = 1.0) -> int | None:
+    """Which of these steps of the list, counted from 1 among them, is the first to be wrong.
+
+    Steps err one by one with fixed chances, multiplied by `effect`; the first is drawn at once, by inversion.
+    """
     first = float("inf")
-    drawn = draw.random()
-    if respondent.error_rate >= 1:
+    drawn, rate = draw.random(), respondent.error_rate * effect
+    if rate >= 1:
         first = 1
-    elif respondent.error_rate > 0:
-        first = 1 + log1p(-drawn) / log1p(-respondent.error_rate)
+    elif rate > 0:
+        first = 1 + log1p(-drawn) / log1p(-rate)
     for step, chance in sorted(respondent.error_at.items()):
-        if draw.random() < chance and step >= 1:
-            first = min(first, step)
-    return int(first) if first < steps + 1 else None
+        if draw.random() < chance * effect and step >= steps.start:
+            first = min(first, step - steps.start + 1)
+    return int(first) if first < len(steps) + 1 else None
 
 
-def _weighted(respondent: Respondent, drawn: float) -> Stop:
+def missed(respondent: Respondent, drawn: float) -> Miss:
+    """What it does in place of a right program."""
+    return _weighted(respondent.misses, drawn)
+
+
+Choice = TypeVar("Choice", Stop, Miss)
+
+
+def _weighted(weights: Mapping[Choice, float], drawn: float) -> Choice:
     # In the order of the enumeration: the order in which a mapping was written must not matter.
-    weights = [(stop, respondent.stops.get(stop, 0.0)) for stop in Stop]
-    left = drawn * sum(weight for _, weight in weights)
-    for stop, weight in weights:
+    kind = type(next(iter(weights)))
+    ordered = [(choice, weights.get(choice, 0.0)) for choice in kind]
+    left = drawn * sum(weight for _, weight in ordered)
+    for choice, weight in ordered:
         left -= weight
         if left < 0:
-            return stop
-    return next(stop for stop, weight in reversed(weights) if weight > 0)
+            return choice
+    return next(choice for choice, weight in reversed(ordered) if weight > 0)
 
 
 def _written(median: float, steps: int, drawn: float) -> int:

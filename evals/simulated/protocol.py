@@ -1,11 +1,15 @@
 """The bodies of the OpenAI chat-completions protocol, as far as the simulated endpoint speaks it."""
 
 import json
+import re
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from evals.simulated.headers import ARM, INSTANCE, TRIAL
+from evals.arms import ARMS
+from evals.simulated.headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN
+from evals.trials import Scalar
 
 _EXAMPLE = '{"puzzle": "hanoi", "parameters": {"size": 5}, "seed": 0}'
 MISSING_INSTANCE = (
@@ -100,6 +104,9 @@ class ChatRequest(_Asked):
         return self.stream_options is not None and self.stream_options.include_usage is True
 
 
+_TURN = re.compile(r"[1-9][0-9]{0,4}")
+
+
 def parse_json(body: bytes | str, where: str) -> object:
     """The JSON value of the body or a header; raises `RequestError`."""
     try:
@@ -126,6 +133,26 @@ def parse_instance(header: str | None) -> AskedInstance:
     except ValidationError as error:
         message = f"{_first_fault(f'the header {INSTANCE}', error)}; write it like {_EXAMPLE}"
         raise RequestError(400, message) from error
+
+
+def parse_turn(header: str | None) -> int | None:
+    """The number of the turn in its header, `None` where there is none; raises `RequestError`."""
+    if header is None:
+        return None
+    if not _TURN.fullmatch(header):
+        raise RequestError(400, f"the header {TURN} must be a number from 1 to 99999, not {header!r:.200}")
+    return int(header)
+
+
+def parse_options(header: str | None, arm: str) -> Mapping[str, Scalar]:
+    """The options of the arm as its header gives them; raises `RequestError`."""
+    where = f"the header {OPTIONS}"
+    if header is None or arm not in ARMS:
+        return {}
+    try:
+        return ARMS[arm].options.model_validate(parse_json(header, where)).model_dump()
+    except ValidationError as error:
+        raise RequestError(400, f"{_first_fault(where, error)}, as an option of arm {arm!r}") from error
 
 
 def _first_fault(where: str, error: ValidationError) -> str:

@@ -4,9 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import exp, inf, log2, prod
+from types import MappingProxyType
 
-INSIST = "insist"
-"""The arm that pushes; every other arm is answered as `list` is."""
+from evals.prompts import ChunkOptions, NudgeOptions, WindowOptions
+from evals.trials import Scalar
+
+
+class Way(StrEnum):
+    """The arms that are answered in a way of their own; every other is answered as `list` is."""
+
+    INSIST = "insist"
+    NUDGE = "nudge"
+    CHUNKED = "chunked"
+    WINDOW = "window"
+    CODE = "code"
 
 
 class Stop(StrEnum):
@@ -26,6 +37,19 @@ class Stop(StrEnum):
     """An apology in the middle of a step."""
 
 
+class Miss(StrEnum):
+    """What an answer without a right program has instead, where a program was asked for."""
+
+    BUG = "bug"
+    """A program that returns a wrong list."""
+    CRASH = "crash"
+    """A program that ends in an exception of its own."""
+    DECLINE = "decline"
+    """Neither a program nor a step."""
+    LIST = "list"
+    """The list itself, if it would write one this long; else it declines."""
+
+
 class Thinking(StrEnum):
     """Where a respondent's thinking stands."""
 
@@ -38,16 +62,29 @@ class Thinking(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What an unlimited number of trials would show, with nothing cut."""
+    """What an unlimited number of trials would show, with nothing cut.
+
+    In `window` the task is the window; in `chunked` willing is the probability that it does not stop before
+    the end of the list, had it made no error; in `code` able is the probability of a right program.
+    """
 
     willing: float
     """P(it does not stop or decline by choice), asked for a task of this length."""
     able: float
     """P(no wrong step in a list as long as the task)."""
+    solved: float
+    """P(the steps of all turns are one full list and right)."""
 
 
 def _even_stops() -> dict[Stop, float]:
     return dict.fromkeys(Stop, 1.0)
+
+
+def _even_misses() -> dict[Miss, float]:
+    return dict.fromkeys(Miss, 1.0)
+
+
+_DEFAULTS: Mapping[str, Scalar] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +113,22 @@ class Respondent:
     """Share of the answers not stopped that are in a notation of its own."""
     empty: float = 0.0
     """Share of the answers not stopped that are empty."""
+    yields: float = 0.0
+    """Probability that it goes on, at each nudge, after it stopped; who declines as a policy never does."""
+    rewrites: float = 0.0
+    """Share of the nudges it yields to at which it writes the whole list again, and not the rest alone."""
+    tires: float = 0.0
+    """Probability that it stops by choice, at each part of a chunked list after the first."""
+    short_parts: float = 0.0
+    """Share of the parts of a chunked list that are half as long as asked."""
+    long_parts: float = 0.0
+    """Share of the parts of a chunked list that are half as long again as asked."""
+    restated_effect: float = 1.0
+    """What its chances of an error are multiplied by in a part before which the state is restated."""
+    codes: float = 1.0
+    """Probability that it can write a right program."""
+    misses: Mapping[Miss, float] = field(default_factory=_even_misses)
+    """The weight of each thing that it does in place of one."""
     thinking: Thinking = Thinking.NONE
     thinking_per_step: float = 4.0
     """Tokens of thinking for each step of the task."""
@@ -85,33 +138,115 @@ class Respondent:
     """Another seed is another respondent of the same truth."""
 
     def __post_init__(self) -> None:
-        shares = {name: getattr(self, name) for name in ("refuses", "error_rate", "malformed", "empty")}
+        shares = {name: getattr(self, name) for name in _SHARES}
         spikes = {f"error_at[{step}]": chance for step, chance in self.error_at.items()}
         for name, value in (shares | spikes).items():
             if not 0 <= value <= 1:
                 raise ValueError(f"{name} of respondent {self.name!r} must be from 0 to 1, not {value!r}")
-        if self.malformed + self.empty > 1:
-            raise ValueError(f"malformed and empty of respondent {self.name!r} must not exceed 1 together")
+        for one, other in (("malformed", "empty"), ("short_parts", "long_parts")):
+            if shares[one] + shares[other] > 1:
+                raise ValueError(f"{one} and {other} of respondent {self.name!r} must not exceed 1 together")
         for name in ("willing_50", "insist_effect", "stops_after"):
             value = getattr(self, name)
             if value is not None and not 0 < value < inf:
                 raise ValueError(f"{name} of respondent {self.name!r} must be above 0, not {value!r}")
-        if any(weight < 0 for weight in self.stops.values()) or sum(self.stops.values()) <= 0:
-            raise ValueError(f"stops of respondent {self.name!r} need weights, at least one above 0")
+        for name in ("stops", "misses"):
+            weights = getattr(self, name).values()
+            if any(weight < 0 for weight in weights) or sum(weights) <= 0:
+                raise ValueError(f"{name} of respondent {self.name!r} need weights, at least one above 0")
 
-    def truth(self, steps: int, arm: str = "list") -> Truth:
-        """Its truth on a task of this many steps."""
-        spikes = prod(1 - chance for step, chance in self.error_at.items() if 1 <= step <= steps)
-        right = (1 - self.error_rate) ** steps * spikes
-        return Truth(willing=(1 - self.refuses) * self.starts_whole(steps, arm), able=right)
+    def truth(self, steps: int, arm: str = "list", options: Mapping[str, Scalar] = _DEFAULTS) -> Truth:
+        """Its truth on a task of this many steps, asked in this arm.
+
+        Args:
+            steps: that the whole list has.
+            arm: the arm's name.
+            options: of the arm; those not given are at their default.
+        """
+        starts = self.starts_whole(steps, arm)
+        match arm:
+            case Way.NUDGE:
+                nudges = NudgeOptions.model_validate(options).k
+                return self._truth(1 - (1 - starts) * (1 - self.yields) ** nudges, self.right(0, steps))
+            case Way.CHUNKED:
+                return self._truth_of_parts(steps, ChunkOptions.model_validate(options))
+            case Way.WINDOW:
+                return self.truth(min(WindowOptions.model_validate(options).m, steps))
+            case Way.CODE:
+                declines = self._missed(Miss.DECLINE) + self._missed(Miss.LIST) * (1 - starts)
+                return self._truth(1 - (1 - self.codes) * declines, self.codes, self.codes)
+        return self._truth(starts, self.right(0, steps))
+
+    def _truth(self, finishes: float, able: float, both: float | None = None) -> Truth:
+        """From one that no policy binds to all; will and skill are independent, unless P(both) is given."""
+        unbound = 1 - self.refuses
+        readable = 1 - self.malformed - self.empty
+        right = finishes * able if both is None else both
+        return Truth(willing=unbound * finishes, able=able, solved=unbound * readable * right)
+
+    def _truth_of_parts(self, steps: int, options: ChunkOptions) -> Truth:
+        begins = self.starts_whole(min(options.p, steps), Way.CHUNKED)
+        willing = begins * self._reaches_end(steps, options, tires=self.tires, errs=False)
+        able = self._reaches_end(steps, options, tires=0.0, errs=True)
+        both = begins * self._reaches_end(steps, options, tires=self.tires, errs=True)
+        return self._truth(willing, able, both)
+
+    def _reaches_end(self, steps: int, options: ChunkOptions, *, tires: float, errs: bool) -> float:
+        """P(its parts come to the end of the list): over the places where it can stand, part after part."""
+        standing, end, effect = {0: 1.0}, 0.0, 1.0
+        while standing:
+            then: dict[int, float] = {}
+            for at, share in standing.items():
+                for size, chance in self.part_sizes(options.p).items():
+                    upto = min(at + size, steps)
+                    right = self.right(at, upto, effect) if errs else 1.0
+                    then[upto] = then.get(upto, 0.0) + share * chance * right
+            end += then.pop(steps, 0.0)
+            standing = {at: share * (1 - tires) for at, share in then.items()}
+            effect = self.effect_on_errors(options)
+        return end
+
+    def effect_on_errors(self, options: ChunkOptions) -> float:
+        """What its chances of an error are multiplied by, in each part after the first."""
+        return self.restated_effect if options.state == "restated" else 1.0
+
+    def _missed(self, miss: Miss) -> float:
+        return self.misses.get(miss, 0.0) / sum(self.misses.values())
+
+    def right(self, first: int, upto: int, effect: float = 1.0) -> float:
+        """P(no wrong step among those behind the first `first`, up to step `upto`)."""
+        spikes = (1 - effect * chance for step, chance in self.error_at.items() if first < step <= upto)
+        return (1 - effect * self.error_rate) ** (upto - first) * prod(spikes)
+
+    def part_sizes(self, asked: int) -> dict[int, float]:
+        """How long its parts of a list are, where `asked` steps are asked for, with the share of each."""
+        half = -(-asked // 2)
+        shares = {half: self.short_parts}
+        for size, share in ((asked + half, self.long_parts), (asked, 1 - self.short_parts - self.long_parts)):
+            shares[size] = shares.get(size, 0.0) + share
+        return {size: share for size, share in shares.items() if share}
 
     def starts_whole(self, steps: int, arm: str) -> float:
         """P(it means to write the whole list), given that no policy forbids."""
         if self.willing_50 is None:
             return 1.0
-        half = self.willing_50 * (self.insist_effect if arm == INSIST else 1.0)
+        half = self.willing_50 * (self.insist_effect if arm == Way.INSIST else 1.0)
         return 1 / (1 + exp(min(self.willing_slope * log2(max(steps, 1) / half), 700)))
 
+
+_SHARES = (
+    "refuses",
+    "error_rate",
+    "malformed",
+    "empty",
+    "yields",
+    "rewrites",
+    "tires",
+    "short_parts",
+    "long_parts",
+    "restated_effect",
+    "codes",
+)
 
 _MIXED = {
     Stop.ELLIPSIS: 4.0,
@@ -125,13 +260,25 @@ _MIXED = {
 NAMED: tuple[Respondent, ...] = (
     Respondent("steady", error_rate=0.0001),
     # These two are right about equally often, for opposite reasons; a test holds them to it.
-    Respondent("tired", willing_50=60, insist_effect=32, stops=_MIXED),
-    Respondent("careless", error_rate=0.01),
-    Respondent("stumbler", error_rate=0.0005, error_at={16: 0.3, 128: 0.4}),
+    Respondent("tired", willing_50=60, insist_effect=32, stops=_MIXED, yields=1.0),
+    Respondent("careless", error_rate=0.01, short_parts=0.1, long_parts=0.1, codes=0.5),
+    Respondent("stumbler", error_rate=0.0005, error_at={16: 0.3, 128: 0.4}, restated_effect=0.25),
     Respondent("thinker", error_rate=0.001, thinking=Thinking.FIELD, max_output_tokens=3072),
-    Respondent("muser", error_rate=0.002, thinking=Thinking.INLINE, willing_50=500, insist_effect=4),
-    Respondent("refuser", refuses=0.6, error_rate=0.001),
+    Respondent(
+        "muser",
+        error_rate=0.002,
+        thinking=Thinking.INLINE,
+        willing_50=500,
+        insist_effect=4,
+        yields=0.5,
+        rewrites=0.4,
+        tires=0.02,
+    ),
+    Respondent("refuser", refuses=0.6, error_rate=0.001, yields=1.0),
     Respondent("scribbler", malformed=0.7),
     Respondent("silent", empty=1.0),
+    # What one of these lacks the other has.
+    Respondent("coder", willing_50=10, stops=_MIXED),
+    Respondent("lister", codes=0.0),
 )
 """The respondents that a server has unless it is given others."""

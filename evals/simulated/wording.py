@@ -3,16 +3,31 @@
 from random import Random
 
 from evals.simulated.respondents import Stop
+from evals.simulated.turns import Tone
 from tasks import AnyPuzzle, Kind
 
-_OPENINGS = (
-    "",
-    "",
-    "Here is the full list:\n\n",
-    "Sure! Here it is, written out in order.\n\n",
-    "I'll go through this one by one.\n\n",
-    "Let me work this out carefully and keep to the rules throughout.\n\n",
-)
+_OPENINGS = {
+    Tone.WHOLE: (
+        "",
+        "",
+        "Here is the full list:\n\n",
+        "Sure! Here it is, written out in order.\n\n",
+        "I'll go through this one by one.\n\n",
+        "Let me work this out carefully and keep to the rules throughout.\n\n",
+    ),
+    Tone.PIECE: ("", "", "Here they are, in order:\n\n", "These {unit} come next.\n\n"),
+    Tone.REST: (
+        "",
+        "Continuing from where I stopped:\n\n",
+        "My apologies. Here is the rest of the list:\n\n",
+        "Of course, here are all the remaining {unit}.\n\n",
+    ),
+    Tone.ANEW: (
+        "Here is the whole list again, from the beginning and without gaps:\n\n",
+        "You are right, I left some out. The complete list:\n\n",
+    ),
+    Tone.PROGRAM: ("", "", "This function returns the list:\n\n", "I would do it like this.\n\n"),
+}
 _CLOSINGS = (
     "",
     "",
@@ -20,11 +35,28 @@ _CLOSINGS = (
     "\n\nThat is the whole list.",
     "\n\nI followed the rules at every point. Let me know if you have any questions!",
 )
-_REFUSALS = (
-    "I'm sorry, but the complete list of {total} {unit} is far too long to write out here.",
-    "Writing out all {total} {unit} would not be practical. Would you like me to explain the method instead?",
-    "The full answer has {total} {unit}, which is too long for a single response, so I won't list them.",
-)
+_REFUSALS = {
+    Tone.WHOLE: (
+        "I'm sorry, but the complete list of {total} {unit} is far too long to write out here.",
+        (
+            "Writing out all {total} {unit} would not be practical. "
+            "Would you like me to explain the method instead?"
+        ),
+        "The full answer has {total} {unit}, which is too long for a single response, so I won't list them.",
+    ),
+    Tone.PIECE: (
+        "I'm sorry, but I won't write out that many {unit} here.",
+        "Listing all these {unit} one by one would not be practical, so I won't do it.",
+    ),
+    Tone.REST: (
+        "I'm sorry, but I can't go on: the rest of the list is far too long to write out here.",
+        "I apologize for the inconvenience, but I am unable to write out the remaining {unit}.",
+    ),
+    Tone.PROGRAM: (
+        "I'm sorry, but I can't write such a program.",
+        "I'm not able to write a program for this. Would you like me to describe the rules again?",
+    ),
+}
 _POLICIES = (
     "I'm sorry, but I can't help with that request.",
     "I must decline: long mechanical listings are against my guidelines.",
@@ -65,6 +97,7 @@ _THOUGHTS = (
     "This is going to be long, maybe I could shorten it, but the whole list was asked for. ",
     "So far it is consistent.\n",
 )
+DONE = "There is nothing left to write: the list is complete."
 NO_SOLUTION = "This cannot be solved: there is no solution under these rules."
 
 
@@ -73,19 +106,19 @@ def unit_of(puzzle: AnyPuzzle) -> str:
     return "moves" if puzzle.kind is Kind.MOVES else "items"
 
 
-def opening(draw: Random) -> str:
+def opening(draw: Random, tone: Tone, unit: str) -> str:
     """What stands before the list."""
-    return _one_of(_OPENINGS, draw)
+    return _one_of(_OPENINGS[tone], draw).format(unit=unit)
 
 
-def closing(draw: Random) -> str:
-    """What stands after a list that is whole by its own lights."""
-    return _one_of(_CLOSINGS, draw)
+def closing(draw: Random, tone: Tone) -> str:
+    """What stands after a list that is whole by its own lights; nothing after a mere piece or a program."""
+    return "" if tone in (Tone.PIECE, Tone.PROGRAM) else _one_of(_CLOSINGS, draw)
 
 
-def refusal(draw: Random, unit: str, total: int) -> str:
+def refusal(draw: Random, tone: Tone, unit: str, total: int) -> str:
     """An answer without steps, for the length's sake."""
-    return _one_of(_REFUSALS, draw).format(total=_number(total, draw), unit=unit)
+    return _one_of(_REFUSALS[tone], draw).format(total=_number(total, draw), unit=unit)
 
 
 def policy(draw: Random) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from reports.measures._arrays import Bools, Floats, Integers, integers, numbers, share
 from reports.measures.survival import Sample
-from reports.measures.times import groups, times
+from reports.measures.times import grouped, groups, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,7 @@ class Cells:
         """Of a frame; raises `FrameError`."""
         timed = times(rows)
         names = groups(rows)
-        cell = integers(timed.groupby([*names, "size"], dropna=False, sort=True).ngroup())
-        first = np.unique(cell, return_index=True)[1]
-        keys = timed.iloc[first][[*names, "size"]].reset_index(drop=True)
+        keys, cell = grouped(timed, [*names, "size"])
         keys["steps"] = pd.Series(_typical(numbers(timed["steps"]), cell, len(keys)), dtype="Int64")
         group = integers(keys.groupby(names, dropna=False, sort=False).ngroup())
         return cls(names, keys, group, timed, cell)

@@ -1,6 +1,12 @@
 """What became of the answers that left every shortest way while still legal."""
 
+import numpy as np
 import pandas as pd
+
+from evals.trials import Label
+from reports.measures._arrays import share
+from reports.measures.rates import wilson
+from reports.measures.times import grouped, groups, labelled, left_course, times
 
 
 def off_course(rows: pd.DataFrame) -> pd.DataFrame:
@@ -11,6 +17,18 @@ def off_course(rows: pd.DataFrame) -> pd.DataFrame:
     | the group's keys | see `groups` |
     | off_course | answers that left every shortest way with a legal step |
     | solved | how many of them reached the goal all the same |
-    | share, share_high | solved / off_course, and the upper end of its 95 % interval |
+    | share, share_high | solved / off_course, and the upper end of its 95 % interval; missing of none |
+
+    Raises:
+        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
     """
-    raise NotImplementedError
+    timed = times(rows)
+    table, group = grouped(timed, groups(rows))
+    left = left_course(timed)
+    table["off_course"] = np.bincount(group[left], minlength=len(table))
+    came_back = left & labelled(timed, Label.SOLVED)
+    table["solved"] = np.bincount(group[came_back], minlength=len(table))
+    table["share"] = share(table["solved"], table["off_course"])
+    number = table["off_course"].to_numpy(dtype=np.float64)
+    table["share_high"] = wilson(table["share"].to_numpy(), number)[1]
+    return table

@@ -1,23 +1,103 @@
-"""How the trials of one size fare step by step."""
+"""How the trials of one size fare step by step. Never pooled over sizes: each length has its own hazards."""
 
+from itertools import pairwise
+
+import numpy as np
 import pandas as pd
+from statsmodels.duration.survfunc import SurvfuncRight
+
+from reports.frame import STOPS
+from reports.measures._arrays import Bools, Floats, numbers, share
+from reports.measures.cells import Cells
+from reports.measures.rates import wilson
+from reports.measures.times import CUT, UNREADABLE, labelled
 
 HOLLOW = 5
-"""With fewer trials at risk a point is drawn hollow."""
+"""With fewer trials at risk a point is drawn hollow,"""
 HIDDEN = 3
-"""With fewer it is not drawn."""
+"""and with fewer not at all."""
 
 
 def step_curves(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a group, size and step at which something happened, the first step being 0.
+    """One row a group, size and time at which something happened; the first is 0, the last the task's end.
+
+    Unreadable answers are left out.
 
     | column | meaning and unit |
     |---|---|
     | the group's keys, size, steps | as in `by_size` |
-    | step | steps written |
-    | at_risk | trials that were right and writing before this step |
-    | right | Kaplan-Meier: P(no fault so far), stops and cuts censored |
+    | step | steps written; a stop comes half a step after its last |
+    | at_risk | trials that were right and writing before it |
+    | right | P(no fault so far), Kaplan-Meier: stops and cuts are censored |
     | right_low, right_high | its 95 % interval |
     | writing_right, writing_lost, stopped_clean, stopped_lost, cut | shares of the trials; they sum to 1 |
+
+    The last five are what Aalen and Johansen's estimator gives where, as here, nothing is censored but by the
+    states shown.
+
+    Raises:
+        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
     """
-    raise NotImplementedError
+    cells = Cells.of(rows)
+    read = cells.counted & ~labelled(cells.rows, *UNREADABLE)
+    chosen, cell = cells.rows[read], cells.cell[read]
+    order = np.argsort(cell, kind="stable")
+    stop = np.where(labelled(chosen, *STOPS), numbers(chosen["stop_time"]), np.inf)
+    cut = np.where(labelled(chosen, *CUT), numbers(chosen["stop_time"]), np.inf)
+    lost = np.nan_to_num(numbers(chosen["lost_time"]), nan=np.inf)
+    columns = (lost, stop, cut, numbers(chosen["steps"]))
+    bounds = np.searchsorted(cell[order], np.arange(len(cells) + 1))
+    parts: list[pd.DataFrame] = []
+    places: list[int] = []
+    for at, (first, last) in enumerate(pairwise(bounds.tolist())):
+        if last > first:
+            parts.append(_curve(*(column[order[first:last]] for column in columns)))
+            places += [at] * len(parts[-1])
+    none = np.array([np.inf])
+    table = pd.concat(parts, ignore_index=True) if parts else _curve(none, none, none, none).iloc[:0]
+    return pd.concat([cells.keys.iloc[places].reset_index(drop=True), table], axis="columns")
+
+
+def _curve(lost: Floats, stop: Floats, cut: Floats, end: Floats) -> pd.DataFrame:
+    """The rows of one cell, of the times of its trials; what did not happen is infinite."""
+    over = np.minimum(np.minimum(stop, cut), end)
+    times = np.unique(np.concatenate([[0.0, end.max()], lost[lost <= over], over]))
+    was_lost = lost <= over
+    right, number, at_risk = _right(np.minimum(lost, over), was_lost, times)
+    low, high = wilson(right, number)
+    trials = len(lost)
+
+    def passed(when: Floats, which: Bools) -> Floats:
+        return np.searchsorted(np.sort(when[which]), times, side="right") / trials
+
+    stopped_lost = passed(stop, was_lost & np.isfinite(stop))
+    stopped_clean = passed(stop, ~was_lost & np.isfinite(stop))
+    cut_clean, cut_lost = passed(cut, ~was_lost & np.isfinite(cut)), passed(cut, was_lost & np.isfinite(cut))
+    lost_so_far = passed(lost, was_lost)
+    return pd.DataFrame(
+        {
+            "step": times,
+            "at_risk": at_risk,
+            "right": right,
+            "right_low": low,
+            "right_high": high,
+            "writing_right": 1 - lost_so_far - stopped_clean - cut_clean,
+            "writing_lost": lost_so_far - stopped_lost - cut_lost,
+            "stopped_clean": stopped_clean,
+            "stopped_lost": stopped_lost,
+            "cut": cut_clean + cut_lost,
+        }
+    )
+
+
+def _right(first: Floats, was_lost: Bools, times: Floats) -> tuple[Floats, Floats, Floats]:
+    """The survival of faults at these times, its effective number of trials, and how many are at risk."""
+    at_risk = len(first) - np.searchsorted(np.sort(first), times).astype(np.float64)
+    if not was_lost.any():
+        return np.ones(len(times)), at_risk, at_risk
+    fitted = SurvfuncRight(first, was_lost.astype(int))
+    at = np.searchsorted(fitted.surv_times, times, side="right")
+    survived = np.concatenate([[1.0], fitted.surv_prob])[at]
+    spread = np.concatenate([[0.0], fitted.surv_prob_se])[at]
+    effective = share(survived * (1 - survived), spread**2, 0.0)
+    return survived, np.where(effective > 0, effective, at_risk), at_risk

@@ -1,21 +1,20 @@
 """What a sweep of sizes must have before it may be given a horizon, and what it says without one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from reports.measures.horizon import SizePoint
 
 SIZES = 5
-"""So many sizes in a row a horizon needs,"""
-APART = 1.25
-"""each at most so many doublings from the next (one and a little: towers of 2 and 3 disks, 3 and 7 steps),"""
+"""So many sizes a horizon needs,"""
 TRIALS = 10
 """with so many trials each (with fewer instances than that it holds for these instances only),"""
 SIDES = 2
-"""and so many of the sizes on either side of it."""
+"""so many of them on either side of it,"""
+APART = 1.25
+"""and the two next to it at most so many doublings apart (towers of two and three disks are 1.22)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +61,21 @@ class Sweep:
 
     def lacking(self) -> str | None:
         """Why no curve may be fitted, if so."""
-        runs = list(self._runs())
-        full = sum(len(run) for run in runs)
+        full = len(self._full())
         if full < SIZES:
             return f"{full} sizes have at least {TRIALS} trials; a horizon needs {SIZES}"
-        if max(len(run) for run in runs) < SIZES:
-            return (
-                f"the sizes are too far apart: a horizon needs {SIZES}, each at most a doubling from the next"
-            )
         return None
 
     def lacking_around(self, at: float) -> str | None:
         """Why a crossing at this length may not be given as a number, if so."""
-        for run in self._runs():
-            sides = sum(steps < at for steps in run), sum(steps > at for steps in run)
-            if len(run) >= SIZES and min(sides) >= SIDES:
-                return None
-        return f"it crosses one half too near to the end of the sizes: a horizon needs {SIDES} on each side"
+        below = [steps for steps in self._full() if steps < at]
+        above = [steps for steps in self._full() if steps > at]
+        if min(len(below), len(above)) < SIDES:
+            return f"it crosses one half too near to the end of the sizes: {SIDES} are needed on either side"
+        if np.log2(above[0] / below[-1]) > APART:
+            return f"no size lies between {below[-1]:g} and {above[0]:g} steps, where it crosses one half"
+        return None
 
-    def _runs(self) -> Iterator[list[float]]:
-        """Lengths with enough trials, in stretches without a wide gap."""
-        full = sorted({size.point.steps for size in self.sizes if size.trials >= TRIALS})
-        run = full[:1]
-        for before, steps in pairwise(full):
-            if np.log2(steps / before) > APART:
-                yield run
-                run = []
-            run.append(steps)
-        yield run
+    def _full(self) -> list[float]:
+        """The lengths with enough trials."""
+        return sorted({size.point.steps for size in self.sizes if size.trials >= TRIALS})

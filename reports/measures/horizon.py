@@ -54,7 +54,7 @@ class Horizon:
     """NaN where it lies outside the sizes given."""
     low: float
     high: float
-    """95 % interval; an end outside the sizes is open."""
+    """95 % interval; open where it leaves the sizes; where it lies beyond them, it begins at the last."""
     beyond: str | None
     """`> 2047` or `< 15`, where the estimate lies outside the sizes."""
     link: Link
@@ -96,8 +96,8 @@ def horizon(points: Sequence[SizePoint], lapses: Sequence[float] = (0.0,)) -> Ho
         beyond = f"> {ordered[-1].steps:g}" if best.at > largest else f"< {ordered[0].steps:g}"
     return Horizon(
         estimate=np.nan if beyond else 2**best.at,
-        low=2**low if smallest <= low <= largest else np.nan,
-        high=2**high if smallest <= high <= largest else np.nan,
+        low=2 ** min(low, largest) if low >= smallest else np.nan,
+        high=2 ** max(high, smallest) if high <= largest else np.nan,
         beyond=beyond,
         link=best.curve.link,
         slope=best.slope,

@@ -1,6 +1,6 @@
 """The three horizons of each group, where its sizes allow them."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -76,19 +76,26 @@ def horizons(rows: pd.DataFrame) -> pd.DataFrame:
     return horizons_of(by_size(rows))
 
 
-def horizons_of(sizes: pd.DataFrame) -> pd.DataFrame:
-    """The same from the table of `by_size`, so that it is made once."""
+def horizons_of(sizes: pd.DataFrame, axes: Sequence[Axis] = tuple(Axis)) -> pd.DataFrame:
+    """The same from the table of `by_size`, so that it is made once.
+
+    Args:
+        sizes: that table.
+        axes: which to give; the bounds of ability come with `solved`.
+    """
     names = [str(name) for name in sizes.columns[: sizes.columns.get_loc("size")]]
     lines: list[dict[Hashable, object]] = []
     keys = sizes.drop_duplicates(names)[names]
     for _, part in sizes.groupby(names, dropna=False, sort=False):
-        swept = {str(axis): _Swept.of(part, str(axis)) for axis in Axis}
-        highest = _Swept.of(part, "ability_high")
+        swept = {axis: _Swept.of(part, str(axis)) for axis in axes}
         for axis, one in swept.items():
-            lines.append({"axis": axis, **one.line()})
-        lines[-2] |= {"bound_low": swept[Axis.SOLVED].ends[0], "bound_high": highest.ends[1]}
+            bounds: dict[Hashable, object] = {}
+            if axis is Axis.ABLE and Axis.SOLVED in swept:
+                highest = _Swept.of(part, "ability_high")
+                bounds = {"bound_low": swept[Axis.SOLVED].ends[0], "bound_high": highest.ends[1]}
+            lines.append({"axis": str(axis), **one.line(), **bounds})
     table = pd.DataFrame(lines, columns=list(_COLUMNS)).astype(_COLUMNS)
-    named = keys.loc[keys.index.repeat(len(Axis))].reset_index(drop=True)
+    named = keys.loc[keys.index.repeat(len(axes))].reset_index(drop=True)
     return pd.concat([named, table], axis="columns")
 
 

@@ -1,10 +1,30 @@
-"""Whether stopping hangs on having erred."""
+"""Whether stopping hangs on having erred.
 
+Cox's partial likelihood with one covariate, 0 or 1, ties as Breslow takes them: of d stops at one time in
+one stratum, d_1 are after an error, n_1 of those at risk being so and n_0 not; d_1 is then as if drawn from
+Binomial(d, p) with logit p = b + log(n_1 / n_0), and exp(b) is the hazard ratio (Cox, J. R. Stat. Soc. B 34
+(1972) 187; a test holds it to `PHReg` of statsmodels, which takes seconds where this takes milliseconds).
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
 import pandas as pd
+from statsmodels.genmod.families import Binomial
+from statsmodels.genmod.generalized_linear_model import GLM
+
+from reports.measures._arrays import Bools, Floats, Integers, numbers
+from reports.measures.times import grouped, groups, times
+
+STOPS = 10
+"""Stops on each side, before and after the first illegal step, without which no ratio is given."""
 
 
 def independence(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a group: how much likelier it stops after its first illegal step than before.
+
+    A ratio of 1 is what independence of will and ability gives; an interval that holds 1 does not prove it.
 
     | column | meaning and unit |
     |---|---|
@@ -12,5 +32,112 @@ def independence(rows: pd.DataFrame) -> pd.DataFrame:
     | stops_before, stops_after | stops while all was legal, and after the first illegal step |
     | hazard_ratio, low, high | Cox regression, stratified by size; 95 % interval |
     | reason | why there is none; missing where there is |
+
+    Raises:
+        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
     """
-    raise NotImplementedError
+    timed = times(rows)
+    timed = timed[timed["stop_time"].notna()]
+    table, group = grouped(timed, groups(rows))
+    spells = _Spells.of(timed, group)
+    for name, wrong in (("stops_before", False), ("stops_after", True)):
+        ended = spells.stopped & (spells.wrong == wrong)
+        table[name] = np.bincount(spells.group[ended], minlength=len(table))
+    sets = spells.risk_sets()
+    ratios = [
+        sets.ratio(at) if min(before, after) >= STOPS else _Ratio(reason=_few(before, after))
+        for at, (before, after) in enumerate(zip(table["stops_before"], table["stops_after"], strict=True))
+    ]
+    for name in ("hazard_ratio", "low", "high"):
+        table[name] = np.array([getattr(ratio, name) for ratio in ratios], dtype=np.float64)
+    text = pd.StringDtype("python", na_value=np.nan)
+    table["reason"] = pd.Series([ratio.reason for ratio in ratios], dtype=text)
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class _Ratio:
+    hazard_ratio: float = np.nan
+    low: float = np.nan
+    high: float = np.nan
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Spells:
+    """Each trial as one spell of writing, or as two: before and after its first illegal step."""
+
+    group: Integers
+    stratum: Integers
+    """One a group and size."""
+    begin: Floats
+    end: Floats
+    stopped: Bools
+    """Whether it stopped by choice at the end."""
+    wrong: Bools
+    """Whether it is the spell after."""
+
+    @classmethod
+    def of(cls, timed: pd.DataFrame, group: Integers) -> Self:
+        end = numbers(timed["stop_time"])
+        stopped = timed["stop_event"].to_numpy(dtype=bool)
+        error = numbers(timed["first_error"]) - 0.25  # C + 3/4, between its step and a stop after it
+        split = error < end
+        _, stratum = np.unique(np.stack([group, numbers(timed["size"])]), axis=1, return_inverse=True)
+        none = np.zeros(len(end), dtype=bool)
+        return cls(
+            np.concatenate([group, group[split]]),
+            np.concatenate([stratum, stratum[split]]),
+            np.concatenate([np.zeros(len(end)), error[split]]),
+            np.concatenate([np.where(split, error, end), end[split]]),
+            np.concatenate([stopped & ~split, stopped[split]]),
+            np.concatenate([none, ~none[split]]),
+        )
+
+    def risk_sets(self) -> "_RiskSets":
+        """One for each stratum and time at which something stopped, if both kinds were at risk."""
+        apart = 2 * self.end.max(initial=1.0)
+        begin, end = self.stratum * apart + self.begin, self.stratum * apart + self.end
+        times, first = np.unique(end[self.stopped], return_index=True)
+        at_risk, stops = [], []
+        for wrong in (False, True):
+            here = self.wrong == wrong
+            # Those of earlier strata have both begun and ended.
+            begun = np.searchsorted(np.sort(begin[here]), times, side="left")
+            ended = np.searchsorted(np.sort(end[here]), times, side="left")
+            at_risk.append(begun - ended)
+            at = np.searchsorted(times, end[here & self.stopped])
+            stops.append(np.bincount(at, minlength=len(times)))
+        both = (at_risk[0] > 0) & (at_risk[1] > 0)
+        group = self.group[self.stopped][first]
+        return _RiskSets(
+            group[both],
+            np.log(at_risk[1][both] / at_risk[0][both]),
+            np.stack([stops[1][both], stops[0][both]], axis=1),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _RiskSets:
+    """Arrays of one number (of `stops`: two) a set."""
+
+    group: Integers
+    odds: Floats
+    """log of those at risk after an error over those before."""
+    stops: Integers
+    """After an error, and before."""
+
+    def ratio(self, group: int) -> _Ratio:
+        """The hazard ratio of one group."""
+        here = self.group == group
+        stops = self.stops[here]
+        if 0 in stops.sum(axis=0):
+            return _Ratio(reason="no step at which some had erred and some had not tells the two apart")
+        model = GLM(stops, np.ones((len(stops), 1)), Binomial(), offset=self.odds[here])
+        fitted = model.fit()
+        low, high = fitted.conf_int()[0]
+        return _Ratio(float(np.exp(fitted.params[0])), float(np.exp(low)), float(np.exp(high)))
+
+
+def _few(before: int, after: int) -> str:
+    return f"{before} stops before and {after} after the first illegal step; {STOPS} of each are needed"

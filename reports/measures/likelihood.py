@@ -135,7 +135,7 @@ class Profile:
         """The estimate, in the middle where several places are equally good."""
         heights = self.coarse.max(axis=0)
         places, values = self._fine(heights >= heights.max() - 0.5)
-        top = float(_vertex(values[:, None])[0][0])
+        top = float(values.max())
         low, high = _ends(places, values, top, _PLATEAU)
         at = (low + high) / 2
         share, constant = self.data.constant()

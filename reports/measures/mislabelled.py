@@ -1,13 +1,31 @@
-"""How the horizons move when the measured errors of the labels are carried into them."""
+"""How the horizons move when the measured errors of the labels are carried into them.
+
+What was solved, and where it was lost, is replayed and has none; what has is whether a failure was a stop.
+Rubin, Multiple Imputation for Nonresponse in Surveys, 1987, ch. 3; degrees of freedom: Barnard & Rubin,
+Biometrika 86 (1999) 948.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
+import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from evals.agreement import Compared
-from reports.measures.horizons import Axis
+from evals.trials import Label
+from reports.frame import STOPS
+from reports.measures._arrays import Bools, Floats, numbers, share
+from reports.measures.cells import Cells
+from reports.measures.horizons import Axis, horizons_of
+from reports.measures.sizes import sizes_of
+from reports.measures.times import FAILURES, labelled, left_course, times
+
+FEWEST = 50
+"""Rows of a reader without which, on either side, nothing is corrected."""
+OPEN = 0.2
+"""Where more of the redraws have an open end, it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +44,26 @@ class Audit:
     @classmethod
     def of(cls, compared: Compared) -> Self:
         """The counts of the random rows of `cantwont agree`."""
-        raise NotImplementedError
+        pairs = [row.settled for row in compared.drawn]
+        failed = [pair for pair in pairs if pair.human in FAILURES and pair.rule in FAILURES]
+        found = [pair.rule in STOPS for pair in failed if pair.human in STOPS]
+        taken = [pair.rule in STOPS for pair in failed if pair.human not in STOPS]
+        return cls(len(found), sum(found), len(taken), sum(taken))
+
+    def lacking(self) -> str | None:
+        """Why nothing can be corrected with it, if so."""
+        if min(self.stops, self.others) < FEWEST:
+            read = f"{self.stops} stops and {self.others} other failures were read"
+            return f"{read}, {FEWEST} of each are needed"
+        if self.stops_found * self.others <= self.others_taken * self.stops:
+            return "the labels do not tell stops from other failures"
+        return None
+
+    def draw(self, random: np.random.Generator) -> tuple[float, float]:
+        """Plausible chances that a stop, and that another failure, is labelled a stop."""
+        missed, right = self.stops - self.stops_found, self.others - self.others_taken
+        found = random.beta(self.stops_found + 0.5, missed + 0.5)
+        return float(found), float(random.beta(self.others_taken + 0.5, right + 0.5))
 
 
 def label_error(
@@ -42,9 +79,121 @@ def label_error(
     | column | meaning and unit |
     |---|---|
     | the group's keys, axis | as in `horizons` |
-    | estimate, low, high | steps; with 95 % interval; missing: open or not estimable |
+    | estimate, low, high | steps, with 95 % interval; missing: not estimable, open |
     | naive, naive_low, naive_high | as in `horizons` |
-    | open_draws | share of the redraws without an estimate or with an open end |
-    | reason | why nothing was corrected, e.g. `label error not propagated: …`; missing where it was |
+    | open_draws | share of the redraws without an estimate, or with an open end |
+    | reason | why nothing was corrected; missing where it was |
+
+    Raises:
+        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
     """
-    raise NotImplementedError
+    cells = Cells.of(rows)
+    naive = horizons_of(sizes_of(cells), axes)
+    names = [*cells.names, "axis"]
+    table = naive[names].copy()
+    ends = ("estimate", "low", "high")
+    for name in ends:
+        table[name] = naive[name]
+    table[["naive", "naive_low", "naive_high"]] = naive[list(ends)]
+    table["open_draws"] = np.nan
+    table["reason"] = pd.Series(np.nan, index=table.index, dtype=naive["reason"].dtype)
+    if lacking := audit.lacking():
+        table["reason"] = f"label error not propagated: {lacking}"
+        return table
+    random = np.random.default_rng(seed)
+    redrawn = _Redrawn.of(cells)
+    made = [horizons_of(sizes_of(redrawn.draw(audit, random)), axes) for _ in range(draws)]
+    stacks = {name: np.log2([numbers(draw[name]) for draw in made]) for name in ends}
+    degrees = np.array([numbers(draw["df"]) for draw in made])
+    for at in range(len(table)):
+        found = _pooled(
+            stacks["estimate"][:, at], stacks["low"][:, at], stacks["high"][:, at], degrees[:, at]
+        )
+        table.loc[at, list(ends)] = np.exp2([found.estimate, found.low, found.high])
+        table.loc[at, "open_draws"] = found.open
+        if np.isnan(found.estimate):
+            table.loc[at, "reason"] = naive["reason"].fillna("too few redraws have an estimate")[at]
+    return table
+
+
+# --- labels drawn again
+
+_RELABELLED = ("label", "lost_at", "stop_time", "stop_event", "end_time", "end_event", "lost_time")
+
+
+@dataclass(frozen=True, slots=True)
+class _Redrawn:
+    """Trials as they are labelled, and as they would be were each failure of the other kind."""
+
+    cells: Cells
+    other: pd.DataFrame
+    """The rows of the failures with the other label, and the times that go with it."""
+    failed: Bools
+    stopped: Bools
+
+    @classmethod
+    def of(cls, cells: Cells) -> Self:
+        rows = cells.rows
+        stopped, failed = labelled(rows, *STOPS), labelled(rows, *FAILURES)
+        other = rows.copy()
+        other.loc[stopped, "label"] = str(Label.LOGIC_ERROR)
+        other.loc[failed & ~stopped, "label"] = str(Label.GIVE_UP)
+        short = failed & ~stopped & rows["first_error"].isna().to_numpy() & ~left_course(rows)
+        other.loc[short, "lost_at"] = pd.NA  # a wrong end was all that had made it lost
+        return cls(cells, times(other), failed, stopped)
+
+    def draw(self, audit: Audit, random: np.random.Generator) -> Cells:
+        """The trials with labels drawn from what the audit leaves possible."""
+        found, taken = audit.draw(random)
+        failed, stopped = self.cells.count(self.failed), self.cells.count(self.stopped)
+        truly = np.clip((share(stopped, failed) - taken) / max(found - taken, 1e-9), 0, 1)
+        kept = share(found * truly, found * truly + taken * (1 - truly), 0.0)
+        turned = share((1 - found) * truly, (1 - found) * truly + (1 - taken) * (1 - truly), 0.0)
+        chance = np.where(self.stopped, 1 - kept[self.cells.cell], turned[self.cells.cell])
+        flipped = self.failed & (random.random(len(chance)) < chance)
+        rows = self.cells.rows.copy()
+        for name in _RELABELLED:
+            rows[name] = rows[name].where(~flipped, self.other[name])
+        return replace(self.cells, rows=rows)
+
+
+# --- draws pooled
+
+
+@dataclass(frozen=True, slots=True)
+class _Pooled:
+    """Of several redraws, in log2 steps."""
+
+    estimate: float
+    low: float
+    high: float
+    open: float
+
+
+def _pooled(estimates: Floats, lows: Floats, highs: Floats, degrees: Floats) -> _Pooled:
+    """Rubin's rules, each end by itself, since the intervals are not symmetric."""
+    known = ~np.isnan(estimates)
+    closed = known & ~np.isnan(lows) & ~np.isnan(highs)
+    if 1 - known.mean() > OPEN:
+        return _Pooled(np.nan, np.nan, np.nan, float(1 - closed.mean()))
+    low = _half_width(estimates, lows, degrees)
+    high = _half_width(estimates, highs, degrees)
+    middle = float(estimates[known].mean())
+    return _Pooled(middle, middle - low, middle + high, float(1 - closed.mean()))
+
+
+def _half_width(estimates: Floats, ends: Floats, degrees: Floats) -> float:
+    """From the estimate to one end; NaN where it is open."""
+    closed = ~np.isnan(estimates) & ~np.isnan(ends)
+    draws = int(closed.sum())
+    if 1 - closed.mean() > OPEN or draws < 2:
+        return np.nan
+    errors = np.abs(ends - estimates)[closed] / stdtrit(degrees[closed], 0.975)
+    within, between = float(np.mean(errors**2)), float(estimates[closed].var(ddof=1)) * (1 + 1 / draws)
+    total = within + between
+    if not total:
+        return 0.0
+    lost, complete = between / total, float(degrees[closed].mean())
+    observed = (complete + 1) / (complete + 3) * complete * (1 - lost)
+    drawn = (draws - 1) / lost**2 if lost else np.inf
+    return float(np.sqrt(total) * stdtrit(1 / (1 / drawn + 1 / observed), 0.975))

@@ -56,7 +56,11 @@ def by_size(rows: pd.DataFrame) -> pd.DataFrame:
     Raises:
         FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
     """
-    cells = Cells.of(rows)
+    return sizes_of(Cells.of(rows))
+
+
+def sizes_of(cells: Cells) -> pd.DataFrame:
+    """The same of trials that are in their cells."""
     clusters = Clusters.of(cells)
     rates = Rates.of(cells, clusters)
     counts = _counts(cells, clusters)

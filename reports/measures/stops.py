@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from reports.frame import STOPS
-from reports.measures._arrays import Integers, integers, numbers, share
-from reports.measures.times import groups, labelled, times
+from reports.measures._arrays import Integers, numbers, share
+from reports.measures.times import grouped, groups, labelled, times
 
 _QUANTILES = {"": 0.5, "_10": 0.1, "_90": 0.9}
 
@@ -23,9 +23,8 @@ def stops_after(rows: pd.DataFrame) -> pd.DataFrame:
     Raises:
         FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
     """
-    timed, names = times(rows), groups(rows)
-    group = integers(timed.groupby(names, dropna=False, sort=True).ngroup())
-    table = timed.iloc[np.unique(group, return_index=True)[1]][names].reset_index(drop=True)
+    timed = times(rows)
+    table, group = grouped(timed, groups(rows))
     table["stops"] = np.bincount(group[labelled(timed, *STOPS)], minlength=len(table))
     counted = np.bincount(group[timed["stop_time"].notna().to_numpy()], minlength=len(table))
     table["stop_share"] = share(table["stops"], counted)

@@ -83,11 +83,11 @@ class EventTimes:
         cells, sample = len(self.first) - 1, self.sample
         shares = _product(1 - share(self.events, self.at_risk), self.first)
         home = np.repeat(np.arange(cells), np.diff(self.first))
-        terms = share(self.events, self.at_risk * (self.at_risk - self.events), np.inf)
+        terms = share(self.events, self.at_risk * (self.at_risk - self.events), 0.0)
         greenwood = np.bincount(home, terms, minlength=cells)
         uncensored = np.bincount(sample.cell, sample.event | (sample.time >= 1), minlength=cells)
         between = (shares > 0) & (shares < 1)
-        number = np.where(between, share(1 - shares, np.where(between, shares * greenwood, 1.0)), uncensored)
+        number = np.where(between, share(1 - shares, shares * greenwood), uncensored)
         at_end = np.zeros(cells)
         np.maximum.at(at_end, sample.cell, sample.time)
         return Survival(shares, number, (at_end >= 1) | (shares == 0))

@@ -5,7 +5,7 @@ import pandas as pd
 
 from evals.trials import Label
 from reports.frame import STOPS, checked
-from reports.measures._arrays import Bools, Floats, numbers
+from reports.measures._arrays import Bools, Floats, Integers, integers, numbers
 
 CUT = (Label.TRUNCATED, Label.FILTERED)
 """Labels of answers that were cut from outside: censored where they were cut."""
@@ -33,6 +33,13 @@ def groups(rows: pd.DataFrame) -> list[str]:
         if (values[firsts][group] != values).any():
             varying.append(name)
     return [*_GROUP, *varying]
+
+
+def grouped(rows: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, Integers]:
+    """The different values of these columns, sorted, and of each row the number of its own, from 0."""
+    code = integers(rows.groupby(names, dropna=False, sort=True).ngroup())
+    first = np.unique(code, return_index=True)[1]
+    return rows.iloc[first][names].reset_index(drop=True), code
 
 
 def times(rows: pd.DataFrame) -> pd.DataFrame:
@@ -119,7 +126,7 @@ def _returning(rows: pd.DataFrame) -> Bools:
     """Which rows are of a group in which leaving every shortest way is often made good."""
     left = left_course(rows)
     solved = left & labelled(rows, Label.SOLVED)
-    group = rows.groupby(groups(rows), dropna=False, sort=False).ngroup().to_numpy()
+    _, group = grouped(rows, groups(rows))
     lefts = np.bincount(group, left)
     shares = np.bincount(group, solved) / np.maximum(lefts, 1)
     return np.asarray(shares[group] > RETURNING)

@@ -52,7 +52,7 @@ def _listed(puzzle: AnyPuzzle, instance: AnyInstance, rows: list[tuple[int, ...]
 
 
 def worked_examples_are_right(puzzle: AnyPuzzle) -> None:
-    """Where the example solves an instance (`smaller`), it does so in the format and names of this one."""
+    """Where the example solves an instance (`smaller`), it does so, in the format of this one."""
     for instance in samples(puzzle):
         small, prompt = puzzle.smaller(instance), puzzle.prompt(instance)
         if small is None:
@@ -64,7 +64,7 @@ def worked_examples_are_right(puzzle: AnyPuzzle) -> None:
         assert puzzle.is_goal(small, walked(puzzle, small, rows)[-1]), f"{what} does not reach its goal"
         assert prompt.example.endswith(written(puzzle, small, rows)), f"{what} does not end with its answer"
         assert puzzle.prompt(small).format == prompt.format, f"{what} is asked for in another format"
-        found = lists(puzzle, small, read(puzzle, instance, prompt.example))
+        found = lists(puzzle, small, read(puzzle, small, prompt.example))
         assert any(item.solves for item in found), f"{what} has an answer that is not read"
 
 

@@ -49,10 +49,9 @@ def nothing_is_shorter(puzzle: AnyPuzzle) -> None:
     assert searched, f"{puzzle.name}: no sample is small enough to be searched through"
     for instance in samples(puzzle):
         fewest, bound = puzzle.fewest_steps(instance), puzzle.at_least(instance)
-        assert (fewest is None) == (bound is None), (
-            f"{instance.canonical}: {fewest} steps, but at least {bound}"
-        )
-        assert (bound or 0) <= (fewest or 0), f"{instance.canonical}: {fewest} steps, but at least {bound}"
+        what = f"{instance.canonical}: {fewest} steps, but at least {bound}"
+        assert (fewest is None) == (bound is None), what
+        assert (bound or 0) <= (fewest or 0), what
         assert puzzle.optimal(instance) == (fewest == bound), f"{instance.canonical}: proven, or not?"
 
 

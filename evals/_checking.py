@@ -1,0 +1,46 @@
+"""Runs replayed together, and whether that passes as a check."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from evals._unrecorded import Unrecorded, load_spec, unrecorded
+from evals.errors import SpecError
+from evals.recording import Run
+from evals.replaying import Replayed, replay
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of replaying some runs."""
+
+    runs: tuple[Replayed, ...]
+    unrecorded: Unrecorded | None
+    """What a spec asks beyond the one run; `None`: no spec was given."""
+
+    @classmethod
+    def of(cls, runs: Sequence[Run], spec: Path | None = None) -> Self:
+        """Replay the runs; raises `SpecError` where a spec is given with several of them."""
+        if spec is None:
+            return cls(tuple(map(replay, runs)), None)
+        if len(runs) != 1:
+            raise SpecError(f"--spec goes with one run, and {len(runs)} are given: replay them one by one")
+        asked = load_spec(spec)
+        replayed = replay(runs[0])
+        return cls((replayed,), unrecorded(asked, spec, replayed))
+
+    def failed(self, *, strict: bool = False) -> bool:
+        """Whether the check fails; if it is strict, on notes, too."""
+        complete = self.unrecorded is None or not self.unrecorded.gaps
+        same = all(run.same and not (strict and run.notes) for run in self.runs)
+        return not (same and complete)
+
+    def in_words(self) -> Iterator[str]:
+        """Everything, in lines."""
+        for replayed in self.runs:
+            if len(self.runs) > 1:
+                yield f"{replayed.run.path}:"
+            yield from replayed.in_words()
+        if self.unrecorded is not None:
+            yield from self.unrecorded.in_words()

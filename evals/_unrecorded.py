@@ -1,0 +1,157 @@
+"""What a spec asks and a run has not recorded, with the recorded trial that comes nearest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from evals.choosing import simulated_at
+from evals.printable import clip, printable
+from evals.replaying import Replayed
+from evals.spec import Spec
+from evals.trials import Trial
+
+_NOWHERE = simulated_at("http://127.0.0.1:1/v1")
+"""A spec may leave the address of the simulated server to the command line; here nobody is asked."""
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A field in which two trials differ; `None` where a trial does not have it."""
+
+    field: str
+    recorded: object
+    asked: object
+
+    def __str__(self) -> str:
+        return f"{self.field} was {_brief(self.recorded)}, is {_brief(self.asked)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Trials of one model, arm and puzzle that have no recorded reply."""
+
+    missing: tuple[Trial, ...]
+    asked: int
+    """How many trials of this model, arm and puzzle the spec asks."""
+    nearest: Trial | None
+    """The recorded trial that is most like the first of them."""
+    differing: tuple[Differing, ...]
+    """In what."""
+
+    def __str__(self) -> str:
+        first = self.missing[0]
+        which = f"{first.who}, {first.arm}, {first.instance.puzzle}"
+        told = printable(f"{which}: {len(self.missing):,} of {self.asked:,}")
+        if self.nearest is None:
+            return told
+        fields = "; ".join(map(str, self.differing)) or "the same, but it has no reply"
+        return f"{told}; nearest is trial {printable(self.nearest.id)}: {fields}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """All that a spec asks and a run has not recorded."""
+
+    spec: Path
+    run: Path
+    asked: int
+    gaps: tuple[Gap, ...]
+    unasked: int
+    """Recorded trials that the spec does not ask."""
+
+    @property
+    def missing(self) -> int:
+        """How many trials."""
+        return sum(len(gap.missing) for gap in self.gaps)
+
+    @property
+    def command(self) -> str:
+        """What asks them."""
+        return f"cantwont run --spec {self.spec} --out {self.run} --extend"
+
+    def in_words(self) -> Iterator[str]:
+        """What is missing, and the command that fills it in; nothing where nothing is."""
+        if self.unasked:
+            yield f"spec {str(self.spec)!r} does not ask {self.unasked:,} of the recorded trials"
+        if not self.gaps:
+            return
+        yield (
+            f"spec {str(self.spec)!r} asks {self.asked:,} trials, "
+            f"of which {self.missing:,} have no recorded reply:"
+        )
+        for gap in self.gaps:
+            yield f"    {gap}"
+        yield f"To ask them: {self.command}"
+
+
+def load_spec(file: Path) -> Spec:
+    """The spec in a file; raises `SpecError`."""
+    return Spec.load(file, {"endpoints": _NOWHERE}, {})
+
+
+def unrecorded(spec: Spec, file: Path, replayed: Replayed) -> Unrecorded:
+    """What of a spec, which stands in this file, a run has not recorded.
+
+    Raises:
+        EndpointError: the spec names an endpoint that there is not.
+    """
+    wanted: dict[tuple[str, str, str], list[Trial]] = {}
+    ids: set[str] = set()
+    for trial in spec.trials(spec.models_at()):
+        wanted.setdefault((trial.who, trial.arm, trial.instance.puzzle), []).append(trial)
+        ids.add(trial.id)
+    replied = {outcome.trial for outcome in replayed.outcomes.values() if outcome.turns}
+    known = [(_fields(trial), trial) for trial in replayed.trials.values()]
+    gaps = []
+    for group in wanted.values():
+        missing = [trial for trial in group if trial.id not in replied]
+        if missing:
+            nearest, differing = _nearest(missing[0], known)
+            gaps.append(Gap(tuple(missing), len(group), nearest, differing))
+    unasked = len(set(replayed.trials) - ids)
+    return Unrecorded(file, replayed.run.path, len(ids), tuple(gaps), unasked)
+
+
+def _nearest(
+    trial: Trial, known: list[tuple[dict[str, object], Trial]]
+) -> tuple[Trial | None, tuple[Differing, ...]]:
+    """The trial that differs in the fewest fields; among these the one of the nearest size."""
+    asked = _fields(trial)
+
+    def distance(candidate: tuple[dict[str, object], Trial]) -> tuple[int, float, str]:
+        fields, found = candidate
+        count = sum(fields.get(name) != asked.get(name) for name in {**asked, **fields})
+        return count, _apart(found, trial), found.id
+
+    if not known:
+        return None, ()
+    fields, found = min(known, key=distance)
+    names = [name for name in {**asked, **fields} if fields.get(name) != asked.get(name)]
+    return found, tuple(Differing(name, fields.get(name), asked.get(name)) for name in names)
+
+
+def _apart(one: Trial, other: Trial) -> float:
+    sizes = [trial.instance.parameters.get("size") for trial in (one, other)]
+    first, second = (size if isinstance(size, int) else 0 for size in sizes)
+    return abs(first - second)
+
+
+def _fields(trial: Trial) -> dict[str, object]:
+    """What makes a trial the one it is, flat."""
+    sampling = trial.sampling.body()
+    return {
+        "model": trial.model,
+        "endpoint": trial.endpoint,
+        "puzzle": trial.instance.puzzle,
+        **trial.instance.parameters,
+        "seed": trial.instance.seed,
+        "arm": trial.arm,
+        **{f"options.{name}": value for name, value in trial.options.items()},
+        **{f"sampling.{name}": value for name, value in sampling.items()},
+        "repeat": trial.repeat,
+    }
+
+
+def _brief(value: object) -> str:
+    return "not given" if value is None else printable(clip(repr(value), _LONGEST))

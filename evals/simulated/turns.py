@@ -1,0 +1,156 @@
+"""Which part of the list a turn is about, and what the respondent does; earlier turns are played again."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from evals.prompts import ChunkOptions, window_of
+from evals.simulated.plans import Call, Manner, Plan, Will, decide, first_error, form, missed, stopped
+from evals.simulated.respondents import Miss, Respondent, Stop, Way
+from tasks import AnyInstance, AnyPuzzle
+
+
+class Tone(StrEnum):
+    """As what the part is presented."""
+
+    WHOLE = "whole"
+    PIECE = "piece"
+    """As so many steps and no more."""
+    REST = "rest"
+    """As what was missing."""
+    ANEW = "anew"
+    """As the whole list, now without gaps."""
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One turn, decided."""
+
+    first: int
+    """Steps of the list before this part."""
+    count: int
+    """Steps asked for, or given where that differs."""
+    plan: Plan
+    tone: Tone = Tone.WHOLE
+
+    @property
+    def reached(self) -> int:
+        """Steps of the list when the answer is over."""
+        return self.first + self.plan.written
+
+
+def part_of(respondent: Respondent, puzzle: AnyPuzzle, instance: AnyInstance, steps: int, call: Call) -> Part:
+    """What the respondent does in this turn, of a trial whose list has so many steps."""
+    match call.arm:
+        case Way.NUDGE:
+            return _nudged(respondent, steps, call)
+        case Way.CHUNKED:
+            return _chunk(respondent, steps, call)
+        case Way.WINDOW:
+            chosen = window_of(puzzle, instance, call.options)
+            return Part(chosen.first, chosen.count, decide(respondent, chosen.count, call), Tone.PIECE)
+        case Way.CODE:
+            plan = _program(respondent, steps, call)
+            return Part(0, steps, plan, Tone.WHOLE if plan.manner is Manner.WHOLE else Tone.PROGRAM)
+    return Part(0, steps, decide(respondent, steps, call))
+
+
+# --- nudge
+
+
+def _nudged(respondent: Respondent, steps: int, call: Call) -> Part:
+    """One plan for the list, made in the first turn, and how far it was written when this turn came."""
+    opened = replace(call, turn=1)
+    plan = decide(respondent, steps, opened)
+    part = Part(0, steps, plan)
+    if plan.manner is not Manner.STOPPED:
+        return part
+    written = plan.written
+    for turn in range(2, call.turn + 1):
+        part = _after_nudge(respondent, steps, written, plan.wrong, replace(call, turn=turn))
+        if part.plan.manner is Manner.STOPPED:
+            written = part.reached
+    return part
+
+
+def _after_nudge(respondent: Respondent, steps: int, written: int, wrong: int | None, call: Call) -> Part:
+    draw = call.stream(respondent, "nudge")
+    yields, anew, style, length = (draw.random() for _ in range(4))
+    again = yields < respondent.yields and anew < respondent.rewrites
+    first = 0 if again else written
+    left = steps - first
+    behind = wrong - first if wrong is not None and wrong > first else None
+    if yields < respondent.yields:
+        manner = form(respondent, replace(call, turn=1))
+        return Part(first, left, Plan(manner, None, left, behind), Tone.ANEW if again else Tone.REST)
+    return Part(first, left, stopped(respondent, left, behind, style, length), Tone.REST)
+
+
+# --- chunked
+
+
+def _chunk(respondent: Respondent, steps: int, call: Call) -> Part:
+    """Part after part, each from where the one before ended: as it believes, or as it is told."""
+    options = ChunkOptions.model_validate(call.options)
+    part = _next_chunk(respondent, 0, steps, options, replace(call, turn=1))
+    for turn in range(2, call.turn + 1):
+        if part.plan.manner is Manner.DONE:
+            break
+        right_up_to = part.first + (part.plan.wrong or 0) - 1
+        told = options.state == "restated" and part.first <= right_up_to < part.reached
+        at = right_up_to if told else part.reached
+        part = _next_chunk(respondent, at, steps, options, replace(call, turn=turn))
+    return part
+
+
+def _next_chunk(respondent: Respondent, at: int, steps: int, options: ChunkOptions, call: Call) -> Part:
+    left = steps - at
+    if not left:
+        return Part(at, 0, Plan(Manner.DONE, None, 0, None), Tone.PIECE)
+    draw = call.stream(respondent, "part")
+    size, tires, style, length = (draw.random() for _ in range(4))
+    count = min(_size(respondent, options.p, size), left)
+    effect = respondent.effect_on_errors(options) if call.turn > 1 else 1.0
+    numbers = range(at + 1, at + count + 1)
+    wrong = first_error(respondent, numbers, call.stream(respondent, "skill"), effect)
+    will = Will.of(respondent, call)
+    asked = min(options.p, left)
+    if will.policy < respondent.refuses:
+        plan = Plan(Manner.POLICY, None, 0, wrong)
+    elif call.turn == 1 and will.whole >= respondent.starts_whole(asked, call.arm):
+        plan = stopped(respondent, asked, wrong, will.style, will.length)
+    elif call.turn > 1 and tires < respondent.tires:
+        plan = stopped(respondent, asked, wrong, style, length)
+    else:
+        plan = Plan(form(respondent, replace(call, turn=1)), None, count, wrong)
+    return Part(at, count if plan.stop is None else asked, plan, Tone.PIECE)
+
+
+def _size(respondent: Respondent, asked: int, drawn: float) -> int:
+    sizes = respondent.part_sizes(asked)
+    for size, share in sizes.items():
+        drawn -= share
+        if drawn < 0:
+            return size
+    return max(sizes, key=lambda size: sizes[size])
+
+
+# --- code
+
+
+def _program(respondent: Respondent, steps: int, call: Call) -> Plan:
+    will = Will.of(respondent, call)
+    draw = call.stream(respondent, "program")
+    knows, miss, place = (draw.random() for _ in range(3))
+    failed = None if knows < respondent.codes else missed(respondent, miss)
+    if will.policy < respondent.refuses:
+        return Plan(Manner.POLICY, None, 0, None)
+    unlisted = will.whole >= respondent.starts_whole(steps, call.arm)
+    if failed is Miss.DECLINE or (failed is Miss.LIST and unlisted):
+        return Plan(Manner.STOPPED, Stop.REFUSAL, 0, None)
+    written = form(respondent, call)
+    if written is not Manner.WHOLE or failed is Miss.LIST:
+        return Plan(written, None, steps, first_error(respondent, range(1, steps + 1), draw))
+    if failed is Miss.CRASH:
+        return Plan(Manner.CRASH, None, 0, None)
+    return Plan(Manner.PROGRAM, None, steps, 1 + int(place * steps) if failed is Miss.BUG else None)

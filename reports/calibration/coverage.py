@@ -1,0 +1,89 @@
+"""Truth against estimate: how often the intervals hold it, how far off and how wide they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from reports.calibration.scenarios import Block, Design, Scenario
+from reports.calibration.studies import Truth
+from reports.measures import Axis
+from reports.measures._arrays import Bools, Floats, numbers
+
+LEAST = 0.90
+"""The share of the studies whose interval must hold the truth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One axis of one scenario and design, over all its studies."""
+
+    scenario: str
+    block: Block
+    design: str
+    axis: Axis
+    truth: float
+    """In steps."""
+    studies: int
+    shown: float
+    """Share of the studies with an interval; the others give the bracket only."""
+    covered: float
+    """Share of these whose interval holds the truth."""
+    bias: float
+    """Mean of log2(estimate / truth), in doublings, over the studies with a number."""
+    width: float
+    """Mean width of the intervals with two ends, in doublings."""
+    open: float
+    """Share of the intervals with an open end."""
+    bounded: float
+    """`able`: share of the studies whose bounds hold the truth."""
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether it is as asked; `None` where nothing is asked."""
+        if self.block is Block.COVERS:
+            return self.covered >= LEAST
+        return self.bounded >= 0.95 if self.axis is Axis.ABLE else None
+
+
+def coverage(scenario: Scenario, design: Design, truth: Truth, found: pd.DataFrame) -> list[Coverage]:
+    """Of the horizons of all studies, one row a study and axis."""
+    return [_of_axis(scenario, design, axis, truth.of(axis), found[found["axis"] == axis]) for axis in Axis]
+
+
+def _of_axis(scenario: Scenario, design: Design, axis: Axis, truth: float, found: pd.DataFrame) -> Coverage:
+    estimate, low, high = (numbers(found[name]) for name in ("estimate", "low", "high"))
+    shown = ~np.isnan(estimate) | ~np.isnan(low) | ~np.isnan(high)
+    closed = ~np.isnan(low) & ~np.isnan(high)
+    bounds = _holds(numbers(found["bound_low"]), numbers(found["bound_high"]), truth)
+    return Coverage(
+        scenario=scenario.name,
+        block=scenario.block,
+        design=str(design),
+        axis=axis,
+        truth=truth,
+        studies=len(found),
+        shown=_mean(shown),
+        covered=_mean(_holds(low, high, truth)[shown]),
+        bias=_mean(np.log2(estimate[~np.isnan(estimate)] / truth)),
+        width=_mean(np.log2(high[closed] / low[closed])),
+        open=_mean(~closed[shown]),
+        bounded=_mean(bounds) if axis is Axis.ABLE else np.nan,
+    )
+
+
+def _holds(low: Floats, high: Floats, truth: float) -> Bools:
+    """Which intervals hold the truth; a missing end is open."""
+    return np.asarray((np.isnan(low) | (low <= truth)) & (np.isnan(high) | (high >= truth)))
+
+
+def _mean(values: Floats | Bools) -> float:
+    return float(np.mean(values)) if len(values) else np.nan
+
+
+def table(rows: Sequence[Coverage]) -> pd.DataFrame:
+    """One row for each; the columns are the fields of `Coverage`, and `passed`."""
+    names = Coverage.__slots__
+    made = pd.DataFrame([[getattr(row, name) for name in (*names, "passed")] for row in rows])
+    return made.set_axis([*names, "passed"], axis="columns").astype({"passed": "boolean"})

@@ -1,0 +1,162 @@
+"""Simulated respondents whose will and ability are known, many trials at a time; no answers, only outcomes.
+
+Lengths are in steps. What a trial does is drawn whole, as if nothing were cut, and then cut.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from scipy.special import expit
+
+from reports.measures._arrays import Bools, Floats, Integers
+
+HALF = 100.0
+"""The length at which every respondent is willing, and able, half of the time, unless it says otherwise."""
+_NEVER = np.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Will:
+    """When it stops by choice."""
+
+    half: float = HALF
+    """It carries on to the end of so long a task half of the time."""
+    slope: float | None = 1.5
+    """Decided at the start: logits per doubling of the length. `None`: a constant hazard as it writes."""
+    refuses: float = 0.0
+    """It declines this share of the trials, whatever the length."""
+    after: float = 12.0
+    """Decided at the start, it stops after so many steps in the middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """When it errs: a constant hazard, and places where it errs more often."""
+
+    half: float = HALF
+    slope: float = 1.0
+    """Steeper than 1: the hazard itself grows with the task's length, so that able(L) falls faster in L."""
+    spikes: tuple[tuple[int, float], ...] = ()
+    """Steps at which it errs with a further chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """How answers are cut from outside."""
+
+    share: float = 0.0
+    """At random: so many of the answers have a cut somewhere in the length of their task."""
+    cap: int | None = None
+    """After so many steps, all of them."""
+    rambles: float = 0.0
+    """So many of those that erred go on until they are cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What goes against independence."""
+
+    frailty: float = 0.0
+    """Spread, in natural logarithms, of how prone a trial is to stop and to err."""
+    correlation: float = 0.0
+    """Of the two: 1 means that those who err more also stop more."""
+    mixed: bool = False
+    """Two kinds: one half stop and never err, the others carry on and err."""
+    instances: float = 0.0
+    """Spread of how hard instances of one size are, in logits (of will) and natural logarithms (of error)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """A simulated model."""
+
+    will: Will = Will()
+    skill: Skill = Skill()
+    cuts: Cuts = Cuts()
+    ties: Ties = Ties()
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """What some trials did; arrays of one number a trial, and infinite what never happened."""
+
+    steps: Floats
+    stop: Floats
+    """Steps written when it stopped by choice."""
+    lost: Floats
+    """Number of the first wrong step of the whole list, written or not."""
+    cut: Floats
+    """Steps written when it was cut, if it had not ended before."""
+
+    @classmethod
+    def draw(cls, who: Respondent, steps: Integers, instance: Integers, random: np.random.Generator) -> Self:
+        """One trial for each of these lengths, at these instances (numbered from 0 over all lengths)."""
+        lengths = steps.astype(np.float64)
+        proneness = _proneness(who.ties, instance, random)
+        kind = random.random(len(steps)) < 0.5 if who.ties.mixed else np.full(len(steps), fill_value=True)
+        stop = _stops(who.will, lengths, proneness.to_stop, random)
+        lost = _errors(who.skill, lengths, proneness.to_err, random)
+        if who.ties.mixed:
+            stop, lost = np.where(kind, stop, _NEVER), np.where(kind, _NEVER, lost)
+        seen = np.where(lost <= stop, lost, _NEVER)
+        return cls(lengths, stop, lost, _cuts(who.cuts, lengths, seen, random))
+
+    @property
+    def willing(self) -> Bools:
+        """Whether it would carry on to the end."""
+        return np.isinf(self.stop)
+
+    @property
+    def able(self) -> Bools:
+        """Whether it would err nowhere, if it carried on."""
+        return self.lost > self.steps
+
+
+@dataclass(frozen=True, slots=True)
+class _Proneness:
+    """Natural logarithms by which a trial's hazards are higher."""
+
+    to_stop: Floats
+    to_err: Floats
+
+
+def _proneness(ties: Ties, instance: Integers, random: np.random.Generator) -> _Proneness:
+    count = len(instance)
+    hard = random.normal(size=int(instance.max(initial=-1)) + 1) * ties.instances
+    one, other = random.normal(size=(2, count))
+    both = ties.correlation * one + np.sqrt(1 - ties.correlation**2) * other
+    return _Proneness(ties.frailty * one + hard[instance], ties.frailty * both + hard[instance])
+
+
+def _stops(will: Will, steps: Floats, prone: Floats, random: np.random.Generator) -> Floats:
+    """Steps written when it stops; infinite where it does not."""
+    drawn, when, policy = random.random((3, len(steps)))
+    if will.slope is None:
+        waited = -np.log(drawn) * will.half / np.log(2) / np.exp(prone)
+        stop = np.where(waited < steps, np.floor(waited), _NEVER)
+    else:
+        whole = drawn < expit(-will.slope * np.log2(steps / will.half) - prone)
+        # Geometric, given that it ends before the task does.
+        reach = 1 - 0.5 ** (steps / will.after)
+        stop = np.where(whole, _NEVER, np.floor(-will.after * np.log2(1 - when * reach)))
+    return np.where(policy < will.refuses, 0.0, stop)
+
+
+def _errors(skill: Skill, steps: Floats, prone: Floats, random: np.random.Generator) -> Floats:
+    """Number of the first wrong step, from 1."""
+    hazard = np.log(2) / steps * (steps / skill.half) ** skill.slope * np.exp(prone)
+    lost = np.floor(-np.log(random.random(len(steps))) / hazard) + 1
+    for step, chance in skill.spikes:
+        lost = np.where(random.random(len(steps)) < chance, np.minimum(lost, step), lost)
+    return np.where(lost <= steps, lost, _NEVER)
+
+
+def _cuts(cuts: Cuts, steps: Floats, lost: Floats, random: np.random.Generator) -> Floats:
+    """Steps written when it is cut; those that ramble on after an error are cut beyond it."""
+    cut_at, where, rambling = random.random((3, len(steps)))
+    cut = np.where(cut_at < cuts.share, np.floor(where * steps), _NEVER)
+    rambles = np.isfinite(lost) & (rambling < cuts.rambles)
+    beyond = np.where(rambles, np.floor(np.where(rambles, lost, 0) * (1 - where) + where * steps), _NEVER)
+    cut = np.minimum(cut, beyond)
+    return cut if cuts.cap is None else np.where(steps > cuts.cap, np.minimum(cut, cuts.cap), cut)

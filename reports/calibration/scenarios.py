@@ -1,0 +1,109 @@
+"""What is simulated: respondents and designs, those whose truth must be covered and those where nothing can."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reports.calibration.respondents import Cuts, Respondent, Skill, Ties, Will
+
+LENGTHS = tuple(2**disks - 1 for disks in range(2, 12))
+"""Ten sizes, each a doubling from the next: 3 to 2047 steps."""
+
+
+class Block(StrEnum):
+    """What may be asked of a scenario."""
+
+    COVERS = "covers"
+    """Its assumptions hold: the intervals must cover the truth."""
+    BOUNDS = "bounds"
+    """They are broken on purpose: only the bounds of ability must hold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How much is asked at each size."""
+
+    instances: int
+    repeats: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.instances} x {self.repeats}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Labels gone wrong, and a reader who measured how many."""
+
+    stops: float
+    """This share of the stops is labelled an error,"""
+    errors: float
+    """and this share of the errors a stop."""
+    read: int = 150
+    """So many failures were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One simulated model and what is asked of it."""
+
+    name: str
+    words: str
+    """What it is, in a few words."""
+    respondent: Respondent
+    block: Block = Block.COVERS
+    designs: tuple[Design, ...] = (Design(10), Design(25))
+    wrong: Wrong | None = None
+
+
+_HAZARD = Will(slope=None)
+_SPIKES = Skill(half=200.0, spikes=((16, 0.15), (128, 0.25)))
+_THIRTY = Cuts(share=0.3)
+
+SCENARIOS: tuple[Scenario, ...] = (
+    Scenario("start", "stops decided at the start, errors at a constant rate", Respondent()),
+    Scenario("hazard", "stops and errors at constant rates", Respondent(_HAZARD)),
+    Scenario("start cut", "as `start`, 30 % cut at random", Respondent(cuts=_THIRTY)),
+    Scenario("hazard cut", "as `hazard`, 30 % cut at random", Respondent(_HAZARD, cuts=_THIRTY)),
+    Scenario("cap 600", "as `start`, all cut at 600 steps", Respondent(cuts=Cuts(cap=600))),
+    Scenario("cap 300", "as `hazard`, all cut at 300 steps", Respondent(_HAZARD, cuts=Cuts(cap=300))),
+    Scenario("ramble", "after an error, 70 % go on until they are cut", Respondent(cuts=Cuts(rambles=0.7))),
+    Scenario("spikes", "errors cluster at steps 16 and 128", Respondent(skill=_SPIKES)),
+    Scenario("spikes cut", "as `spikes`, 30 % cut at random", Respondent(skill=_SPIKES, cuts=_THIRTY)),
+    Scenario("refuses", "10 % declined whatever the length", Respondent(Will(refuses=0.1))),
+    Scenario("sharp between", "a sharp threshold between two sizes", Respondent(Will(slope=4.0), Skill(slope=3.0))),
+    Scenario(
+        "sharp on",
+        "a sharp threshold on a size",
+        Respondent(Will(half=127.0, slope=4.0), Skill(half=127.0, slope=3.0)),
+    ),
+    Scenario(
+        "instances",
+        "instances of one size differ, five repeats of each",
+        Respondent(ties=Ties(instances=1.0)),
+        designs=(Design(10, 5),),
+    ),
+    Scenario(
+        "mislabelled", "5 % of the labels wrong, and corrected for", Respondent(), wrong=Wrong(stops=0.05, errors=0.05)
+    ),
+    Scenario(
+        "abler stop",
+        "those who err more also stop less",
+        Respondent(_HAZARD, ties=Ties(frailty=1.0, correlation=-0.8)),
+        Block.BOUNDS,
+    ),
+    Scenario(
+        "weaker stop",
+        "those who err more also stop more",
+        Respondent(_HAZARD, ties=Ties(frailty=1.0, correlation=0.8)),
+        Block.BOUNDS,
+    ),
+    Scenario(
+        "mixed", "half stop and never err, half carry on and err", Respondent(ties=Ties(mixed=True)), Block.BOUNDS
+    ),
+    Scenario(
+        "one instance",
+        "instances differ, and each size has one",
+        Respondent(ties=Ties(instances=1.0)),
+        Block.BOUNDS,
+        designs=(Design(1, 10), Design(1, 25)),
+    ),
+)

@@ -1,0 +1,135 @@
+"""Simulated studies as frames of outcomes, and the truth that they are held against."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from evals.trials import Label
+from reports.calibration.respondents import Respondent, Trials
+from reports.calibration.scenarios import LENGTHS, Design, Wrong
+from reports.frame import frame
+from reports.measures import Audit, Axis
+from reports.measures._arrays import Bools, Floats, Integers
+
+_STOPPED, _FAULTY = [str(Label.REFUSAL), str(Label.GIVE_UP)], str(Label.LOGIC_ERROR)
+_TRUTH = 30_000
+"""Trials a length for the truth."""
+_FINE = 8
+"""Lengths a doubling for the truth."""
+
+
+def simulate(who: Respondent, design: Design, studies: int, random: np.random.Generator) -> pd.DataFrame:
+    """The outcomes of so many studies, as `reports.frame` gives them; the model's name is the study's number."""
+    each = len(LENGTHS) * design.instances
+    problem = np.repeat(np.arange(studies * each), design.repeats)
+    study, place = problem // each, problem % each
+    length = np.array(LENGTHS)[place // design.instances]
+    trials = Trials.draw(who, length, problem, random)
+    rows = _outcomes(trials)
+    rows["model"] = [f"{number:05}" for number in study]
+    rows["instance"] = [f"simulated/{steps}/{number}" for steps, number in zip(length, place, strict=True)]
+    rows["repeat"] = np.tile(np.arange(design.repeats), studies * each)
+    return _as_frame(rows)
+
+
+def _outcomes(trials: Trials) -> pd.DataFrame:
+    """What was seen of these trials."""
+    over = np.minimum(trials.stop, trials.steps)
+    cut = trials.cut < over
+    stopped = ~cut & ~trials.willing
+    written = np.where(cut, trials.cut, over)
+    lost = trials.lost <= written
+    label = np.select(
+        [cut, stopped & (written == 0), stopped, lost],
+        [str(Label.TRUNCATED), *_STOPPED, _FAULTY],
+        str(Label.SOLVED),
+    )
+    at = pd.Series(np.where(lost, trials.lost, np.nan)).astype("Int64")
+    return pd.DataFrame(
+        {
+            "size": trials.steps.astype(np.int64),
+            "steps": trials.steps.astype(np.int64),
+            "label": label,
+            "written": written.astype(np.int64),
+            "first_error": at,
+            "lost_at": at,
+        }
+    )
+
+
+def _as_frame(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same with all columns of `reports.frame`, in its types."""
+    plain = {"run": "simulated", "puzzle": "simulated", "arm": "list", "options": "", "flags": "", "confident": True}
+    empty = frame([], "")
+    full = rows.assign(trial=[f"{number:07}" for number in range(len(rows))], **plain)
+    return full.reindex(columns=empty.columns).astype(empty.dtypes.to_dict())
+
+
+# --- labels gone wrong
+
+
+def mislabel(rows: pd.DataFrame, wrong: Wrong, random: np.random.Generator) -> pd.DataFrame:
+    """The same outcomes with some stops labelled errors and some errors labelled stops."""
+    stopped, faulty = _failures(rows)
+    drawn = random.random(len(rows))
+    missed, taken = stopped & (drawn < wrong.stops), faulty & (drawn < wrong.errors)
+    made = rows.copy()
+    made.loc[missed, "label"] = _FAULTY
+    made.loc[taken, "label"] = str(Label.GIVE_UP)
+    end = rows["written"].clip(lower=1)
+    made.loc[missed, "lost_at"] = rows["lost_at"].fillna(end)[missed]
+    return made
+
+
+def audit(rows: pd.DataFrame, wrong: Wrong, random: np.random.Generator) -> Audit:
+    """What a reader finds who reads some failures of these outcomes, labelled right, beside wrong labels."""
+    failed = np.flatnonzero(np.logical_or(*_failures(rows)))
+    read = rows.iloc[random.choice(failed, min(wrong.read, len(failed)), replace=False)]
+    labelled, _ = _failures(mislabel(read, wrong, random))
+    stops, others = _failures(read)
+    return Audit(int(stops.sum()), int((labelled & stops).sum()), int(others.sum()), int((labelled & others).sum()))
+
+
+def _failures(rows: pd.DataFrame) -> tuple[Bools, Bools]:
+    """Which are stops, and which errors."""
+    return rows["label"].isin(_STOPPED).to_numpy(), (rows["label"] == _FAULTY).to_numpy()
+
+
+# --- the truth
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The horizons of a respondent, in steps, without any cut."""
+
+    willing: float
+    able: float
+    """With stopping switched off."""
+    solved: float
+
+    def of(self, axis: Axis) -> float:
+        """One of them."""
+        return float(getattr(self, axis))
+
+
+def truth(who: Respondent, random: np.random.Generator) -> Truth:
+    """Of thirty thousand trials a length, eight lengths a doubling; between them log2 of the length is linear."""
+    span = np.log2([LENGTHS[0], LENGTHS[-1]])
+    lengths = np.unique(np.rint(2 ** np.arange(span[0] - 1, span[1] + 1, 1 / _FINE)).astype(np.int64))
+    shares = np.array([_shares(who, int(length), random) for length in lengths])
+    return Truth(*(_crossing(lengths, shares[:, at]) for at in range(3)))
+
+
+def _shares(who: Respondent, length: int, random: np.random.Generator) -> tuple[float, float, float]:
+    trials = Trials.draw(who, np.full(_TRUTH, length), np.arange(_TRUTH), random)
+    both = trials.willing & trials.able
+    return float(trials.willing.mean()), float(trials.able.mean()), float(both.mean())
+
+
+def _crossing(lengths: Integers, shares: Floats) -> float:
+    """Where the shares first fall below one half."""
+    at = int(np.argmax(shares < 0.5))
+    before, after = np.log2(lengths[at - 1]), np.log2(lengths[at])
+    part = (shares[at - 1] - 0.5) / (shares[at - 1] - shares[at])
+    return float(2 ** (before + part * (after - before)))

@@ -1,0 +1,118 @@
+"""Runs as one frame, for a notebook: `from reports import load`; and frames as files for other programs."""
+
+import io
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+
+import pandas as pd
+
+from evals.errors import RunError
+from evals.recording import Run
+from evals.runs import open_runs, outcomes_of
+from reports.escape import write_utf8
+from reports.frame import FrameError, Prices, frame
+from reports.rendering import is_missing, to_csv
+
+
+class Format(StrEnum):
+    """How a frame is written."""
+
+    PARQUET = "parquet"
+    """Types and all; needs pyarrow, the extra `parquet`."""
+    JSON = "json"
+    """An array of one object a trial; what is missing is null."""
+    CSV = "csv"
+    """What is missing is empty; no cell is a formula to a spreadsheet."""
+
+
+def load(*paths: Path | str, prices: Prices | None = None) -> pd.DataFrame:
+    """The trials of one or more runs, one row each, as `reports.frame` documents their columns and units.
+
+    A run's name, in the column `run`, is that of its directory; where two are named alike, its path.
+    Outcomes that are stale are derived again from the recorded answers, so nothing is asked of any model.
+
+    Example::
+
+        from reports import by_size, load
+
+        rows = load("runs/first", "runs/second", prices={"openai/gpt-4.1": (2.0, 8.0)})
+        by_size(rows[rows["arm"] == "list"])
+
+    Args:
+        paths: Run directories.
+        prices: By `endpoint/model`: money for a million tokens of prompts, and for a million of answers.
+
+    Raises:
+        RunError: One of them is no run, or cannot be read.
+        FrameError: The same run is named twice, or none is.
+    """
+    runs = open_runs([Path(path) for path in paths])
+    if not runs:
+        raise FrameError("no run was named: give the path of a run directory, for example load('runs/demo')")
+    named = zip(runs, names(runs), strict=True)
+    return pd.concat([frame(outcomes_of(run), name, prices) for run, name in named], ignore_index=True)
+
+
+def names(runs: Sequence[Run]) -> list[str]:
+    """The directories' own names, or their paths where two are alike; raises `FrameError` for a run twice."""
+    places = [run.path.resolve() for run in runs]
+    twice = next((place for place in places if places.count(place) > 1), None)
+    if twice is not None:
+        raise FrameError(f"the run at {str(twice)!r} is named twice: name each run once")
+    short = [place.name for place in places]
+    return short if len(set(short)) == len(short) else [str(run.path) for run in runs]
+
+
+def write(rows: pd.DataFrame, format: Format, path: Path) -> None:  # noqa: A002 - the field's word
+    """Write a frame, of trials or of any table made from them; raises `RunError` where that cannot be."""
+    try:
+        match format:
+            case Format.PARQUET:
+                path.write_bytes(to_parquet(rows))
+            case Format.JSON:
+                write_utf8(path, to_json(rows))
+            case Format.CSV:
+                write_utf8(path, to_csv(rows))
+    except OSError as error:
+        raise RunError(
+            f"cannot write {str(path)!r}: {error.strerror or error}; name another file with --out"
+        ) from None
+
+
+def to_json(rows: pd.DataFrame) -> str:
+    """An array of objects, one a line, in ASCII; what is missing or not a number is null."""
+    columns = [
+        [None if is_missing(value) else value for value in rows[name].tolist()] for name in rows.columns
+    ]
+    heads = [str(name) for name in rows.columns]
+    records = (dict(zip(heads, values, strict=True)) for values in zip(*columns, strict=True))
+    return "[\n" + ",\n".join(json.dumps(record, allow_nan=False) for record in records) + "\n]\n"
+
+
+def to_parquet(rows: pd.DataFrame) -> bytes:
+    """The bytes of a Parquet file; lone surrogates, which it cannot hold, are spelled out.
+
+    Raises:
+        FrameError: pyarrow is not installed.
+    """
+    if find_spec("pyarrow") is None:
+        raise FrameError(
+            "the format 'parquet' needs pyarrow, which comes with the extra 'parquet' of cantwont: "
+            "install it with `pip install pyarrow`, or choose csv or json"
+        )
+    texts = rows.select_dtypes(include=["string", "object"]).columns
+    file = io.BytesIO()
+    rows.assign(**{name: _encodable(rows[name]) for name in texts}).to_parquet(
+        file, engine="pyarrow", index=False
+    )
+    return file.getvalue()
+
+
+def _encodable(column: "pd.Series[str]") -> "pd.Series[str]":
+    """The column with those texts spelled out that UTF-8 cannot hold."""
+    spelled = {text: text.encode("utf-8", "backslashreplace").decode() for text in column.dropna().unique()}
+    odd = {text: told for text, told in spelled.items() if text != told}
+    return column.map(lambda text: odd.get(text, text), na_action="ignore") if odd else column
