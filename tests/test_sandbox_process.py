@@ -77,9 +77,18 @@ def test_a_sandbox_that_hangs_is_ended_with_all_that_it_started(
     result = run_program(PROGRAM, LIMITS.model_copy(update={"seconds": 0.1}))
     assert result.ended is Ended.CRASHED
     assert lock.read_text() == "held"
+    assert _comes_free(lock, started + 30)
+
+
+def _comes_free(lock: Path, until: float) -> bool:
     with lock.open() as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-    assert monotonic() - started < 60
+        while monotonic() < until:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            return True
+    return False
 
 
 def test_the_process_has_no_environment_and_an_empty_folder(
@@ -89,29 +98,22 @@ def test_the_process_has_no_environment_and_an_empty_folder(
     monkeypatch.setenv("CANTWONT_CANARY", "secret")
     _instead(
         "import json, os\nfound = {k: v for k, v in os.environ.items() if k != 'LC_CTYPE'}\n"
-        "told = [found, os.listdir(), os.getpgid(0) == os.getpid(), sorted(os.listdir('/proc/self/fd'))[:3]"
-        " if os.path.exists('/proc') else 0]\n"
+        "told = [found, os.listdir(), os.getpgid(0) == os.getpid()]\n"
         "print(json.dumps({'end': 'crashed', 'seconds': 0, 'version': '1', 'message': json.dumps(told)}))",
         tmp_path,
         monkeypatch,
     )
-    assert json.loads(run_program(PROGRAM, LIMITS).error or "")[:3] == [{}, [], True]
+    assert json.loads(run_program(PROGRAM, LIMITS).error or "") == [{}, [], True]
 
 
 def test_the_operating_system_bounds_the_process() -> None:
     """Files cannot be written, and processor time is limited, as far as the system knows such bounds."""
-    told = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from evals import _confined\nimport resource\n_confined._limit(2, 64 << 20)\n"
-            "print(*(resource.getrlimit(getattr(resource, name))[0] for name in "
-            "('RLIMIT_FSIZE', 'RLIMIT_CPU', 'RLIMIT_NOFILE', 'RLIMIT_CORE')))",
-        ],
-        capture_output=True,
-        check=True,
-        text=True,
+    code = (
+        "from evals import _confined\nimport resource\n_confined._limit(2, 64 << 20)\n"
+        "print(*(resource.getrlimit(getattr(resource, name))[0] for name in "
+        "('RLIMIT_FSIZE', 'RLIMIT_CPU', 'RLIMIT_NOFILE', 'RLIMIT_CORE')))"
     )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert told.stdout.split() == ["0", "16", "64", "0"]
 
 
