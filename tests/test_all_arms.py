@@ -22,9 +22,9 @@ ASKED = (
     "--model",
     "sim/careless",
     "--puzzle",
-    "hanoi:3,5",
+    "hanoi:3,7",
     "--puzzle",
-    "counting:40",
+    "counting:20",
 )
 
 
