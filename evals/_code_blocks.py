@@ -10,11 +10,14 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import dedent
+from threading import Lock
 
 from evals.printable import clip, printable
 
 LONGEST = 1_000_000
 """Longer code is not parsed here, in characters: a tree takes about a thousand times as many bytes."""
+_ONE = Lock()
+"""Threads share Python's filters of warnings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,11 @@ class Parsed:
 
     @classmethod
     def of(cls, code: str) -> "Parsed":
-        """Parse, and no more. Not for several threads at once: they share Python's filters of warnings."""
+        """Parse, and no more."""
         if len(code) > LONGEST:
             return cls(None, None)
         try:
-            with warnings.catch_warnings():
+            with _ONE, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return cls(ast.parse(code), None)
         except SyntaxError as error:

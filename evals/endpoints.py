@@ -48,6 +48,8 @@ class Endpoint:
     """Further headers, by the environment variables that hold their values."""
     simulated: bool = False
     stream: bool = True
+    concurrency: int | None = None
+    """Requests under way at once; `None`: as many as the run says."""
     ca_file: Path | None = None
     """Further certificates to trust, for a server of one's own."""
     timeouts: Timeouts = Timeouts()
@@ -101,6 +103,8 @@ class EndpointSettings(BaseModel):
     connect_seconds: Seconds = 10
     idle_seconds: Seconds = 300
     total_seconds: Seconds | None = 3600
+    concurrency: Annotated[int, Field(ge=1, le=1024)] | None = None
+    """Requests under way at once, in place of the run's."""
 
 
 _KNOWN = {
@@ -171,6 +175,7 @@ def _with(endpoint: Endpoint, settings: EndpointSettings) -> Endpoint:
         header_variables=settings.header_variables,
         simulated=settings.simulated or endpoint.name == SIMULATED,
         stream=settings.stream,
+        concurrency=settings.concurrency,
         ca_file=settings.ca_file,
         timeouts=Timeouts(settings.connect_seconds, settings.idle_seconds, settings.total_seconds),
     )

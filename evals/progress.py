@@ -105,6 +105,10 @@ class Display:
             line = Text(f"{printable(model)}: not asked any more: {printable(why)}", style="red")
             self._console.print(line, soft_wrap=True)
 
+    def noted(self, model: str, what: str) -> None:
+        """How a model is asked from now on."""
+        self._console.print(Text(f"{printable(model)}: {printable(what)}"), soft_wrap=True)
+
     def _tell(self, models: Iterable[str]) -> None:
         self._told = time.monotonic()
         for model in models:

@@ -11,6 +11,7 @@ from evals.arms import Talk, talk_of
 from evals.client import AskFailed, Client
 from evals.code_arm import run_in_sandbox
 from evals.derive import texts
+from evals.dialect import Adaptation
 from evals.dialogues import Turn, dialogue
 from evals.endpoints import ModelAt
 from evals.logbook import Logbook
@@ -37,6 +38,9 @@ class Progress(Protocol):
 
     def stopped(self, model: str, why: str) -> None:
         """A model is not asked any more in this run."""
+
+    def noted(self, model: str, what: str) -> None:
+        """Something worth knowing about a model."""
 
 
 @dataclass(slots=True)
@@ -69,25 +73,54 @@ async def ask_all(spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, p
     """
     summary = Summary()
     async with AsyncExitStack() as stack:
-        begun = _begun(spec, recorder)
         reader = Reader(spec.puzzle_files())
         stack.callback(reader.close)
+        night = _Night(recorder, reader, progress, summary, _begun(spec, recorder))
         clients: dict[str, Client] = {}
         for at in models:
             if at.endpoint.name not in clients:
-                client = Client(at.endpoint, max_retries=spec.max_retries)
-                clients[at.endpoint.name] = await stack.enter_async_context(client)
+                clients[at.endpoint.name] = await stack.enter_async_context(_client(at, spec, night))
         try:
             async with asyncio.TaskGroup() as group:
                 for name, client in clients.items():
                     ours = [at for at in models if at.endpoint.name == name]
-                    desk = _Desk(client, recorder, reader, progress, summary, begun)
+                    desk = _Desk(client, night)
                     trials = desk.unanswered(spec, ours)
-                    for _ in range(spec.concurrency):
+                    for _ in range(client.endpoint.concurrency or spec.concurrency):
                         group.create_task(desk.work(trials))
         except ExceptionGroup as failures:
             summary.broken = _told(failures)
     return summary
+
+
+@dataclass(frozen=True, slots=True)
+class _Night:
+    """What all endpoints of a run share."""
+
+    recorder: Recorder
+    reader: Reader
+    progress: Progress
+    summary: Summary
+    begun: dict[str, list[Exchange]]
+
+    def adapted(self, adaptation: Adaptation) -> None:
+        """A model takes requests in another dialect; `run.json` keeps it, so that it is found out once."""
+        run = self.recorder.run
+        known = run.manifest.adaptations
+        ours = {**known.get(adaptation.endpoint, {}), adaptation.model: adaptation.stored}
+        run.save(run.manifest.model_copy(update={"adaptations": {**known, adaptation.endpoint: ours}}))
+        self.progress.noted(f"{adaptation.endpoint}/{adaptation.model}", adaptation.told)
+
+
+def _client(at: ModelAt, spec: Spec, night: _Night) -> Client:
+    return Client(
+        at.endpoint,
+        concurrency=at.endpoint.concurrency or spec.concurrency,
+        max_retries=spec.max_retries,
+        retry_rate_limits=spec.retry_rate_limits,
+        adaptations=night.recorder.run.manifest.adaptations.get(at.endpoint.name),
+        on_adapt=night.adapted,
+    )
 
 
 def _begun(spec: Spec, recorder: Recorder) -> dict[str, list[Exchange]]:
@@ -125,17 +158,9 @@ class _Standing:
 class _Desk:
     """Asks the trials of one endpoint."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - all that a desk works with
-        self,
-        client: Client,
-        recorder: Recorder,
-        reader: Reader,
-        progress: Progress,
-        summary: Summary,
-        begun: dict[str, list[Exchange]],
-    ) -> None:
-        self._client, self._recorder, self._reader = client, recorder, reader
-        self._progress, self._summary, self._begun = progress, summary, begun
+    def __init__(self, client: Client, night: _Night) -> None:
+        self._client, self._recorder, self._reader = client, night.recorder, night.reader
+        self._progress, self._summary, self._begun = night.progress, night.summary, night.begun
         self._standing: dict[str, _Standing] = {}
 
     def unanswered(self, spec: Spec, models: list[ModelAt]) -> Iterator[Trial]:

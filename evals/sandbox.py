@@ -22,6 +22,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from evals._lacking import ignored_method, lacks, lacks_syntax
+from evals.errors import RunError
 from evals.printable import clip, printable
 from evals.programs import Program
 from evals.trials import Closed, Label, Text
@@ -125,8 +126,8 @@ DEFAULT = SandboxLimits()
 def run_program(program: Program, limits: SandboxLimits = DEFAULT) -> SandboxResult:
     """Run a program; whatever it does, this returns.
 
-    Blocks for at most about three times `limits.seconds`; meant for `asyncio.to_thread`. Safe in several
-    threads: no more programs run at once than there are processors, the others wait.
+    Blocks for up to three times `limits.seconds`; meant for `asyncio.to_thread`. Safe in several threads:
+    no more programs run at once than there are processors, the others wait.
     """
     made = SandboxResult(
         ended=Ended.CRASHED,
@@ -148,6 +149,16 @@ def run_program(program: Program, limits: SandboxLimits = DEFAULT) -> SandboxRes
         return made.model_copy(update={"error": f"the sandbox does not start: {error.strerror}"})
     except ValueError:
         return made.model_copy(update={"error": "the sandbox ended without a report"})
+
+
+def check_sandbox() -> None:
+    """Ask before a run with the `code` arm; raises `RunError` where the sandbox does not work at all."""
+    result = run_program(Program.of("print([1])"))
+    if result.text != "[1]\n":
+        told = result.error or result.ended
+        raise RunError(
+            f"the sandbox does not work here: {told!r}; install pydantic-monty again, or leave out `code`"
+        )
 
 
 def _run(program: Program, limits: SandboxLimits) -> bytes:
@@ -201,15 +212,13 @@ def _read(report: _Report, program: Program) -> dict[str, object]:
             }
         case "raised":
             return {"line": report.line, "error": _error(report), **_raised(report, program)}
+        case "printed":
+            return {"ended": Ended.PRINTED, "text": report.text}
         case end:
-            fields: dict[str, object] = {"ended": _ENDS[end]}
-            if end == "printed":
-                fields["text"] = report.text
-            return fields | ({"error": _clean(report.message)} if report.message else {})
+            return {"ended": _ENDS[end], "error": _clean(report.message) or None}
 
 
 _ENDS = {
-    "printed": Ended.PRINTED,
     "time": Ended.TIMED_OUT,
     "memory": Ended.MEMORY,
     "output": Ended.OUTPUT_LIMIT,

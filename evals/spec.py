@@ -87,6 +87,8 @@ class Spec(Closed):
     concurrency: int = Field(default=8, ge=1, le=1024)
     """Requests under way at once, for each endpoint."""
     max_retries: int = Field(default=4, ge=0)
+    retry_rate_limits: bool = True
+    """Whether a 429 is tried again."""
     endpoints: dict[str, EndpointSettings] = Field(default_factory=dict)
 
     @field_validator("arms")
@@ -221,7 +223,7 @@ class Spec(Closed):
 
     def asked(self) -> dict[str, Any]:
         """What decides which trials there are, as plain JSON; two specs that agree on it ask the same."""
-        plain = self.model_dump(mode="json", exclude={"name", "concurrency", "max_retries", "endpoints"})
+        plain = self.model_dump(mode="json", exclude=_PACE)
         for chosen in plain["puzzles"]:
             del chosen["file"]  # its hash decides
         for name in ("budgets", "arm_repeats"):
@@ -252,6 +254,10 @@ class Spec(Closed):
             chosen.name: file_digest(Path(chosen.file)) for chosen in self.puzzles if chosen.file is not None
         }
         return puzzles, arms, files
+
+
+_PACE = {"name", "concurrency", "max_retries", "retry_rate_limits", "endpoints"}
+"""Fields that decide on no trial."""
 
 
 def file_digest(path: Path) -> str:

@@ -88,11 +88,12 @@ def differences(instances: pd.DataFrame, keys: Sequence[str], measure: str) -> p
     return table[[*columns, *ESTIMATES]]
 
 
-def holm(table: pd.DataFrame, family: Sequence[str]) -> "pd.Series[float]":
+def holm(table: pd.DataFrame, family: Sequence[str] = ()) -> "pd.Series[float]":
     """The p of each row, corrected for all rows that are alike in these columns (Holm 1979)."""
+    known = table[table["p"].notna()]
+    of = [known[name] for name in family] or [pd.Series(0, index=known.index)]
     corrected = pd.Series(np.nan, index=table.index, dtype="float64")
-    known = table["p"].notna()
-    for _, p in table.loc[known, "p"].groupby([table.loc[known, name] for name in family], dropna=False):
+    for _, p in known["p"].groupby(of, dropna=False):
         corrected[p.index] = multipletests(p.to_numpy(), method="holm")[1]
     return corrected
 

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 from tasks._contract import Instance, Puzzle, Row
 from tasks._parameters import P
@@ -60,10 +60,8 @@ class Linked(Listed[P, Written], Protocol[P]):
 
 
 class Fixed(Listed[P, int], Protocol[P]):
-    """Items that do not depend on each other; the state is how many have been written."""
+    """As many items as the size, none depending on another; the state is how many have been written."""
 
-    @property
-    @abstractmethod
     noun: ClassVar[str]
     """What an item is called."""
 
@@ -71,17 +69,21 @@ class Fixed(Listed[P, int], Protocol[P]):
     def item(self, instance: Instance[P], index: int) -> int:
         """The item of this index, counted from 0."""
 
+    def fewest_steps(self, instance: Instance[P]) -> int:
+        """One step an item."""
+        return instance.parameters.size
+
     def start(self, instance: Instance[P]) -> int:  # noqa: ARG002 - the same for all
         """Nothing is written."""
         return 0
 
     def is_goal(self, instance: Instance[P], state: int) -> bool:
         """Whether all are written."""
-        return state == self.fewest_steps(instance)
+        return state == instance.parameters.size
 
     def step(self, instance: Instance[P], state: int, row: Row) -> int | None:
         """The next item."""
-        inside = state < (self.fewest_steps(instance) or 0)
+        inside = state < instance.parameters.size
         return state + 1 if inside and self.item(instance, state) == row[0] else None
 
     def why_not(self, instance: Instance[P], state: int, row: Row) -> str:
@@ -96,9 +98,9 @@ class Fixed(Listed[P, int], Protocol[P]):
         """Go on with the item after it."""
         return None if self.is_goal(instance, state) else state + 1
 
-    def distance(self, instance: Instance[P], state: int) -> int | None:
+    def distance(self, instance: Instance[P], state: int) -> int:
         """The items still to write."""
-        return (self.fewest_steps(instance) or 0) - state
+        return instance.parameters.size - state
 
     def options(self, instance: Instance[P], state: int) -> Iterator[Row]:
         """The next item."""
@@ -107,8 +109,7 @@ class Fixed(Listed[P, int], Protocol[P]):
 
     def solution(self, instance: Instance[P], first: int = 0) -> Iterator[Row]:
         """The items, from any one on without those before."""
-        last = self.fewest_steps(instance) or 0
-        return ((self.item(instance, index),) for index in range(first, last))
+        return ((self.item(instance, index),) for index in range(first, instance.parameters.size))
 
     def state_after(self, instance: Instance[P], count: int) -> int:  # noqa: ARG002 - the same for all
         """In closed form."""

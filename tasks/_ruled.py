@@ -1,6 +1,7 @@
 """Puzzles whose moves are legal unless a rule speaks against them."""
 
 from abc import abstractmethod
+from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
 
 from tasks._contract import Instance, Puzzle, Row
@@ -27,3 +28,13 @@ class Ruled(Puzzle[P, S], Protocol[P, S]):
     def why_not(self, instance: Instance[P], state: S, row: Row) -> str:
         """The rule that a move breaks."""
         return self.fault(instance, state, row) or "the move is legal"
+
+
+def listed(moves: Iterable[str]) -> Iterator[str]:
+    """`moves = [..., ...]` on one line, a piece a move."""
+    yield "moves = ["
+    joint = ""
+    for move in moves:
+        yield joint + move
+        joint = ", "
+    yield "]"

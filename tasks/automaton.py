@@ -7,7 +7,7 @@ from itertools import accumulate, islice
 from typing import ClassVar
 
 from tasks._asides import chain_heads, naming, programs, restated, summaries
-from tasks._contract import Form, Instance, Kind, Prompt, Puzzle, Row
+from tasks._contract import Form, Instance, Kind, Prompt, Row
 from tasks._draw import below, shuffled
 from tasks._items import item_forms, labels
 from tasks._listed import Linked, Written

@@ -13,7 +13,7 @@ from tasks._contract import ANY, Advance, Form, Instance, Kind, Prompt, Row, Ste
 from tasks._draw import below, shuffled
 from tasks._errors import BadParameter
 from tasks._parameters import choice, integer
-from tasks._ruled import Ruled
+from tasks._ruled import Ruled, listed
 from tasks._stacks import Stacks
 
 _MOST_RANDOM = 200
@@ -184,12 +184,7 @@ class BlocksWorld(Ruled[BlocksParameters, Stacks]):
     def format(self, instance: BlocksInstance, rows: Iterable[Row]) -> Iterator[str]:
         """`moves = [["A", 0, 2], …]` on one line."""
         names = _names(instance)
-        yield "moves = ["
-        joint = ""
-        for block, source, target in rows:
-            yield f'{joint}["{names.of(block)}", {source}, {target}]'
-            joint = ", "
-        yield "]"
+        return listed(f'["{names.of(block)}", {source}, {target}]' for block, source, target in rows)
 
     def forms(self, instance: BlocksInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
         """Triples, rows and sentences."""

@@ -10,7 +10,7 @@ from tasks import _checkers as checkers
 from tasks import _colours as colours
 from tasks._contract import NEVER, Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks._parameters import choice, integer
-from tasks._ruled import Ruled
+from tasks._ruled import Ruled, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +153,9 @@ class CheckerJumping(Ruled[CheckerParameters, str]):
     def format(self, instance: CheckerInstance, rows: Iterable[Row]) -> Iterator[str]:
         """`moves = [["R", 1, 2], …]` on one line."""
         letters = dict(enumerate(colours.initials(_colours(instance))))
-        yield "moves = ["
-        joint = ""
-        for colour, source, target in rows:
-            yield f'{joint}["{letters.get(colour, "?")}", {source}, {target}]'
-            joint = ", "
-        yield "]"
+        return listed(
+            f'["{letters.get(colour, "?")}", {source}, {target}]' for colour, source, target in rows
+        )
 
     def forms(self, instance: CheckerInstance) -> tuple[Form, ...]:
         """Triples, rows and sentences."""

@@ -10,7 +10,7 @@ from tasks._contract import ANY, Advance, Form, Instance, Kind, Prompt, Row, Ste
 from tasks._draw import shuffled
 from tasks._parameters import choice, integer
 from tasks._ring_moves import FORMS
-from tasks._ruled import Ruled
+from tasks._ruled import Ruled, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +155,7 @@ class ChineseRings(Ruled[RingsParameters, int]):
     def format(self, instance: RingsInstance, rows: Iterable[Row]) -> Iterator[str]:
         """`moves = [["off", 1], …]` on one line."""
         labels = dict(enumerate(_labels(instance), start=1))
-        yield "moves = ["
-        joint = ""
-        for to, ring in rows:
-            yield f'{joint}["{"off" if to == 0 else "on"}", {labels.get(ring, ring)}]'
-            joint = ", "
-        yield "]"
+        return listed(f'["{"on" if to else "off"}", {labels.get(ring, ring)}]' for to, ring in rows)
 
     def forms(self, instance: RingsInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
         """Pairs either way round, sentences, lines, and rings alone."""

@@ -1,13 +1,12 @@
 """Copying: write a random list once more. Nothing but length, so whoever fails did not want to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import ClassVar
 
 from tasks._asides import programs, summaries
-from tasks._contract import Form, Instance, Kind, Prompt, Puzzle, Row
+from tasks._contract import Form, Instance, Kind, Prompt
 from tasks._draw import below
 from tasks._items import Item, compact, item_forms, numbers
 from tasks._listed import Fixed
@@ -52,10 +51,6 @@ class Copying(Fixed[CopyingParameters]):
     def varies(self, instance: CopyingInstance) -> bool:  # noqa: ARG002 - always drawn
         """Other seeds draw another list."""
         return True
-
-    def fewest_steps(self, instance: CopyingInstance) -> int:
-        """As many as there are items."""
-        return instance.parameters.size
 
     def item(self, instance: CopyingInstance, index: int) -> int:
         """As it is listed."""

@@ -1,13 +1,13 @@
 """Counting: write the whole numbers from a to b. Nothing but length, so whoever fails did not want to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from operator import eq
 from typing import ClassVar
 
 from tasks._asides import echoes, programs, summaries
-from tasks._contract import Advance, Form, Instance, Kind, Prompt, Puzzle, Row, Steps
+from tasks._contract import Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks._items import compact, item_forms, numbers
 from tasks._listed import Listed
 from tasks._parameters import integer

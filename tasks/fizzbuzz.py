@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from typing import ClassVar
 
 from tasks._asides import echoes, programs
-from tasks._contract import Form, Instance, Kind, Prompt, Puzzle, Row
+from tasks._contract import Form, Instance, Kind, Prompt
 from tasks._draw import shuffled
 from tasks._items import NUMBERED, Item, chained, inline, lined
 from tasks._listed import Fixed
@@ -74,10 +73,6 @@ class Fizzbuzz(Fixed[FizzbuzzParameters]):
     def varies(self, instance: FizzbuzzInstance) -> bool:  # noqa: ARG002 - always drawn
         """Other seeds draw other divisors and words."""
         return True
-
-    def fewest_steps(self, instance: FizzbuzzInstance) -> int:
-        """One line a number."""
-        return instance.parameters.size
 
     def item(self, instance: FizzbuzzInstance, index: int) -> int:
         """The line for the number that is one more."""

@@ -1,13 +1,13 @@
 """Gray code: all words of n bits, each one bit away from the last, in the one order that a rule fixes."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import ClassVar
 
 from tasks._asides import programs
-from tasks._contract import Advance, Form, Instance, Kind, Prompt, Puzzle, Row, Steps
+from tasks._contract import Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks._draw import below, shuffled
 from tasks._items import Item, chained, inline, item_forms
 from tasks._listed import Linked, Written

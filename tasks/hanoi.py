@@ -1,7 +1,7 @@
 """Tower of Hanoi, from one peg to another, on three pegs (2^N - 1 moves) or four (Frame-Stewart)."""
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -10,11 +10,11 @@ from typing import ClassVar
 from tasks import _four_pegs as four_pegs
 from tasks import _tower_text as words
 from tasks import _towers as towers
-from tasks._contract import ANY, Advance, Form, Instance, Kind, Prompt, Row, Steps
+from tasks._contract import ANY, Advance, Instance, Kind, Prompt, Row, Steps
 from tasks._errors import BadParameter
+from tasks._on_pegs import OnPegs
 from tasks._parameters import choice, integer
-from tasks._ruled import Ruled
-from tasks._towers import Pegs
+from tasks._towers import Board, Pegs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class HanoiParameters:
 HanoiInstance = Instance[HanoiParameters]
 
 
-class Hanoi(Ruled[HanoiParameters, Pegs]):
+class Hanoi(OnPegs[HanoiParameters]):
     """The classic tower; a step is `(disk, from peg, to peg)`, pegs counted from 0."""
 
     name: ClassVar[str] = "hanoi"
@@ -57,6 +57,10 @@ class Hanoi(Ruled[HanoiParameters, Pegs]):
         """Names are drawn."""
         return instance.parameters.names == "renamed"
 
+    def board(self, instance: HanoiInstance) -> Board:
+        """Pegs by number or letter, disks by rank or by drawn numbers."""
+        return _board(instance)
+
     def fewest_steps(self, instance: HanoiInstance) -> int:
         """2^N - 1 on three pegs; the Frame-Stewart number on four."""
         size = instance.parameters.size
@@ -70,14 +74,6 @@ class Hanoi(Ruled[HanoiParameters, Pegs]):
         """Whether the whole tower is on the target peg."""
         return len(state[instance.parameters.target]) == instance.parameters.size
 
-    def fault(self, instance: HanoiInstance, state: Pegs, row: Row) -> str | None:
-        """The rules of the tower; the disk may be `ANY`."""
-        return towers.fault(_board(instance), state, row)
-
-    def moved(self, instance: HanoiInstance, state: Pegs, row: Row) -> Pegs:  # noqa: ARG002
-        """The top disk of one peg put on another."""
-        return towers.moved(state, row[1], row[2])
-
     def distance(self, instance: HanoiInstance, state: Pegs) -> int | None:
         """On three pegs from the largest disk on (Hinz et al., ch. 2); on four by search, for few disks."""
         parameters, pegs = instance.parameters, towers.pegs_of(state)
@@ -89,10 +85,6 @@ class Hanoi(Ruled[HanoiParameters, Pegs]):
                 moves += 1 << rank
                 goal = 3 - goal - peg
         return moves
-
-    def options(self, instance: HanoiInstance, state: Pegs) -> Iterator[Row]:
-        """Every legal move."""
-        return (row for row in towers.between_pegs(state) if self.fault(instance, state, row) is None)
 
     def solution(self, instance: HanoiInstance, first: int = 0) -> Iterator[Row]:
         """From any step on, without listing those before."""
@@ -147,26 +139,6 @@ class Hanoi(Ruled[HanoiParameters, Pegs]):
             f"{board.name(parameters.target)}, an answer is:\n{moves}"
         )
 
-    def describe(self, instance: HanoiInstance, state: Pegs) -> str:
-        """One line a peg, bottom to top; long towers as a range."""
-        return words.describe(_board(instance), state)
-
-    def format(self, instance: HanoiInstance, rows: Iterable[Row]) -> Iterator[str]:
-        """`moves = [[1, 0, 2], …]` on one line."""
-        return words.written(_board(instance), rows)
-
-    def forms(self, instance: HanoiInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
-        """Triples, sentences, arrows and rows; see `_tower_text.FORMS`."""
-        return words.FORMS
-
-    def settle(self, instance: HanoiInstance, steps: Steps) -> Steps:
-        """Pegs named by letters, by role, or counted from the other base, put into peg indices."""
-        return words.settle(_board(instance), steps)
-
-    def noise(self, instance: HanoiInstance, text: str) -> Iterator[tuple[int, int]]:
-        """Pegs drawn as a list of lists, every one of them falling: `[[3, 2, 1], [], []]`."""
-        return words.drawings(instance.parameters.pegs, text)
-
     def advance(self, instance: HanoiInstance, state: Pegs, steps: Steps, first: int = 0) -> Advance[Pegs]:
         """The rules of `step`, in one loop over stacks."""
         parameters, board = instance.parameters, _board(instance)
@@ -200,9 +172,9 @@ def _on_the_board(values: "array[int]", pegs: int) -> int:
 
 
 @lru_cache(maxsize=256)
-def _board(instance: HanoiInstance) -> towers.Board:
+def _board(instance: HanoiInstance) -> Board:
     parameters = instance.parameters
-    board = towers.Board(parameters.pegs, parameters.base)
+    board = Board(parameters.pegs, parameters.base)
     if parameters.names == "renamed":
         board = towers.drawn_board(instance.puzzle, instance.seed, parameters.size, parameters.pegs)
     return replace(board, source=parameters.start, target=parameters.target)

@@ -1,17 +1,17 @@
 """Linear Hanoi: a tower goes from one end of a row of three pegs to the other, disks to the next peg only."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import ClassVar
 
 from tasks import _tower_text as words
 from tasks import _towers as towers
-from tasks._contract import Advance, Form, Instance, Kind, Prompt, Row, Steps
+from tasks._contract import Advance, Instance, Kind, Prompt, Row, Steps
 from tasks._errors import BadParameter
+from tasks._on_pegs import OnPegs
 from tasks._parameters import choice, integer
-from tasks._ruled import Ruled
-from tasks._towers import Pegs
+from tasks._towers import Board, Pegs
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class LinearParameters:
 LinearInstance = Instance[LinearParameters]
 
 
-class HanoiLinear(Ruled[LinearParameters, Pegs]):
+class HanoiLinear(OnPegs[LinearParameters]):
     """A step is `(disk, from peg, to peg)`, pegs counted from 0.
 
     The states form one path, all 3^N of them, in the order of the reflected ternary Gray code: the solution
@@ -56,6 +56,10 @@ class HanoiLinear(Ruled[LinearParameters, Pegs]):
         """Names are drawn."""
         return instance.parameters.names == "renamed"
 
+    def board(self, instance: LinearInstance) -> Board:
+        """Pegs by number or letter, disks by rank or by drawn numbers."""
+        return _board(instance)
+
     def fewest_steps(self, instance: LinearInstance) -> int | None:
         """3^N - 1: every state is visited. None when disks may only go forwards."""
         return None if instance.parameters.unsolvable else 3**instance.parameters.size - 1
@@ -76,10 +80,6 @@ class HanoiLinear(Ruled[LinearParameters, Pegs]):
         source, target = (_board(instance).name(peg) for peg in row[1:])
         return f"a disk cannot go from peg {source} to peg {target}"
 
-    def moved(self, instance: LinearInstance, state: Pegs, row: Row) -> Pegs:  # noqa: ARG002
-        """The top disk of one peg put on another."""
-        return towers.moved(state, row[1], row[2])
-
     def distance(self, instance: LinearInstance, state: Pegs) -> int | None:
         """The states between this and the end of the path."""
         if instance.parameters.unsolvable:
@@ -89,13 +89,6 @@ class HanoiLinear(Ruled[LinearParameters, Pegs]):
         for peg in reversed(towers.pegs_of(state)):
             place = 3 * place + (peg if place % 2 == 0 else 2 - peg)
         return place if instance.parameters.start == 2 else 3**instance.parameters.size - 1 - place
-
-    def options(self, instance: LinearInstance, state: Pegs) -> Iterator[Row]:
-        """Every legal move: at most two."""
-        for source, target in ((0, 1), (1, 0), (1, 2), (2, 1)):
-            row = (state[source][-1] if state[source] else 0, source, target)
-            if self.fault(instance, state, row) is None:
-                yield row
 
     def solution(self, instance: LinearInstance, first: int = 0) -> Iterator[Row]:
         """The disk of step m is one more than the number of times that 3 divides m."""
@@ -154,26 +147,6 @@ class HanoiLinear(Ruled[LinearParameters, Pegs]):
             f"an answer is:\n{moves}"
         )
 
-    def describe(self, instance: LinearInstance, state: Pegs) -> str:
-        """One line a peg, bottom to top; long towers as a range."""
-        return words.describe(_board(instance), state)
-
-    def format(self, instance: LinearInstance, rows: Iterable[Row]) -> Iterator[str]:
-        """`moves = [[1, 0, 1], …]` on one line."""
-        return words.written(_board(instance), rows)
-
-    def forms(self, instance: LinearInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
-        """Triples, sentences, arrows and rows; see `_tower_text.FORMS`."""
-        return words.FORMS
-
-    def settle(self, instance: LinearInstance, steps: Steps) -> Steps:
-        """Pegs named by letters, by role, or counted from the other base, put into peg indices."""
-        return words.settle(_board(instance), steps)
-
-    def noise(self, instance: LinearInstance, text: str) -> Iterator[tuple[int, int]]:  # noqa: ARG002
-        """Pegs drawn as a list of lists."""
-        return words.drawings(3, text)
-
     def advance(self, instance: LinearInstance, state: Pegs, steps: Steps, first: int = 0) -> Advance[Pegs]:
         """The rules of `step`, in one loop over stacks."""
         goal = _whole(instance, 2 - instance.parameters.start)
@@ -181,9 +154,9 @@ class HanoiLinear(Ruled[LinearParameters, Pegs]):
 
 
 @lru_cache(maxsize=256)
-def _board(instance: LinearInstance) -> towers.Board:
+def _board(instance: LinearInstance) -> Board:
     parameters = instance.parameters
-    board = towers.Board(3, parameters.base)
+    board = Board(3, parameters.base)
     if parameters.names == "renamed":
         board = towers.drawn_board(instance.puzzle, instance.seed, parameters.size)
     return replace(board, source=parameters.start, target=2 - parameters.start)

@@ -1,6 +1,6 @@
 """Hanoi from one random state to another on three pegs: the classic start is memorised, this is not."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -8,11 +8,11 @@ from typing import ClassVar
 
 from tasks import _tower_text as words
 from tasks import _towers as towers
-from tasks._contract import Advance, Form, Instance, Kind, Prompt, Row, Steps
+from tasks._contract import Advance, Instance, Kind, Prompt, Row, Steps
 from tasks._draw import below
+from tasks._on_pegs import OnPegs
 from tasks._parameters import choice, integer
-from tasks._ruled import Ruled
-from tasks._towers import Pegs
+from tasks._towers import Board, Pegs
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class RandomParameters:
 RandomInstance = Instance[RandomParameters]
 
 
-class HanoiRandom(Ruled[RandomParameters, Pegs]):
+class HanoiRandom(OnPegs[RandomParameters]):
     """A step is `(disk, from peg, to peg)`, pegs counted from 0."""
 
     name: ClassVar[str] = "hanoi_random"
@@ -45,6 +45,10 @@ class HanoiRandom(Ruled[RandomParameters, Pegs]):
         """Start and goal are drawn."""
         return True
 
+    def board(self, instance: RandomInstance) -> Board:
+        """Pegs by number or letter, disks by rank or by drawn numbers."""
+        return _board(instance)
+
     def fewest_steps(self, instance: RandomInstance) -> int:
         """The shorter of two routes, both known in closed form."""
         return _drawn(instance).length
@@ -57,21 +61,9 @@ class HanoiRandom(Ruled[RandomParameters, Pegs]):
         """Whether every disk stands where it is to."""
         return state == _goal(instance)
 
-    def fault(self, instance: RandomInstance, state: Pegs, row: Row) -> str | None:
-        """The rules of the tower; the disk may be `ANY`."""
-        return towers.fault(_board(instance), state, row)
-
-    def moved(self, instance: RandomInstance, state: Pegs, row: Row) -> Pegs:  # noqa: ARG002
-        """The top disk of one peg put on another."""
-        return towers.moved(state, row[1], row[2])
-
     def distance(self, instance: RandomInstance, state: Pegs) -> int:
         """In closed form from any state."""
         return _length(_route(towers.pegs_of(state), _drawn(instance).goal))
-
-    def options(self, instance: RandomInstance, state: Pegs) -> Iterator[Row]:
-        """Every legal move."""
-        return (row for row in towers.between_pegs(state) if self.fault(instance, state, row) is None)
 
     def solution(self, instance: RandomInstance, first: int = 0) -> Iterator[Row]:
         """Part by part of the route; those before `first` are not listed."""
@@ -118,26 +110,6 @@ class HanoiRandom(Ruled[RandomParameters, Pegs]):
             f"{self.describe(small, self.start(small))}\nto this one:\n{self.describe(small, _goal(small))}\n"
             f"an answer is:\n{moves}"
         )
-
-    def describe(self, instance: RandomInstance, state: Pegs) -> str:
-        """One line a peg, bottom to top."""
-        return words.describe(_board(instance), state)
-
-    def format(self, instance: RandomInstance, rows: Iterable[Row]) -> Iterator[str]:
-        """`moves = [[1, 0, 2], …]` on one line."""
-        return words.written(_board(instance), rows)
-
-    def forms(self, instance: RandomInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
-        """Triples, sentences, arrows and rows; see `_tower_text.FORMS`."""
-        return words.FORMS
-
-    def settle(self, instance: RandomInstance, steps: Steps) -> Steps:
-        """Pegs named by letters, or counted from the other base, put into peg indices."""
-        return words.settle(_board(instance), steps)
-
-    def noise(self, instance: RandomInstance, text: str) -> Iterator[tuple[int, int]]:  # noqa: ARG002
-        """Pegs drawn as a list of lists."""
-        return words.drawings(3, text)
 
     def advance(self, instance: RandomInstance, state: Pegs, steps: Steps, first: int = 0) -> Advance[Pegs]:
         """The rules of `step`, in one loop over stacks."""
@@ -258,11 +230,11 @@ def _drawn(instance: RandomInstance) -> _Drawn:
 
 
 @lru_cache(maxsize=256)
-def _board(instance: RandomInstance) -> towers.Board:
+def _board(instance: RandomInstance) -> Board:
     parameters = instance.parameters
     if parameters.names == "renamed":
         return towers.drawn_board(instance.puzzle, instance.seed, parameters.size)
-    return towers.Board(3, parameters.base)
+    return Board(3, parameters.base)
 
 
 @lru_cache(maxsize=256)

@@ -1,12 +1,12 @@
 """Pointer chase: follow a random ring of labels and write the label after each hop."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
 from tasks._asides import chain_heads, naming, programs, restated, summaries
-from tasks._contract import Form, Instance, Kind, Prompt, Puzzle, Row
+from tasks._contract import Form, Instance, Kind, Prompt, Row
 from tasks._draw import pick, shuffled
 from tasks._items import item_forms, labels
 from tasks._listed import Linked, Written

@@ -12,7 +12,7 @@ from tasks import _voyage as voyage
 from tasks._contract import Form, Instance, Kind, Prompt, Row
 from tasks._errors import BadParameter
 from tasks._parameters import choice, integer
-from tasks._ruled import Ruled
+from tasks._ruled import Ruled, listed
 from tasks._voyage import Banks
 
 
@@ -164,13 +164,7 @@ class RiverCrossing(Ruled[RiverParameters, Banks]):
     def format(self, instance: RiverInstance, rows: Iterable[Row]) -> Iterator[str]:
         """`moves = [["A_1", "a_1"], …]` on one line."""
         cast = _party(instance).cast
-        yield "moves = ["
-        joint = ""
-        for (load,) in rows:
-            aboard = ", ".join(f'"{cast.name(person)}"' for person in people.people_in(load))
-            yield f"{joint}[{aboard}]"
-            joint = ", "
-        yield "]"
+        return listed(f"[{_quoted(cast, load)}]" for (load,) in rows)
 
     def forms(self, instance: RiverInstance) -> tuple[Form, ...]:
         """Lists of names, lines and sentences."""
@@ -179,6 +173,10 @@ class RiverCrossing(Ruled[RiverParameters, Banks]):
     def noise(self, instance: RiverInstance, text: str) -> Iterator[tuple[int, int]]:  # noqa: ARG002
         """Both banks drawn as lists."""
         return people.drawn_banks(text)
+
+
+def _quoted(cast: people.Cast, load: int) -> str:
+    return ", ".join(f'"{cast.name(person)}"' for person in people.people_in(load))
 
 
 @lru_cache(maxsize=256)

@@ -4,14 +4,14 @@ After Sinha et al., "The Illusion of Diminishing Returns" (2025): a wrong total 
 the steps after it are judged from the total that was written.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, islice
 from typing import ClassVar
 
 from tasks._asides import chain_heads, echoes, programs, restated, summaries
-from tasks._contract import Form, Instance, Kind, Prompt, Puzzle, Row
+from tasks._contract import Form, Instance, Kind, Prompt, Row
 from tasks._draw import below, pick, shuffled
 from tasks._items import compact, item_forms, numbers
 from tasks._listed import Linked, Written

@@ -15,6 +15,7 @@ class Watcher:
     """Takes down what it is told of a run's progress."""
 
     def __init__(self) -> None:
+        self.notes: list[tuple[str, str]] = []
         self.plans: dict[str, tuple[int, int]] = {}
         self.ended: list[tuple[str, Outcome | None]] = []
         self.given_up: list[tuple[str, str]] = []
@@ -27,6 +28,9 @@ class Watcher:
 
     def stopped(self, model: str, why: str) -> None:
         self.given_up.append((model, why))
+
+    def noted(self, model: str, what: str) -> None:
+        self.notes.append((model, what))
 
 
 def asked(

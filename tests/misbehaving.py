@@ -6,6 +6,7 @@ Each request is answered by a script, which writes to the connection whatever it
 import asyncio
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -185,9 +186,10 @@ def in_turn(*scripts: Script) -> Plan:
 class Misbehaving:
     """The endpoint, as an asynchronous context manager."""
 
-    def __init__(self, plan: Plan | Sequence[Script], *, port: int = 0) -> None:
+    def __init__(self, plan: Plan | Sequence[Script], *, certificates: ssl.SSLContext | None = None) -> None:
         self._plan = plan if callable(plan) else in_turn(*plan)
-        self._port = port
+        self._certificates = certificates
+        self._port = 0
         self._server: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
         self.asked: list[Asked] = []
@@ -195,7 +197,8 @@ class Misbehaving:
     @property
     def endpoint(self) -> Endpoint:
         """How to reach it; its port is known once it was up."""
-        url = f"http://127.0.0.1:{self._port}/v1"
+        scheme = "http" if self._certificates is None else "https"
+        url = f"{scheme}://127.0.0.1:{self._port}/v1"
         return Endpoint("loop", url, timeouts=Timeouts(connect=5, idle=5, total=20))
 
     async def __aenter__(self) -> Self:
@@ -209,7 +212,9 @@ class Misbehaving:
 
     async def up(self) -> None:
         """Listen, on the same port as before."""
-        self._server = await asyncio.start_server(self._talk, "127.0.0.1", self._port, backlog=1024)
+        self._server = await asyncio.start_server(
+            self._talk, "127.0.0.1", self._port, backlog=1024, ssl=self._certificates
+        )
         self._port = self._server.sockets[0].getsockname()[1]
 
     async def down(self) -> None:

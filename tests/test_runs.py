@@ -26,6 +26,9 @@ def simulated() -> Iterator[str]:
         yield base_url
 
 
+COUNTING = puzzle("counting").version
+
+
 def spec(base_url: str, **changes: Any) -> Spec:
     plain: dict[str, Any] = {
         "models": ["sim/steady"],
@@ -97,10 +100,10 @@ def test_other_versions(simulated: str, tmp_path: Path) -> None:
     run.save(run.manifest.model_copy(update={"puzzles": {"counting": 0}, "arms": {"list": 0}}))
     with pytest.raises(SpecChanged) as caught:
         make_or_continue(spec(simulated), tmp_path / "run")
-    assert "puzzle 'counting' was version 0 and is version 1" in str(caught.value)
+    assert f"puzzle 'counting' was version 0 and is version {COUNTING}" in str(caught.value)
     assert "arm 'list' was version 0 and is version 1" in str(caught.value)
     extended = make_or_continue(spec(simulated), tmp_path / "run", extend=True).manifest
-    assert extended.puzzles == {"counting": 1}
+    assert extended.puzzles == {"counting": COUNTING}
     assert extended.extensions[0]["replaced"]["puzzles"] == {"counting": 0}
 
 
@@ -120,7 +123,7 @@ def test_stored_spec(simulated: str, tmp_path: Path) -> None:
     assert stored["spec"]["asked"]["models"] == ["sim/steady"]
     assert stored["spec"]["endpoints"]["sim"]["simulated"] is True
     assert stored["spec"]["endpoints"]["sim"]["base_url"] == simulated
-    assert (stored["puzzles"], stored["arms"]) == ({"counting": 1}, {"list": 1})
+    assert (stored["puzzles"], stored["arms"]) == ({"counting": COUNTING}, {"list": 1})
 
 
 def test_outcomes_of_stale(simulated: str, tmp_path: Path) -> None:

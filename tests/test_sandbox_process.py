@@ -12,8 +12,9 @@ from time import monotonic
 import pytest
 
 from evals import sandbox
+from evals.errors import RunError
 from evals.programs import Program
-from evals.sandbox import Ended, SandboxLimits, judge_of, run_program, text_of
+from evals.sandbox import Ended, SandboxLimits, check_sandbox, judge_of, run_program, text_of
 from evals.trials import Label
 
 LIMITS = SandboxLimits(seconds=2, memory=64 << 20, output=10_000)
@@ -115,6 +116,18 @@ def test_the_operating_system_bounds_the_process() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert told.stdout.split() == ["0", "16", "64", "0"]
+
+
+def test_a_sandbox_that_does_not_work_is_told_before_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rather than recorded as an outcome of every trial."""
+    check_sandbox()
+    _instead("", tmp_path, monkeypatch)
+    with pytest.raises(
+        RunError, match="the sandbox does not work here: 'the sandbox ended without a report'"
+    ):
+        check_sandbox()
 
 
 def _numbered(number: int) -> Program:

@@ -1,7 +1,5 @@
 """Correct programs come through: found in the answer, run, read, walked, and solved."""
 
-from time import perf_counter
-
 import pytest
 
 from evals.answers import Answer
@@ -63,9 +61,8 @@ def test_fifteen_disks_take_a_moment() -> None:
     """32,767 moves, within a fraction of the limits."""
     program = find_program(answered(HANOI.format(size=15)))
     assert program is not None
-    started = perf_counter()
     result = run_program(program)
-    assert perf_counter() - started < 2
+    assert result.seconds < 2
     maker = puzzle("hanoi")
     instance = maker.generate({"size": 15, "target": 2})
     assert label(maker, instance, Answer(text_of(result))).label is Label.SOLVED

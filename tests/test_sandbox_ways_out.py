@@ -18,8 +18,8 @@ from evals.sandbox import Ended, SandboxLimits, SandboxResult, judge_of, run_pro
 from evals.trials import Label
 from tests.ways_out import BURSTING, CONNECT, ENVIRON, REACHING, READ, WRITE, WayOut
 
-LIMITS = SandboxLimits(seconds=0.3, memory=64 << 20, output=1 << 20)
-ALLOWED = 5.0
+LIMITS = SandboxLimits(seconds=0.2, memory=64 << 20, output=1 << 20)
+ALLOWED = 20.0
 """Seconds in which a program of these limits must be over, on a machine with other things to do."""
 
 

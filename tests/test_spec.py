@@ -223,6 +223,6 @@ def test_shipped_specs() -> None:
 
 def test_a_spec_that_is_neither_there_nor_shipped() -> None:
     """The names there are are said; a path is left to the reader of files."""
-    with pytest.raises(SpecError, match=r"there is no spec 'fast': .* \\(illusion and quick\\)"):
+    with pytest.raises(SpecError, match=r"there is no spec 'fast': .* \(illusion and quick\)"):
         found_spec(Path("fast"))
     assert found_spec(Path("no/where.toml")) == Path("no/where.toml")

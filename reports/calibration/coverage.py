@@ -1,6 +1,5 @@
 """Truth against estimate: how often the intervals hold it, how far off and how wide they are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,9 @@ from reports.measures import Axis
 from reports.measures._arrays import Bools, Floats, numbers
 
 LEAST = 0.90
-"""The share of the studies whose interval must hold the truth."""
+"""The share of the studies whose interval must hold the truth,"""
+BOUNDED = 0.95
+"""and whose bounds must, where the interval cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,18 @@ class Coverage:
     """Share of the intervals with an open end."""
     bounded: float
     """`able`: share of the studies whose bounds hold the truth."""
+    marked: float
+    """Share of the studies that say that they hold for these instances only."""
 
     @property
     def passed(self) -> bool | None:
         """Whether it is as asked; `None` where nothing is asked."""
-        if self.block is Block.COVERS:
-            return self.covered >= LEAST
-        return self.bounded >= 0.95 if self.axis is Axis.ABLE else None
+        match self.block:
+            case Block.COVERS:
+                return self.covered >= LEAST
+            case Block.MARKED:
+                return self.marked == 1
+        return self.bounded >= BOUNDED if self.axis is Axis.ABLE else None
 
 
 def coverage(scenario: Scenario, design: Design, truth: Truth, found: pd.DataFrame) -> list[Coverage]:
@@ -70,6 +76,7 @@ def _of_axis(scenario: Scenario, design: Design, axis: Axis, truth: float, found
         width=_mean(np.log2(high[closed] / low[closed])),
         open=_mean(~closed[shown]),
         bounded=_mean(bounds) if axis is Axis.ABLE else np.nan,
+        marked=_mean(found["instances_only"].to_numpy()),
     )
 
 
@@ -82,8 +89,52 @@ def _mean(values: Floats | Bools) -> float:
     return float(np.mean(values)) if len(values) else np.nan
 
 
-def table(rows: Sequence[Coverage]) -> pd.DataFrame:
-    """One row for each; the columns are the fields of `Coverage`, and `passed`."""
-    names = Coverage.__slots__
-    made = pd.DataFrame([[getattr(row, name) for name in (*names, "passed")] for row in rows])
-    return made.set_axis([*names, "passed"], axis="columns").astype({"passed": "boolean"})
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Truth against estimate, over all scenarios."""
+
+    rows: tuple[Coverage, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether all is as asked."""
+        return all(row.passed is not False for row in self.rows)
+
+    def table(self) -> pd.DataFrame:
+        """One row a scenario, design and axis; the columns are the fields of `Coverage`, and `passed`."""
+        names = (*Coverage.__slots__, "passed")
+        made = pd.DataFrame([[getattr(row, name) for name in names] for row in self.rows], columns=names)
+        return made.astype({"passed": "boolean"})
+
+    def to_markdown(self) -> str:
+        """The table, with a section for each block."""
+        sections = [(block, [row for row in self.rows if row.block is block]) for block in Block]
+        parts = [
+            "\n".join([f"### {_HEADS[block]}", "", *_HEADER, *map(_line, rows)])
+            for block, rows in sections
+            if rows
+        ]
+        return "\n\n".join(parts) + "\n"
+
+
+_HEADS = {
+    Block.COVERS: "The intervals must cover the truth",
+    Block.BOUNDS: "Will and ability hang together: the bounds must hold the truth",
+    Block.MARKED: "One instance a size: it must say so",
+}
+_HEADER = (
+    "| scenario | design | axis | truth | with an interval | covered | bias | width | open | bounds hold |",
+    "|---|---|---|--:|--:|--:|--:|--:|--:|--:|",
+)
+
+
+def _line(row: Coverage) -> str:
+    figures = [f"{row.truth:.0f}", _percent(row.shown), _percent(row.covered)]
+    figures += [f"{row.bias:+.2f}", f"{row.width:.1f}", _percent(row.open)]
+    figures.append(_percent(row.bounded) if row.axis is Axis.ABLE else "")
+    failed = " **failed**" if row.passed is False else ""
+    return f"| {row.scenario}{failed} | {row.design} | {row.axis} | {' | '.join(figures)} |"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

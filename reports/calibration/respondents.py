@@ -58,13 +58,13 @@ class Ties:
     """What goes against independence."""
 
     frailty: float = 0.0
-    """Spread, in natural logarithms, of how prone a trial is to stop and to err."""
+    """Spread of how prone a trial is to stop and to err; see `_Proneness` for the unit, here and below."""
     correlation: float = 0.0
     """Of the two: 1 means that those who err more also stop more."""
-    mixed: bool = False
-    """Two kinds: one half stop and never err, the others carry on and err."""
+    mixed: float = 0.0
+    """Two kinds, half and half: one stops so much sooner and errs so much later, the other the reverse."""
     instances: float = 0.0
-    """Spread of how hard instances of one size are, in logits (of will) and natural logarithms (of error)."""
+    """Spread of how hard instances of one size are, to will and, independently, to ability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,8 @@ class Trials:
         """One trial for each of these lengths, at these instances (numbered from 0 over all lengths)."""
         lengths = steps.astype(np.float64)
         proneness = _proneness(who.ties, instance, random)
-        kind = random.random(len(steps)) < 0.5 if who.ties.mixed else np.full(len(steps), fill_value=True)
         stop = _stops(who.will, lengths, proneness.to_stop, random)
         lost = _errors(who.skill, lengths, proneness.to_err, random)
-        if who.ties.mixed:
-            stop, lost = np.where(kind, stop, _NEVER), np.where(kind, _NEVER, lost)
         seen = np.where(lost <= stop, lost, _NEVER)
         return cls(lengths, stop, lost, _cuts(who.cuts, lengths, seen, random))
 
@@ -115,7 +112,7 @@ class Trials:
 
 @dataclass(frozen=True, slots=True)
 class _Proneness:
-    """Natural logarithms by which a trial's hazards are higher."""
+    """By how much its hazards are higher: natural logarithms, or logits of a will decided at the start."""
 
     to_stop: Floats
     to_err: Floats
@@ -123,10 +120,12 @@ class _Proneness:
 
 def _proneness(ties: Ties, instance: Integers, random: np.random.Generator) -> _Proneness:
     count = len(instance)
-    hard = random.normal(size=int(instance.max(initial=-1)) + 1) * ties.instances
+    to_will, to_skill = ties.instances * random.normal(size=(2, int(instance.max(initial=-1)) + 1))
     one, other = random.normal(size=(2, count))
     both = ties.correlation * one + np.sqrt(1 - ties.correlation**2) * other
-    return _Proneness(ties.frailty * one + hard[instance], ties.frailty * both + hard[instance])
+    kind = ties.mixed * random.choice([-1.0, 1.0], count)
+    to_stop, to_err = ties.frailty * one + kind, ties.frailty * both - kind
+    return _Proneness(to_stop + to_will[instance], to_err + to_skill[instance])
 
 
 def _stops(will: Will, steps: Floats, prone: Floats, random: np.random.Generator) -> Floats:

@@ -1,4 +1,4 @@
-"""What is simulated: respondents and designs, those whose truth must be covered and those where nothing can."""
+"""What is simulated: respondents and designs, and what may be asked of each."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +16,8 @@ class Block(StrEnum):
     """Its assumptions hold: the intervals must cover the truth."""
     BOUNDS = "bounds"
     """They are broken on purpose: only the bounds of ability must hold it."""
+    MARKED = "marked"
+    """The sample allows no more than these instances: all that is asked is that it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,10 @@ class Wrong:
     """This share of the stops is labelled an error,"""
     errors: float
     """and this share of the errors a stop."""
-    read: int = 150
+    read: int = 300
     """So many failures were read."""
+    corrected: bool = True
+    """Whether what was read is carried into the horizons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,9 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("spikes", "errors cluster at steps 16 and 128", Respondent(skill=_SPIKES)),
     Scenario("spikes cut", "as `spikes`, 30 % cut at random", Respondent(skill=_SPIKES, cuts=_THIRTY)),
     Scenario("refuses", "10 % declined whatever the length", Respondent(Will(refuses=0.1))),
-    Scenario("sharp between", "a sharp threshold between two sizes", Respondent(Will(slope=4.0), Skill(slope=3.0))),
+    Scenario(
+        "sharp between", "a sharp threshold between two sizes", Respondent(Will(slope=4.0), Skill(slope=3.0))
+    ),
     Scenario(
         "sharp on",
         "a sharp threshold on a size",
@@ -82,7 +88,17 @@ SCENARIOS: tuple[Scenario, ...] = (
         designs=(Design(10, 5),),
     ),
     Scenario(
-        "mislabelled", "5 % of the labels wrong, and corrected for", Respondent(), wrong=Wrong(stops=0.05, errors=0.05)
+        "mislabelled",
+        "5 % of the labels wrong, and corrected for",
+        Respondent(),
+        wrong=Wrong(stops=0.05, errors=0.05),
+    ),
+    Scenario(
+        "uncorrected",
+        "the same, and not corrected for",
+        Respondent(),
+        Block.BOUNDS,
+        wrong=Wrong(stops=0.05, errors=0.05, corrected=False),
     ),
     Scenario(
         "abler stop",
@@ -97,13 +113,16 @@ SCENARIOS: tuple[Scenario, ...] = (
         Block.BOUNDS,
     ),
     Scenario(
-        "mixed", "half stop and never err, half carry on and err", Respondent(ties=Ties(mixed=True)), Block.BOUNDS
+        "mixed",
+        "half stop early and seldom err, half carry on and err",
+        Respondent(ties=Ties(mixed=1.5)),
+        Block.BOUNDS,
     ),
     Scenario(
         "one instance",
         "instances differ, and each size has one",
         Respondent(ties=Ties(instances=1.0)),
-        Block.BOUNDS,
+        Block.MARKED,
         designs=(Design(1, 10), Design(1, 25)),
     ),
 )

@@ -1,6 +1,7 @@
 """Simulated studies as frames of outcomes, and the truth that they are held against."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ _FINE = 8
 
 
 def simulate(who: Respondent, design: Design, studies: int, random: np.random.Generator) -> pd.DataFrame:
-    """The outcomes of so many studies, as `reports.frame` gives them; the model's name is the study's number."""
+    """The outcomes of so many studies, as of `reports.frame`; the model's name is the study's number."""
     each = len(LENGTHS) * design.instances
     problem = np.repeat(np.arange(studies * each), design.repeats)
     study, place = problem // each, problem % each
@@ -60,7 +61,14 @@ def _outcomes(trials: Trials) -> pd.DataFrame:
 
 def _as_frame(rows: pd.DataFrame) -> pd.DataFrame:
     """The same with all columns of `reports.frame`, in its types."""
-    plain = {"run": "simulated", "puzzle": "simulated", "arm": "list", "options": "", "flags": "", "confident": True}
+    plain: dict[str, Any] = {
+        "run": "simulated",
+        "puzzle": "simulated",
+        "arm": "list",
+        "options": "",
+        "flags": "",
+        "confident": True,
+    }
     empty = frame([], "")
     full = rows.assign(trial=[f"{number:07}" for number in range(len(rows))], **plain)
     return full.reindex(columns=empty.columns).astype(empty.dtypes.to_dict())
@@ -88,7 +96,9 @@ def audit(rows: pd.DataFrame, wrong: Wrong, random: np.random.Generator) -> Audi
     read = rows.iloc[random.choice(failed, min(wrong.read, len(failed)), replace=False)]
     labelled, _ = _failures(mislabel(read, wrong, random))
     stops, others = _failures(read)
-    return Audit(int(stops.sum()), int((labelled & stops).sum()), int(others.sum()), int((labelled & others).sum()))
+    return Audit(
+        int(stops.sum()), int((labelled & stops).sum()), int(others.sum()), int((labelled & others).sum())
+    )
 
 
 def _failures(rows: pd.DataFrame) -> tuple[Bools, Bools]:
@@ -114,7 +124,7 @@ class Truth:
 
 
 def truth(who: Respondent, random: np.random.Generator) -> Truth:
-    """Of thirty thousand trials a length, eight lengths a doubling; between them log2 of the length is linear."""
+    """Of thirty thousand trials a length, eight lengths a doubling, and straight lines between these."""
     span = np.log2([LENGTHS[0], LENGTHS[-1]])
     lengths = np.unique(np.rint(2 ** np.arange(span[0] - 1, span[1] + 1, 1 / _FINE)).astype(np.int64))
     shares = np.array([_shares(who, int(length), random) for length in lengths])

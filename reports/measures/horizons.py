@@ -14,7 +14,7 @@ from reports.measures.horizon import Horizon, SizePoint, horizon
 from reports.measures.sizes import by_size
 
 LAPSES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
-"""The shares of refusals whatever the length that are tried for `willing`."""
+"""The shares of refusals whatever the length that are tried for `willing`, and so for `solved`."""
 
 
 class Axis(StrEnum):
@@ -63,7 +63,7 @@ def horizons(rows: pd.DataFrame) -> pd.DataFrame:
     | bracket_low, bracket_high | the sizes between which the rate crosses one half; missing: open |
     | sizes, smallest, largest | at how many sizes the rate is estimable, and between which lengths |
     | poor_fit | the curve does not fit, and the interval is widened; missing: no curve |
-    | lapse | `willing`: share that stops whatever the length, where clearly above 0; else 0 |
+    | lapse | share that fails whatever the length, where clearly above 0 (never tried for `able`); else 0 |
     | fit_link, slope | the curve: `logit` or `cloglog`, and its fall per doubling |
     | deff, df | design effect and degrees of freedom of the interval |
     | instances_only | fewer than ten instances a size: the interval holds for these instances only |
@@ -122,7 +122,7 @@ class _Swept:
             ]
         )
         reason = sweep.lacking()
-        lapses = LAPSES if name == Axis.WILLING else (0.0,)
+        lapses = LAPSES if name in (Axis.WILLING, Axis.SOLVED) else (0.0,)
         fitted = None if reason else horizon(sweep.points, lapses)
         if not len(known) and f"{name}_reason" in part:
             reason = f"at no size: {part[f'{name}_reason'].iloc[0]}"

@@ -1,0 +1,123 @@
+"""Calibration carried out: scenario by scenario, some studies at a time, on one processor or two."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import numpy as np
+import pandas as pd
+
+from reports.calibration.coverage import Calibration, Coverage, coverage
+from reports.calibration.scenarios import SCENARIOS, Design
+from reports.calibration.studies import audit, mislabel, simulate, truth
+from reports.measures import Axis, horizons, label_error
+from tasks import CantwontError
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, and how many parts of how many are done."""
+
+_TOGETHER = 50
+"""Studies that are measured as one frame,"""
+_AUDITED = 10
+"""and that share one audit, where labels are wrong."""
+
+
+class UnknownScenario(CantwontError):
+    """No scenario has this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some studies of one scenario and design."""
+
+    scenario: int
+    design: Design
+    first: int
+    studies: int
+    seed: int
+
+    def random(self, *use: int) -> np.random.Generator:
+        """A stream of its own, whatever is run beside it."""
+        return np.random.default_rng([self.seed, self.scenario, *use])
+
+
+def calibrate(
+    studies: int = 200,
+    scenarios: Sequence[str] | None = None,
+    seed: int = 0,
+    *,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Calibration:
+    """Simulate so many studies of each scenario and design, measure them, and hold them against the truth.
+
+    Args:
+        studies: of each scenario and design.
+        scenarios: their names; `None`: all of them.
+        seed: of everything that is drawn.
+        workers: processes; the figures do not hang on how many.
+        progress: told of each part that is done.
+
+    Raises:
+        UnknownScenario: names one that is not known.
+    """
+    parts = [part for at in _chosen(scenarios) for part in _parts(at, studies, seed)]
+    rows: list[Coverage] = []
+    found: list[pd.DataFrame] = []
+    for done, (part, measured) in enumerate(zip(parts, _measured(parts, workers), strict=True), start=1):
+        scenario = SCENARIOS[part.scenario]
+        if progress is not None:
+            progress(f"{scenario.name}, {part.design}", done, len(parts))
+        found.append(measured)
+        if part.first + part.studies == studies:
+            known = truth(scenario.respondent, part.random(0))
+            rows += coverage(scenario, part.design, known, pd.concat(found, ignore_index=True))
+            found = []
+    return Calibration(tuple(rows))
+
+
+def _chosen(names: Sequence[str] | None) -> list[int]:
+    """The scenarios' places."""
+    known = [scenario.name for scenario in SCENARIOS]
+    for name in names or ():
+        if name not in known:
+            raise UnknownScenario(f"there is no scenario {name!r}; there are {', '.join(map(repr, known))}")
+    return [at for at, name in enumerate(known) if names is None or name in names]
+
+
+def _parts(at: int, studies: int, seed: int) -> Iterator[_Part]:
+    wrong = SCENARIOS[at].wrong
+    step = _AUDITED if wrong and wrong.corrected else _TOGETHER
+    for design in SCENARIOS[at].designs:
+        for first in range(0, studies, step):
+            yield _Part(at, design, first, min(step, studies - first), seed)
+
+
+def _measured(parts: Sequence[_Part], workers: int) -> Iterator[pd.DataFrame]:
+    """Each part's horizons, in their order."""
+    if workers == 1:
+        yield from map(_measure, parts)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_measure, parts)
+
+
+def _measure(part: _Part) -> pd.DataFrame:
+    """The horizons of each of its studies; corrected, where labels are wrong."""
+    scenario = SCENARIOS[part.scenario]
+    random = part.random(1, part.design.instances, part.design.repeats, part.first)
+    rows = simulate(scenario.respondent, part.design, part.studies, random)
+    if scenario.wrong is None:
+        return horizons(rows)
+    seen = mislabel(rows, scenario.wrong, random)
+    naive = horizons(seen)
+    if not scenario.wrong.corrected:
+        return naive
+    read = audit(rows, scenario.wrong, random)
+    # The others are not moved by it: solved is replayed, and able is what the redraws leave of it.
+    drawn = label_error(seen, read, axes=(Axis.WILLING,), seed=part.first)
+    found = naive.merge(drawn, on=["model", "puzzle", "arm", "axis"], how="left", suffixes=("", "_drawn"))
+    for name in ("estimate", "low", "high"):
+        found[name] = found[f"{name}_drawn"].where(found["axis"] == Axis.WILLING, found[name])
+    return found[naive.columns]

@@ -1,0 +1,107 @@
+"""A sample of the calibration through the whole product: asked over HTTP, recorded, labelled, measured."""
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import brentq
+
+from evals.endpoints import EndpointSettings
+from evals.runner import Progress
+from evals.runs import ask, make_or_continue, outcomes_of
+from evals.simulated.respondents import Respondent
+from evals.simulated.server import serve_in_thread
+from evals.spec import PuzzleChoice, Spec
+from evals.trials import Outcome
+from reports.calibration.coverage import Calibration, coverage
+from reports.calibration.respondents import Respondent as Simulated
+from reports.calibration.scenarios import Design, Scenario
+from reports.calibration.studies import Truth
+from reports.frame import frame
+from reports.measures import Axis, horizons
+
+SIZES = (4, 8, 16, 32, 64, 128, 256, 512)
+"""Items to copy; as many steps."""
+_PUZZLE = "copying"
+_INSTANCES = 10
+
+SERVED: dict[str, Respondent] = {
+    "served start": Respondent("study", willing_50=40, willing_slope=1.5, error_rate=1 - 0.5 ** (1 / 40)),
+    "served refuses": Respondent(
+        "study",
+        willing_50=60,
+        willing_slope=1.5,
+        refuses=0.1,
+        error_rate=1 - 0.5 ** (1 / 80),
+        error_at={16: 0.15},
+    ),
+}
+"""Respondents of the simulated server, by the scenario's name."""
+
+
+@dataclass(slots=True)
+class _Quiet:
+    """Takes no notice of a run's progress."""
+
+    def planned(self, model: str, total: int, done: int) -> None:
+        """A model has so many trials."""
+
+    def finished(self, model: str, outcome: Outcome | None) -> None:
+        """A trial ended."""
+
+    def stopped(self, model: str, why: str) -> None:
+        """A model is not asked any more."""
+
+
+def calibrate_served(studies: int = 10, seed: int = 0, progress: Progress | None = None) -> Calibration:
+    """Ask so many simulated models of each kind over HTTP, measure them, and hold them against their truth.
+
+    Each study is a model of its own: eight sizes of ten instances. Everything is drawn from names and seeds,
+    so that the same call asks and answers the same.
+
+    Args:
+        studies: of either scenario, at least one.
+        seed: of the instances and of the answers.
+        progress: told how the asking goes.
+    """
+    rows = []
+    for name, who in SERVED.items():
+        served = [replace(who, name=f"{who.name}-{at}", seed=seed) for at in range(studies)]
+        found = horizons(frame(_outcomes(served, seed, progress or _Quiet()), name))
+        scenario = Scenario(name, f"{name}, over HTTP", Simulated())
+        rows += coverage(scenario, Design(_INSTANCES), _truth(who), found)
+    return Calibration(tuple(rows))
+
+
+def _outcomes(served: list[Respondent], seed: int, progress: Progress) -> list[Outcome]:
+    """Of a run that asks all of them, made where nobody sees it."""
+    with serve_in_thread(served) as base_url, tempfile.TemporaryDirectory() as folder:
+        spec = Spec(
+            name="calibration",
+            models=tuple(f"sim/{who.name}" for who in served),
+            puzzles=(PuzzleChoice(name=_PUZZLE, sizes=SIZES, instances=_INSTANCES),),
+            seed=seed,
+            endpoints={"sim": EndpointSettings(base_url=base_url, simulated=True)},
+        )
+        run = make_or_continue(spec, Path(folder) / "run")
+        ask(spec, run, progress)
+        return outcomes_of(run)
+
+
+def _truth(who: Respondent) -> Truth:
+    """Where its probabilities are one half."""
+
+    def half(axis: Axis) -> float:
+        def beyond(log: float) -> float:
+            known = who.truth(round(2**log))
+            shares = {
+                Axis.WILLING: known.willing,
+                Axis.ABLE: known.able,
+                Axis.SOLVED: known.willing * known.able,
+            }
+            return shares[axis] - 0.5
+
+        return float(2 ** brentq(beyond, 0, np.log2(SIZES[-1]), xtol=0.01))
+
+    return Truth(half(Axis.WILLING), half(Axis.ABLE), half(Axis.SOLVED))

@@ -1,0 +1,141 @@
+"""The labels that simulated respondents plan to earn, without a look at any text; and those they are given."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from evals.answers import Answer
+from evals.arms import Talk, talk_of
+from evals.code_arm import run_in_sandbox
+from evals.dialogues import dialogue
+from evals.endings import Ending
+from evals.prompts import NudgeOptions
+from evals.simulated.answers import answer
+from evals.simulated.plans import Call, Manner
+from evals.simulated.respondents import Respondent, Stop
+from evals.simulated.turns import Part, part_of
+from evals.trials import Label, RecordedInstance, Sampling, Scalar, Trial
+from tasks import AnyInstance, AnyPuzzle, puzzle
+
+NOT_READ = Label.MALFORMED
+"""Of a notation of its own; the labelling may also call it no answer."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One trial of a respondent."""
+
+    respondent: Respondent
+    name: str
+    size: int
+    arm: str = "list"
+    options: Mapping[str, Scalar] = field(default_factory=dict)
+    repeat: int = 0
+
+    @property
+    def problem(self) -> tuple[AnyPuzzle, AnyInstance]:
+        maker = puzzle(self.name)
+        return maker, maker.generate({"size": self.size})
+
+    @property
+    def steps(self) -> int:
+        maker, made = self.problem
+        steps = maker.fewest_steps(made)
+        assert steps is not None
+        return steps
+
+    @property
+    def trial(self) -> Trial:
+        return Trial.make(
+            model=self.respondent.name,
+            endpoint="e",
+            instance=RecordedInstance.of(*self.problem),
+            arm=self.arm,
+            options=self.options,
+            sampling=Sampling(),
+            repeat=self.repeat,
+        )
+
+    def call(self, turn: int = 1) -> Call:
+        return Call(self.trial.id, turn, self.arm, self.options)
+
+    def part(self, turn: int = 1) -> Part:
+        return part_of(self.respondent, *self.problem, self.steps, self.call(turn))
+
+    def says(self, turn: int = 1) -> str:
+        return "".join(answer(self.respondent, *self.problem, self.call(turn)).content)
+
+
+def given(asked: Asked) -> Ending:
+    """How the trial ends when its conversation is held and read as that of any model."""
+    held = dialogue(asked.trial, *asked.problem)
+    turn = held.opening()
+    while turn is not None:
+        content = asked.says(turn.number)
+        held.take(Answer(content=content, finish_reason="stop"), turn.reason)
+        if talk_of(asked.arm) is Talk.PROGRAM:
+            held.take_result(asyncio.run(run_in_sandbox(content)))
+        turn = held.following()
+    return held.ending()
+
+
+def planned(asked: Asked) -> Label:
+    """The label that the respondent's plans amount to."""
+    match asked.arm:
+        case "nudge":
+            return _after_nudges(asked)
+        case "chunked":
+            return _after_parts(asked)
+    return _of(asked.part())
+
+
+def _of(part: Part) -> Label:
+    plan = part.plan
+    erred = plan.wrong is not None and plan.wrong <= part.count
+    match plan.manner:
+        case Manner.POLICY:
+            return Label.REFUSAL
+        case Manner.STOPPED:
+            return Label.REFUSAL if plan.stop is Stop.REFUSAL else Label.GIVE_UP
+        case Manner.MALFORMED:
+            return NOT_READ
+        case Manner.EMPTY:
+            return Label.NO_ANSWER
+        case Manner.CRASH | Manner.DONE:
+            return Label.LOGIC_ERROR
+        case Manner.WHOLE | Manner.PROGRAM:
+            return Label.LOGIC_ERROR if erred else Label.SOLVED
+
+
+def _after_nudges(asked: Asked) -> Label:
+    nudges = NudgeOptions.model_validate(asked.options).k
+    opened = asked.part()
+    label, wrote = _of(opened), opened.plan.written > 0
+    for turn in range(2, nudges + 2):
+        if label not in (Label.REFUSAL, Label.GIVE_UP):
+            break
+        part = asked.part(turn)
+        said = _of(part)
+        wrote = wrote or part.plan.written > 0
+        if said is Label.REFUSAL:
+            label = Label.GIVE_UP if wrote else Label.REFUSAL
+        elif said is not Label.NO_ANSWER:
+            wrong_before = opened.plan.wrong is not None and opened.plan.wrong <= part.first
+            label = Label.LOGIC_ERROR if said is Label.SOLVED and wrong_before else said
+    return label
+
+
+def _after_parts(asked: Asked) -> Label:
+    goes_on = asked.options.get("on_error") == "go_on"
+    turn, erred = 1, False
+    while True:
+        part = asked.part(turn)
+        said = _of(part)
+        if said is Label.REFUSAL and part.first:
+            return Label.GIVE_UP
+        if said not in (Label.SOLVED, Label.LOGIC_ERROR):
+            return said
+        erred = erred or said is Label.LOGIC_ERROR
+        if (erred and not goes_on) or part.reached == asked.steps or part.plan.manner is Manner.DONE:
+            return Label.LOGIC_ERROR if erred else Label.SOLVED
+        turn += 1
