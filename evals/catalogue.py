@@ -64,6 +64,8 @@ def example(name: str, size: int, given: Sequence[str], seed: int, way: str) -> 
         yield "\n\n--- it has no solution\n"
         return
     rows, told = maker.solution(made), f"a solution in {steps:,} steps"
+    if not maker.optimal(made):
+        told = f"{told}; at least {maker.at_least(made):,} are needed"
     if asked.arm.name == "window":
         chosen = window_of(maker, made, asked.options)
         rows = islice(maker.solution(made, chosen.first), chosen.count)

@@ -9,13 +9,14 @@ from evals.arms import Talk, talk_of
 from evals.code_arm import run_in_sandbox
 from evals.dialogues import dialogue
 from evals.endings import Ending
-from evals.prompts import NudgeOptions
+from evals.label import label
+from evals.prompts import NudgeOptions, window_of
 from evals.simulated.answers import answer
 from evals.simulated.plans import Call, Manner
 from evals.simulated.respondents import Respondent, Stop
 from evals.simulated.turns import Part, part_of
 from evals.trials import Label, RecordedInstance, Sampling, Scalar, Trial
-from tasks import AnyInstance, AnyPuzzle, puzzle
+from tasks import AnyInstance, AnyPuzzle, puzzle, window
 
 NOT_READ = Label.MALFORMED
 """Of a notation of its own; the labelling may also call it no answer."""
@@ -72,6 +73,10 @@ def given(asked: Asked) -> Ending:
     turn = held.opening()
     while turn is not None:
         content = asked.says(turn.number)
+        if asked.arm == "window":
+            chosen = window_of(*asked.problem, asked.options)
+            maker = window(*asked.problem, chosen.first, chosen.count)
+            return Ending.of(label(maker, asked.problem[1], Answer(content)), Answer(content), 1)
         held.take(Answer(content=content, finish_reason="stop"), turn.reason)
         if talk_of(asked.arm) is Talk.PROGRAM:
             held.take_result(asyncio.run(run_in_sandbox(content)))
@@ -119,7 +124,7 @@ def _after_nudges(asked: Asked) -> Label:
         wrote = wrote or part.plan.written > 0
         if said is Label.REFUSAL:
             label = Label.GIVE_UP if wrote else Label.REFUSAL
-        elif said is not Label.NO_ANSWER:
+        elif said not in (NOT_READ, Label.NO_ANSWER):
             wrong_before = opened.plan.wrong is not None and opened.plan.wrong <= part.first
             label = Label.LOGIC_ERROR if said is Label.SOLVED and wrong_before else said
     return label

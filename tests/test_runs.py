@@ -15,6 +15,7 @@ from evals.recording import Run
 from evals.runs import make_or_continue, open_runs, outcomes_of
 from evals.simulated.server import serve_in_thread
 from evals.spec import Spec
+from tasks import puzzle
 from tests.made_runs import Watcher, asked, whole
 from tests.program import cantwont, complaint, done, inside, outcome_rows, recorded
 from tests.scripted import Body, completion, scripted

@@ -61,6 +61,8 @@ class Scenario:
 _HAZARD = Will(slope=None)
 _SPIKES = Skill(half=200.0, spikes=((16, 0.15), (128, 0.25)))
 _THIRTY = Cuts(share=0.3)
+_BALANCED = Respondent(Will(half=200.0), Skill(half=50.0))
+"""Stops and errors are both common enough to be read."""
 
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario("start", "stops decided at the start, errors at a constant rate", Respondent()),
@@ -90,13 +92,13 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "mislabelled",
         "5 % of the labels wrong, and corrected for",
-        Respondent(),
+        _BALANCED,
         wrong=Wrong(stops=0.05, errors=0.05),
     ),
     Scenario(
         "uncorrected",
         "the same, and not corrected for",
-        Respondent(),
+        _BALANCED,
         Block.BOUNDS,
         wrong=Wrong(stops=0.05, errors=0.05, corrected=False),
     ),
