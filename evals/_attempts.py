@@ -1,12 +1,13 @@
 """What comes of asking: a reply, or attempts that brought none."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from evals._incoming import Incoming
+from evals.trials import Sampling
 from tasks import CantwontError
 
 
@@ -70,6 +71,15 @@ class AskFailed(CantwontError):
         """Whether that is longer than was to be waited: asking this endpoint more is of no use now."""
 
 
+def body_asked(model: str, sampling: Sampling, *, stream: bool) -> dict[str, Any]:
+    """The body of a request without its messages, as asked: before it is put into the model's dialect."""
+    body = {"model": model, **sampling.body()} | {"model": model}
+    body.pop("messages", None)
+    if stream and body.setdefault("stream", True):
+        body.setdefault("stream_options", {"include_usage": True})
+    return body
+
+
 @dataclass(slots=True)
 class Question:
     """What is asked, however many attempts it takes."""
@@ -77,8 +87,8 @@ class Question:
     model: str
     messages: list[dict[str, Any]]
     asked: dict[str, Any]
-    """The body before it is put into the model's dialect, without the messages."""
-    headers: dict[str, str]
+    """See `body_asked`."""
+    headers: Mapping[str, str]
     on_attempt: Callable[[FailedAttempt], None]
     failed_since: float | None = None
     """When the first attempt failed, by the client's clock."""

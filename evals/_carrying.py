@@ -29,7 +29,8 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
         if judge is not None:
             pace = {"concurrency": spec.concurrency, "max_retries": spec.max_retries}
             hearing = judge_run(run, judge, **pace)
-        say(*in_words(finish(run)))
+        # What a judge said belongs to the outcomes, and these were derived before.
+        say(*in_words(finish(run, summary.outcomes if judge is None else {})))
     if hearing is not None:
         say(*hearing.in_words())
     if summary.left:

@@ -5,7 +5,9 @@ from typing import Any
 
 import aiohttp
 
+from evals._attempts import AskFailed, FailedAttempt
 from evals._incoming import OURS, Incoming
+from evals._patience import Patience
 from evals._waits import wanted
 from evals.dialect_words import is_filtered, is_overflow, is_spent
 from evals.wire import MalformedReply, quote
@@ -105,3 +107,15 @@ def is_fatal(error: Exception) -> bool:
 def is_transient(status: int) -> bool:
     """Whether the same request may succeed later."""
     return status in _TRANSIENT or status >= 500
+
+
+def in_the_end(error: Exception, attempt: FailedAttempt, patience: Patience) -> AskFailed:
+    """What the asker is told, should no further attempt be made."""
+    wait = wait_of(error)
+    return AskFailed(
+        attempt,
+        fatal=is_fatal(error),
+        retry_after=wait,
+        rate_limited=is_rate_limit(error),
+        closed=not patience.outlasts(wait),
+    )

@@ -5,9 +5,13 @@ httpx's own transport slows down at a few hundred requests at once, so its inter
 
 import asyncio
 import json
+import os
 import random
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import cache
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,9 +21,10 @@ from httpx_aiohttp import HttpxAiohttpClient
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential
 
 from evals import _advice, _verdicts
-from evals._attempts import Answered, AskFailed, Attempt, FailedAttempt, Question
+from evals._attempts import Answered, AskFailed, Attempt, FailedAttempt, Question, body_asked
 from evals._incoming import Incoming
 from evals._offered import Offered, read_offered
+from evals._patience import Patience
 from evals._secrets import Secrets
 from evals._verdicts import TurnedDown
 from evals._waits import Allowances, wanted
@@ -34,8 +39,7 @@ __all__ = ["Adaptation", "Answered", "AskFailed", "Client", "FailedAttempt", "Of
 
 _BROKEN = (httpx.HTTPError, aiohttp.ClientError, OSError)
 """What a connection can die of: httpx-aiohttp lets some of aiohttp's own errors through."""
-_ERROR_BODY = 1 << 16
-"""Bytes read of an error's body."""
+_ERROR_BODY = 1 << 16  # bytes
 _LINGER = 1.0
 """Seconds granted to a stream to end after its [DONE], so that its connection can be used again."""
 _LIMITS = httpx.Limits(max_connections=10_000, max_keepalive_connections=10_000, keepalive_expiry=3.0)
@@ -43,6 +47,7 @@ _LIMITS = httpx.Limits(max_connections=10_000, max_keepalive_connections=10_000,
 _BACKOFF = wait_exponential(multiplier=0.5, exp_base=4, max=120)
 """0.5, 2, 8 and 32 seconds: a server that is started again is back by then."""
 _WIDEST = 1024
+_JSON = {"content-type": "application/json"}
 _LONGEST_HOLD = 60.0
 """Seconds that an answer may ask for before the next request; more than that only a refusal may."""
 
@@ -85,8 +90,7 @@ class Client:
         self.endpoint = endpoint
         self._timeouts = timeouts or endpoint.timeouts
         self._sleep, self._clock = sleep, clock
-        self._max_retries, self._max_retry_seconds = max_retries, max_retry_seconds
-        self._retry_rate_limits = retry_rate_limits
+        self._patience = Patience(max_retries, max_retry_seconds, retry_rate_limits)
         self._pace = Pace(concurrency, sleep=sleep, clock=clock)
         self._dialects = Dialects(endpoint.name, adaptations, on_adapt)
         self._secrets = Secrets(endpoint)
@@ -96,9 +100,8 @@ class Client:
         """Models that were asked to stream and did not."""
 
     async def __aenter__(self) -> Self:
-        certificates = httpx.create_ssl_context()
-        trust(self.endpoint, certificates)
-        self._http = HttpxAiohttpClient(headers=self._secrets.headers, limits=_LIMITS, verify=certificates)
+        verify = _certificates(self.endpoint.ca_file, os.environ.get("SSL_CERT_FILE"))
+        self._http = HttpxAiohttpClient(headers=self._secrets.headers, limits=_LIMITS, verify=verify)
         await self._http.__aenter__()
         return self
 
@@ -121,7 +124,7 @@ class Client:
         """Ask until there is a reply, or retrying is of no use.
 
         Args:
-            model: The model's name at this endpoint.
+            model: Its name at this endpoint.
             messages: The whole conversation so far.
             sampling: What is sent with it; nothing that was not asked for is.
             on_attempt: Told of every failed attempt, the last one too, before anything is tried again.
@@ -130,15 +133,13 @@ class Client:
         Raises:
             AskFailed: No reply came; `on_attempt` has heard of it.
         """
-        asked = {"model": model, **sampling.body()} | {"model": model}
-        asked.pop("messages", None)
-        if self.endpoint.stream and asked.setdefault("stream", True):
-            asked.setdefault("stream_options", {"include_usage": True})
-        headers = {"content-type": "application/json", **(extra_headers or {})}
+        asked = body_asked(model, sampling, stream=self.endpoint.stream)
         retrying = AsyncRetrying(
             sleep=self._sleep, stop=self._is_enough, wait=_pause, retry=_MAY_PASS, reraise=True
         )
-        return await retrying(self._attempt, Question(model, messages, asked, headers, on_attempt))
+        return await retrying(
+            self._attempt, Question(model, messages, asked, extra_headers or {}, on_attempt)
+        )
 
     async def models(self) -> Offered:
         """The models that the endpoint lists; asked once, however many trials need to know."""
@@ -174,45 +175,38 @@ class Client:
         self, error: Exception, question: Question, attempt: Attempt, dialect: Dialect
     ) -> Dialect:
         """How to put the request at once, after a failure; raises `AskFailed` where that is of no use."""
-        other, said = None, _verdicts.words_of(error)
+        other = None
         if _verdicts.may_be_put_otherwise(error):
+            said = _verdicts.words_of(error)
             other = self._dialects.learn(question.model, dialect, question.asked, said)
         line = await self._in_words(error, question, attempt)
-        wait = _verdicts.wait_of(error)
-        closed = wait is not None and wait > self._max_retry_seconds
         if other is not None:
             line += f"; asked again with {other.in_words()}"
-        elif wait is not None and closed:
-            line += _advice.for_wait(wait)
-        error_line = clip(printable(self._secrets.hide(line)), 1000)
-        failed = attempt.failed(error_line, self._secrets.scrub(attempt.incoming.text))
+        shown = clip(printable(self._secrets.hide(line)), 1000)
+        failed = attempt.failed(shown, self._secrets.scrub(attempt.incoming.text))
         question.on_attempt(failed)
         if other is not None:
             return other
         if question.failed_since is None:
             question.failed_since = self._clock()
-        limited = _verdicts.is_rate_limit(error)
-        if wait is not None and not closed and (self._retry_rate_limits or not limited):
-            self._pace.hold(wait)
-        fatal = _verdicts.is_fatal(error)
-        raise AskFailed(failed, fatal=fatal, retry_after=wait, rate_limited=limited, closed=closed) from None
+        ended = _verdicts.in_the_end(error, failed, self._patience)
+        if ended.retry_after is not None and self._patience.obeys(ended):
+            self._pace.hold(ended.retry_after)
+        raise ended from None
 
     async def _in_words(self, error: Exception, question: Question, attempt: Attempt) -> str:
         line = _advice.for_failure(error, self.endpoint, self._timeouts, attempt.budget)
         if isinstance(error, TurnedDown) and error.status == 404:
             line += _advice.for_models(question.model, (await self.models()).names)
+        if (wait := _verdicts.wait_of(error)) is not None and not self._patience.outlasts(wait):
+            line += _advice.for_wait(wait)
         return line
 
     def _is_enough(self, state: RetryCallState) -> bool:
-        """Whether no further attempt is to be made, though one might help."""
-        error = state.outcome.exception() if state.outcome is not None else None
+        error, question = state.outcome and state.outcome.exception(), state.args[0]
         assert isinstance(error, AskFailed)
-        question = state.args[0]
-        assert isinstance(question, Question)
-        since = self._clock() if question.failed_since is None else question.failed_since
-        late = self._clock() + state.upcoming_sleep > since + self._max_retry_seconds
-        refused = error.rate_limited and not self._retry_rate_limits
-        return state.attempt_number > self._max_retries or late or refused or error.closed
+        next_at = self._clock() + state.upcoming_sleep
+        return self._patience.ends(state.attempt_number, error, question, next_at)
 
     # --- HTTP
 
@@ -255,17 +249,14 @@ class Client:
             start += b" (and breaks off)"
         body = self._secrets.hide(start.decode("utf-8", "replace"))
         said = response.headers.get("location", body) if response.is_redirect else _advice.reason(body)
-        status, wait = response.status_code, None
-        if _verdicts.is_transient(status):
-            wait = wanted(response.headers, body, time.time())
-        return TurnedDown(status, said, body, wait)
+        status, wait = response.status_code, wanted(response.headers, body, time.time())
+        return TurnedDown(status, said, body, wait if _verdicts.is_transient(status) else None)
 
     async def _list_models(self) -> Offered:
         try:
             async with asyncio.timeout(self._timeouts.connect):
-                response = await self._http.get(
-                    f"{self.endpoint.base_url}/models", timeout=self._waiting(None)
-                )
+                url = f"{self.endpoint.base_url}/models"
+                response = await self._http.get(url, timeout=self._waiting(None))
             body = parse(response.text, self._secrets.hide) if response.is_success else None
             return read_offered(body, response.status_code)
         except MalformedReply:
@@ -284,10 +275,19 @@ _MAY_PASS = retry_if_exception(lambda error: isinstance(error, AskFailed) and no
 
 def _pause(state: RetryCallState) -> float:
     """What the server asks for, else ever longer; and a little more, so that not all come back at once."""
-    error = state.outcome.exception() if state.outcome is not None else None
+    error = state.outcome and state.outcome.exception()
     if isinstance(error, AskFailed) and error.retry_after is not None:
         return error.retry_after * (1 + random.random() / 10)
     return _BACKOFF(state) * (1 + random.random() / 2)
+
+
+@cache
+def _certificates(more: Path | None, _: str | None) -> ssl.SSLContext:
+    """The usual ones, as the environment names them, and those of a file; raises `EndpointError`."""
+    context = httpx.create_ssl_context()
+    if more is not None:
+        trust(more, context)
+    return context
 
 
 async def _drain(pieces: AsyncIterator[bytes]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 from evals.answers import Answer
 from evals.arms import Talk, talk_of
@@ -79,14 +79,13 @@ def answers(row: Exchange) -> bool:
 
 def following(trial: Trial, rows: Sequence[Exchange]) -> Turn | None:
     """What to ask next, after these replies; `None`: nothing."""
-    held, _ = _held(dialogue(trial, *trial.instance.restore()), rows)
-    return held.following()
+    return _held(dialogue(trial, *trial.instance.restore()), rows).dialogue.following()
 
 
 def outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
     """Derive the outcome of one trial from its rows."""
     puzzle, instance = trial.instance.restore()
-    replies = [row for row in rows if answers(row)]
+    held = _held(dialogue(trial, puzzle, instance), rows)
     known = {
         "trial": trial.id,
         "model": trial.model,
@@ -101,16 +100,11 @@ def outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
         "temperature": trial.sampling.temperature,
         "reasoning_effort": trial.sampling.reasoning_effort,
         "repeat": trial.repeat,
-        "turns": len(replies),
+        "turns": len(held.completions),
     }
-    if not replies:
+    if not held.completions:
         return Outcome(**known, label=Label.ERROR, reason=f"no reply: {rows[-1].error or 'unknown error'}")
-    try:
-        ending = _ending(dialogue(trial, puzzle, instance), rows)
-    except Exception as error:
-        error.add_note(f"while labelling trial {trial.id!r}")
-        raise
-    completions = [completion_of(row) for row in replies]
+    ending, completions = _ending(held, rows), held.completions
     return Outcome(
         **known,
         **{field.name: getattr(ending, field.name) for field in fields(ending)},
@@ -120,11 +114,11 @@ def outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
     )
 
 
-def _ending(opened: Dialogue, rows: Sequence[Exchange]) -> Ending:
+def _ending(held: "_Held", rows: Sequence[Exchange]) -> Ending:
     """How the trial ended: of the turns that were recorded, by the rules of today."""
-    held, branched = _held(opened, rows)
-    ending = held.ending()
-    due = held.following()
+    ending = held.dialogue.ending()
+    due = held.dialogue.following()
+    branched = held.branched
     if due is not None:
         if not any(row.kind is Kind.END for row in rows):
             tried = [row.error for row in rows if row.turn == due.number and row.error is not None]
@@ -138,20 +132,37 @@ ASKED_OTHERWISE = "asked_otherwise"
 """The flag of a conversation that today's rules would have led in another way."""
 
 
-def _held(held: Dialogue, rows: Sequence[Exchange]) -> tuple[Dialogue, bool]:
-    """The conversation as recorded, and whether today's rules would have asked otherwise."""
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A conversation as recorded."""
+
+    dialogue: Dialogue
+    completions: Sequence[Completion]
+    branched: bool
+    """Whether today's rules would have asked otherwise."""
+
+
+def _held(opened: Dialogue, rows: Sequence[Exchange]) -> _Held:
+    """Hold the conversation again, with the recorded answers."""
     branched = False
     said: list[Message] = []
+    completions: list[Completion] = []
     for row in rows:
         if row.kind is Kind.RESULT:
-            held.take_result(row.result)
+            opened.take_result(row.result)
         if not answers(row):
             continue
-        due = held.following() if held.taken else None
-        branched = branched or (held.taken > 0 and (due is None or due.reason != row.reason))
+        if completions:
+            due = opened.following()
+            branched = branched or due is None or due.reason != row.reason
         said += row.messages
-        held.take(_answer(completion_of(row), said), row.reason)
-    return held, branched
+        completions.append(completion_of(row))
+        try:
+            opened.take(_answer(completions[-1], said), row.reason)
+        except Exception as error:
+            error.add_note(f"while labelling trial {row.trial!r}")
+            raise
+    return _Held(opened, completions, branched)
 
 
 def completion_of(row: Exchange) -> Completion:

@@ -240,15 +240,13 @@ def secret_headers(endpoint: Endpoint) -> dict[str, str]:
     return found
 
 
-def trust(endpoint: Endpoint, certificates: ssl.SSLContext) -> None:
-    """Trust those that the endpoint names too; raises `EndpointError` where they cannot be read."""
-    if endpoint.ca_file is None:
-        return
+def trust(file: Path, certificates: ssl.SSLContext) -> None:
+    """Trust those in the file too; raises `EndpointError` where they cannot be read."""
     try:
-        certificates.load_verify_locations(endpoint.ca_file.expanduser())
+        certificates.load_verify_locations(file.expanduser())
     except OSError as error:
-        shown = str(endpoint.ca_file)
-        raise EndpointError(f"cannot read the certificates in {shown!r}: {error.strerror or error}") from None
+        why = error.strerror or error
+        raise EndpointError(f"cannot read the certificates in {str(file)!r}: {why}") from None
 
 
 def _read_key(path: Path) -> str:

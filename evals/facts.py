@@ -108,9 +108,8 @@ class Facts:
     def _last_is_torn(self) -> bool:
         """Whether the cut went through the last step, so that what stands there is not what was meant."""
         assert self._main is not None
-        cut = self.cut_by_limit or self.breaks_off
         wrong = self._main.advance.taken == len(self._main.steps) - 1
-        return cut and wrong and self._main.end == self._end
+        return wrong and self._main.end == self._end and (self.cut_by_limit or self.breaks_off)
 
     @property
     def right(self) -> int:
@@ -276,7 +275,7 @@ class Facts:
             yield Place.of(
                 self.elision or self.stop_after or self.stop_before or self.code_for_rest, self._text
             )
-        if self._main is not None and self.first_error is not None and label is not Label.SOLVED:
+        if label is not Label.SOLVED and self._main is not None and self.first_error is not None:
             start, end = self._main.span(self.first_error - 1)
             yield Place("content", start, end, "first_error")
 

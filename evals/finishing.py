@@ -1,9 +1,11 @@
 """The end of a run: its outcomes derived and written, and what stands out in them."""
 
 import hashlib
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from evals import derive
 from evals.label import VERSION
@@ -52,18 +54,24 @@ class Standing:
             )
 
 
-def finish(run: Run) -> dict[str, Standing]:
-    """Derive all outcomes from the record and write them; what stands out, by model. Raises `RunError`."""
+def finish(run: Run, known: Mapping[str, bytes] = MappingProxyType({})) -> dict[str, Standing]:
+    """Derive all outcomes from the record and write them; what stands out, by model. Raises `RunError`.
+
+    Args:
+        run: the run.
+        known: outcomes as JSON, by trial, that were derived just now from the same rows by the same rules.
+    """
     standings: dict[str, Standing] = defaultdict(Standing)
     header = OutcomesHeader.of(run, VERSION)
-    write_outcomes(run, header, _watched(run, standings))
+    write_outcomes(run, header, _watched(run, standings, known))
     return dict(sorted(standings.items()))
 
 
-def _watched(run: Run, standings: dict[str, Standing]) -> Iterator[Outcome]:
+def _watched(run: Run, standings: dict[str, Standing], known: Mapping[str, bytes]) -> Iterator[Outcome]:
     answers: dict[str, set[bytes]] = defaultdict(set)
     for trial, rows in derive.conversations(run):
-        outcome = derive.outcome(trial, rows)
+        made = known.get(trial.id)
+        outcome = derive.outcome(trial, rows) if made is None else Outcome.model_validate(json.loads(made))
         standing = standings[trial.who]
         standing.labels[outcome.label] += 1
         if outcome.turns:

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from evals import _jsonl
 from evals._worker import Reader, Unread
 from evals.arms import Talk, talk_of
 from evals.client import AskFailed, Client
@@ -63,6 +64,8 @@ class Summary:
     """What ended the run before its time, such as a full disk."""
     left: int = 0
     """Trials of the spec that still have no reply."""
+    outcomes: dict[str, bytes] = field(default_factory=dict)
+    """Of the trials that were asked, by id, as JSON: small, where a night's worth of objects would not be."""
 
 
 async def ask_all(spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, progress: Progress) -> Summary:
@@ -213,6 +216,8 @@ class _Desk:
             self._summary.asked += 1
             self._summary.left -= 1
         outcome = await self._reader.outcome(trial, record.rows, record.length)
+        if outcome is not None:
+            self._summary.outcomes[trial.id] = _jsonl.encode(_jsonl.record(outcome))
         self._progress.finished(trial.who, outcome)
 
     async def _next(self, record: Logbook) -> Turn | None:

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from evals import derive
 from evals._changes import changes
+from evals.arms import Talk
 from evals.endpoints import key_of, secret_headers
 from evals.errors import RunError, SpecChanged
 from evals.label import VERSION
 from evals.recording import Manifest, Recorder, Run, is_current, read_outcomes
 from evals.runner import Progress, Summary, ask_all
+from evals.sandbox import check_sandbox
 from evals.spec import Spec, file_digest
 from evals.trials import Outcome
 from tasks import load_file
@@ -39,8 +41,8 @@ def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> Run:
 
     Raises:
         EndpointError: a model cannot be asked: no such endpoint, no key.
+        RunError: the directory cannot be used, or programs are asked for and the sandbox does not work.
         SpecChanged: the run there was made from another spec, or with other prompts, and `extend` is not set.
-        RunError: the directory cannot be used.
     """
     manifest = _manifest(spec, path)
     if not (path / "run.json").exists():
@@ -70,6 +72,8 @@ def _manifest(spec: Spec, path: Path) -> Manifest:
     for at in models:
         key_of(at.endpoint)
         secret_headers(at.endpoint)
+    if any(way.arm.talk is Talk.PROGRAM for way in spec.ways()):
+        check_sandbox()
     puzzles, arms, files = spec.versions()
     return Manifest(
         name=spec.name,

@@ -5,9 +5,10 @@ All three cross the boundary of the process (they are lines in a run directory),
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
@@ -61,6 +62,10 @@ class Sampling(Closed):
         return {**plain, **self.extra}
 
 
+_PLAIN = Sampling()
+"""One for all trials without parameters: a default that is a value would be copied for each of them."""
+
+
 class RecordedInstance(Closed):
     """An instance as stored: enough to make it again, and the version of the puzzle that first did."""
 
@@ -79,7 +84,15 @@ class RecordedInstance(Closed):
     def restore(self) -> tuple[AnyPuzzle, AnyInstance]:
         """The puzzle and the instance; raises `PuzzleError` where this cantwont does not know them."""
         maker = puzzle(self.puzzle)
-        return maker, maker.generate(self.parameters, self.seed)
+        return maker, _generated(cast("Hashable", maker), tuple(self.parameters.items()), self.seed)
+
+
+@lru_cache(maxsize=1024)
+def _generated(
+    maker: Hashable, parameters: tuple[tuple[str, bool | int | str], ...], seed: int
+) -> AnyInstance:
+    """Many trials are about the same instance."""
+    return cast("AnyPuzzle", maker).generate(dict(parameters), seed)
 
 
 class Trial(Closed):
@@ -93,7 +106,7 @@ class Trial(Closed):
     instance: RecordedInstance
     arm: str
     options: dict[str, Scalar] = Field(default_factory=dict)
-    sampling: Sampling = Sampling()
+    sampling: Sampling = Field(default_factory=lambda: _PLAIN)
     repeat: int = 0
 
     @property

@@ -11,7 +11,7 @@ from evals.trials import Label
 from reports.frame import TEXT, checked
 from reports.measures import Audit, horizons, label_error
 from reports.measures.times import left_course
-from reports.shares import labelled, numbers
+from reports.shares import UNCOUNTED, counted, labelled, numbers
 
 _VALUES = ("estimate", "low", "high", "beyond", "reason")
 _NONE = "no trial is left"
@@ -48,7 +48,7 @@ def sensitivity(rows: pd.DataFrame, audit: Audit | None = None) -> pd.DataFrame:
     | model, puzzle, arm, …, axis | keys |
     | reading | `as labelled`, `silent short lists are give-ups`, `already-wrong give-ups are logic errors`, \
 `unconfident labels dropped`, `legality only`; with an audit also `label error propagated` |
-    | changed | trials of the group that are read otherwise; missing for the propagated error |
+    | changed | trials of the group, errors apart, that are read otherwise; missing for the label error |
     | estimate, low, high | steps, with 95 % interval; missing: not estimable, open |
     | beyond | `> 2047`, `< 15`: outside the sizes; missing otherwise |
     | reason | why there is no number; missing where there is |
@@ -67,7 +67,8 @@ def sensitivity(rows: pd.DataFrame, audit: Audit | None = None) -> pd.DataFrame:
     parts = [base.assign(reading=str(Reading.LABELLED), changed=0)]
     for reading, read in _READINGS.items():
         other = read(rows)
-        counts = other.changed.groupby([rows[name] for name in names], dropna=False).sum().rename("changed")
+        changed = other.changed & ~labelled(rows, *UNCOUNTED)
+        counts = changed.groupby([rows[name] for name in names], dropna=False).sum().rename("changed")
         table = base[keys].merge(counts.reset_index(), on=names, how="left")
         table = table.merge(_horizons(other.rows, names), on=keys, how="left")
         parts.append(
@@ -94,8 +95,8 @@ def _together(base: pd.DataFrame, keys: list[str], parts: list[pd.DataFrame]) ->
     table = table.merge(pd.concat([part[columns] for part in parts], ignore_index=True), on=keys)
     table = table.assign(turn=table["reading"].map(order)).sort_values(["place", "turn"], ignore_index=True)
     table["doublings"] = np.log2(numbers(table["estimate"]) / numbers(table["before"]))
-    types = {"reading": TEXT, "beyond": TEXT, "reason": TEXT, "changed": "Int64"}
-    return table.astype(types)[[*columns, "doublings"]]
+    table = table.astype(dict.fromkeys(("reading", "beyond", "reason"), TEXT))
+    return counted(table, "changed")[[*columns, "doublings"]]
 
 
 def _silent_stops(rows: pd.DataFrame) -> _Read:

@@ -68,7 +68,8 @@ def verdicts(rows: pd.DataFrame, pushed: str = PUSHED) -> pd.DataFrame:
     | pushed_arm | the arm given |
     | pushed_instances, pushed_trials, pushed_solved, pushed_solved_low, pushed_solved_high, pushed_lost, \
 pushed_lost_low, pushed_stopped, pushed_cut | the same of that arm; missing where it was not asked |
-    | step_note, window_steps, … | what windows and code add: see `reports.notes` |
+    | step_note, window_steps, windows, window_right, window_right_low | of windows: see `reports.notes` |
+    | method_note, programs, code_solved, code_solved_low | of programs |
 
     Args:
         rows: Of `reports.frame`.

@@ -279,8 +279,9 @@ class _Joiner:
 def lost_at(puzzle: AnyPuzzle, instance: AnyInstance, steps: Steps, written: int) -> int | None:
     """Number (from 1) of the first of these steps that is illegal or off every shortest way to the goal.
 
-    Off means that the distance to the goal did not fall by one. `None`: all are on a shortest way. Where the
-    puzzle knows no distance, the first illegal step: then a bound on ability from above, not a measure of it.
+    Off means that the distance to the goal did not fall by one, or is no longer known, which the contract
+    keeps for states on no shortest way. `None`: all are on a shortest way. Where the puzzle knows no distance
+    at all, the first illegal step: then a bound on ability from above, not a measure of it.
     """
     pairs = zip(steps.rows(), puzzle.solution(instance), strict=False)
     on_course = sum(takewhile(bool, starmap(eq, islice(pairs, written))))
@@ -291,7 +292,7 @@ def lost_at(puzzle: AnyPuzzle, instance: AnyInstance, steps: Steps, written: int
         if after is None:
             return index + 1
         now = puzzle.distance(instance, after)
-        if left is not None and now is not None and now != left - 1:
+        if left is not None and now != left - 1:
             return index + 1
         state, left = after, now
     return None

@@ -1,13 +1,14 @@
-"""The labels that simulated respondents plan to earn, without a look at any text; and those they are given."""
+"""The labels that simulated respondents plan to earn, without a look at any text, and those they get."""
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from evals.answers import Answer
 from evals.arms import Talk, talk_of
 from evals.code_arm import run_in_sandbox
-from evals.dialogues import dialogue
+from evals.dialogues import Turn, dialogue
 from evals.endings import Ending
 from evals.label import label
 from evals.prompts import NudgeOptions, window_of
@@ -22,6 +23,27 @@ NOT_READ = Label.MALFORMED
 """Of a notation of its own; the labelling may also call it no answer."""
 
 
+STOPS = (Label.REFUSAL, Label.GIVE_UP)
+MIXED = Respondent(
+    "mixed",
+    willing_50=20,
+    insist_effect=3,
+    refuses=0.1,
+    error_rate=0.03,
+    error_at={7: 0.2},
+    malformed=0.05,
+    empty=0.05,
+    yields=0.5,
+    rewrites=0.5,
+    tires=0.1,
+    short_parts=0.2,
+    long_parts=0.2,
+    restated_effect=0.5,
+    codes=0.4,
+)
+"""Does everything now and then."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """One trial of a respondent."""
@@ -33,19 +55,19 @@ class Asked:
     options: Mapping[str, Scalar] = field(default_factory=dict)
     repeat: int = 0
 
-    @property
+    @cached_property
     def problem(self) -> tuple[AnyPuzzle, AnyInstance]:
         maker = puzzle(self.name)
         return maker, maker.generate({"size": self.size})
 
-    @property
+    @cached_property
     def steps(self) -> int:
         maker, made = self.problem
         steps = maker.fewest_steps(made)
         assert steps is not None
         return steps
 
-    @property
+    @cached_property
     def trial(self) -> Trial:
         return Trial.make(
             model=self.respondent.name,
@@ -70,7 +92,7 @@ class Asked:
 def given(asked: Asked) -> Ending:
     """How the trial ends when its conversation is held and read as that of any model."""
     held = dialogue(asked.trial, *asked.problem)
-    turn = held.opening()
+    turn: Turn | None = held.opening()
     while turn is not None:
         content = asked.says(turn.number)
         if asked.arm == "window":
@@ -91,7 +113,9 @@ def planned(asked: Asked) -> Label:
             return _after_nudges(asked)
         case "chunked":
             return _after_parts(asked)
-    return _of(asked.part())
+    part = asked.part()
+    listed = asked.arm == "code" and part.plan.manner is Manner.WHOLE
+    return Label.MALFORMED if listed else _of(part)
 
 
 def _of(part: Part) -> Label:
@@ -132,15 +156,17 @@ def _after_nudges(asked: Asked) -> Label:
 
 def _after_parts(asked: Asked) -> Label:
     goes_on = asked.options.get("on_error") == "go_on"
-    turn, erred = 1, False
+    turn, erred, wrote = 1, False, False
     while True:
         part = asked.part(turn)
         said = _of(part)
-        if said is Label.REFUSAL and part.first:
+        if said is Label.REFUSAL and wrote:
             return Label.GIVE_UP
         if said not in (Label.SOLVED, Label.LOGIC_ERROR):
             return said
-        erred = erred or said is Label.LOGIC_ERROR
-        if (erred and not goes_on) or part.reached == asked.steps or part.plan.manner is Manner.DONE:
-            return Label.LOGIC_ERROR if erred else Label.SOLVED
+        erred, wrote = erred or said is Label.LOGIC_ERROR, wrote or part.plan.written > 0
+        if erred and (not goes_on or part.plan.manner is Manner.DONE):
+            return Label.LOGIC_ERROR
+        if not erred and part.reached == asked.steps:
+            return Label.SOLVED
         turn += 1

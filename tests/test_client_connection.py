@@ -62,7 +62,9 @@ async def test_a_server_that_holds_the_line_after_done_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr("evals.client._LINGER", 0.05)
     async with Misbehaving([writes(CHUNKED, chunk(sse(*EVENTS)), end="stall")]) as server:
-        assert content(await Asking(server.endpoint).ask()) == "1\n2"
+        asking = Asking(replace(server.endpoint, timeouts=Timeouts(idle=30)))
+        async with asyncio.timeout(5):
+            assert content(await asking.ask()) == "1\n2"
 
 
 @pytest.mark.parametrize("end", ["close", "reset"])
@@ -207,6 +209,18 @@ async def test_an_unknown_host_is_told_by_its_address(monkeypatch: pytest.Monkey
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
     failed = await Asking(max_retries=0).fail()
     assert str(failed) == "cannot find the host of http://llm.test/v1: check its base_url"
+
+
+async def test_a_host_that_cannot_be_looked_up_in_time_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object, **__: object) -> list[Any]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", never)
+    endpoint = replace(Asking().endpoint, timeouts=Timeouts(connect=0.1))
+    async with asyncio.timeout(5):
+        failed = await Asking(endpoint, max_retries=0).fail()
+    assert str(failed) == "no connection to http://llm.test/v1 within 0.1 s (the endpoint's connect_seconds)"
 
 
 async def test_an_interrupted_ask_is_no_failed_attempt() -> None:

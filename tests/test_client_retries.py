@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from evals.client import Client, FailedAttempt
+from evals.client import AskFailed, Client, FailedAttempt
 from evals.endpoints import Timeouts
 from evals.trials import Sampling
 from tests.asking import ANSWER, MESSAGES, Asking, content
@@ -167,20 +167,47 @@ async def test_no_more_requests_are_under_way_than_allowed() -> None:
 
 
 async def test_one_requests_retry_after_delays_the_others_too() -> None:
-    """While the first is told to wait, the second, which nobody told anything, waits as well."""
-    moments: list[float] = []
-    asking = Asking(options={"concurrency": 1})
+    """Who was told sleeps 30 seconds and a little more; who comes next, and was told nothing, just 30."""
+    script = says(429, LIMIT, retry_after="30")
+    async with Misbehaving([script, GOOD]) as server:
+        asking = Asking(server.endpoint, options={"concurrency": 1})
+        await asking.ask_often(2)
+    assert len(server.asked) == 3
+    own, others = max(asking.slept), min(asking.slept)
+    assert others == 30 < own <= 33
 
-    def plan(asked: Asked) -> Script:
-        moments.append(asking.now - 1000)
-        return says(429, LIMIT, retry_after="30") if asked.number == 0 else GOOD
 
-    async with Misbehaving(plan) as server:
-        asking.endpoint = server.endpoint
-        await asking.ask_often(3)
-    assert moments[0] == 0
-    assert len(moments) == 4
-    assert min(moments[1:]) >= 30
+async def test_nobody_is_delayed_where_rate_limits_are_not_waited_for() -> None:
+    async with Misbehaving([says(429, LIMIT, retry_after="30"), GOOD]) as server:
+        asking = Asking(server.endpoint, options={"retry_rate_limits": False})
+        async with asking.client() as client:
+            with pytest.raises(AskFailed):
+                await asking.ask_by(client)
+            await asking.ask_by(client)
+    assert asking.slept == []
+
+
+async def test_after_a_refusal_there_are_fewer_at_once_and_after_answers_more_again() -> None:
+    most, now, asked = [0], 0, 0
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal now, asked
+        asked += 1
+        if asked == 1:
+            return await says(429, LIMIT)(reader, writer)
+        now += 1
+        most[-1] = max(most[-1], now)
+        await asyncio.sleep(0.005)
+        now -= 1
+        return await GOOD(reader, writer)
+
+    async with Misbehaving([script]) as server:
+        asking = Asking(server.endpoint, options={"concurrency": 2})
+        async with asking.client() as client:
+            await asking.ask_by(client)  # refused at first, and then there is one slot; its answer brings two
+            assert most == [1]
+            await asyncio.gather(*(asking.ask_by(client) for _ in range(6)))
+    assert most == [2]
 
 
 async def test_a_wait_takes_no_place_from_others() -> None:

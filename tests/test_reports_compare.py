@@ -11,7 +11,7 @@ from reports import FrameError, frame
 from reports.compare import Comparison, NothingShared, compare
 from reports.compare_words import in_words
 from tests.made_outcomes import HOSTILE
-from tests.made_trials import framed, on_each
+from tests.many_outcomes import framed, on_each
 
 
 def answers(labels: str, arm: str = "list", first: int = 0, **changes: Any) -> list[Outcome]:

@@ -10,7 +10,7 @@ from scipy import stats
 
 from evals.trials import Outcome
 from reports.pairs import pairs, ratios
-from tests.made_trials import framed, on_each
+from tests.many_outcomes import framed, on_each
 
 
 def answers(model: str, labels: str, first: int = 0, **changes: Any) -> list[Outcome]:

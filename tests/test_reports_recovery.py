@@ -8,7 +8,7 @@ import pytest
 
 from evals.trials import Outcome
 from reports.recovery import nudged, recovery
-from tests.made_trials import framed, on_each
+from tests.many_outcomes import framed, on_each
 
 
 def instance(number: int, labels: str, arm: str = "list", **changes: Any) -> list[Outcome]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evals.trials import Outcome
 from reports.repeats import repeats
-from tests.made_trials import framed, on_each
+from tests.many_outcomes import framed, on_each
 
 
 def instance(number: int, solved: int, failed: int, cut: int = 0, **changes: Any) -> list[Outcome]:

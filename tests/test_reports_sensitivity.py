@@ -1,5 +1,8 @@
 """How far other readings of the same outcomes move the horizons."""
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,118 +11,122 @@ from evals.trials import Outcome
 from reports import frame
 from reports.measures import Audit, horizons, label_error
 from reports.sensitivity import Reading, sensitivity
-from tests.made_trials import on_each
+from tests.many_outcomes import on_each
 
-SIZES = range(3, 9)
+FAILED = (0, 2, 4, 8, 13, 16)
+"""Of sixteen instances, at six sizes."""
 
 
-def swept(failure: str, **changes: object) -> list[Outcome]:
+def swept(failure: str, written: int = 2, **changes: object) -> list[Outcome]:
     """Sixteen instances at each of six sizes; the longer, the more of them end like this."""
     made: list[Outcome] = []
-    for size, failed in zip(SIZES, (0, 2, 4, 8, 13, 16), strict=True):
+    for size, failed in enumerate(FAILED, start=3):
         asked = range(100 * size, 100 * size + 16)
-        steps = {"size": size, "steps": 2**size - 1}
-        made += on_each(failure, asked[:failed], written=2, **steps, **changes)
-        made += on_each("solved", asked[failed:], written=2**size - 1, **steps)
+        about = {"size": size, "steps": 2**size - 1}
+        made += on_each(failure, asked[:failed], written=written, **about, **changes)
+        solved = {
+            "written": 2**size - 1,
+            **about,
+            **changes,
+            "lost_at": None,
+            "first_error": None,
+            "flags": (),
+        }
+        made += on_each("solved", asked[failed:], **solved)
     return made
 
 
-def read(rows: pd.DataFrame, reading: Reading, axis: str, audit: Audit | None = None) -> "pd.Series[float]":
-    """The one row of this reading and axis."""
-    table = sensitivity(rows, audit)
-    found = table[(table["reading"] == reading) & (table["axis"] == axis)]
-    assert len(found) == 1
-    return found.iloc[0]
+def readings(outcomes: list[Outcome], axis: str, audit: Audit | None = None) -> pd.DataFrame:
+    """The rows of one axis by reading."""
+    table = sensitivity(frame(outcomes, "r"), audit)
+    return table[table["axis"] == axis].set_index("reading")
+
+
+def estimate(outcomes: list[Outcome], axis: str) -> float:
+    """The horizon as these are labelled."""
+    return float(horizons(frame(outcomes, "r")).set_index("axis")["estimate"][axis])
 
 
 def test_as_labelled_is_the_horizon() -> None:
     """The first reading of each axis is what `horizons` says."""
     rows = frame(swept("give_up"), "r")
     table = sensitivity(rows)
-    base = table[table["reading"] == "as labelled"]
-    known = horizons(rows)
-    for name in ("axis", "estimate", "low", "high", "reason"):
-        assert base[name].fillna("none").tolist() == known[name].fillna("none").tolist(), name
-    assert base["changed"].tolist() == [0, 0, 0]
-    assert base["doublings"].dropna().tolist() == [0, 0]
     assert table["reading"].tolist() == [str(one) for one in list(Reading)[:-1]] * 3
+    first = table[table["reading"] == "as labelled"].reset_index(drop=True)
+    names = ["model", "puzzle", "arm", "axis", "estimate", "low", "high", "beyond", "reason"]
+    pd.testing.assert_frame_equal(first[names], horizons(rows)[names])
+    assert first["changed"].tolist() == [0, 0, 0]
+    assert first["doublings"].dropna().tolist() == [0, 0]
 
 
 def test_silent_short_lists_as_give_ups() -> None:
-    """A list that ends early without a word was a fault; read as a stop it lowers will and clears ability."""
-    rows = frame(swept("logic_error", flags=("claims_complete", "silent_short"), lost_at=2), "r")
-    as_labelled = frame(swept("give_up"), "r")
-    for axis in ("willing", "able", "solved"):
-        row = read(rows, Reading.SILENT_STOPS, axis)
-        [estimate] = horizons(as_labelled).query("axis == @axis")["estimate"]
-        assert row["estimate"] == pytest.approx(estimate, nan_ok=True)
-        assert row["changed"] == 43
-    assert pd.isna(read(rows, Reading.LABELLED, "willing")["estimate"])
+    """A list that ends early without a word is a fault as labelled; read as a stop, will has failed."""
+    table = readings(swept("logic_error", flags=("claims_complete", "silent_short"), lost_at=2), "willing")
+    read = table.loc[Reading.SILENT_STOPS]
+    assert np.isnan(table["estimate"][Reading.LABELLED])
+    assert read["estimate"] == pytest.approx(estimate(swept("give_up"), "willing"))
+    assert read["changed"] == sum(FAILED)
+    assert pd.isna(read["doublings"])
 
 
-def test_silent_short_lists_that_were_lost_before_stay_lost() -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [{"first_error": 1, "flags": ("silent_short",)}, {"flags": ("silent_short", "off_course")}],
+)
+def test_silent_short_lists_that_were_lost_before_stay_lost(changes: dict[str, Any]) -> None:
     """An illegal step, or one off course, is a fault whatever the end is called."""
-    for changes in ({"first_error": 1}, {"flags": ("silent_short", "off_course")}):
-        rows = frame(swept("logic_error", **{"flags": ("silent_short",), "lost_at": 1, **changes}), "r")
-        other = frame(swept("give_up", lost_at=1), "r")
-        row = read(rows, Reading.SILENT_STOPS, "solved")
-        [estimate] = horizons(other).query("axis == 'solved'")["estimate"]
-        assert row["estimate"] == pytest.approx(estimate)
+    table = readings(swept("logic_error", lost_at=1, **changes), "solved")
+    assert table.loc[Reading.SILENT_STOPS, "changed"] == sum(FAILED)
+    assert table.loc[Reading.SILENT_STOPS, "doublings"] == pytest.approx(0, abs=1e-6)
 
 
 def test_lost_give_ups_as_errors() -> None:
-    """Who had erred before it stopped did not lack the will."""
-    rows = frame(swept("give_up", lost_at=1), "r")
-    row = read(rows, Reading.LOST_STOPS, "willing")
-    assert pd.isna(row["estimate"])
-    assert row["changed"] == 43
-    assert read(rows, Reading.LOST_STOPS, "solved")["doublings"] == pytest.approx(0, abs=1e-6)
-    clean = read(frame(swept("give_up"), "r"), Reading.LOST_STOPS, "willing")
+    """Who had erred before it stopped did not lack the will; who had not, did."""
+    lost = readings(swept("give_up", lost_at=1), "willing").loc[Reading.LOST_STOPS]
+    assert pd.isna(lost["estimate"])
+    assert lost["beyond"] == "> 255"
+    assert lost["changed"] == sum(FAILED)
+    clean = readings(swept("give_up"), "willing").loc[Reading.LOST_STOPS]
     assert clean[["changed", "doublings"]].tolist() == [0, 0]
 
 
 def test_unconfident_labels_dropped() -> None:
     """What is not sure is as if it had not been asked."""
-    rows = frame([*swept("give_up"), *swept("refusal", confident=False, model="other")], "r")
-    table = sensitivity(rows)
-    sure = table[table["reading"] == Reading.SURE].set_index(["model", "axis"])
-    assert sure.loc[("tired", "willing"), "doublings"] == 0
-    assert sure.loc[("other", "willing"), "changed"] == 43
-    gone = frame(swept("give_up", confident=False), "r")
-    only = gone[~gone["confident"]]
-    assert read(only, Reading.SURE, "willing")["reason"] == "no trial is left"
+    some = swept("give_up")
+    unsure = [one.model_copy(update={"confident": one.size > 3, "max_tokens": 5}) for one in some[:20]]
+    table = readings([*unsure, *some[20:]], "willing")
+    assert table[table.index == Reading.SURE]["changed"].tolist() == [16, 0]
 
 
-def test_keys_that_no_longer_vary_stay_keys() -> None:
-    """Where one of two budgets is dropped altogether, the other keeps its place."""
-    some = [one for one in swept("give_up", max_tokens=9) if one.label == "give_up"]
+def test_where_all_is_dropped_nothing_is_left() -> None:
+    """It is said, and the other group keeps its place, though the budgets no longer vary."""
+    some = swept("give_up", max_tokens=9)[:20]
     unsure = [
         one.model_copy(update={"confident": False, "max_tokens": 5, "trial": f"u{one.trial}"}) for one in some
     ]
-    table = sensitivity(frame([*some, *unsure], "r"))
-    sure = table[table["reading"] == Reading.SURE]
-    assert sure["max_tokens"].tolist() == [5, 5, 5, 9, 9, 9]
-    assert (sure["reason"] == "no trial is left").tolist() == [True] * 3 + [False] * 3
+    sure = readings([*some, *unsure], "willing").loc[Reading.SURE]
+    assert sure["max_tokens"].tolist() == [5, 9]
+    assert (sure["reason"] == "no trial is left").tolist() == [True, False]
+    assert sure["changed"].tolist() == [20, 0]
 
 
 def test_legality_only() -> None:
-    """Off course is no fault; a wrong list without an illegal step is one at its end."""
-    rows = frame(swept("give_up", lost_at=1, flags=("off_course",)), "r")
-    changed = read(rows, Reading.LEGAL, "able")
-    assert changed["changed"] == 43
-    labelled = read(rows, Reading.LABELLED, "able")
-    assert labelled["estimate"] == pytest.approx(labelled["estimate"])
-    assert pd.isna(changed["estimate"])
-    illegal = frame(swept("logic_error", lost_at=1, first_error=1), "r")
-    assert read(illegal, Reading.LEGAL, "able")[["changed", "doublings"]].tolist() == [0, 0]
+    """Off course is then no fault: what was cut there is undecided; what was illegal stays a fault."""
+    table = readings(swept("truncated", lost_at=1, flags=("off_course",)), "solved")
+    assert table.loc[Reading.LABELLED, "estimate"] == pytest.approx(estimate(swept("give_up"), "solved"))
+    assert table.loc[Reading.LEGAL, "changed"] == sum(FAILED)
+    assert np.isnan(table["estimate"][Reading.LEGAL])
+    illegal = readings(swept("logic_error", lost_at=1, first_error=1), "solved")
+    assert [illegal[name][Reading.LEGAL] for name in ("changed", "doublings")] == [0, 0]
 
 
-def test_label_error() -> None:
-    """With an audit the propagated estimate stands beside; without one there is no such row."""
-    rows = frame(swept("give_up"), "r")
+def test_label_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an audit the propagated estimate stands beside the others."""
+    few = partial(label_error, draws=2)
+    monkeypatch.setattr("reports.sensitivity.label_error", few)
     audit = Audit(stops=80, stops_found=70, others=60, others_taken=6)
-    row = read(rows, Reading.LABEL_ERROR, "willing", audit)
-    known = label_error(rows, audit).set_index("axis").loc["willing"]
+    row = readings(swept("give_up"), "willing", audit).loc[Reading.LABEL_ERROR]
+    known = few(frame(swept("give_up"), "r"), audit).set_index("axis").loc["willing"]
     assert row["estimate"] == known["estimate"]
     assert pd.isna(row["changed"])
     assert row["doublings"] == pytest.approx(np.log2(known["estimate"] / known["naive"]))

@@ -7,7 +7,7 @@ import pytest
 
 from evals.trials import Outcome
 from reports.verdicts import Missing, Verdict, verdicts
-from tests.made_trials import framed, on_each
+from tests.many_outcomes import framed, on_each
 
 
 def judged(*parts: list[Outcome], pushed: str = "insist") -> tuple[str, str | None]:

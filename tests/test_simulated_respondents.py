@@ -159,6 +159,10 @@ def test_tired_and_careless_are_right_about_equally_often_and_only_one_can_be_pu
         {"malformed": 0.6, "empty": 0.6},
         {"error_at": {3: 2.0}},
         {"stops": {}},
+        {"yields": 1.1},
+        {"restated_effect": 2},
+        {"short_parts": 0.6, "long_parts": 0.6},
+        {"misses": {}},
     ],
 )
 def test_impossible_respondents_are_named_and_refused(wrong: dict[str, float]) -> None:

@@ -16,10 +16,8 @@ from tasks import AnyInstance, AnyPuzzle, Row
 
 CHARACTERS_PER_TOKEN = 4
 """All token counts of the simulated endpoint are characters divided by this, rounded up."""
-
-
-_THOUGHT_ABOUT_A_PROGRAM = 32
-"""As much as about so many steps."""
+_PROGRAM = 32
+"""About a program it thinks as long as about a list of so many steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,8 @@ def answer(respondent: Respondent, puzzle: AnyPuzzle, instance: AnyInstance, cal
     part = part_of(respondent, puzzle, instance, steps, call)
     task = _Task(puzzle, instance, part.first, part.count, part.tone)
     content = _content(task, part.plan, call.stream(respondent, "words"))
-    thought_about = _THOUGHT_ABOUT_A_PROGRAM if call.arm == Way.CODE else part.count
-    tokens = ceil(thought_about * respondent.thinking_per_step)
+    length = _PROGRAM if call.arm == Way.CODE else part.count
+    tokens = ceil(length * respondent.thinking_per_step)
     thinking = _thinking(tokens, call.stream(respondent, "thinking"))
     match respondent.thinking:
         case Thinking.NONE:

@@ -204,7 +204,7 @@ class Respondent:
             end += then.pop(steps, 0.0)
             standing = {at: share * (1 - tires) for at, share in then.items()}
             effect = self.effect_on_errors(options)
-        return end
+        return min(end, 1.0)  # sums of shares may exceed it by a rounding error
 
     def effect_on_errors(self, options: ChunkOptions) -> float:
         """What its chances of an error are multiplied by, in each part after the first."""

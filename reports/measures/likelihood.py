@@ -134,7 +134,7 @@ class Profile:
     def best(self) -> Best:
         """The estimate, in the middle where several places are equally good."""
         heights = self.coarse.max(axis=0)
-        places, values = self._fine(heights >= heights.max() - 0.5)
+        places, values, worth = self._fine(heights >= heights.max() - 0.5)
         top = float(values.max())
         low, high = _ends(places, values, top, _PLATEAU)
         at = (low + high) / 2
@@ -144,8 +144,8 @@ class Profile:
             flat = np.full(len(self.data.logs), share)
             far = np.inf if share > 0.5 else -np.inf
             return Best(far, constant, constant, self.curves[0], 0.0, flat)
-        curve = self.curves[self.coarse[:, np.abs(self.places - at).argmin()].argmax()]
-        slope = self.data.peaks(curve, np.array([at]))[1]
+        fits = [(*self.data.peaks(curve, np.array([at])), curve) for curve in worth]
+        _, slope, curve = max(fits, key=lambda fit: float(fit[0][0]))
         shares = np.exp(curve.logs(slope, self.data.logs - at)[0])
         return Best(at, top, max(plain), curve, float(slope[0]), shares)
 
@@ -156,26 +156,29 @@ class Profile:
         first, last = near.argmax(), len(near) - 1 - near[::-1].argmax()
         edges = np.zeros_like(near)
         edges[[first, last]] = True
-        places, values = self._fine(edges)
+        places, values, _ = self._fine(edges)
         return _ends(places, values, top, drop)
 
-    def _fine(self, where: Bools) -> tuple[Floats, Floats]:
-        """The profile more closely around some of the places."""
+    def _fine(self, where: Bools) -> tuple[Floats, Floats, list[Curve]]:
+        """The profile more closely around some of the places, and the curves that were worth a look there."""
         around = where | np.roll(where, 1) | np.roll(where, -1)
         around |= np.roll(around, 1) | np.roll(around, -1)
         heights = self.coarse[:, around].max(axis=0)
-        worth = (self.coarse[:, around] >= heights - _WORTH).any(axis=1)
+        # With many trials a peak is so sharp that the coarse places may all miss that of the best curve.
+        bend = np.abs(np.diff(heights, 2)).max(initial=0.0)
+        near = (self.coarse[:, around] >= heights - _WORTH - bend).any(axis=1)
+        worth = [curve for curve, is_near in zip(self.curves, near, strict=True) if is_near]
         parts = np.arange(_FINE) * _STEP / _FINE
         places = (self.places[around][:, None] + parts).ravel()
-        values = [self.data.peaks(self.curves[index], places)[0] for index in np.flatnonzero(worth)]
-        return places, np.max(values, axis=0)
+        values = [self.data.peaks(curve, places)[0] for curve in worth]
+        return places, np.max(values, axis=0), worth
 
 
 def _places(logs: tuple[float, ...]) -> Floats:
     return np.arange(logs[0] - _MARGIN, logs[-1] + _MARGIN + _STEP, _STEP)
 
 
-@lru_cache(maxsize=24)
+@lru_cache(maxsize=64)
 def _table(curve: Curve, logs: tuple[float, ...]) -> tuple[Floats, Floats]:
     """Log q and log(1 - q) by slope, place and size; studies of one design share them."""
     return curve.logs(_SLOPES[:, None, None], np.array(logs) - _places(logs)[:, None])
