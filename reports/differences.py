@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import stdtr, stdtrit
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from reports.shares import Floats, first_that_holds, numbers
@@ -89,13 +88,16 @@ def differences(instances: pd.DataFrame, keys: Sequence[str], measure: str) -> p
 
 
 def holm(table: pd.DataFrame, family: Sequence[str] = ()) -> "pd.Series[float]":
-    """The p of each row, corrected for all rows that are alike in these columns (Holm 1979)."""
-    known = table[table["p"].notna()]
+    """The p of each row, corrected for all rows that are alike in these columns.
+
+    Holm, Scandinavian Journal of Statistics 6 (1979) 65. Not statsmodels', which collects garbage at every call:
+    a fifth of a second for each family where the frames are large.
+    """
+    known = table[table["p"].notna()].sort_values("p", kind="stable")
     of = [known[name] for name in family] or [pd.Series(0, index=known.index)]
-    corrected = pd.Series(np.nan, index=table.index, dtype="float64")
-    for _, p in known["p"].groupby(of, dropna=False):
-        corrected[p.index] = multipletests(p.to_numpy(), method="holm")[1]
-    return corrected
+    falling = known["p"].groupby(of, dropna=False)
+    raw = known["p"] * (falling.transform("size") - falling.cumcount())
+    return raw.groupby(of, dropna=False).cummax().clip(upper=1).reindex(table.index)
 
 
 @dataclass(frozen=True, slots=True)

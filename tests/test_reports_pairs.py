@@ -6,9 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from evals.trials import Outcome
+from reports.differences import holm
 from reports.pairs import pairs, ratios
 from tests.many_outcomes import framed, on_each
 
@@ -133,17 +137,24 @@ def test_measures() -> None:
 
 
 def test_holm_over_the_pairs() -> None:
-    """The smallest of three p is multiplied by three, and none falls below a smaller one."""
+    """Within a puzzle, arm and measure the p are corrected for all pairs, as statsmodels does it."""
     table = pairs(framed(answers("a", "s" * 8), answers("b", "ssgggggg"), answers("c", "sggggggg")))
-    table = table[table["measure"] == "solved"]
-    p = table["p"].tolist()
-    order = np.argsort(p)
-    expected, worst = [0.0] * 3, 0.0
-    for place, index in enumerate(order):
-        worst = max(worst, p[index] * (3 - place))
-        expected[index] = min(worst, 1)
-    assert table["p_holm"].tolist() == pytest.approx(expected)
-    assert table[["model_a", "model_b"]].to_numpy().tolist() == [["a", "b"], ["a", "c"], ["b", "c"]]
+    assert table["model_a"].unique().tolist() == ["a", "b"]
+    for _, rows in table.groupby("measure"):
+        assert len(rows) == 3
+        assert rows["p_holm"].tolist() == pytest.approx(multipletests(rows["p"], method="holm")[1].tolist())
+
+
+@given(st.lists(st.none() | st.floats(0, 1), max_size=12), st.lists(st.booleans(), min_size=12, max_size=12))
+def test_holm_is_that_of_statsmodels(p: list[float | None], families: list[bool]) -> None:
+    """For any p, family by family; a missing one is in none."""
+    table = pd.DataFrame({"p": np.array(p, dtype=float), "family": families[: len(p)]}).iloc[::-1]
+    corrected = holm(table, ["family"])
+    assert corrected.index.tolist() == table.index.tolist()
+    for _, rows in table[table["p"].notna()].groupby("family"):
+        expected = multipletests(rows["p"], method="holm")[1]
+        assert corrected[rows.index].tolist() == pytest.approx(expected.tolist())
+    assert corrected.isna().tolist() == table["p"].isna().tolist()
 
 
 def test_arms_and_budgets_are_not_pooled() -> None:

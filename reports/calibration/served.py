@@ -53,6 +53,9 @@ class _Quiet:
     def stopped(self, model: str, why: str) -> None:
         """A model is not asked any more."""
 
+    def noted(self, model: str, what: str) -> None:
+        """Something is worth knowing about a model."""
+
 
 def calibrate_served(studies: int = 10, seed: int = 0, progress: Progress | None = None) -> Calibration:
     """Ask so many simulated models of each kind over HTTP, measure them, and hold them against their truth.
