@@ -9,10 +9,13 @@ from evals.arms import Talk, talk_of
 from evals.code_arm import program_ending, restored
 from evals.endings import Ending
 from evals.label import label
+from evals.prompts import window_of
 from evals.sandbox import SandboxResult
 from evals.several import Chunks, Nudges
 from evals.trials import Label, Trial
-from tasks import AnyInstance, AnyPuzzle
+from tasks import AnyInstance, AnyPuzzle, window
+
+WINDOW = "window"
 
 __all__ = ["Dialogue", "Turn", "dialogue"]
 
@@ -37,7 +40,15 @@ class _Once(Dialogue):
 
     def _take(self, answer: Answer, reason: str) -> None:
         del reason
-        self._ending = Ending.of(label(self.puzzle, self.instance, answer), answer, self.taken)
+        self._ending = Ending.of(label(self._asked, self.instance, answer), answer, self.taken)
+
+    @property
+    def _asked(self) -> AnyPuzzle:
+        """What the answer is to solve."""
+        if self.trial.arm != WINDOW:
+            return self.puzzle
+        chosen = window_of(self.puzzle, self.instance, self.trial.options)
+        return window(self.puzzle, self.instance, chosen.first, chosen.count)
 
     def following(self) -> Turn | None:
         return None

@@ -77,12 +77,14 @@ class Taken:
         return Joined.of(puzzle, instance, steps)
 
 
-def take(
+def take(  # noqa: PLR0913 - all that decides how it is read
     puzzle: AnyPuzzle,
     instance: AnyInstance,
     so_far: Joined,
     answer: Answer,
     rest: Callable[[Joined], AnyPuzzle],
+    *,
+    begins_anew: bool = True,
 ) -> Taken:
     """Read an answer that goes on with a list.
 
@@ -94,6 +96,7 @@ def take(
         so_far: the list of the turns before.
         answer: the answer of this turn.
         rest: what was to be done after a list, as a puzzle from there on.
+        begins_anew: whether it may be the whole list again.
     """
     anew = Facts(puzzle, instance, answer)
     if not len(so_far):
@@ -107,7 +110,8 @@ def take(
     ]
     onward = max(ways, key=lambda way: (way.reached, -len(way.before)))
     again = _first(own, _ALIKE).values == _first(so_far.steps, _ALIKE).values
-    if anew.solves or anew.right > onward.reached or (again and anew.right == onward.reached):
+    further = anew.solves or anew.right > onward.reached or (again and anew.right == onward.reached)
+    if begins_anew and further:
         return Taken(anew, Joined.empty(puzzle, instance))
     return onward
 

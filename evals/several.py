@@ -10,7 +10,7 @@ from evals.joining import Joined, Taken, take
 from evals.label import verdict_of
 from evals.prompts import ChunkOptions, NudgeOptions, next_chunk, nudge
 from evals.trials import Evidence, Label, Message, Trial, TurnEnd
-from tasks import AnyInstance, AnyPuzzle, lost_at, part, resumed
+from tasks import AnyInstance, AnyPuzzle, Shows, lost_at, part, resumed
 
 
 class _Several(Dialogue):
@@ -33,11 +33,11 @@ class _Several(Dialogue):
 
     def _take(self, answer: Answer, reason: str) -> None:
         earlier = self.whole if self.taken > 1 else None
-        taken = take(self.puzzle, self.instance, self.joined, answer, self.rest)
+        taken = take(self.puzzle, self.instance, self.joined, answer, self.rest, begins_anew=self.begins_anew)
         self.joined = taken.joined(self.puzzle, self.instance)
         self.last = answer
         self._note_last_step(taken)
-        self.said = Ending.of(verdict_of(taken.facts), answer, self.taken)
+        self.said = self._said(Ending.of(verdict_of(taken.facts), answer, self.taken))
         strayed = lost_at(self.puzzle, self.instance, self.joined.steps, len(self.joined))
         merged = self._merged(taken, earlier, strayed)
         end = TurnEnd(
@@ -51,6 +51,10 @@ class _Several(Dialogue):
         self.by_turn = (*self.by_turn, end)
         self.whole = replace(merged, by_turn=self.by_turn)
 
+    def _said(self, ending: Ending) -> Ending:
+        """How an answer ended, as an answer to its turn."""
+        return ending
+
     def _note_last_step(self, taken: Taken) -> None:
         main = taken.facts.main
         if main is not None and taken.facts.written:
@@ -63,6 +67,11 @@ class _Several(Dialogue):
     @abstractmethod
     def rest(self, so_far: Joined) -> AnyPuzzle:
         """What the next answer is to write, as a puzzle of its own."""
+
+    @property
+    def begins_anew(self) -> bool:
+        """Whether the next answer may be the whole list again."""
+        return True
 
     @property
     def solved(self) -> bool:
@@ -89,13 +98,13 @@ class _Several(Dialogue):
             first_error=wrong,
             lost_at=strayed,
         ).without("off_course")
-        if ending.label is Label.SOLVED:
-            return replace(ending, first_error=None, lost_at=None)
         if ending.label is Label.LOGIC_ERROR and strayed is None:
             ending = replace(ending, lost_at=max(1, min(written, self.needed)))
+        if ending.label is Label.SOLVED:
+            ending = replace(ending, first_error=None, lost_at=None)
         if taken.facts.any_steps and len(taken.before) == 0 and earlier is not None and earlier.written:
             ending = ending.flagged("restarts")
-        return ending.flagged("off_course") if off_course else ending
+        return ending.flagged("off_course") if off_course and ending.label is not Label.SOLVED else ending
 
     def _labelled(self, earlier: Ending | None, wrong: int | None) -> Ending:
         said = self.said
@@ -158,6 +167,17 @@ class Chunks(_Several):
     def rest(self, so_far: Joined) -> AnyPuzzle:
         """The next few steps."""
         return part(self.puzzle, so_far.state, min(self.options.p, self.left(so_far)))
+
+    def _said(self, ending: Ending) -> Ending:
+        """A part that is announced as one is what was asked for."""
+        if ending.label is Label.GIVE_UP and ending.evidence[0].shows == Shows.PART:
+            return replace(ending, label=Label.LOGIC_ERROR, reason="the part is shorter than asked for")
+        return ending
+
+    @property
+    def begins_anew(self) -> bool:
+        """Told that a step was wrong and how it stands, it goes on from there, be that at the start."""
+        return self.options.state == "own" or self.joined.first_error is None
 
     def following(self) -> Turn | None:
         """The request for the next part, until the goal is reached or out of reach."""

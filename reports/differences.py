@@ -90,8 +90,8 @@ def differences(instances: pd.DataFrame, keys: Sequence[str], measure: str) -> p
 def holm(table: pd.DataFrame, family: Sequence[str] = ()) -> "pd.Series[float]":
     """The p of each row, corrected for all rows that are alike in these columns.
 
-    Holm, Scandinavian Journal of Statistics 6 (1979) 65. Not statsmodels', which collects garbage at every call:
-    a fifth of a second for each family where the frames are large.
+    Holm, Scandinavian Journal of Statistics 6 (1979) 65. Not statsmodels', which collects garbage at every
+    call: a fifth of a second for each family, where there are large frames.
     """
     known = table[table["p"].notna()].sort_values("p", kind="stable")
     of = [known[name] for name in family] or [pd.Series(0, index=known.index)]

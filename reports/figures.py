@@ -98,10 +98,12 @@ def to_png(figure: Figure) -> bytes:
 
 
 _HEAD = re.compile(r"^.*?<svg [^>]*>", re.DOTALL)
-_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+_DROPPED = re.compile(
+    r"\s*<metadata>.*?</metadata>|<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>| transform=\"rotate\(-0 [^\"]*\"",
+    re.DOTALL,
+)
 _NAMES = re.compile(r'(\bid="|href="#|url\(#)')
 _SPACES = re.compile(r">\s+<(?!tspan)")
-_FONT = re.compile(r"font: ([\d.]+)px 'DejaVu Sans'")
 
 
 def inline(figure: Figure) -> str:
@@ -110,9 +112,9 @@ def inline(figure: Figure) -> str:
     Whatever text is in it comes out of matplotlib escaped.
     """
     width, height = figure.size
-    body = _METADATA.sub("", _HEAD.sub("", to_svg(figure)))
+    body = _DROPPED.sub("", _HEAD.sub("", to_svg(figure)))
     body = _NAMES.sub(rf"\g<1>{figure.name}-", body)
-    body = _FONT.sub(r"font-size: \1px; font-family: var(--font)", body)
+    body = body.replace("'DejaVu Sans'", "var(--font)")
     for colour, variable in _THEME.items():
         body = body.replace(colour, variable)
     points = f"0 0 {width * 0.72:g} {height * 0.72:g}"

@@ -1,74 +1,76 @@
-"""A run on one page: a single HTML file that opens offline, in print and on a phone."""
+"""A report on one page: a single HTML file that opens offline, in print and on a phone."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from evals.printable import printable
-from evals.trials import INSTRUMENT, Outcome
-from reports import composition, tables
+from evals.trials import Outcome
+from reports.composition import LOST, PARTS, Part, part_of
+from reports.conversations import Conversation
+from reports.embedding import embed
 from reports.escape import write_utf8
-from reports.frame import checked
-from reports.rendering import LABEL_WORDS, Shown, number, shown
-from reports.rows import read
-from reports.sentences import headlines
-from reports.transcripts import Texts, Transcript, choose, transcript
+from reports.figures import Figure, inline
+from reports.headlines import abler, headlines
+from reports.measured import Measured
+from reports.methods import WORDS, Made, versions
+from reports.rendering import LABEL_WORDS, number
+from reports.sections import sections
+from reports.transcripts import choose
 
-LIMIT = 400
-"""Transcripts on a page, so that it stays small enough for a phone."""
+LIMIT = 20_000
+"""Transcripts on a page: a guard, above which a browser would take long."""
 
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One choice above the transcripts."""
-
-    name: str
-    values: tuple[str, ...]
+FIRST = ("horizons", "verdicts")
+"""Sections of the first screen."""
 
 
 def page(  # noqa: PLR0913, PLR0917 - what stands on a page
-    rows: pd.DataFrame,
+    measured: Measured,
     outcomes: Sequence[Outcome],
-    texts: Texts,
+    conversations: Iterable[Conversation],
     title: str,
     notes: Iterable[str] = (),
+    made: Iterable[Made] = (),
     limit: int = LIMIT,
 ) -> str:
     """The page as one HTML text.
 
     Args:
-        rows: The frame of the outcomes, from which all numbers come.
-        outcomes: The trials to choose transcripts from.
-        texts: What was answered, by trial id; those of `choose(outcomes, limit)` are enough.
+        measured: All numbers.
+        outcomes: The trials that the transcripts are of.
+        conversations: What was said in them, in any order; taken one by one.
         title: The heading.
         notes: Paragraphs that stand above all else, e.g. that the respondents are simulated.
-        limit: The most transcripts to show.
+        made: The runs and how they were made.
+        limit: The most transcripts to carry.
     """
-    checked(rows)
-    compared, sized = tables.comparison(rows), tables.by_size(rows)
-    transcripts = [transcript(outcome, texts) for outcome in choose(outcomes, limit)]
+    chosen = choose(outcomes, limit)
     environment = _environment()
     script = environment.get_template("page.js").render()
+    found = sections(measured)
     return environment.get_template("page.html").render(
         title=title,
         notes=list(notes),
-        headlines=headlines(read(compared)),
-        comparison=shown(compared, omit=["solved", *map(str, INSTRUMENT), "truncated_wrong"]),
-        instrument=_instrument(compared),
-        charts=[(chart, _same_as_table(sized, chart)) for chart in composition.charts(read(sized))],
-        drawing=composition,
-        words=LABEL_WORDS,
-        transcripts=transcripts,
-        filters=_filters(transcripts),
+        headlines=headlines(measured),
+        abler=abler(measured),
+        first=[section for section in found if section.name in FIRST],
+        others=[section for section in found if section.name not in FIRST],
+        svg=_svg,
+        parts_of_bars=[*PARTS, LOST],
+        swatches={LABEL_WORDS[str(label)]: part_of(label) for label in {one.label for one in chosen}},
+        swatch=_swatch,
+        embedded=embed(chosen, conversations),
         trials=len(outcomes),
         number=number,
+        methods=WORDS,
+        versions=versions(),
+        made=list(made),
         style=Markup(environment.get_template("page.css").render()),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
@@ -78,15 +80,30 @@ def page(  # noqa: PLR0913, PLR0917 - what stands on a page
 
 def write_page(  # noqa: PLR0913, PLR0917 - as `page`
     path: Path,
-    rows: pd.DataFrame,
+    measured: Measured,
     outcomes: Sequence[Outcome],
-    texts: Texts,
+    conversations: Iterable[Conversation],
     title: str,
     notes: Iterable[str] = (),
+    made: Iterable[Made] = (),
     limit: int = LIMIT,
 ) -> None:
     """Write `page` to a file."""
-    write_utf8(path, page(rows, outcomes, texts, title, notes, limit))
+    write_utf8(path, page(measured, outcomes, conversations, title, notes, made, limit))
+
+
+def _svg(figure: Figure) -> Markup:
+    return Markup(inline(figure))  # noqa: S704 - matplotlib escapes every text in it
+
+
+def _swatch(part: Part) -> Markup:
+    """A square in the colour of a bar, with its hatching as a sign."""
+    lines = {"--": "M0 4h14M0 10h14", "///": "M0 14l14-14", "\\\\\\": "M0 0l14 14", "||": "M4 0v14M10 0v14", "xx": "M0 0l14 14M0 14l14-14"}
+    drawn = lines.get(part.hatch, "")
+    return Markup(
+        '<svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><rect width="14" height="14" fill="{}"/>'
+        '<path d="{}" stroke="#5b4a20" stroke-width="1.2" fill="none"/></svg>'
+    ).format(part.colour, drawn)
 
 
 def _environment() -> Environment:
@@ -105,30 +122,3 @@ def _harmless(value: object) -> object:
     """Text without unseen characters; line ends and tabs stay."""
     text = isinstance(value, str) and not isinstance(value, Markup)
     return printable(str(value), keep="\n\t") if text else value
-
-
-def _instrument(compared: pd.DataFrame) -> Shown | None:
-    """What the instrument lost, where it lost anything."""
-    lost = compared[compared["trials"] > compared["answered"]]
-    if lost.empty:
-        return None
-    names = [str(name) for name in compared.columns]
-    keys = names[: names.index("trials")]
-    kinds = [name for name in names if name in {*map(str, INSTRUMENT), "truncated_wrong"}]
-    return shown(lost[[*keys, "trials", "answered", *kinds]])
-
-
-def _same_as_table(sized: pd.DataFrame, chart: composition.Chart) -> Shown:
-    names = [str(name) for name in sized.columns]
-    return shown(sized.iloc[list(chart.rows)][names[names.index("size") :]])
-
-
-def _filters(transcripts: Sequence[Transcript]) -> list[Filter]:
-    outcomes = [shown.outcome for shown in transcripts]
-    order = list(LABEL_WORDS.values())
-    return [
-        Filter("model", tuple(sorted({printable(outcome.model) for outcome in outcomes}))),
-        Filter("puzzle", tuple(sorted({printable(outcome.puzzle) for outcome in outcomes}))),
-        Filter("arm", tuple(sorted({printable(outcome.arm) for outcome in outcomes}))),
-        Filter("label", tuple(sorted({shown.label for shown in transcripts}, key=order.index))),
-    ]

@@ -1,15 +1,14 @@
 """Which trials a page shows, and how much of each answer: its ends, and what stands around the evidence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypedDict
 
 from evals.printable import clip, printable
 from evals.trials import Evidence, Label, Outcome
+from reports.conversations import Conversation, Ran, Said
 from reports.rendering import LABEL_WORDS, number
-
-Texts = Mapping[str, Sequence[tuple[int, str]]]
-"""By trial id: number and text of each turn's answer."""
 
 _ENDS = 1500
 """Characters shown at either end of an answer."""
@@ -35,35 +34,6 @@ class Piece:
     """For a gap: how many characters are missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """One piece of evidence in the list above the text."""
-
-    shows: str
-    place: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One answer of the conversation."""
-
-    number: int
-    length: str
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """A trial as it is shown."""
-
-    outcome: Outcome
-    label: str
-    numbers: tuple[tuple[str, str], ...]
-    quotes: tuple[Quote, ...]
-    turns: tuple[Turn, ...]
-
-
 def choose(outcomes: Iterable[Outcome], limit: int) -> list[Outcome]:
     """At most `limit` of them, as even as may be over model x label, spread over arms and sizes within.
 
@@ -84,30 +54,84 @@ def choose(outcomes: Iterable[Outcome], limit: int) -> list[Outcome]:
     return sorted(chosen, key=lambda outcome: (outcome.model, *_order(outcome)))
 
 
-def transcript(outcome: Outcome, texts: Texts) -> Transcript:
+Shown = str | list[str]
+"""A stretch as a page gets it: text; text and what it shows; or, alone in its list, how much is left out."""
+
+
+class Entry(TypedDict):
+    """A trial as a page gets it; every text in it is printable."""
+
+    reason: str
+    sure: bool
+    numbers: list[tuple[str, str]]
+    quotes: list[tuple[str, str, str]]
+    """What it shows, where it stands, and the words."""
+    turns: list["TurnEntry"]
+    ran: list[tuple[str, list[Shown]]]
+    """The program and what became of it, each under its heading."""
+
+
+class TurnEntry(TypedDict):
+    """One turn."""
+
+    head: str
+    asked: list[Shown]
+    thinking: list[Shown]
+    answer: list[Shown]
+    length: str
+
+
+def entry(outcome: Outcome, said: Conversation | None) -> Entry:
     """The trial with its evidence marked in what it answered."""
-    return Transcript(
-        outcome=outcome,
-        label=LABEL_WORDS[str(outcome.label)],
-        numbers=tuple(_numbers(outcome)),
-        quotes=tuple(_quote(evidence) for evidence in outcome.evidence[:_MOST_EVIDENCE]),
-        turns=tuple(
-            Turn(
-                number=turn,
-                length=number(len(text)),
-                pieces=tuple(pieces(text, [found for found in outcome.evidence if found.turn == turn])),
-            )
-            for turn, text in texts.get(outcome.trial, ())
-        ),
+    return Entry(
+        reason=_safe(outcome.reason),
+        sure=outcome.confident,
+        numbers=[(_safe(name), _safe(value)) for name, value in _numbers(outcome)],
+        quotes=[_quote(evidence) for evidence in outcome.evidence[:_MOST_EVIDENCE]],
+        turns=[_turn(turn, outcome) for turn in said.turns] if said else [],
+        ran=_ran(said.ran) if said and said.ran else [],
     )
 
 
-def pieces(text: str, evidence: Iterable[Evidence]) -> list[Piece]:
-    """The text with its evidence apart, and with gaps where nothing is to be seen."""
+def _turn(turn: Said, outcome: Outcome) -> TurnEntry:
+    here = [found for found in outcome.evidence if found.turn == turn.number]
+    ended = next((end for end in outcome.by_turn if end.turn == turn.number), None)
+    stood = f"; then: {LABEL_WORDS[str(ended.label)]}, {number(ended.written)} steps written" if ended else ""
+    return TurnEntry(
+        head=_safe(f"Turn {turn.number}, sent because: {turn.why.replace('_', ' ')}{stood}"),
+        asked=_shown(pieces(turn.asked, ())),
+        thinking=_shown(pieces(turn.thinking, [found for found in here if found.field == "reasoning"], "reasoning")),
+        answer=_shown(pieces(turn.answer, here)),
+        length=number(len(turn.answer)),
+    )
+
+
+def _ran(ran: Ran) -> list[tuple[str, list[Shown]]]:
+    blocks = [("Program", ran.program), (f"In the sandbox: {ran.ended.replace('_', ' ')}", ran.told)]
+    return [(_safe(head), _shown(pieces(text, ()))) for head, text in blocks if text or head != "Program"]
+
+
+def _shown(found: Iterable[Piece]) -> list[Shown]:
+    made: list[Shown] = []
+    for piece in found:
+        if piece.left_out:
+            made.append([piece.left_out])
+        else:
+            text = printable(piece.text, keep="\n\t")
+            made.append([text, _safe(piece.shows)] if piece.shows else text)
+    return made
+
+
+def _safe(text: str) -> str:
+    return printable(text)
+
+
+def pieces(text: str, evidence: Iterable[Evidence], field: str = "content") -> list[Piece]:
+    """The text of a field with its evidence apart, and with gaps where nothing is to be seen."""
     spans = [
         (found.start, found.end, _words(found.shows))
         for found in evidence
-        if found.field == "content" and found.quote and text[max(found.start, 0) : found.end] == found.quote
+        if found.field == field and found.quote and text[max(found.start, 0) : found.end] == found.quote
     ][:_MOST_EVIDENCE]
     made: list[Piece] = []
     reached = 0
@@ -143,12 +167,9 @@ def _words(shows: str) -> str:
     return shows.replace("_", " ")
 
 
-def _quote(evidence: Evidence) -> Quote:
-    return Quote(
-        shows=_words(evidence.shows),
-        place=f"turn {evidence.turn}, {evidence.field}, from character {number(evidence.start)}",
-        text=printable(clip(evidence.quote, _LONGEST_QUOTE)),
-    )
+def _quote(evidence: Evidence) -> tuple[str, str, str]:
+    place = f"turn {evidence.turn}, {evidence.field}, from character {number(evidence.start)}"
+    return _safe(_words(evidence.shows)), place, printable(clip(evidence.quote, _LONGEST_QUOTE))
 
 
 def _numbers(outcome: Outcome) -> Iterable[tuple[str, str]]:
@@ -166,5 +187,10 @@ def _numbers(outcome: Outcome) -> Iterable[tuple[str, str]]:
     yield from ((name, number(value)) for name, value in values if value is not None)
     if outcome.finish_reason is not None:
         yield "finish reason", outcome.finish_reason
+    if outcome.flags:
+        yield "flags", ", ".join(outcome.flags)
+    if outcome.judge_label is not None:
+        yield "a judge's label", LABEL_WORDS[str(outcome.judge_label)]
+    yield "trial", outcome.trial
     if outcome.options:
         yield "options", ", ".join(f"{name}={value}" for name, value in sorted(outcome.options.items()))

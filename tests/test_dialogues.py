@@ -203,6 +203,26 @@ def test_traces_are_joined(name: str) -> None:
         assert held.ending.written == steps
 
 
+# --- window
+
+
+def test_a_window_is_read_as_one() -> None:
+    """The steps of a window begin in the middle; others of the list do not count."""
+    inside = written(5, 10)
+    assert hold("window:where=middle,m=6", [inside]).ending.label is Label.SOLVED
+    wrong = hold("window:where=middle,m=6", [written(1, 6)]).ending
+    assert wrong.label is Label.LOGIC_ERROR
+    assert hold("window:where=middle,m=6", [written(5, 8)]).ending.label is Label.LOGIC_ERROR
+    assert hold("window:where=middle,m=6", ["I can't do that."]).ending.label is Label.REFUSAL
+
+
+def test_a_detour_is_no_window() -> None:
+    """A legal step that leads away from the goal is an error, since a shortest way was asked for."""
+    detour = hold("window:where=early,m=3", ["moves = [[1, 0, 1], [2, 0, 2], [1, 1, 2]]"], size=3)
+    assert detour.ending.label is Label.LOGIC_ERROR
+    assert detour.ending.first_error == 1
+
+
 # --- chunked
 
 
@@ -249,6 +269,22 @@ def test_too_few_steps() -> None:
         "chunked:p=4", [written(1, 4), written(5, 6), written(7, 10), written(11, 14), written(15, 15)]
     )
     assert held.ending.label is Label.SOLVED
+
+
+def test_parts_that_are_announced() -> None:
+    """That a part is called the first is no stop: parts were asked for."""
+    first = f"Here are the first 3 moves:\n\n{written(1, 3)}"
+    held = hold("chunked:p=4", [first, written(4, 7), written(8, 11), written(12, 15)])
+    assert held.ending.label is Label.SOLVED
+
+
+def test_an_error_at_the_first_step_stays() -> None:
+    """Told of it and going on from the start again, the trial is not mended."""
+    wrong = "moves = [[4, 0, 1], [1, 0, 2]]"
+    parts = [wrong, *chunks(4)]
+    held = hold("chunked:p=4,state=restated,on_error=go_on", parts)
+    assert held.ending.label is Label.LOGIC_ERROR
+    assert held.ending.first_error == 1
 
 
 def test_too_many_steps() -> None:

@@ -30,7 +30,7 @@ MIXED = swept((0, 1, 3, 7, 11, 17, 19), (0, 1, 2, 3, 4, 2, 1))
 
 def test_sure_labels_change_nothing() -> None:
     """With labels that a reader always confirms, the corrected horizon is the naive one."""
-    table = label_error(framed(MIXED), SURE)
+    table = label_error(framed(MIXED), SURE, draws=5)
     assert table["axis"].tolist() == ["willing", "able", "solved"]
     willing = table.iloc[0]
     for ours, naive in (("estimate", "naive"), ("low", "naive_low"), ("high", "naive_high")):
@@ -40,7 +40,7 @@ def test_sure_labels_change_nothing() -> None:
 
 def test_what_was_solved_is_not_moved() -> None:
     """It is replayed, whatever the label of the rest."""
-    solved = label_error(framed(MIXED), BAD).iloc[2]
+    solved = label_error(framed(MIXED), BAD, draws=5).iloc[2]
     assert solved["estimate"] == pytest.approx(solved["naive"], rel=0.02)
     assert solved["low"] == pytest.approx(solved["naive_low"], rel=0.02)
 
@@ -52,7 +52,7 @@ def test_errors_that_were_taken_for_stops_are_given_back() -> None:
         swept(tuple(count // 10 for count in erring), tuple(count - count // 10 for count in erring))
     )
     audit = Audit(stops=100, stops_found=98, others=300, others_taken=40)
-    corrected = label_error(rows, audit, axes=(Axis.WILLING,)).iloc[0]
+    corrected = label_error(rows, audit, axes=(Axis.WILLING,), draws=10).iloc[0]
     assert np.isnan(corrected["naive"])
     assert np.isnan(corrected["estimate"])
     assert corrected["reason"] == "it lies outside the sizes"
@@ -62,7 +62,7 @@ def test_stops_that_were_taken_for_errors_shorten_the_will() -> None:
     """Half of the stops are missed: by the labels the will reaches beyond the sizes, in truth it does not."""
     rows = framed(swept((0, 0, 2, 5, 9, 9, 10), (0, 0, 2, 5, 9, 9, 10)))
     audit = Audit(stops=200, stops_found=100, others=200, others_taken=2)
-    found = label_error(rows, audit, axes=(Axis.WILLING,)).iloc[0]
+    found = label_error(rows, audit, axes=(Axis.WILLING,), draws=10).iloc[0]
     naive = horizons(rows).iloc[0]
     assert np.isnan(naive["bracket_high"])
     assert 63 < found["estimate"] < 200
@@ -122,7 +122,7 @@ def test_what_cannot_be_corrected_is_said(audit: Audit, told: str) -> None:
 def test_an_axis_without_a_horizon_has_a_reason() -> None:
     """Nobody errs: ability stays outside the sizes, redrawn or not."""
     rows = framed(swept((0, 1, 3, 7, 11, 17, 20), (0,) * 7))
-    able = label_error(rows, SURE).iloc[1]
+    able = label_error(rows, SURE, draws=5).iloc[1]
     assert np.isnan(able["estimate"])
     assert able["reason"] == "it lies outside the sizes"
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
@@ -146,6 +146,7 @@ def test_holm_over_the_pairs() -> None:
 
 
 @given(st.lists(st.none() | st.floats(0, 1), max_size=12), st.lists(st.booleans(), min_size=12, max_size=12))
+@settings(max_examples=15, deadline=None)
 def test_holm_is_that_of_statsmodels(p: list[float | None], families: list[bool]) -> None:
     """For any p, family by family; a missing one is in none."""
     table = pd.DataFrame({"p": np.array(p, dtype=float), "family": families[: len(p)]}).iloc[::-1]
