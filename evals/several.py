@@ -37,7 +37,7 @@ class _Several(Dialogue):
         self.joined = taken.joined(self.puzzle, self.instance)
         self.last = answer
         self._note_last_step(taken)
-        self.said = self._said(Ending.of(verdict_of(taken.facts), answer, self.taken))
+        self.said = self._said(Ending.of(verdict_of(taken.facts), answer, self.taken), taken)
         strayed = lost_at(self.puzzle, self.instance, self.joined.steps, len(self.joined))
         merged = self._merged(taken, earlier, strayed)
         end = TurnEnd(
@@ -51,7 +51,7 @@ class _Several(Dialogue):
         self.by_turn = (*self.by_turn, end)
         self.whole = replace(merged, by_turn=self.by_turn)
 
-    def _said(self, ending: Ending) -> Ending:
+    def _said(self, ending: Ending, taken: Taken) -> Ending:  # noqa: ARG002 - for parts
         """How an answer ended, as an answer to its turn."""
         return ending
 
@@ -168,9 +168,10 @@ class Chunks(_Several):
         """The next few steps."""
         return part(self.puzzle, so_far.state, min(self.options.p, self.left(so_far)))
 
-    def _said(self, ending: Ending) -> Ending:
+    def _said(self, ending: Ending, taken: Taken) -> Ending:
         """A part that is announced as one is what was asked for."""
-        if ending.label is Label.GIVE_UP and ending.evidence[0].shows == Shows.PART:
+        main = taken.facts.main
+        if main is not None and ending.label is Label.GIVE_UP and _announces(ending.evidence[0], main.start):
             return replace(ending, label=Label.LOGIC_ERROR, reason="the part is shorter than asked for")
         return ending
 
@@ -208,6 +209,11 @@ class Chunks(_Several):
             reason = "the parts written so far do not reach the goal"
             return replace(ending, label=Label.LOGIC_ERROR, reason=reason)
         return ending
+
+
+def _announces(place: Evidence, start: int) -> bool:
+    """Whether it stands before the list and says that a part of it will follow."""
+    return place.shows == Shows.PART and place.start < start
 
 
 _GOING_ON = (Label.SOLVED, Label.LOGIC_ERROR)

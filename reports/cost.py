@@ -32,8 +32,8 @@ def costs(rows: pd.DataFrame) -> pd.DataFrame:
     """
     trials = endings(rows)
     keys = groups(trials)
-    solved, own = trials["solved"], rows.loc[trials.index, "steps"].astype("Float64")
-    values = pd.DataFrame({"trials": 1.0, "solved": solved, "solved_steps": own.where(solved == 1, 0)})
+    solved, needed = trials["solved"], trials["needed"].astype("Float64")
+    values = pd.DataFrame({"trials": 1.0, "solved": solved, "solved_steps": needed.where(solved == 1, 0)})
     for name in (*_TOKENS, "cost"):
         values[name] = trials[name].astype("Float64")
     for name, spent in (("tokens", "completion_tokens"), ("cost", "cost")):

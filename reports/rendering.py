@@ -115,9 +115,9 @@ def _same(words: Shown) -> dict[int, tuple[str, str]]:
     return found
 
 
-def to_markdown(table: pd.DataFrame) -> str:
+def to_markdown(table: pd.DataFrame | Shown) -> str:
     """A Markdown table, ending in a newline."""
-    words = shown(table)
+    words = shown(table) if isinstance(table, pd.DataFrame) else table
     lines = [
         [markdown_cell(title) for title in words.headings],
         ["---:" if numeric else "---" for numeric in words.numeric],

@@ -1,6 +1,6 @@
-"""A report of one or more runs: their outcomes in one frame, shown in a terminal or written to a file."""
+"""A report of one or more runs: measured once, shown in a terminal or written to files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,12 +16,22 @@ from evals.printable import printable
 from evals.recording import Run
 from evals.runs import outcomes_of
 from evals.trials import Outcome
+from reports import load
+from reports.conversations import Conversation, conversation
 from reports.escape import markdown_cell, write_utf8
-from reports.frame import frame
+from reports.figures import save
+from reports.frame import Prices, frame
+from reports.headlines import abler, headlines
+from reports.load import names
+from reports.measured import Measured, Table
+from reports.measures import Audit
+from reports.methods import WORDS, made, versions
 from reports.page import LIMIT, page
-from reports.rendering import to_csv, to_markdown, to_terminal
-from reports.tables import by_size, comparison, labels
-from reports.transcripts import Texts, choose
+from reports.rendering import to_markdown, to_terminal
+from reports.sections import figures, sections
+from reports.tables import comparison, labels
+from reports.verdict_table import as_shown
+from reports.verdicts import PUSHED
 
 
 class Format(StrEnum):
@@ -30,6 +40,20 @@ class Format(StrEnum):
     HTML = "html"
     MARKDOWN = "md"
     CSV = "csv"
+    PARQUET = "parquet"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a report is to hold."""
+
+    pushed: str = PUSHED
+    """The arm that pushes, named before the run."""
+    audit: Audit | None = None
+    """What a reader found of the labels."""
+    limit: int = LIMIT
+    """The most transcripts on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +64,29 @@ class Report:
     outcomes: tuple[Outcome, ...]
     """A trial that several runs hold is named `run/trial` from the second on."""
     rows: pd.DataFrame
+    wanted: Wanted = Wanted()
 
     @classmethod
-    def of(cls, runs: Sequence[Run]) -> Self:
+    def of(cls, runs: Sequence[Run], wanted: Wanted = Wanted()) -> Self:  # noqa: B008 - frozen
         """Read the outcomes, or derive them where they are stale; raises `RunError`."""
         outcomes: list[Outcome] = []
         frames: list[pd.DataFrame] = []
-        names = _names(runs)
         seen: set[str] = set()
-        for run, name in zip(runs, names, strict=True):
+        for run, name in zip(runs, names(runs), strict=True):
             ours = [_named_apart(outcome, name, seen) for outcome in outcomes_of(run)]
             seen.update(outcome.trial for outcome in ours)
             outcomes += ours
-            frames.append(frame(ours, name))
+            frames.append(frame(ours, name, _prices(run)))
         if not outcomes:
             raise RunError(f"nothing is recorded in {', '.join(repr(str(run.path)) for run in runs)} yet")
-        return cls(tuple(runs), tuple(outcomes), pd.concat(frames, ignore_index=True))
+        return cls(tuple(runs), tuple(outcomes), pd.concat(frames, ignore_index=True), wanted)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What must be said above all else: that respondents are simulated."""
         return tuple(
             f"Run {printable(name)}: the respondents are simulated, and their truth is known."
-            for run, name in zip(self.runs, _names(self.runs), strict=True)
+            for run, name in zip(self.runs, names(self.runs), strict=True)
             if _is_simulated(run)
         )
 
@@ -74,45 +98,97 @@ class Report:
         console.print()
         console.print(to_terminal(comparison(self.rows)))
 
-    def text(self, format: Format) -> str:  # noqa: A002 - the field's word
-        """The report as one text."""
-        if format is Format.CSV:
-            return to_csv(comparison(self.rows))
-        if format is Format.MARKDOWN:
-            tables = (labels(self.rows), comparison(self.rows), by_size(self.rows))
-            heads = ("How the trials ended", "Compared", "By size")
-            parts = [f"## {head}\n\n{to_markdown(table)}" for head, table in zip(heads, tables, strict=True)]
-            return "\n".join([*(f"{markdown_cell(note)}\n" for note in self.notes), *parts])
-        title = f"cantwont: {', '.join(_names(self.runs))}"
-        return page(self.rows, self.outcomes, self._texts(), title, self.notes)
+    def measured(self) -> Measured:
+        """All numbers; raises `FrameError`."""
+        return Measured.of(self.rows, self.wanted.pushed, self.wanted.audit)
 
-    def write(self, format: Format, path: Path) -> None:  # noqa: A002
-        """Write the report to a file; raises `RunError`."""
+    def page(self, measured: Measured | None = None) -> str:
+        """The page."""
+        title = f"cantwont: {', '.join(names(self.runs))}"
+        how = [made(name, run.manifest) for run, name in zip(self.runs, names(self.runs), strict=True)]
+        numbers = measured or self.measured()
+        return page(numbers, self.outcomes, self._conversations(), title, self.notes, how, self.wanted.limit)
+
+    def markdown(self, measured: Measured | None = None) -> str:
+        """The words and tables of the page, with the labels in front; no transcripts."""
+        return "\n".join(self._markdown(measured or self.measured()))
+
+    def write(self, format: Format, path: Path, table: Table = Table.COMPARISON) -> None:  # noqa: A002
+        """Write the page, the Markdown, or one table, to a file; raises `RunError`."""
+        if format not in (Format.HTML, Format.MARKDOWN):
+            load.write(self.table(table), load.Format(format), path)
+            return
+        text = self.page() if format is Format.HTML else self.markdown()
         try:
-            write_utf8(path, self.text(format))
+            write_utf8(path, text)
         except OSError as error:
             raise RunError(
                 f"cannot write {str(path)!r}: {error.strerror or error}; name another file with --out"
             ) from None
 
-    def _texts(self) -> Texts:
-        """What was answered in the trials that the page shows."""
-        wanted = {outcome.trial for outcome in choose(self.outcomes, LIMIT)}
-        texts: dict[str, list[tuple[int, str]]] = {}
+    def text(self, format: Format, table: Table = Table.COMPARISON) -> str | bytes:  # noqa: A002
+        """The same for standard output."""
+        match format:
+            case Format.HTML:
+                return self.page()
+            case Format.MARKDOWN:
+                return self.markdown()
+            case Format.CSV:
+                return load.to_csv(self.table(table))
+            case Format.JSON:
+                return load.to_json(self.table(table))
+            case Format.PARQUET:
+                return load.to_parquet(self.table(table))
+
+    def table(self, which: Table) -> pd.DataFrame:
+        """One table; what is counted alone is not measured."""
+        match which:
+            case Table.TRIALS:
+                return self.rows
+            case Table.COMPARISON:
+                return comparison(self.rows)
+        return self.measured().table(which)
+
+    def save_figures(self, directory: Path) -> int:
+        """Write each figure as SVG and PNG; how many; raises `RunError`."""
+        return save(figures(self.measured()), directory)
+
+    def _markdown(self, measured: Measured) -> Iterator[str]:
+        yield from (f"{markdown_cell(note)}\n" for note in self.notes)
+        yield "## In words\n"
+        yield from (f"{markdown_cell(told)}\n" for told in abler(measured))
+        for headline in headlines(measured):
+            yield f"### {markdown_cell(headline.model)}\n"
+            for told in headline.told:
+                about = f"{told.about}: " if told.about else ""
+                yield f"{markdown_cell(f'{about}{told.text} In counts: {told.counts}')}\n"
+        yield f"## Labels\n\n{to_markdown(labels(self.rows))}"
+        for section in sections(measured):
+            yield f"## {section.heading}\n"
+            yield from (f"{markdown_cell(words)}\n" for words in section.words)
+            for matrix in section.matrices:
+                yield f"{markdown_cell(matrix.puzzle)}\n\n{to_markdown(as_shown(matrix))}"
+            for titled in section.tables:
+                same = f" ({titled.same})" if titled.same else ""
+                yield f"{markdown_cell(titled.caption + same)}\n\n{to_markdown(titled.shown)}"
+        yield "## How this was made\n"
+        yield from (f"{markdown_cell(words)}\n" for words in (*WORDS, f"Read with {versions()}."))
+
+    def _conversations(self) -> Iterable[Conversation]:
+        """What was said in each trial, run by run, by the names that the outcomes go by."""
         seen: set[str] = set()
-        for run, name in zip(self.runs, _names(self.runs), strict=True):
+        for run, name in zip(self.runs, names(self.runs), strict=True):
+            ours: set[str] = set()
             for trial, rows in derive.conversations(run):
-                known = f"{name}/{trial.id}" if trial.id in seen else trial.id
-                seen.add(known)
-                if known in wanted:
-                    texts[known] = derive.texts(rows)
-        return texts
+                ours.add(trial.id)
+                yield conversation(f"{name}/{trial.id}" if trial.id in seen else trial.id, rows)
+            seen |= ours
 
 
-def _names(runs: Sequence[Run]) -> list[str]:
-    """The directories' own names, or their paths where two are the same."""
-    short = [run.path.resolve().name for run in runs]
-    return short if len(set(short)) == len(short) else [str(run.path) for run in runs]
+def _prices(run: Run) -> Prices:
+    """What its spec says that tokens cost."""
+    found = run.manifest.spec.get("prices") or {}
+    return {who: (price["input"], price["output"]) for who, price in found.items()}
 
 
 def _is_simulated(run: Run) -> bool:

@@ -61,23 +61,32 @@ def sensitivity(rows: pd.DataFrame, audit: Audit | None = None) -> pd.DataFrame:
     Raises:
         FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
     """
-    base = horizons(checked(rows))
+    rows = checked(rows).reset_index(drop=True)
+    base = horizons(rows)
     names = [str(name) for name in base.columns[: base.columns.get_loc("axis")]]
     keys = [*names, "axis"]
     parts = [base.assign(reading=str(Reading.LABELLED), changed=0)]
     for reading, read in _READINGS.items():
-        other = read(rows)
-        changed = other.changed & ~labelled(rows, *UNCOUNTED)
-        counts = changed.groupby([rows[name] for name in names], dropna=False).sum().rename("changed")
-        table = base[keys].merge(counts.reset_index(), on=names, how="left")
-        table = table.merge(_horizons(other.rows, names), on=keys, how="left")
-        parts.append(
-            table.assign(reading=str(reading), reason=table["reason"].where(table["found"].notna(), _NONE))
-        )
+        parts.append(_read_otherwise(rows, base, keys, read(rows)).assign(reading=str(reading)))
     if audit is not None:
         table = label_error(rows, audit).assign(beyond=np.nan, changed=np.nan)
         parts.append(table.assign(reading=str(Reading.LABEL_ERROR)))
     return _together(base, keys, parts)
+
+
+def _read_otherwise(rows: pd.DataFrame, base: pd.DataFrame, keys: list[str], other: _Read) -> pd.DataFrame:
+    """The horizons of one reading, with how many trials it changes; a group without any keeps its own."""
+    names = keys[:-1]
+    changed = other.changed & ~labelled(rows, *UNCOUNTED)
+    of = [rows[name] for name in names]
+    table = base[keys].merge(
+        changed.groupby(of, dropna=False).sum().rename("changed").reset_index(), on=names, how="left"
+    )
+    moved = changed.groupby(of, dropna=False).transform("any")[other.rows.index]
+    made = table.merge(_horizons(other.rows[moved], names), on=keys, how="left")
+    made["reason"] = made["reason"].where(made["found"].notna(), _NONE)
+    same = (table["changed"] == 0).to_numpy()
+    return pd.concat([base[same].assign(changed=0), made[~same]], ignore_index=True)
 
 
 def _horizons(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:

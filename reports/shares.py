@@ -31,6 +31,7 @@ def endings(rows: pd.DataFrame) -> pd.DataFrame:
     | column | type | meaning and unit |
     |---|---|---|
     | those of `reports.frame` | | but `steps` is the length of the cell: see `reports.frame.lengths` |
+    | needed | integer | L, the fewest steps of the trial's own instance |
     | solved, lost, stopped | 0 or 1 | solved; made a fault (`lost_at`); stopped by choice, lost or not |
     | stopped_right, cut | 0 or 1 | stopped by choice, cut from outside: both while still right |
 
@@ -38,7 +39,7 @@ def endings(rows: pd.DataFrame) -> pd.DataFrame:
         FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
     """
     checked(rows)
-    trials = rows[~labelled(rows, *UNCOUNTED) & rows["steps"].notna()]
+    trials = rows[~labelled(rows, *UNCOUNTED) & rows["steps"].notna()].reset_index(drop=True)
     lost, stopped = trials["lost_at"].notna(), labelled(trials, *STOPS)
     made = {
         "solved": labelled(trials, Label.SOLVED),
@@ -48,7 +49,7 @@ def endings(rows: pd.DataFrame) -> pd.DataFrame:
         "cut": labelled(trials, *CUTS) & ~lost,
     }
     flags = {name: flag.astype("float64") for name, flag in made.items()}
-    return trials.assign(steps=lengths(trials), **flags)
+    return trials.assign(needed=trials["steps"], steps=lengths(trials), **flags)
 
 
 def labelled(rows: pd.DataFrame, *labels: Label) -> "pd.Series[bool]":

@@ -32,45 +32,45 @@ def drawn(who: Respondent, steps: int, trials: int = MANY) -> Trials:
 
 
 @pytest.fixture(scope="module")
-def quick() -> dict[tuple[str, Axis], Coverage]:
-    """Sixty studies of two scenarios, ten instances a size."""
-    found = calibrate(60, ["start", "hazard cut"], seed=3)
-    return {(row.scenario, row.axis): row for row in found.rows if row.design == "10 x 1"}
+def quick() -> dict[str, Coverage]:
+    """Thirty studies of two scenarios with ten instances a size, and thirty with twenty-five."""
+    found = calibrate(30, ["start", "hazard cut"], seed=3)
+    return {f"{row.scenario}, {row.design}, {row.axis}": row for row in found.rows}
 
 
 @pytest.mark.parametrize("scenario", ["start", "hazard cut"])
 @pytest.mark.parametrize("axis", Axis)
-def test_the_intervals_cover_the_truth(
-    quick: dict[tuple[str, Axis], Coverage], scenario: str, axis: Axis
-) -> None:
+def test_the_intervals_cover_the_truth(quick: dict[str, Coverage], scenario: str, axis: Axis) -> None:
     """In all but a few studies; a broken estimator would be off by far, or never give an interval."""
-    row = quick[scenario, axis]
-    assert row.studies == 60
-    assert row.covered >= 0.87
-    assert abs(row.bias) < (0.5 if axis is Axis.ABLE else 0.25)
-    assert row.shown > (0.4 if axis is Axis.ABLE else 0.7)
-    assert row.width < 3.2
+    few, many = (quick[f"{scenario}, {design} x 1, {axis}"] for design in (10, 25))
+    assert (few.studies, many.studies) == (30, 30)
+    assert few.covered + many.covered >= 2 * 0.87
+    assert abs(few.bias) < (0.5 if axis is Axis.ABLE else 0.3)
+    assert abs(many.bias) < (0.35 if axis is Axis.ABLE else 0.2)
+    assert few.shown > (0.4 if axis is Axis.ABLE else 0.7)
+    assert many.shown > (0.7 if axis is Axis.ABLE else 0.9)
+    assert many.width < few.width < 3.2 or axis is Axis.ABLE
 
 
-def test_the_intervals_are_no_wider_than_they_must_be(quick: dict[tuple[str, Axis], Coverage]) -> None:
+def test_the_intervals_are_no_wider_than_they_must_be(quick: dict[str, Coverage]) -> None:
     """Ten instances a size place the will to within a doubling and a half, with both ends closed."""
-    row = quick["start", Axis.WILLING]
+    row = quick["start, 10 x 1, willing"]
     assert 0.8 < row.width < 1.5
     assert row.open < 0.1
 
 
-def test_the_bounds_hold_the_truth(quick: dict[tuple[str, Axis], Coverage]) -> None:
+def test_the_bounds_hold_the_truth(quick: dict[str, Coverage]) -> None:
     """Of ability; the others have none."""
-    assert quick["start", Axis.ABLE].bounded >= 0.95
-    assert np.isnan(quick["start", Axis.WILLING].bounded)
+    assert quick["start, 10 x 1, able"].bounded >= 0.95
+    assert np.isnan(quick["start, 10 x 1, willing"].bounded)
 
 
 def test_the_figures_hang_on_the_seed_alone() -> None:
     """Neither the processes nor what else is run move them; another seed does."""
-    alone = calibrate(4, ["instances"], seed=1).rows
-    beside = calibrate(4, ["instances", "one instance"], seed=1, workers=2).rows
+    alone = calibrate(2, ["instances"], seed=1).rows
+    beside = calibrate(2, ["instances", "one instance"], seed=1, workers=2).rows
     assert str(beside[: len(alone)]) == str(alone)
-    assert str(calibrate(4, ["instances"], seed=2).rows) != str(alone)
+    assert str(calibrate(2, ["instances"], seed=2).rows) != str(alone)
 
 
 def test_progress_is_told() -> None:
@@ -88,13 +88,14 @@ def test_a_scenario_that_is_not_known() -> None:
 
 def test_over_http() -> None:
     """Two models of either kind are asked, recorded, read and labelled; what is measured is their truth."""
-    found = calibrate_served(2).rows
+    found = calibrate_served(3, seed=1).rows
     assert [row.axis for row in found] == [*Axis, *Axis]
     for row in found:
-        assert row.studies == 2
+        assert row.studies == 3
         if row.axis is not Axis.ABLE:
-            assert (row.shown, row.covered) == (1, 1)
-            assert abs(row.bias) < 0.8
+            assert row.shown == 1
+            assert row.covered >= 2 / 3
+            assert abs(row.bias) < 0.6
 
 
 # --- what is told of it

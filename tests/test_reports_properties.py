@@ -61,6 +61,15 @@ def test_what_the_instrument_lost_changes_nothing(given: list[Outcome]) -> None:
         pd.testing.assert_frame_equal(measure(with_all), measure(without))
 
 
+def test_runs_put_together() -> None:
+    """By `pandas.concat`, with or without a new index."""
+    parts = [frame(on_each(label, range(6), completion_tokens=9), label) for label in ("solved", "give_up")]
+    parts += [frame(on_each("logic_error", range(6), arm="insist", lost_at=1), "insisted")]
+    for measure in (*MEASURES, sensitivity):
+        known = measure(pd.concat(parts, ignore_index=True))
+        pd.testing.assert_frame_equal(measure(pd.concat(parts)), known)
+
+
 @pytest.mark.parametrize("measure", [*MEASURES, sensitivity])
 def test_trials_given_twice_are_refused(measure: Measure) -> None:
     """A run counted twice would be twice as sure."""

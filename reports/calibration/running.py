@@ -37,9 +37,10 @@ class _Part:
     studies: int
     seed: int
 
-    def random(self, *use: int) -> np.random.Generator:
+    def random(self) -> np.random.Generator:
         """A stream of its own, whatever is run beside it."""
-        return np.random.default_rng([self.seed, self.scenario, *use])
+        design = (self.design.instances, self.design.repeats)
+        return np.random.default_rng([self.seed, self.scenario, *design, self.first])
 
 
 def calibrate(
@@ -62,7 +63,9 @@ def calibrate(
     Raises:
         UnknownScenario: names one that is not known.
     """
-    parts = [part for at in _chosen(scenarios) for part in _parts(at, studies, seed)]
+    chosen = _chosen(scenarios)
+    parts = [part for at in chosen for part in _parts(at, studies, seed)]
+    truths = {at: truth(SCENARIOS[at].respondent, np.random.default_rng([seed, at])) for at in chosen}
     rows: list[Coverage] = []
     found: list[pd.DataFrame] = []
     for done, (part, measured) in enumerate(zip(parts, _measured(parts, workers), strict=True), start=1):
@@ -71,8 +74,8 @@ def calibrate(
             progress(f"{scenario.name}, {part.design}", done, len(parts))
         found.append(measured)
         if part.first + part.studies == studies:
-            known = truth(scenario.respondent, part.random(0))
-            rows += coverage(scenario, part.design, known, pd.concat(found, ignore_index=True))
+            together = pd.concat(found, ignore_index=True)
+            rows += coverage(scenario, part.design, truths[part.scenario], together)
             found = []
     return Calibration(tuple(rows))
 
@@ -106,7 +109,7 @@ def _measured(parts: Sequence[_Part], workers: int) -> Iterator[pd.DataFrame]:
 def _measure(part: _Part) -> pd.DataFrame:
     """The horizons of each of its studies; corrected, where labels are wrong."""
     scenario = SCENARIOS[part.scenario]
-    random = part.random(1, part.design.instances, part.design.repeats, part.first)
+    random = part.random()
     rows = simulate(scenario.respondent, part.design, part.studies, random)
     if scenario.wrong is None:
         return horizons(rows)
