@@ -38,7 +38,7 @@ def for_failure(error: Exception, endpoint: Endpoint, timeouts: Timeouts, budget
             line = for_status(endpoint, error)
         case MalformedReply():
             line = str(error)
-        case TimeoutError() if not isinstance(error, aiohttp.ClientError):
+        case TimeoutError(errno=None) if not isinstance(error, aiohttp.ClientError):
             return f"no whole answer within {timeouts.total:g} s (the endpoint's total_seconds)"
         case _:
             return for_error(error, endpoint, timeouts)
@@ -103,17 +103,11 @@ def _likeness(name: str, model: str) -> float:
 
 def for_error(error: BaseException, endpoint: Endpoint, timeouts: Timeouts) -> str:
     """What a connection died of. The cause tells: httpx-aiohttp reports a refused one as a time-out."""
-    cause = error.__cause__ or error
+    cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
     url = endpoint.base_url
     match cause:
-        case aiohttp.ClientConnectorCertificateError():
-            line = f"the certificate of {url} is not trusted: name your own as the endpoint's ca_file"
-        case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError():
-            line = f"the proxy does not let us through to {url}: {_plain(cause)}"
-        case aiohttp.ClientConnectorDNSError():
-            line = f"cannot find the host of {url}: check its base_url"
-        case aiohttp.ClientConnectorError():
-            line = f"cannot connect to {url} ({_system(cause.os_error)}): is the server running?"
+        case aiohttp.ClientConnectorError() | aiohttp.ClientHttpProxyError():
+            line = _not_connected(cause, url)
         case aiohttp.ConnectionTimeoutError():
             line = f"no connection to {url} within {timeouts.connect:g} s (the endpoint's connect_seconds)"
         case aiohttp.ServerTimeoutError():
@@ -122,9 +116,24 @@ def for_error(error: BaseException, endpoint: Endpoint, timeouts: Timeouts) -> s
             line = f"{url} closed the connection without an answer"
         case aiohttp.ClientPayloadError():
             line = f"the answer broke off: {_plain(cause)}"
+        case TimeoutError(errno=None):
+            line = f"no answer came from {url} in time"
         case _:
             line = f"the connection to {url} broke: {_plain(cause)}"
     return line
+
+
+def _not_connected(cause: aiohttp.ClientConnectorError | aiohttp.ClientHttpProxyError, url: str) -> str:
+    match cause:
+        case aiohttp.ClientConnectorCertificateError():
+            return f"the certificate of {url} is not trusted: name your own as the endpoint's ca_file"
+        case aiohttp.ClientConnectorSSLError():
+            return f"{url} does not speak https: is its address one with http://?"
+        case aiohttp.ClientConnectorDNSError():
+            return f"cannot find the host of {url}: check its base_url"
+        case aiohttp.ClientConnectorError() if not isinstance(cause, aiohttp.ClientProxyConnectionError):
+            return f"cannot connect to {url} ({_system(cause.os_error)}): is the server running?"
+    return f"the proxy does not let us through to {url}: {_plain(cause)}"
 
 
 def _system(error: OSError) -> str:

@@ -1,15 +1,20 @@
 """A run carried out from the command line: asked, derived, and how it went said."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+from rich.table import Table
+
 from evals._speech import Exit, console, fail, say
 from evals.endpoints import ModelAt
+from evals.estimate import HEADINGS, Estimate, estimates, table, total
 from evals.finishing import finish, in_words
 from evals.judging import Hearing, judge_run
+from evals.planning import LARGE, asking, recorded
+from evals.printable import printable
 from evals.progress import Display
 from evals.recording import Run
 from evals.runner import Summary
@@ -20,6 +25,9 @@ from evals.spec import Spec
 def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | None = None) -> Run:
     """Ask, record, derive, and say how it went; ends the process where that cannot be done to the end."""
     run = make_or_continue(spec, path, extend=extend)
+    found = estimates(asking(spec, recorded(path)), spec.prices)
+    if total(found).requests >= LARGE:
+        print_estimate(found)
     with _interruptible(path):
         with Display(console()) as display:
             summary = ask(spec, run, display)
@@ -33,11 +41,34 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
         say(*in_words(finish(run, summary.outcomes if judge is None else {})))
     if hearing is not None:
         say(*hearing.in_words())
+    if spec.prices or summary.limit is not None:
+        say(*map(printable, summary.spent))
     if summary.left:
         _unfinished(summary, path)
     if hearing is not None:
         unheard(hearing)
     return run
+
+
+def dry_run(spec: Spec, path: Path) -> None:
+    """Say what would be asked, and ask nothing."""
+    found = estimates(asking(spec, recorded(path)), spec.prices)
+    if not found:
+        say(f"nothing: all trials have a reply in {path}")
+        return
+    print_estimate(found)
+    say("A dry run: nothing was asked, and nothing was written.")
+
+
+def print_estimate(found: Sequence[Estimate]) -> None:
+    """What is to be asked, a row a model."""
+    shown = Table(box=None, pad_edge=False)
+    for heading in HEADINGS:
+        shown.add_column(heading, justify="left" if heading == "model" else "right")
+    for row in table(found):
+        shown.add_row(*map(printable, row))
+    console().print(shown)
+    say("An estimate: tokens are reckoned from the length of prompts and full answers, without thinking.")
 
 
 def unheard(hearing: Hearing) -> None:
@@ -48,7 +79,8 @@ def unheard(hearing: Hearing) -> None:
 
 
 def _unfinished(summary: Summary, path: Path) -> NoReturn:
-    why = "; ".join(f"{model}: {error}" for model, error in sorted(summary.errors.items()))
+    reasons = [f"{model}: {error}" for model, error in sorted(summary.errors.items())]
+    why = "; ".join(([summary.limit] if summary.limit is not None else []) + reasons)
     if summary.fatal and not summary.asked:
         fail(why, Exit.BAD_INPUT)
     left = f"{summary.left:,} trials have no reply yet" if summary.left > 1 else "1 trial has no reply yet"

@@ -1,5 +1,7 @@
 """Runs replayed together, and whether that passes as a check."""
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,9 @@ from evals._unrecorded import Unrecorded, load_spec, unrecorded
 from evals.errors import SpecError
 from evals.recording import Run
 from evals.replaying import Replayed, replay
+
+_WORTH = 1 << 20
+"""So many bytes of a record are worth a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +28,11 @@ class Checked:
     def of(cls, runs: Sequence[Run], spec: Path | None = None) -> Self:
         """Replay the runs; raises `SpecError` where a spec is given with several of them."""
         if spec is None:
-            return cls(tuple(map(replay, runs)), None)
+            return cls(tuple(_replayed(run) for run in runs), None)
         if len(runs) != 1:
             raise SpecError(f"--spec goes with one run, and {len(runs)} are given: replay them one by one")
         asked = load_spec(spec)
-        replayed = replay(runs[0])
+        replayed = _replayed(runs[0])
         return cls((replayed,), unrecorded(asked, spec, replayed))
 
     def failed(self, *, strict: bool = False) -> bool:
@@ -44,3 +49,10 @@ class Checked:
             yield from replayed.in_words()
         if self.unrecorded is not None:
             yield from self.unrecorded.in_words()
+
+
+def _replayed(run: Run) -> Replayed:
+    """Replayed with as many processes as are worth it; forking is safe on Linux alone."""
+    size = run.exchanges_path.stat().st_size if run.exchanges_path.exists() else 0
+    free = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    return replay(run, processes=max(1, min(free, size // _WORTH)))

@@ -1,8 +1,9 @@
 """Whether today's arms and puzzles would still ask what was recorded."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
+from operator import itemgetter
 
 from evals.arms import ARMS
 from evals.printable import clip
@@ -12,10 +13,12 @@ from evals.trials import Exchange, Message, Trial
 _LONGEST = 160
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Differing:
     """Trials of one puzzle and arm that would be asked otherwise."""
 
+    trial: str
+    """Which of them is shown."""
     line: int
     recorded: str
     today: str
@@ -38,19 +41,27 @@ class Prompts:
         today = self._opening(trial)
         if rows[0].messages == today:
             return
-        key = trial.instance.puzzle, trial.arm
-        if key in self._differing:
-            self._differing[key].trials += 1
-        else:
-            self._differing[key] = _first_difference(rows[0].messages, today)
+        self._note((trial.instance.puzzle, trial.arm), _first_difference(trial.id, rows[0].messages, today))
+
+    def add(self, other: "Prompts") -> None:
+        """Take over what another has noted of other trials."""
+        for key, found in other._differing.items():
+            self._note(key, found)
 
     def in_words(self) -> Iterator[str]:
         """For each puzzle and arm what is no longer the same."""
-        for (puzzle, arm), found in sorted(self._differing.items()):
+        for (puzzle, arm), found in sorted(self._differing.items(), key=itemgetter(0)):
             yield (
                 f"{puzzle} is asked in other words by {arm} today ({found.trials:,} trials): "
                 f"line {found.line} of the prompt was {found.recorded!r} and is {found.today!r}"
             )
+
+    def _note(self, key: tuple[str, str], found: _Differing) -> None:
+        known = self._differing.get(key)
+        if known is not None:
+            # The same one is shown, whatever the order in which they come.
+            found = replace(min(known, found, key=_shown), trials=known.trials + found.trials)
+        self._differing[key] = found
 
     def _opening(self, trial: Trial) -> tuple[Message, ...]:
         """The same for every model and repeat, so it is composed once."""
@@ -61,9 +72,13 @@ class Prompts:
         return self._today[key]
 
 
-def _first_difference(recorded: Sequence[Message], today: Sequence[Message]) -> _Differing:
+def _shown(found: _Differing) -> str:
+    return found.trial
+
+
+def _first_difference(trial: str, recorded: Sequence[Message], today: Sequence[Message]) -> _Differing:
     sides = ("\n".join(message.content for message in side).split("\n") for side in (recorded, today))
     for line, (before, after) in enumerate(zip_longest(*sides, fillvalue=""), start=1):
         if before != after:
-            return _Differing(line, clip(before, _LONGEST), clip(after, _LONGEST))
-    return _Differing(0, f"{len(recorded)} messages", f"{len(today)} messages")
+            return _Differing(trial, line, clip(before, _LONGEST), clip(after, _LONGEST))
+    return _Differing(trial, 0, f"{len(recorded)} messages", f"{len(today)} messages")

@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from evals import _jsonl
+from evals._share import Share
 from evals.errors import CorruptRecord, RunBusy, RunError
 from evals.trials import Closed
 
@@ -20,7 +21,7 @@ _MANIFEST, EXCHANGES, _LOCK = "run.json", "exchanges.jsonl", ".lock"
 class Manifest(Closed):
     """What was asked, as `run.json` keeps it. Never a key or a header."""
 
-    schema_version: Literal[1] = Field(default=1, alias="schema")
+    schema_version: Literal[1, 2] = Field(default=1, alias="schema")
     name: str | None = None
     created: str
     """ISO 8601, UTC."""
@@ -45,9 +46,11 @@ class Manifest(Closed):
 class Run:
     """A run directory. `create` makes one, `open` finds one; only what is done under `locked` writes."""
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    def __init__(self, path: Path, manifest: Manifest, share: Share | None = None) -> None:
         self.path = path
         self.manifest = manifest
+        self.share = share or Share()
+        """Which of its trials are read."""
         self._depth = 0
 
     @classmethod
@@ -87,6 +90,10 @@ class Run:
         except (ValueError, RecursionError) as error:
             raise CorruptRecord(f"{str(file)!r} is not JSON ({error}): restore it") from None
         return cls(path, _jsonl.validated(Manifest, value, repr(str(file))))
+
+    def part(self, share: Share) -> Self:
+        """The same run, of whose trials only these are read."""
+        return type(self)(self.path, self.manifest, share)
 
     def save(self, manifest: Manifest) -> None:
         """Replace the manifest: an adaptation or an extension was added."""

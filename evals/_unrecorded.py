@@ -6,9 +6,10 @@ from pathlib import Path
 
 from evals.choosing import simulated_at
 from evals.printable import clip, printable
+from evals.recording import exchanges
 from evals.replaying import Replayed
 from evals.spec import Spec
-from evals.trials import Trial
+from evals.trials import Label, Trial
 
 _NOWHERE = simulated_at("http://127.0.0.1:1/v1")
 """A spec may leave the address of the simulated server to the command line; here nobody is asked."""
@@ -101,15 +102,16 @@ def unrecorded(spec: Spec, file: Path, replayed: Replayed) -> Unrecorded:
     for trial in spec.trials(spec.models_at()):
         wanted.setdefault((trial.who, trial.arm, trial.instance.puzzle), []).append(trial)
         ids.add(trial.id)
-    replied = {outcome.trial for outcome in replayed.outcomes.values() if outcome.turns}
-    known = [(_fields(trial), trial) for trial in replayed.trials.values()]
+    replied = {name for name, outcome in replayed.outcomes.items() if outcome.label is not Label.ERROR}
+    trials = {row.trial: row.what for row in exchanges(replayed.run) if row.what is not None}
+    known = [(_fields(trial), trial) for trial in trials.values()]
     gaps = []
     for group in wanted.values():
         missing = [trial for trial in group if trial.id not in replied]
         if missing:
             nearest, differing = _nearest(missing[0], known)
             gaps.append(Gap(tuple(missing), len(group), nearest, differing))
-    unasked = len(set(replayed.trials) - ids)
+    unasked = len(set(trials) - ids)
     return Unrecorded(file, replayed.run.path, len(ids), tuple(gaps), unasked)
 
 

@@ -3,7 +3,7 @@
 import email.utils
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -47,13 +47,18 @@ class Allowances:
     def __init__(self) -> None:
         self._seen = set[str]()
 
-    def pause(self, headers: Mapping[str, str], now: float) -> float | None:
+    def pause(self, raw: Iterable[tuple[bytes, bytes]], now: float) -> float | None:
         """The seconds until what this answer has used up is renewed; `None` where some is left.
 
         Args:
-            headers: The answer's.
+            raw: The answer's headers, as they came.
             now: The time, in seconds since the epoch.
         """
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1")
+            for name, value in raw
+            if b"ratelimit-" in name.lower()
+        }
         pauses = []
         for limit in _limits(headers, now):
             if limit.left:

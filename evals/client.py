@@ -224,7 +224,7 @@ class Client:
             attempt.status = response.status_code
             if not response.is_success:
                 raise await self._turned_down(response)
-            if (used_up := self._allowances.pause(response.headers, time.time())) is not None:
+            if (used_up := self._allowances.pause(response.headers.raw, time.time())) is not None:
                 self._pace.hold(min(used_up, _LONGEST_HOLD))
             pieces = response.aiter_bytes()
             try:

@@ -110,6 +110,8 @@ def _exchanges(
                 torn(line)
             if not line.is_whole():
                 return
+        if not run.share.has(line):
+            continue
         exchange = line.read(Exchange)
         if not index.add(exchange):
             raise line.corrupt(f"is a second reply to turn {exchange.turn} of trial {exchange.trial!r}")
@@ -236,7 +238,7 @@ class Source(Closed):
 class OutcomesHeader(Closed):
     """The first line of `outcomes.jsonl`."""
 
-    schema_version: Literal[1] = Field(default=1, alias="schema")
+    schema_version: Literal[1, 2] = Field(default=1, alias="schema")
     kind: Literal["outcomes"]
     exchanges: Source
     labels: int

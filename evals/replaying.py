@@ -3,20 +3,25 @@
 `check` is what a test of your own calls; `replay` tells more, and is what the command shows.
 """
 
+import signal
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
+from operator import attrgetter
 from pathlib import Path
 
 from evals import derive
 from evals._changes import versions
 from evals._prompts import Prompts
+from evals._share import Share
 from evals.arms import ARMS
 from evals.errors import RunError
 from evals.label import VERSION
 from evals.printable import clip, printable
 from evals.recording import OUTCOMES, Run, is_current, read_outcomes
 from evals.runs import open_runs
-from evals.trials import Evidence, Outcome, Trial
+from evals.trials import Evidence, Outcome
 from tasks import puzzle
 
 _QUOTES = 3
@@ -80,9 +85,7 @@ class Replayed:
 
     run: Run
     outcomes: Mapping[str, Outcome]
-    """Those of today, by trial."""
-    trials: Mapping[str, Trial]
-    """The recorded trials, by id."""
+    """Those of today, by trial, in the order of the ids."""
     stored: int | None
     """How many outcomes are stored; `None` where none are."""
     changes: tuple[Change, ...]
@@ -136,24 +139,57 @@ def check(path: Path | str) -> tuple[Change, ...]:
     return replayed.changes
 
 
-def replay(run: Run) -> Replayed:
-    """Derive all outcomes again and hold them against the stored ones; writes nothing, asks nobody."""
+def replay(run: Run, *, processes: int = 1) -> Replayed:
+    """Derive all outcomes again and hold them against the stored ones; writes nothing, asks nobody.
+
+    Args:
+        run: the run.
+        processes: how many to work with. More than one are forked off this one, which must have no threads.
+    """
     prompts = Prompts(run)
-    derived: dict[str, Outcome] = {}
-    trials: dict[str, Trial] = {}
-    for trial, rows in derive.conversations(run):
-        prompts.see(trial, rows)
-        trials[trial.id] = trial
-        derived[trial.id] = derive.outcome(trial, rows)
+    found: list[Outcome] = []
+    for part in _parts(run, processes):
+        prompts.add(part.prompts)
+        found += part.outcomes
+    derived = {outcome.trial: outcome for outcome in sorted(found, key=attrgetter("trial"))}
     stored = _stored(run)
     return Replayed(
         run=run,
         outcomes=derived,
-        trials=trials,
         stored=None if stored is None else len(stored),
         changes=() if stored is None else tuple(_changes(stored, derived)),
         notes=(*_other_versions(run), *_stale(run), *prompts.in_words()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one process has made of its share."""
+
+    outcomes: list[Outcome]
+    prompts: Prompts
+
+
+def _parts(run: Run, processes: int) -> list[_Part]:
+    if processes == 1:
+        return [_part(run)]
+    parts = [run.part(Share(number, processes)) for number in range(processes)]
+    # Forks know the puzzles that were loaded from files.
+    with ProcessPoolExecutor(processes, get_context("fork"), _end_with_interrupts) as pool:
+        return list(pool.map(_part, parts))
+
+
+def _part(run: Run) -> _Part:
+    outcomes, prompts = [], Prompts(run)
+    for trial, rows in derive.conversations(run):
+        prompts.see(trial, rows)
+        outcomes.append(derive.outcome(trial, rows))
+    return _Part(outcomes, prompts)
+
+
+def _end_with_interrupts() -> None:
+    """In a process of the pool: Ctrl-C ends it, without a word of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def trial_in_words(outcome: Outcome) -> str:

@@ -15,7 +15,9 @@ from evals.derive import texts
 from evals.dialect import Adaptation
 from evals.dialogues import Turn, dialogue
 from evals.endpoints import ModelAt
+from evals.limits import Meter
 from evals.logbook import Logbook
+from evals.planning import is_over
 from evals.recording import Recorder, exchanges
 from evals.simulated.headers import describe
 from evals.spec import Spec
@@ -60,6 +62,10 @@ class Summary:
     """The models that were given up."""
     fatal: bool = False
     """Whether some model was given up for what trying again would not mend: key, model name, address."""
+    limit: str | None = None
+    """Which limit was reached, in words."""
+    spent: tuple[str, ...] = ()
+    """What each model has used, a line each."""
     broken: str | None = None
     """What ended the run before its time, such as a full disk."""
     left: int = 0
@@ -78,7 +84,8 @@ async def ask_all(spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, p
     async with AsyncExitStack() as stack:
         reader = Reader(spec.puzzle_files())
         stack.callback(reader.close)
-        night = _Night(recorder, reader, progress, summary, _begun(spec, recorder))
+        meter = Meter(spec.limits, spec.prices, [f"{at.endpoint.name}/{at.model}" for at in models])
+        night = _Night(recorder, reader, progress, summary, meter, _begun(spec, recorder))
         clients: dict[str, Client] = {}
         for at in models:
             if at.endpoint.name not in clients:
@@ -93,6 +100,7 @@ async def ask_all(spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, p
                         group.create_task(desk.work(trials))
         except ExceptionGroup as failures:
             summary.broken = _told(failures)
+    summary.spent = tuple(meter.in_words())
     return summary
 
 
@@ -104,6 +112,7 @@ class _Night:
     reader: Reader
     progress: Progress
     summary: Summary
+    meter: Meter
     begun: dict[str, list[Exchange]]
 
     def adapted(self, adaptation: Adaptation) -> None:
@@ -164,6 +173,7 @@ class _Desk:
     def __init__(self, client: Client, night: _Night) -> None:
         self._client, self._recorder, self._reader = client, night.recorder, night.reader
         self._progress, self._summary, self._begun = night.progress, night.summary, night.begun
+        self._meter = night.meter
         self._standing: dict[str, _Standing] = {}
 
     def unanswered(self, spec: Spec, models: list[ModelAt]) -> Iterator[Trial]:
@@ -173,12 +183,13 @@ class _Desk:
             total = done = 0
             for trial in spec.trials([at]):
                 total += 1
-                done += self._is_over(trial)
+                done += is_over(trial, self._recorder.index)
             who = f"{at.endpoint.name}/{at.model}"
             self._standing[who] = _Standing(replies=done)
             self._summary.left += total - done
             self._progress.planned(who, total, done)
-            waiting.append(trial for trial in spec.trials([at]) if not self._is_over(trial))
+            index = self._recorder.index
+            waiting.append(trial for trial in spec.trials([at]) if not is_over(trial, index))
         while waiting:
             for trials in list(waiting):
                 following = next(trials, None)
@@ -187,25 +198,29 @@ class _Desk:
                 else:
                     yield following
 
-    def _is_over(self, trial: Trial) -> bool:
-        index = self._recorder.index
-        if talk_of(trial.arm) is Talk.ONCE:
-            return (trial.id, 1) in index
-        return trial.id in index.ended
-
     async def work(self, trials: Iterator[Trial]) -> None:
         """Take one trial after another until there are no more."""
         for trial in trials:
+            if self._is_limited():
+                return
             if trial.who in self._summary.stopped:
                 self._summary.skipped += 1
             else:
                 await self._hold(trial)
+
+    def _is_limited(self) -> bool:
+        """Whether nothing more is to be asked; what is under way is finished."""
+        if self._summary.limit is None:
+            self._summary.limit = self._meter.why_stop()
+        return self._summary.limit is not None
 
     async def _hold(self, trial: Trial) -> None:
         """Hold the whole conversation of a trial, or what is left of it."""
         record = Logbook(trial, self._begun.pop(trial.id, ()), self._recorder)
         try:
             while (turn := await self._next(record)) is not None:
+                if turn.number > 1 and self._is_limited():
+                    return
                 await self._ask(record, turn)
         except AskFailed as failed:
             self._failed(trial.who, failed)
@@ -244,6 +259,7 @@ class _Desk:
             trial.model, asking.plain, trial.sampling, extra_headers=headers, on_attempt=asking.attempt
         )
         asking.reply(answered)
+        self._meter.add(trial.who, answered.body, sum(len(message["content"]) for message in asking.plain))
         self._standing[trial.who].replies += 1
 
     def _failed(self, who: str, failed: AskFailed) -> None:

@@ -5,13 +5,15 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
 
 from evals.arms import ArmChoice, chosen_arm
 from evals.endpoints import Endpoint, EndpointSettings, ModelAt, resolve
 from evals.errors import SpecError
+from evals.limits import Limits, Price
 from evals.printable import clip
 from evals.trials import Closed, RecordedInstance, Sampling, Trial
 from tasks import AnyInstance, AnyPuzzle, PuzzleError, load_file, puzzle, size_nearest
@@ -89,6 +91,10 @@ class Spec(Closed):
     max_retries: int = Field(default=4, ge=0)
     retry_rate_limits: bool = True
     """Whether a 429 is tried again."""
+    limits: Limits = Limits()
+    """Where one run of the command stops asking; it can be continued."""
+    prices: dict[str, Price] = Field(default_factory=dict)
+    """By `endpoint/model`, for a million tokens, in any currency."""
     endpoints: dict[str, EndpointSettings] = Field(default_factory=dict)
 
     @field_validator("arms")
@@ -110,13 +116,20 @@ class Spec(Closed):
         return self
 
     @classmethod
-    def load(cls, file: Path | None, flags: Mapping[str, Any], sampling: Mapping[str, Any]) -> Self:
+    def load(
+        cls,
+        file: Path | None,
+        flags: Mapping[str, Any],
+        sampling: Mapping[str, Any],
+        limits: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Self:
         """Read a spec; flags that are not `None` take the place of the file's fields, one by one.
 
         Args:
             file: a TOML file with the fields of this class.
             flags: fields of this class; endpoints are added to those of the file.
             sampling: fields of `Sampling`.
+            limits: fields of `Limits`.
 
         Raises:
             SpecError: names the field, and for a syntax error the line.
@@ -125,9 +138,10 @@ class Spec(Closed):
         for name, value in flags.items():
             if value is not None:
                 given[name] = {**_table(given, name), **value} if name == "endpoints" else value
-        chosen = {name: value for name, value in sampling.items() if value is not None}
-        if chosen:
-            given["sampling"] = {**_table(given, "sampling"), **chosen}
+        for table, more in (("sampling", sampling), ("limits", limits)):
+            chosen = {name: value for name, value in more.items() if value is not None}
+            if chosen:
+                given[table] = {**_table(given, table), **chosen}
         where = f"spec {str(file)!r}" if file is not None else "the options"
         try:
             spec = cls.model_validate(given)
@@ -244,7 +258,9 @@ class Spec(Closed):
             for chosen in self.puzzles
             if chosen.file is not None
         }
-        return {"asked": self.asked(), "endpoints": endpoints, **pace, "puzzle_paths": paths}
+        prices = {name: price.model_dump() for name, price in self.prices.items()}
+        known = {"prices": prices} if prices else {}
+        return {"asked": self.asked(), "endpoints": endpoints, **pace, **known, "puzzle_paths": paths}
 
     def versions(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
         """The versions of its puzzles and arms, and the hashes of the puzzle files."""
@@ -256,7 +272,18 @@ class Spec(Closed):
         return puzzles, arms, files
 
 
-_PACE = {"name", "concurrency", "max_retries", "retry_rate_limits", "endpoints"}
+def endpoints_of(file: Path | None, more: Mapping[str, Any] | None = None) -> dict[str, EndpointSettings]:
+    """The endpoints that a spec file defines, and these; raises `SpecError`."""
+    given = _toml(file) if file is not None else {}
+    try:
+        return TypeAdapter(dict[str, EndpointSettings]).validate_python(
+            {**_table(given, "endpoints"), **(more or {})}
+        )
+    except ValidationError as error:
+        raise SpecError(f"spec {str(file)!r}: {_first(error, options=False)}") from None
+
+
+_PACE = {"name", "concurrency", "max_retries", "retry_rate_limits", "limits", "prices", "endpoints"}
 """Fields that decide on no trial."""
 
 

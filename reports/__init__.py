@@ -1,6 +1,7 @@
 """Outcomes counted, compared and shown: frames, tables, and a page."""
 
 from reports.frame import FrameError, Whose, frame
+from reports.load import load
 from reports.page import page, write_page
 from reports.rendering import to_csv, to_markdown, to_terminal
 from reports.tables import by_size, comparison, labels
@@ -14,6 +15,7 @@ __all__ = [
     "comparison",
     "frame",
     "labels",
+    "load",
     "page",
     "to_csv",
     "to_markdown",

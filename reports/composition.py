@@ -42,7 +42,9 @@ PARTS = (
     Part(("malformed",), LABEL_WORDS["malformed"], "#56b4e9", "||"),
     Part(("no_answer",), LABEL_WORDS["no_answer"], "#cc79a7", "xx"),
 )
-LOST = Part(tuple(str(label) for label in Label if label in INSTRUMENT), "lost to the instrument", "#8a8f96", "xx")
+LOST = Part(
+    tuple(str(label) for label in Label if label in INSTRUMENT), "lost to the instrument", "#8a8f96", "xx"
+)
 """Beside the bars, not in them."""
 
 
@@ -171,7 +173,15 @@ def _draw(canvas: Canvas, bars: list[Bar]) -> None:
         axes.text(LEFT + BAR + 6, middle, f"of {number(one.answered)}", va="center", color=FAINT)
         if one.lost:
             axes.add_patch(
-                Rectangle((WIDTH - 50, middle - 5), 10, 10, facecolor=LOST.colour, hatch=LOST.hatch, edgecolor=INK, lw=0.4)
+                Rectangle(
+                    (WIDTH - 50, middle - 5),
+                    10,
+                    10,
+                    facecolor=LOST.colour,
+                    hatch=LOST.hatch,
+                    edgecolor=INK,
+                    lw=0.4,
+                )
             )
             axes.text(WIDTH - 36, middle, f"+{number(one.lost)}", va="center")
 
@@ -179,5 +189,11 @@ def _draw(canvas: Canvas, bars: list[Bar]) -> None:
 def _patch(segment: Segment, y: float) -> Rectangle:
     part = segment.part
     return Rectangle(
-        (segment.x, y), segment.width, THICK, facecolor=part.colour, hatch=part.hatch, edgecolor="#5b4a20" if part.hatch else "#fffffe", linewidth=0.6
+        (segment.x, y),
+        segment.width,
+        THICK,
+        facecolor=part.colour,
+        hatch=part.hatch,
+        edgecolor="#5b4a20" if part.hatch else "#fffffe",
+        linewidth=0.6,
     )

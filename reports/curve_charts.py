@@ -1,6 +1,5 @@
 """Rates against the length of the task, and the trials of one size step by step."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -116,7 +115,15 @@ def _draw_rates(canvas: Canvas, part: pd.DataFrame) -> None:
                 at = axes.get_xaxis_transform()
                 axes.text(tick, y, number(count), transform=at, ha="center", color=FAINT, size=7.5)
     axes.text(0.5, -0.46, "steps of the task", transform=axes.transAxes, ha="center")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.46, 1.0), ncols=4, columnspacing=0.9, handlelength=1.6, handletextpad=0.4, fontsize=7.5)
+    axes.legend(
+        loc="lower center",
+        bbox_to_anchor=(0.46, 1.0),
+        ncols=4,
+        columnspacing=0.9,
+        handlelength=1.6,
+        handletextpad=0.4,
+        fontsize=7.5,
+    )
 
 
 def _draw_line(axes: Axes, part: pd.DataFrame, steps: Floats, line: Line) -> None:
@@ -125,12 +132,30 @@ def _draw_line(axes: Axes, part: pd.DataFrame, steps: Floats, line: Line) -> Non
     at_risk = numbers(part["at_risk" if line.rate == "able" else "counted"])
     drawn = ~np.isnan(share) & (at_risk >= HIDDEN)
     x = steps * line.shift
-    axes.plot(x[drawn], share[drawn], color=line.colour, linestyle=line.style, linewidth=1.4, label=line.rate, marker="", zorder=3)
+    axes.plot(
+        x[drawn],
+        share[drawn],
+        color=line.colour,
+        linestyle=line.style,
+        linewidth=1.4,
+        label=line.rate,
+        marker="",
+        zorder=3,
+    )
     axes.vlines(x[drawn], low[drawn], high[drawn], color=line.colour, linewidth=1, zorder=2)
     for full in (True, False):
         these = drawn & ((at_risk >= HOLLOW) == full)
         face = line.colour if full else "#ffffff"
-        axes.plot(x[these], share[these], linestyle="", marker=line.marker, color=line.colour, markerfacecolor=face, markersize=5, zorder=4)
+        axes.plot(
+            x[these],
+            share[these],
+            linestyle="",
+            marker=line.marker,
+            color=line.colour,
+            markerfacecolor=face,
+            markersize=5,
+            zorder=4,
+        )
 
 
 def _shares(axes: Axes) -> None:
@@ -158,7 +183,9 @@ def step_figures(steps: pd.DataFrame, sizes: pd.DataFrame) -> list[Figure]:
     made = []
     for place, (first, told, part) in enumerate(_groups(sizes), start=1):
         row = part.iloc[nearest_half(numbers(part["solved"]))]
-        same = steps.merge(pd.DataFrame([row[[*keys, "size"]]]).astype(part[[*keys, "size"]].dtypes), on=[*keys, "size"])
+        same = steps.merge(
+            pd.DataFrame([row[[*keys, "size"]]]).astype(part[[*keys, "size"]].dtypes), on=[*keys, "size"]
+        )
         if len(same) < 2:
             continue
         size = f"{number(row['steps'])} steps"
@@ -192,7 +219,9 @@ def nearest_half(share: Floats) -> int:
 
 def _steps_told(part: pd.DataFrame, size: str) -> str:
     last = part.iloc[-1]
-    return f"At the end of {size}: " + ", ".join(f"{title} {100 * last[name]:.0f} %" for name, title, _, _ in STATES)
+    return f"At the end of {size}: " + ", ".join(
+        f"{title} {100 * last[name]:.0f} %" for name, title, _, _ in STATES
+    )
 
 
 def _draw_steps(canvas: Canvas, part: pd.DataFrame) -> None:
@@ -208,9 +237,21 @@ def _draw_steps(canvas: Canvas, part: pd.DataFrame) -> None:
     for name, title, colour, hatch in STATES:
         above = np.clip(below + numbers(part[name]), 0, 1)
         if (above > below).any():
-            axes.fill_between(x, below, above, step="post", facecolor=colour, hatch=hatch, edgecolor="#5b4a20", linewidth=0.3, label=title)
+            axes.fill_between(
+                x,
+                below,
+                above,
+                step="post",
+                facecolor=colour,
+                hatch=hatch,
+                edgecolor="#5b4a20",
+                linewidth=0.3,
+                label=title,
+            )
         below = above
-    axes.step(x, numbers(part["right"]), where="post", color="#000000", linewidth=1.6, label="no fault so far")
+    axes.step(
+        x, numbers(part["right"]), where="post", color="#000000", linewidth=1.6, label="no fault so far"
+    )
     ticks = [tick for tick in (0, 1, 10, 100, 1000, 10_000, 100_000) if tick < end / 2] + [end]
     axes.xaxis.set_ticks(ticks, [rounded(tick) for tick in ticks])
     axes.xaxis.set_ticks([], minor=True)
@@ -218,8 +259,8 @@ def _draw_steps(canvas: Canvas, part: pd.DataFrame) -> None:
     axes.legend(loc="lower left", bbox_to_anchor=(-0.1, 1.0), ncols=2, handlelength=1.6, fontsize=7.5)
 
 
-def _thinned(count: int, most: int) -> Sequence[int]:
+def _thinned(count: int, most: int) -> list[int]:
     """Of so many places at most these, first and last among them."""
     if count <= most:
-        return range(count)
-    return np.unique(np.linspace(0, count - 1, most).round().astype(int)).tolist()
+        return list(range(count))
+    return sorted({round(place) for place in np.linspace(0, count - 1, most).tolist()})

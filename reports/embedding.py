@@ -23,7 +23,9 @@ _LONGEST = 120
 FACETS = ("model", "puzzle", "arm", "label", "flag")
 """By what the transcripts are filtered."""
 
-_LABELS = [label for label in Label if label not in INSTRUMENT] + [label for label in Label if label in INSTRUMENT]
+_LABELS = [label for label in Label if label not in INSTRUMENT] + [
+    label for label in Label if label in INSTRUMENT
+]
 
 
 @dataclass(frozen=True, slots=True)

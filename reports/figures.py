@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -34,7 +34,7 @@ WIDTH = 400
 """Units (1/100 inch) of a figure that is to be legible on a phone."""
 
 _THEME = {INK: "var(--ink)", FAINT: "var(--faint)", LINE: "var(--line)", "#ffffff": "var(--ground)"}
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {  # names that only matplotlib knows
     "svg.fonttype": "none",
     "font.size": 9.0,
     "font.family": ["DejaVu Sans"],
@@ -99,7 +99,8 @@ def to_png(figure: Figure) -> bytes:
 
 _HEAD = re.compile(r"^.*?<svg [^>]*>", re.DOTALL)
 _DROPPED = re.compile(
-    r"\s*<metadata>.*?</metadata>|<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>| transform=\"rotate\(-0 [^\"]*\"",
+    r"\s*<metadata>.*?</metadata>|<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>|"
+    r" transform=\"rotate\(-0 [^\"]*\"",
     re.DOTALL,
 )
 _NAMES = re.compile(r'(\bid="|href="#|url\(#)')
@@ -136,7 +137,8 @@ def save(figures: Iterable[Figure], directory: Path) -> int:
             count += 1
     except OSError as error:
         raise RunError(
-            f"cannot write figures to {str(directory)!r}: {error.strerror or error}; name another with --figures"
+            f"cannot write figures to {str(directory)!r}: {error.strerror or error}; "
+            "name another directory with --figures"
         ) from None
     return count
 

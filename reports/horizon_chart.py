@@ -1,6 +1,6 @@
 """The two horizons of each model, against each other: what it is willing to finish, and what it can do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 
 from evals.printable import clip, printable
-from reports.figures import COLOURS, FAINT, LINE, MARKERS, Figure, slug
+from reports.figures import COLOURS, FAINT, LINE, MARKERS, WIDTH, Figure, slug
 from reports.horizon_words import bounds, crossing, half
 from reports.rendering import Shown
 from reports.verdicts import PLAIN
@@ -39,7 +39,8 @@ class Point:
     """One group."""
 
     model: str
-    arm: str
+    label: str
+    """What else varies; may be empty."""
     able: Place
     willing: Place
 
@@ -47,50 +48,57 @@ class Point:
 def table(horizons: pd.DataFrame) -> Shown:
     """One row a group: the three horizons, and the bounds of ability."""
     keys = keys_of(horizons, "axis")
-    groups = horizons.groupby(keys, dropna=False, sort=False).ngroup()
-    merged = []
-    for _, part in horizons.groupby(groups, sort=True):
-        rows = {str(row["axis"]): row for row in part.to_dict("records")}
-        first = {name: part.iloc[0][name] for name in keys}
-        told = {title: half(rows[axis]) for axis, title in COLUMNS.items()}
-        only = "these instances" if part.iloc[0]["instances_only"] else ""
-        why = "; ".join(f"{COLUMNS[axis]}: {word(row, 'reason')}" for axis, row in rows.items() if word(row, "reason"))
-        merged.append({**first, **told, "bounds": bounds(rows["able"]), "of": only, "why": why})
-    columns = [*keys, *COLUMNS.values(), "bounds", "of", "why"]
-    told = [Column(title, _text(title), numeric=True) for title in COLUMNS.values()]
-    told.append(Column("able_50 had all carried on", _text("bounds")))
+    merged = [_merged(part, keys) for _, part in horizons.groupby(keys, dropna=False, sort=False)]
+    columns = [Column(title, _text(title)) for title in COLUMNS.values()]
+    columns.append(Column("able_50 had all carried on", _text("bounds")))
     if any(row["of"] for row in merged):
-        told.append(Column("holds for", _text("of"), numeric=False))
-    told.append(Column("why no number", _text("why"), numeric=False))
-    return view(pd.DataFrame(merged, columns=columns), "willing_50", told)
+        columns.append(Column("holds for", _text("of"), numeric=False))
+    columns.append(Column("why no number", _text("why"), numeric=False))
+    names = [*keys, *COLUMNS.values(), "bounds", "of", "why"]
+    return view(pd.DataFrame(merged, columns=names), "willing_50", columns)
 
 
-def _text(name: str):  # type: ignore[no-untyped-def]
+def _merged(part: pd.DataFrame, keys: Sequence[str]) -> dict[str, object]:
+    """The three rows of a group as one."""
+    rows = {str(row["axis"]): row for row in part.to_dict("records")}
+    why = [f"{COLUMNS[axis]}: {word(row, 'reason')}" for axis, row in rows.items() if word(row, "reason")]
+    return {
+        **{name: part.iloc[0][name] for name in keys},
+        **{title: half(rows[axis]) for axis, title in COLUMNS.items()},
+        "bounds": bounds(rows["able"]),
+        "of": "these instances" if part.iloc[0]["instances_only"] else "",
+        "why": "; ".join(why),
+    }
+
+
+def _text(name: str) -> Callable[[Record], str]:
     return lambda record: str(record[name])
 
 
 def figures(horizons: pd.DataFrame) -> list[Figure]:
-    """One a puzzle, with a point for each model and arm that has both horizons, or a side of them."""
+    """One a puzzle and arm, the plain arm first; a point for each model of which both horizons are known."""
     made = []
     for puzzle, part in horizons.groupby("puzzle", sort=True):
-        points = list(_points(part))
-        if points:
-            made.append(_figure(str(puzzle), part, points))
+        swept = part[["smallest", "largest"]].dropna()
+        arms = sorted(part["arm"].unique(), key=lambda arm: (arm != PLAIN, str(arm)))
+        for arm in arms:
+            points = _points(part[part["arm"] == arm])
+            if points:
+                ends = float(swept["smallest"].min()), float(swept["largest"].max())
+                made.append(_figure(f"{puzzle}, {arm}", part[part["arm"] == arm], points, ends))
     return made
 
 
 def _points(part: pd.DataFrame) -> list[Point]:
     keys = keys_of(part, "axis")
-    shown = [name for name in varied_keys(part, "axis") if name != "puzzle"]
+    shown = [name for name in varied_keys(part, "axis") if name not in ("puzzle", "arm")]
     made = []
     for _, group in part.groupby(keys, dropna=False, sort=False):
         rows = {str(row["axis"]): row for row in group.to_dict("records")}
         able, willing = place(rows["able"]), place(rows["willing"])
         if able and willing:
-            named = about(rows["able"], [name for name in shown if name != "arm"])
-            arm = str(rows["able"]["arm"])
-            label = arm if not named else f"{arm}, {named}"
-            made.append(Point(str(rows["able"]["model"]), clip(printable(label), 30), able, willing))
+            label = clip(about(rows["able"], shown), 30)
+            made.append(Point(str(rows["able"]["model"]), label, able, willing))
     return made
 
 
@@ -106,23 +114,22 @@ def place(row: Record) -> Place | None:
     return Place(0.0, 0.0, high, exact=False) if high is not None else None
 
 
-def _figure(puzzle: str, part: pd.DataFrame, points: Sequence[Point]) -> Figure:
+def _figure(about: str, part: pd.DataFrame, points: Sequence[Point], ends: tuple[float, float]) -> Figure:
     models = list(dict.fromkeys(point.model for point in points))
-    swept = part[["smallest", "largest"]].dropna()
-    ends = float(swept["smallest"].min()), float(swept["largest"].max())
-    told = [
-        f"{point.model}, {point.arm}: willing {_said(point.willing)}, able {_said(point.able)}"
-        for point in points
-    ]
+    told = [f"{_name(point)}: willing {_said(point.willing)}, able {_said(point.able)}" for point in points]
     return Figure(
-        name=f"horizons-{slug(puzzle)}",
+        name=f"horizons-{slug(about)}",
         title="Willing against able",
-        about=printable(puzzle),
+        about=printable(about),
         told="; ".join(printable(one) for one in told),
-        size=(440, 360 + 17 * len(models)),
+        size=(WIDTH, 330 + 16 * len(models)),
         draw=lambda canvas: _draw(canvas, points, models, ends),
         table=table(part),
     )
+
+
+def _name(point: Point) -> str:
+    return f"{point.model}, {point.label}" if point.label else point.model
 
 
 def _said(place: Place) -> str:
@@ -130,23 +137,25 @@ def _said(place: Place) -> str:
         return f"about {rounded(place.at)} steps"
     if np.isinf(place.high):
         return f"above {rounded(place.low)} steps"
-    return f"below {rounded(place.high)} steps" if not place.low else f"{rounded(place.low)} to {rounded(place.high)} steps"
+    return (
+        f"below {rounded(place.high)} steps"
+        if not place.low
+        else f"{rounded(place.low)} to {rounded(place.high)} steps"
+    )
 
 
 def _draw(canvas: Canvas, points: Sequence[Point], models: Sequence[str], ends: tuple[float, float]) -> None:
     width, height = (side * 100 for side in canvas.get_size_inches())
-    below = 17 * len(models) + 62
-    axes = canvas.add_axes((62 / width, below / height, (width - 76) / width, (height - below - 10) / height))
+    below = 16 * len(models) + 62
+    axes = canvas.add_axes((52 / width, below / height, (width - 66) / width, (height - below - 30) / height))
     low, high = ends[0] / _ROOM, ends[1] * _ROOM
     _prepare(axes, low, high)
-    axes.set_xlabel("able_50: half of what it carries through is right (steps)")
-    axes.set_ylabel("willing_50: carries on half of the time (steps)")
+    axes.set_xlabel("able_50, steps: half of what it carries through is right")
+    axes.text(0, 1.03, "willing_50, steps: carries on half of the time", transform=axes.transAxes)
     axes.plot([low, high], [low, high], color=LINE, linewidth=1, zorder=0)
     looks = dict(zip(models, zip(cycle(COLOURS), cycle(MARKERS), strict=False), strict=False))
-    several = len({point.arm for point in points}) > 1
     for point in points:
-        colour, marker = looks[point.model]
-        _point(axes, point, colour, marker, (low, high), named=several)
+        _point(axes, point, *looks[point.model], (low, high))
     handles = [
         Line2D([], [], color=colour, marker=marker, linestyle="", label=clip(printable(model), 48))
         for model, (colour, marker) in looks.items()
@@ -155,8 +164,13 @@ def _draw(canvas: Canvas, points: Sequence[Point], models: Sequence[str], ends: 
 
 
 def _prepare(axes: Axes, low: float, high: float) -> None:
-    ticks = [tick for tick in (1, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4, 3e4, 1e5, 3e5, 1e6) if low <= tick <= high]
-    for axis, scale, limit in ((axes.xaxis, axes.set_xscale, axes.set_xlim), (axes.yaxis, axes.set_yscale, axes.set_ylim)):
+    ticks = [
+        tick for tick in (1, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4, 3e4, 1e5, 3e5, 1e6) if low <= tick <= high
+    ]
+    for axis, scale, limit in (
+        (axes.xaxis, axes.set_xscale, axes.set_xlim),
+        (axes.yaxis, axes.set_yscale, axes.set_ylim),
+    ):
         scale("log")
         limit(low, high)
         axis.set_ticks(ticks, [f"{tick:,.0f}" for tick in ticks])
@@ -165,21 +179,34 @@ def _prepare(axes: Axes, low: float, high: float) -> None:
     axes.set_axisbelow(True)
 
 
-def _point(  # noqa: PLR0913, PLR0917 - what a point looks like
-    axes: Axes, point: Point, colour: str, marker: str, ends: tuple[float, float], *, named: bool
-) -> None:
+def _point(axes: Axes, point: Point, colour: str, marker: str, ends: tuple[float, float]) -> None:
     x, y = _inside(point.able, ends), _inside(point.willing, ends)
-    for at, spread, across in ((x, point.able, False), (y, point.willing, True)):
-        _whisker(axes, spread, (x, y), ends, colour, upright=across)
-        del at
-    full = point.arm.partition(",")[0] == PLAIN
-    axes.plot([x], [y], marker=marker, color=colour, markersize=8, markerfacecolor=colour if full else "#ffffff", markeredgewidth=1.5, linestyle="", zorder=3)
-    if named:
-        axes.annotate(point.arm, (x, y), xytext=(6, 5), textcoords="offset points", size=7.5, color=FAINT)
+    _whisker(axes, point.able, (x, y), ends, colour, upright=False)
+    _whisker(axes, point.willing, (x, y), ends, colour, upright=True)
+    face = colour if point.able.exact and point.willing.exact else "#ffffff"
+    axes.plot(
+        [x],
+        [y],
+        marker=marker,
+        color=colour,
+        markersize=8,
+        markerfacecolor=face,
+        markeredgewidth=1.5,
+        linestyle="",
+        zorder=3,
+    )
+    if point.label:
+        axes.annotate(point.label, (x, y), xytext=(6, 5), textcoords="offset points", size=7.5, color=FAINT)
 
 
-def _whisker(  # noqa: PLR0913, PLR0917
-    axes: Axes, spread: Place, at: tuple[float, float], ends: tuple[float, float], colour: str, *, upright: bool
+def _whisker(  # noqa: PLR0913
+    axes: Axes,
+    spread: Place,
+    at: tuple[float, float],
+    ends: tuple[float, float],
+    colour: str,
+    *,
+    upright: bool,
 ) -> None:
     """The interval; a bracket is dashed, an open end is an arrow."""
     middle = at[1] if upright else at[0]
@@ -187,10 +214,21 @@ def _whisker(  # noqa: PLR0913, PLR0917
     style = "-" if spread.exact else (0, (3, 2))
     xs, ys = ([at[0]] * 2, [low, high]) if upright else ([low, high], [at[1]] * 2)
     axes.plot(xs, ys, color=colour, linewidth=1.2, linestyle=style, zorder=2)
-    for end, is_open, arrow in ((ends[0], spread.low < ends[0], "v<"), (ends[1], spread.high > ends[1], "^>")):
+    for end, is_open, arrow in (
+        (ends[0], spread.low < ends[0], "v<"),
+        (ends[1], spread.high > ends[1], "^>"),
+    ):
         if is_open and end != middle:
             x, y = (at[0], end) if upright else (end, at[1])
-            axes.plot([x], [y], marker=arrow[0] if upright else arrow[1], color=colour, markersize=5, clip_on=False, zorder=3)
+            axes.plot(
+                [x],
+                [y],
+                marker=arrow[0] if upright else arrow[1],
+                color=colour,
+                markersize=5,
+                clip_on=False,
+                zorder=3,
+            )
 
 
 def _inside(place: Place, ends: tuple[float, float]) -> float:

@@ -1,10 +1,10 @@
 """A horizon in words: a number with its interval, a bracket, or why there is none."""
 
-from reports.views import Record, spread, rounded, value, word
+from reports.views import Record, rounded, spread, value, word
 
 
 def half(record: Record) -> str:
-    """A row of `horizons` for a cell: `546 [408 to 770]`, `between 255 and 511`, `> 4,095`, with its marks."""
+    """A row of `horizons`: `546 [408 to 770]`, `between 255 and 511`, `> 4,095`, with its marks."""
     marks = ["poor fit"] if poor(record) else []
     lapse = value(record, "lapse")
     if lapse:

@@ -16,12 +16,13 @@ from reports.conversations import Conversation
 from reports.embedding import embed
 from reports.escape import write_utf8
 from reports.figures import Figure, inline
-from reports.headlines import abler, headlines
+from reports.headlines import abler, cautions, headlines
 from reports.measured import Measured
-from reports.methods import WORDS, Made, versions
+from reports.methods import Made, versions
 from reports.rendering import LABEL_WORDS, number
 from reports.sections import sections
 from reports.transcripts import choose
+from reports.wording import words
 
 LIMIT = 20_000
 """Transcripts on a page: a guard, above which a browser would take long."""
@@ -59,6 +60,7 @@ def page(  # noqa: PLR0913, PLR0917 - what stands on a page
         notes=list(notes),
         headlines=headlines(measured),
         abler=abler(measured),
+        cautions=cautions(measured),
         first=[section for section in found if section.name in FIRST],
         others=[section for section in found if section.name not in FIRST],
         svg=_svg,
@@ -68,7 +70,7 @@ def page(  # noqa: PLR0913, PLR0917 - what stands on a page
         embedded=embed(chosen, conversations),
         trials=len(outcomes),
         number=number,
-        methods=WORDS,
+        methods=words("methods"),
         versions=versions(),
         made=list(made),
         style=Markup(environment.get_template("page.css").render()),  # noqa: S704 - our own file
@@ -98,10 +100,17 @@ def _svg(figure: Figure) -> Markup:
 
 def _swatch(part: Part) -> Markup:
     """A square in the colour of a bar, with its hatching as a sign."""
-    lines = {"--": "M0 4h14M0 10h14", "///": "M0 14l14-14", "\\\\\\": "M0 0l14 14", "||": "M4 0v14M10 0v14", "xx": "M0 0l14 14M0 14l14-14"}
+    lines = {
+        "--": "M0 4h14M0 10h14",
+        "///": "M0 14l14-14",
+        "\\\\\\": "M0 0l14 14",
+        "||": "M4 0v14M10 0v14",
+        "xx": "M0 0l14 14M0 14l14-14",
+    }
     drawn = lines.get(part.hatch, "")
     return Markup(
-        '<svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><rect width="14" height="14" fill="{}"/>'
+        '<svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">'
+        '<rect width="14" height="14" fill="{}"/>'
         '<path d="{}" stroke="#5b4a20" stroke-width="1.2" fill="none"/></svg>'
     ).format(part.colour, drawn)
 

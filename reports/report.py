@@ -16,22 +16,24 @@ from evals.printable import printable
 from evals.recording import Run
 from evals.runs import outcomes_of
 from evals.trials import Outcome
-from reports import load
 from reports.conversations import Conversation, conversation
 from reports.escape import markdown_cell, write_utf8
 from reports.figures import save
 from reports.frame import Prices, frame
-from reports.headlines import abler, headlines
-from reports.load import names
+from reports.headlines import abler, cautions, headlines
+from reports.load import Format as Data
+from reports.load import names, to_json
+from reports.load import write as write_table
 from reports.measured import Measured, Table
 from reports.measures import Audit
-from reports.methods import WORDS, made, versions
+from reports.methods import made, versions
 from reports.page import LIMIT, page
-from reports.rendering import to_markdown, to_terminal
+from reports.rendering import to_csv, to_markdown, to_terminal
 from reports.sections import figures, sections
 from reports.tables import comparison, labels
 from reports.verdict_table import as_shown
 from reports.verdicts import PUSHED
+from reports.wording import words
 
 
 class Format(StrEnum):
@@ -67,7 +69,7 @@ class Report:
     wanted: Wanted = Wanted()
 
     @classmethod
-    def of(cls, runs: Sequence[Run], wanted: Wanted = Wanted()) -> Self:  # noqa: B008 - frozen
+    def of(cls, runs: Sequence[Run], wanted: Wanted = Wanted()) -> Self:
         """Read the outcomes, or derive them where they are stale; raises `RunError`."""
         outcomes: list[Outcome] = []
         frames: list[pd.DataFrame] = []
@@ -116,7 +118,7 @@ class Report:
     def write(self, format: Format, path: Path, table: Table = Table.COMPARISON) -> None:  # noqa: A002
         """Write the page, the Markdown, or one table, to a file; raises `RunError`."""
         if format not in (Format.HTML, Format.MARKDOWN):
-            load.write(self.table(table), load.Format(format), path)
+            write_table(self.table(table), Data(format), path)
             return
         text = self.page() if format is Format.HTML else self.markdown()
         try:
@@ -126,19 +128,19 @@ class Report:
                 f"cannot write {str(path)!r}: {error.strerror or error}; name another file with --out"
             ) from None
 
-    def text(self, format: Format, table: Table = Table.COMPARISON) -> str | bytes:  # noqa: A002
-        """The same for standard output."""
+    def text(self, format: Format, table: Table = Table.COMPARISON) -> str:  # noqa: A002
+        """The same for standard output; raises `RunError` for what is no text."""
         match format:
             case Format.HTML:
                 return self.page()
             case Format.MARKDOWN:
                 return self.markdown()
             case Format.CSV:
-                return load.to_csv(self.table(table))
+                return to_csv(self.table(table))
             case Format.JSON:
-                return load.to_json(self.table(table))
+                return to_json(self.table(table))
             case Format.PARQUET:
-                return load.to_parquet(self.table(table))
+                raise RunError("the format 'parquet' is no text: name a file with --out")
 
     def table(self, which: Table) -> pd.DataFrame:
         """One table; what is counted alone is not measured."""
@@ -156,7 +158,7 @@ class Report:
     def _markdown(self, measured: Measured) -> Iterator[str]:
         yield from (f"{markdown_cell(note)}\n" for note in self.notes)
         yield "## In words\n"
-        yield from (f"{markdown_cell(told)}\n" for told in abler(measured))
+        yield from (f"{markdown_cell(told)}\n" for told in (*abler(measured), *cautions(measured)))
         for headline in headlines(measured):
             yield f"### {markdown_cell(headline.model)}\n"
             for told in headline.told:
@@ -165,14 +167,14 @@ class Report:
         yield f"## Labels\n\n{to_markdown(labels(self.rows))}"
         for section in sections(measured):
             yield f"## {section.heading}\n"
-            yield from (f"{markdown_cell(words)}\n" for words in section.words)
+            yield from (f"{markdown_cell(told)}\n" for told in section.words)
             for matrix in section.matrices:
                 yield f"{markdown_cell(matrix.puzzle)}\n\n{to_markdown(as_shown(matrix))}"
             for titled in section.tables:
                 same = f" ({titled.same})" if titled.same else ""
                 yield f"{markdown_cell(titled.caption + same)}\n\n{to_markdown(titled.shown)}"
         yield "## How this was made\n"
-        yield from (f"{markdown_cell(words)}\n" for words in (*WORDS, f"Read with {versions()}."))
+        yield from (f"{markdown_cell(told)}\n" for told in (*words("methods"), f"Read with {versions()}."))
 
     def _conversations(self) -> Iterable[Conversation]:
         """What was said in each trial, run by run, by the names that the outcomes go by."""

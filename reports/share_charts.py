@@ -48,7 +48,10 @@ def recovery_figures(recovery: pd.DataFrame) -> list[Figure]:
     for puzzle, part in recovery.groupby("puzzle", sort=True):
         rows = _recovered(part)
         if rows:
-            told = [f"{name}: " + ", ".join(f"{what} {_percent(share)}" for what, share in shares.items()) for name, shares in rows]
+            told = [
+                f"{name}: " + ", ".join(f"{what} {_percent(share)}" for what, share in shares.items())
+                for name, shares in rows
+            ]
             made.append(
                 Figure(
                     name=f"recovery-{slug(puzzle)}",
@@ -102,9 +105,26 @@ def _draw_recovery(canvas: Canvas, rows: list[tuple[str, dict[str, float]]]) -> 
         axes.plot([0, 1], [place + 0.12] * 2, color=FAINT, linewidth=0.4)
         for what, _, marker, colour, full in MARKS:
             face = colour if full else "none"
-            axes.plot([shares[what]], [place + 0.12], marker=marker, color=colour, markerfacecolor=face, markersize=7, linestyle="", clip_on=False)
+            axes.plot(
+                [shares[what]],
+                [place + 0.12],
+                marker=marker,
+                color=colour,
+                markerfacecolor=face,
+                markersize=7,
+                linestyle="",
+                clip_on=False,
+            )
     for _, words, marker, colour, full in MARKS:
-        axes.plot([], [], marker=marker, color=colour, markerfacecolor=colour if full else "none", linestyle="", label=words)
+        axes.plot(
+            [],
+            [],
+            marker=marker,
+            color=colour,
+            markerfacecolor=colour if full else "none",
+            linestyle="",
+            label=words,
+        )
     axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), fontsize=7.5)
 
 
@@ -123,8 +143,8 @@ BUDGET = (
 def budgets(costs: pd.DataFrame) -> pd.DataFrame:
     """Success against tokens, by budget, where there are several; else no rows.
 
-    The table of `costs` with `share` (solved / trials) and `tokens` (mean completion tokens of the trials whose
-    usage is known).
+    The table of `costs` with `share` (solved / trials) and `tokens` (mean completion tokens of the trials of
+    which they are known).
     """
     keys = keys_of(costs, "trials")
     varying = [name for name in BUDGETS if name in keys]
@@ -144,7 +164,10 @@ def budget_figures(table: pd.DataFrame) -> list[Figure]:
     made = []
     for puzzle, part in table[table["tokens"].notna()].groupby("puzzle", sort=True):
         rows = part.to_dict("records")
-        told = [f"{row['model']}, {row['arm']}: {_percent(row['share'])} at {rounded(row['tokens'])} tokens" for row in rows]
+        told = [
+            f"{row['model']}, {row['arm']}: {_percent(row['share'])} at {rounded(row['tokens'])} tokens"
+            for row in rows
+        ]
         made.append(
             Figure(
                 name=f"budgets-{slug(puzzle)}",
@@ -164,7 +187,12 @@ def _series(part: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     shown = [name for name in varied_keys(part, "trials") if name not in (*BUDGETS, "puzzle")]
     return [
         (
-            ", ".join(filter(None, (clip(printable(str(group.iloc[0]["model"])), 40), about(group.iloc[0].to_dict(), shown)))),
+            ", ".join(
+                filter(
+                    None,
+                    (clip(printable(str(group.iloc[0]["model"])), 40), about(group.iloc[0].to_dict(), shown)),
+                )
+            ),
             group.sort_values("tokens"),
         )
         for _, group in part.groupby(keys, dropna=False, sort=False)
@@ -179,7 +207,14 @@ def _draw_budgets(canvas: Canvas, part: pd.DataFrame) -> None:
     axes.set_xscale("log")
     looks = zip(cycle(COLOURS), cycle(MARKERS), cycle(STYLES), strict=False)
     for (name, group), (colour, marker, style) in zip(series, looks, strict=False):
-        axes.plot(numbers(group["tokens"]), numbers(group["share"]), color=colour, marker=marker, linestyle=style, label=name)
+        axes.plot(
+            numbers(group["tokens"]),
+            numbers(group["share"]),
+            color=colour,
+            marker=marker,
+            linestyle=style,
+            label=name,
+        )
     tokens = numbers(part["tokens"])
     low, high = tokens.min() / 1.5, tokens.max() * 1.5
     ticks = [tick for power in range(8) for tick in (10.0**power, 3 * 10.0**power) if low <= tick <= high]

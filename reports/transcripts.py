@@ -100,7 +100,9 @@ def _turn(turn: Said, outcome: Outcome) -> TurnEntry:
     return TurnEntry(
         head=_safe(f"Turn {turn.number}, sent because: {turn.why.replace('_', ' ')}{stood}"),
         asked=_shown(pieces(turn.asked, ())),
-        thinking=_shown(pieces(turn.thinking, [found for found in here if found.field == "reasoning"], "reasoning")),
+        thinking=_shown(
+            pieces(turn.thinking, [found for found in here if found.field == "reasoning"], "reasoning")
+        ),
         answer=_shown(pieces(turn.answer, here)),
         length=number(len(turn.answer)),
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from evals.printable import printable
 from reports.rendering import Shown, number
 from reports.verdicts import Verdict
-from reports.views import about, counted, keys_of, shared, value, varied_keys, view, word, worded
+from reports.views import Column, Record, about, counted, keys_of, shared, varied_keys, word, worded
 
 SIGNS = {Verdict.SOLVES: "✓", Verdict.WONT: "⏸", Verdict.CANT: "✗", Verdict.UNCLEAR: "?"}
 """Beside the words, so that a verdict is found at a glance."""
@@ -51,21 +51,24 @@ def matrices(verdicts: pd.DataFrame) -> list[Matrix]:
     return made
 
 
-def _cell(row) -> Cell:  # type: ignore[no-untyped-def]
+def _cell(row: Record) -> Cell:
     verdict = Verdict(str(row["verdict"]))
     return Cell(str(verdict), SIGNS[verdict], word(row, "missing"))
 
 
 def as_shown(matrix: Matrix) -> Shown:
     """The same for Markdown."""
+
     def told(cell: Cell | None) -> str:
         return "" if cell is None else f"{cell.verdict}: {cell.missing}" if cell.missing else cell.verdict
 
     rows = tuple((name, *(told(cell) for cell in cells)) for name, cells in matrix.rows)
-    return Shown(("model", *(f"{size} steps" for size in matrix.sizes)), (False,) * (1 + len(matrix.sizes)), rows)
+    return Shown(
+        ("model", *(f"{size} steps" for size in matrix.sizes)), (False,) * (1 + len(matrix.sizes)), rows
+    )
 
 
-def details(verdicts: pd.DataFrame) -> Shown:
+def details(verdicts: pd.DataFrame) -> list[Column]:
     """What each verdict rests on."""
     columns = [
         counted("steps"),
@@ -82,10 +85,4 @@ def details(verdicts: pd.DataFrame) -> Shown:
         shared("pushed_stopped", "pushed: stopped"),
     ]
     noted = (("step_note", "windows"), ("method_note", "programs"))
-    columns += [worded(name, title) for name, title in noted if verdicts[name].notna().any()]
-    return view(verdicts, "size", columns)
-
-
-def alone(verdicts: pd.DataFrame) -> bool:
-    """Whether some verdict is of one instance alone."""
-    return any(value({"x": one}, "x") for one in verdicts["this_instance"])
+    return columns + [worded(name, title) for name, title in noted if verdicts[name].notna().any()]

@@ -1,4 +1,4 @@
-"""The measures as tables to be read: what belongs together in one cell, nothing that is the same everywhere."""
+"""The measures as tables to be read: an interval beside its number, no key that is the same everywhere."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -142,9 +142,7 @@ def worded(name: str, title: str = "") -> Column:
     return Column(title or heading(name), lambda record: word(record, name), numeric=False)
 
 
-def spread(
-    middle: float | None, low: float | None, high: float | None, words: Callable[[float], str]
-) -> str:
+def spread(middle: float | None, low: float | None, high: float | None, words: Callable[[float], str]) -> str:
     """As in `500 [390 to 650]`; an open end is called open."""
     if middle is None:
         return ""

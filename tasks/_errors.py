@@ -1,6 +1,7 @@
 """Errors that cantwont raises on bad input, with one base class.
 
-The whole tree (the branches below `PuzzleError` live here, FrameError in `reports.frame`, BadLabels in
+The whole tree (the branches below `PuzzleError` live here, FrameError in `reports.frame`, NothingShared in
+`reports.compare`, BadLabels in
 `evals.human_labels`, the rest in `evals.errors`)::
 
     CantwontError
@@ -17,6 +18,7 @@ The whole tree (the branches below `PuzzleError` live here, FrameError in `repor
     ├── ImportFailed           a file of recorded answers cannot be read
     ├── BadLabels              a file of human labels cannot be used
     ├── FrameError             outcomes that cannot be counted
+    │   └── NothingShared      two runs of which nothing can be compared
     └── EndpointError          an endpoint cannot be used at all
 
 Messages name the offending value with `!r` and say what to do about it.

@@ -14,6 +14,7 @@ import typer.main
 from evals.arms import ARMS
 from evals.cli import app
 from evals.simulated.server import serve_in_thread
+from evals.trials import SCHEMA
 from tests.program import PROGRAM, cantwont, complaint, done, environment, inside, recorded
 from tests.scripted import Body, completion, scripted
 
@@ -44,8 +45,10 @@ def test_help_has_an_example(name: str) -> None:
 def test_help_names_every_arm(tmp_path: Path) -> None:
     """The help of run, which must not load the arms, names those there are."""
     told = " ".join(done(inside("run", "--help", cwd=tmp_path)).split())
-    names = list(ARMS)
-    assert f"How to ask: list (the default), {', '.join(names[1:-1])} or {names[-1]}." in told
+    about = told[told.index("How to ask:") :].partition("Repeatable")[0]
+    for arm in ARMS.values():
+        options = ",".join(f"{name}={value}" for name, value in arm.options().model_dump().items())
+        assert f"{arm.name}:{options}" in about if options else arm.name in about
 
 
 @pytest.mark.parametrize("name", commands())
@@ -233,7 +236,7 @@ def test_newer_schema(simulated: str, tmp_path: Path) -> None:
     """A run directory of a later version is refused by every command, and left as it is."""
     done(inside(*small(simulated), cwd=tmp_path))
     manifest = tmp_path / "made" / "run.json"
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"schema": 2, "novel": True}))
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"schema": SCHEMA + 1, "novel": True}))
     before = manifest.read_text()
     for arguments in (small(simulated), ["replay", "made"], ["report", "made"]):
         line = complaint(inside(*arguments, cwd=tmp_path), 2)

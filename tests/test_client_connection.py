@@ -223,6 +223,13 @@ async def test_a_host_that_cannot_be_looked_up_in_time_is_left(monkeypatch: pyte
     assert str(failed) == "no connection to http://llm.test/v1 within 0.1 s (the endpoint's connect_seconds)"
 
 
+async def test_a_list_of_models_that_never_comes_is_not_waited_for() -> None:
+    async with Misbehaving(lambda _: Fault.STALL_BEFORE.script()) as server:
+        async with Client(server.endpoint, timeouts=Timeouts(connect=0.1)) as client:
+            offered = await client.models()
+        assert offered.error == f"no answer came from {server.endpoint.base_url} in time"
+
+
 async def test_an_interrupted_ask_is_no_failed_attempt() -> None:
     async with Misbehaving([writes(CHUNKED, end="stall")]) as server:
         asking = Asking(server.endpoint)

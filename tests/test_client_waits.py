@@ -174,15 +174,15 @@ def test_some_servers_say_it_in_the_body(body: object, seconds: float | None) ->
     assert told == (None if seconds is None else pytest.approx(seconds))
 
 
-def left(requests: int, tokens: int = 9, reset: str | None = "2s") -> dict[str, str]:
+def left(requests: int, tokens: int = 9, reset: str | None = "2s") -> list[tuple[bytes, bytes]]:
     renewed = {} if reset is None else {"x-ratelimit-reset-requests": reset, "x-ratelimit-reset-tokens": "5s"}
     given = {"x-ratelimit-remaining-requests": requests, "x-ratelimit-remaining-tokens": tokens}
-    return {name: str(value) for name, value in given.items()} | renewed
+    return [(name.encode(), str(value).encode()) for name, value in {**given, **renewed}.items()]
 
 
 def test_an_allowance_that_runs_down_is_noticed_before_it_is_overdrawn() -> None:
     allowances = Allowances()
-    answers = [left(2), left(1), left(0), left(0, 0), left(0, reset=None), {}, left(1)]
+    answers = [left(2), left(1), left(0), left(0, 0), left(0, reset=None), [], left(1)]
     pauses = [allowances.pause(headers, NOW.timestamp()) for headers in answers]
     assert pauses == [None, None, 2, 5, None, None, None]
 

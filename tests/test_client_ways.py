@@ -1,5 +1,6 @@
 """Proxies and certificates of one's own are used the usual way."""
 
+import asyncio
 import shutil
 import ssl
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 from evals.client import Client
 from evals.errors import EndpointError
 from tests.asking import Asking, content
-from tests.misbehaving import GOOD, Misbehaving, says
+from tests.misbehaving import GOOD, Misbehaving, response, says
 
 pytestmark = pytest.mark.anyio
 
@@ -48,6 +49,17 @@ async def test_the_usual_variable_names_certificates_too(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     async with Misbehaving([GOOD], certificates=context) as server:
         assert content(await Asking(server.endpoint, max_retries=0).ask()) == "1\n2"
+
+
+async def test_https_at_a_server_that_does_not_speak_it_is_told() -> None:
+    async def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(response(400, {"error": "what was that?"}))
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as plain:
+        url = f"https://127.0.0.1:{plain.sockets[0].getsockname()[1]}/v1"
+        failed = await Asking(replace(Asking().endpoint, base_url=url), max_retries=0).fail()
+    assert str(failed) == f"{url} does not speak https: is its address one with http://?"
 
 
 @pytest.mark.parametrize("text", [None, "no certificate"])

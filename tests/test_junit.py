@@ -52,11 +52,11 @@ def test_a_suite_a_run_and_a_case_a_trial(path: Path) -> None:
     cases = suite.findall("testcase")
     assert len(cases) == TRIALS
     assert suite.get("failures") == "0"
-    first = {found.get("name"): found.get("value") for found in cases[0].iter("property")}
-    assert first["label"] == "solved"
-    assert first["reason"] == "one full list is legal from the start and ends at the goal"
-    assert cases[0].get("name") == f"hanoi/size=3/seed=0 repeat 0 (trial {first['trial']})"
-    assert cases[0].get("classname") == "sim/steady list"
+    for case in cases:
+        values = {found.get("name"): found.get("value", "") for found in case.iter("property")}
+        assert str(case.get("name")).endswith(f" (trial {values['trial']})")
+        assert str(case.get("classname")).startswith("sim/")
+        assert (values["label"] == "solved") == ("one full list is legal" in values["reason"])
 
 
 def test_changes_are_failures(path: Path, original: Path) -> None:

@@ -1,4 +1,4 @@
-"""Commands that ask models: `demo`, `run` and `simulate`."""
+"""Commands that ask models: `demo`, `run`, `doctor` and `simulate`."""
 
 # ruff: noqa: PLC0415 - heavy modules are imported inside the commands, so that `--help` is quick
 
@@ -54,6 +54,11 @@ def run(  # noqa: PLR0913 - one parameter an option
     reasoning_effort: _options.Effort = None,
     concurrency: _options.Concurrency = None,
     max_retries: _options.Retries = None,
+    no_retry_429: _options.NoRetry429 = False,
+    max_cost: _options.MaxCost = None,
+    max_tokens_total: _options.MaxTokensTotal = None,
+    deadline: _options.Deadline = None,
+    dry_run: _options.DryRun = False,
     sim: _options.Simulated = None,
     extend: _options.Extend = False,
     judge: _options.Judge = None,
@@ -64,6 +69,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     Example: cantwont run --model ollama/llama3.2 --puzzle hanoi:3-6 --repeats 2 --out runs/first
     """
     from evals._carrying import carry_out
+    from evals._carrying import dry_run as only_estimate
     from evals._speech import say
     from evals.choosing import budgets, found_spec, puzzle_choices, simulated_at
     from evals.judging import judge_at
@@ -72,10 +78,15 @@ def run(  # noqa: PLR0913 - one parameter an option
     what = {"models": model, "puzzles": puzzle_choices(puzzle, instances, steps), "arms": arm, "seed": seed}
     what["budgets"] = budgets(budget)
     how = {"repeats": repeats, "concurrency": concurrency, "max_retries": max_retries}
+    how["retry_rate_limits"] = False if no_retry_429 else None
+    limits = {"max_cost": max_cost, "max_tokens_total": max_tokens_total, "deadline": deadline}
     where = {"endpoints": simulated_at(sim)}
     sampling = {"max_tokens": max_tokens, "temperature": temperature, "reasoning_effort": reasoning_effort}
-    loaded = Spec.load(found_spec(spec), what | how | where, sampling)
+    loaded = Spec.load(found_spec(spec), what | how | where, sampling, limits)
     path = out or Path("runs") / loaded.name
+    if dry_run:
+        only_estimate(loaded, path)
+        return
     reader = judge_at(judge, loaded.endpoints) if judge is not None else None
     carry_out(loaded, path, extend=extend, judge=reader)
     say(f"Next: cantwont report {path}")
@@ -106,3 +117,27 @@ def simulate(
     if key_variable and not key:
         raise EndpointError(f"the environment variable {key_variable!r} is empty: put the key there")
     serve(host, port, announce=announce, key=key, latency=latency)
+
+
+@app.command()
+def doctor(
+    model: Annotated[
+        str, typer.Argument(help="endpoint/model, or http://host:port/v1#model.", show_default=False)
+    ],
+    spec: Annotated[Path | None, one("A spec that defines the endpoint.")] = None,
+    sim: _options.Simulated = None,
+) -> None:
+    """Check an endpoint and a model with one short request, and say what to fix.
+
+    Example: cantwont doctor ollama/llama3.2
+    """
+    from evals._speech import Exit, say
+    from evals.choosing import found_spec, simulated_at
+    from evals.doctor import doctor, is_sound
+    from evals.endpoints import resolve
+    from evals.spec import endpoints_of
+
+    findings = doctor(resolve(model, endpoints_of(found_spec(spec), simulated_at(sim))))
+    say(*(finding.in_words() for finding in findings))
+    if not is_sound(findings):
+        raise typer.Exit(Exit.CHECK_FAILED)

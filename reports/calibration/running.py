@@ -22,6 +22,9 @@ _TOGETHER = 50
 _AUDITED = 10
 """and that share one audit, where labels are wrong."""
 
+_TRUTH, _STUDIES = 0, 1
+"""Streams of random numbers for either."""
+
 
 class UnknownScenario(CantwontError):
     """No scenario has this name."""
@@ -40,7 +43,7 @@ class _Part:
     def random(self) -> np.random.Generator:
         """A stream of its own, whatever is run beside it."""
         design = (self.design.instances, self.design.repeats)
-        return np.random.default_rng([self.seed, self.scenario, *design, self.first])
+        return np.random.default_rng([self.seed, self.scenario, _STUDIES, *design, self.first])
 
 
 def calibrate(
@@ -65,7 +68,7 @@ def calibrate(
     """
     chosen = _chosen(scenarios)
     parts = [part for at in chosen for part in _parts(at, studies, seed)]
-    truths = {at: truth(SCENARIOS[at].respondent, np.random.default_rng([seed, at])) for at in chosen}
+    truths = {at: truth(SCENARIOS[at].respondent, np.random.default_rng([seed, at, _TRUTH])) for at in chosen}
     rows: list[Coverage] = []
     found: list[pd.DataFrame] = []
     for done, (part, measured) in enumerate(zip(parts, _measured(parts, workers), strict=True), start=1):

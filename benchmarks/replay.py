@@ -1,0 +1,204 @@
+"""Replaying and checking 2,000 one-turn trials: against Inspect, and against one bare regular expression.
+
+Goals: as a whole process at least 15 times faster than Inspect scores a finished log of 2,000 samples with
+the same prompts and answers again; and, imports aside, at most 6 times the time of parsing the same record
+as JSON and running one regular expression over the answers. All are measured as wall time in processes of
+their own, ours and the expression in turns; medians are shown.
+
+Inspect is no dependency: CANTWONT_INSPECT names the Python of an environment that has `inspect_ai`.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from evals.arms import arm
+from evals.endpoints import EndpointSettings
+from evals.finishing import finish
+from evals.recording import Manifest, Recorder, Run
+from evals.simulated.answers import answer
+from evals.simulated.plans import Call
+from evals.simulated.replies import Part, Reply
+from evals.simulated.respondents import NAMED
+from evals.spec import PuzzleChoice, Spec
+from evals.trials import Exchange, Kind, Sampling, Trial, request_digest
+
+TRIALS = 2000
+ROUNDS = 7
+INSPECT_ROUNDS = 3
+LEAST, MOST = 15, 6
+LIMIT = 32_000
+
+SPEC = Spec(
+    models=("sim/steady", "sim/tired", "sim/careless"),
+    puzzles=(PuzzleChoice(name="hanoi", sizes=tuple(range(3, 11))),),
+    arms=("list", "insist"),
+    repeats=42,
+    sampling=Sampling(max_tokens=LIMIT),
+    endpoints={"sim": EndpointSettings(base_url="http://127.0.0.1:1/v1", simulated=True)},
+)
+
+REPLAY = """
+import sys, time
+import evals._checking, evals._speech, evals.annotations, evals.cli, tasks.hanoi
+sys.argv = ["cantwont", "replay", sys.argv[1], "--check"]
+begun = time.perf_counter()
+try:
+    evals.cli.main()
+except SystemExit as end:
+    assert not end.code, end.code
+print(time.perf_counter() - begun)
+"""
+FLOOR = r"""
+import json, re, sys, time
+triple = re.compile(r"\[\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\]")
+begun = time.perf_counter()
+with open(sys.argv[1]) as lines:
+    rows = [json.loads(line) for line in lines]
+for row in rows:
+    triple.findall(row["reply"]["choices"][0]["message"]["content"])
+print(time.perf_counter() - begun)
+"""
+LOG = """
+import json, sys
+from inspect_ai import Task, eval
+from inspect_ai.dataset import MemoryDataset, Sample
+from inspect_ai.model import ModelOutput, ModelUsage, get_model
+from inspect_ai.scorer import includes
+from inspect_ai.solver import generate
+
+def output(text):
+    made = ModelOutput.from_content("mockllm/model", text)
+    made.usage = ModelUsage(input_tokens=1, output_tokens=1, total_tokens=2)  # or it loads a tokenizer
+    return made
+
+with open(sys.argv[1]) as lines:
+    rows = [json.loads(line) for line in lines]
+answers = (output(row["reply"]["choices"][0]["message"]["content"]) for row in rows)
+samples = [Sample(id=row["trial"], input=row["messages"][0]["content"], target="[1, 0, 2]") for row in rows]
+task = Task(dataset=MemoryDataset(samples), solver=generate(), scorer=includes())
+model = get_model("mockllm/model", custom_outputs=answers)
+[log] = eval(task, model=model, log_dir=sys.argv[2], display="none", max_samples=1)
+assert log.status == "success" and len(log.samples) == len(rows), log.error
+"""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        run = made(Path(folder) / "run")
+        record = run / "exchanges.jsonl"
+        whole, work, floor = [], [], []
+        for _ in range(ROUNDS):
+            whole.append(process([sys.executable, "-m", "evals.cli", "replay", str(run), "--check"]))
+            work.append(said(REPLAY, run))
+            floor.append(said(FLOOR, record))
+        print(
+            f"{TRIALS:,} trials, {record.stat().st_size / 1e6:.1f} MB; replay --check {middle(whole):.2f} s"
+        )
+        times = statistics.median(ours / bare for ours, bare in zip(work, floor, strict=True))
+        print(
+            f"imports aside {middle(work):.3f} s; parse and findall {middle(floor):.3f} s; "
+            f"ratio {times:.1f} (at most {MOST})"
+        )
+        against_inspect(record, middle(whole))
+
+
+def against_inspect(record: Path, ours: float) -> None:
+    """Score a finished log of the same answers again."""
+    python = os.environ.get("CANTWONT_INSPECT")
+    if not python:
+        print("skipped: CANTWONT_INSPECT names no Python that has inspect_ai")
+        return
+    logs = record.parent / "logs"
+    subprocess.run([python, "-c", LOG, str(record), str(logs)], check=True, cwd=record.parent)
+    [log] = logs.glob("*.eval")
+    scored = record.parent / "scored.eval"
+    score = [python, "-m", "inspect_ai", "score", str(log), "--scorer", "includes", "--action", "overwrite"]
+    times = []
+    for _ in range(INSPECT_ROUNDS):
+        scored.unlink(missing_ok=True)
+        times.append(process([*score, "--output-file", str(scored), "--display", "none"]))
+    print(f"inspect score {middle(times):.2f} s; {middle(times) / ours:.1f} times ours (at least {LEAST})")
+
+
+def process(command: list[str]) -> float:
+    """Seconds that a whole process takes."""
+    begun = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=Path(__file__).parents[1])
+    return time.perf_counter() - begun
+
+
+def said(code: str, argument: Path) -> float:
+    """The seconds that a program of ours says it took."""
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(argument)],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[1],
+    )
+    return float(ended.stdout.splitlines()[-1])
+
+
+middle: Callable[[list[float]], float] = statistics.median
+
+
+def made(path: Path) -> Path:
+    """A run of simulated answers, as a server would have given them."""
+    puzzles, arms, _ = SPEC.versions()
+    spec = SPEC.stored(SPEC.models_at(), path)
+    manifest = Manifest(created="", cantwont="", spec=spec, puzzles=puzzles, arms=arms)
+    run = Run.create(path, manifest)
+    with Recorder(run, sync_every=3600) as recorder:
+        for row in islice(rows(), TRIALS):
+            recorder.append(row)
+    finish(run)
+    return path
+
+
+def rows() -> Iterator[Exchange]:
+    """What is recorded of each trial."""
+    for trial in SPEC.trials(SPEC.models_at()):
+        puzzle, instance = trial.instance.restore()
+        messages = arm(trial.arm).open(puzzle, instance)
+        asked = request_digest(trial.model, [message.model_dump() for message in messages], trial.sampling)
+        yield Exchange(
+            kind=Kind.REPLY,
+            trial=trial.id,
+            turn=1,
+            reason="start",
+            what=trial,
+            messages=messages,
+            asked=asked,
+            sent={"model": trial.model, "max_tokens": LIMIT, "stream": True},
+            status=200,
+            reply=replied(trial, len(messages[0].content)),
+            at="2026-01-02T03:04:05+00:00",
+            seconds=1.0,
+        )
+
+
+def replied(trial: Trial, prompt: int) -> dict[str, object]:
+    """The body of one reply."""
+    puzzle, instance = trial.instance.restore()
+    respondent = next(found for found in NAMED if found.name == trial.model)
+    reply = Reply(answer(respondent, puzzle, instance, Call(trial.id, 1, trial.arm)), LIMIT, prompt)
+    content = "".join(delta.text for delta in reply.deltas(1 << 16) if delta.part is Part.CONTENT)
+    message = {"role": "assistant", "content": content}
+    return {
+        "id": f"chatcmpl-{trial.id}",
+        "object": "chat.completion",
+        "model": trial.model,
+        "choices": [{"index": 0, "message": message, "finish_reason": reply.finish_reason}],
+        "usage": reply.usage(),
+    }
+
+
+if __name__ == "__main__":
+    main()
