@@ -7,7 +7,9 @@ from typing import Self
 from tasks import Mark, Shows
 
 LIMIT_REASONS = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "MAX_TOKENS"})
-FILTER_REASONS = frozenset({"content_filter", "SAFETY", "safety", "RECITATION", "PROHIBITED_CONTENT"})
+FILTER_REASONS = frozenset(
+    {"content_filter", "SAFETY", "safety", "RECITATION", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,6 @@ _LIMITS = httpx.Limits(max_connections=10_000, max_keepalive_connections=10_000,
 """No limit in effect; idle connections are left before the servers that close them after 5 s do so."""
 _BACKOFF = wait_exponential(multiplier=0.5, exp_base=4, max=120)
 """0.5, 2, 8 and 32 seconds: a server that is started again is back by then."""
-_WIDEST = 1024
 _JSON = {"content-type": "application/json"}
 _LONGEST_HOLD = 60.0
 """Seconds that an answer may ask for before the next request; more than that only a refusal may."""
@@ -59,7 +58,7 @@ class Client:
         self,
         endpoint: Endpoint,
         *,
-        concurrency: int = _WIDEST,
+        concurrency: int = 1024,
         max_retries: int = 4,
         max_retry_seconds: float = 1800,
         retry_rate_limits: bool = True,

@@ -112,7 +112,9 @@ async def hear(
 ) -> Hearing:
     """Ask the judge about these cases, each once, and record every exchange."""
     hearing = Hearing(f"{at.endpoint.name}/{at.model}")
-    async with Client(at.endpoint, max_retries=max_retries) as client:
+    known = recorder.run.manifest.adaptations.get(at.endpoint.name)
+    client = Client(at.endpoint, concurrency=concurrency, max_retries=max_retries, adaptations=known)
+    async with client:
         bench = _Bench(client, at, recorder, hearing)
         waiting = bench.unheard(found)
         try:

@@ -25,7 +25,11 @@ from evals.trials import Exchange, Kind, Outcome, Trial
 from tasks import CantwontError
 
 _ALIKE = 3
-"""After so many trials of a model have failed for good, and none succeeded, it is not asked again."""
+"""After so many trials of a model have failed in a row, and none succeeded, it is not asked again."""
+_GONE = 10
+"""After so many in a row at least, or thrice as many as are under way, one that did answer is not asked."""
+_TOO_MANY = 429
+"""Where trying again is of no use, the account is spent."""
 _HOPELESS = frozenset({401, 403, 404})
 """Statuses after which one failure is enough: the key or the name of the model is wrong."""
 
@@ -94,9 +98,10 @@ async def ask_all(spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, p
             async with asyncio.TaskGroup() as group:
                 for name, client in clients.items():
                     ours = [at for at in models if at.endpoint.name == name]
-                    desk = _Desk(client, night)
+                    wide = client.endpoint.concurrency or spec.concurrency
+                    desk = _Desk(client, night, wide)
                     trials = desk.unanswered(spec, ours)
-                    for _ in range(client.endpoint.concurrency or spec.concurrency):
+                    for _ in range(wide):
                         group.create_task(desk.work(trials))
         except ExceptionGroup as failures:
             summary.broken = _told(failures)
@@ -129,6 +134,7 @@ def _client(at: ModelAt, spec: Spec, night: _Night) -> Client:
         at.endpoint,
         concurrency=at.endpoint.concurrency or spec.concurrency,
         max_retries=spec.max_retries,
+        max_retry_seconds=spec.max_retry_seconds,
         retry_rate_limits=spec.retry_rate_limits,
         adaptations=night.recorder.run.manifest.adaptations.get(at.endpoint.name),
         on_adapt=night.adapted,
@@ -165,12 +171,18 @@ class _Standing:
     replies: int
     """Those of earlier runs too."""
     failures: int = 0
+    """In a row."""
+
+    def replied(self) -> None:
+        """One more reply."""
+        self.replies, self.failures = self.replies + 1, 0
 
 
 class _Desk:
     """Asks the trials of one endpoint."""
 
-    def __init__(self, client: Client, night: _Night) -> None:
+    def __init__(self, client: Client, night: _Night, wide: int) -> None:
+        self._wide = wide
         self._client, self._recorder, self._reader = client, night.recorder, night.reader
         self._progress, self._summary, self._begun = night.progress, night.summary, night.begun
         self._meter = night.meter
@@ -260,15 +272,25 @@ class _Desk:
         )
         asking.reply(answered)
         self._meter.add(trial.who, answered.body, sum(len(message["content"]) for message in asking.plain))
-        self._standing[trial.who].replies += 1
+        self._standing[trial.who].replied()
 
     def _failed(self, who: str, failed: AskFailed) -> None:
         self._summary.failed += 1
         self._summary.errors[who] = failed.attempt.error
         standing = self._standing[who]
         standing.failures += 1
-        enough = 1 if failed.attempt.status in _HOPELESS else _ALIKE
-        if standing.failures >= enough and not standing.replies and who not in self._summary.stopped:
+        if self._is_hopeless(standing, failed) and who not in self._summary.stopped:
             self._summary.stopped.add(who)
             self._summary.fatal = self._summary.fatal or failed.fatal
             self._progress.stopped(who, failed.attempt.error)
+
+    def _is_hopeless(self, standing: _Standing, failed: AskFailed) -> bool:
+        """Whether the model's other trials would fail alike."""
+        if failed.closed:
+            return True
+        if standing.replies:
+            # It has answered before: this many failures in a row mean that the server is gone.
+            return standing.failures >= max(_GONE, _ALIKE * self._wide)
+        status = failed.attempt.status
+        at_once = status in _HOPELESS or (failed.fatal and status == _TOO_MANY)
+        return at_once or standing.failures >= _ALIKE

@@ -89,6 +89,8 @@ class Spec(Closed):
     concurrency: int = Field(default=8, ge=1, le=1024)
     """Requests under way at once, for each endpoint."""
     max_retries: int = Field(default=4, ge=0)
+    max_retry_seconds: float = Field(default=1800, gt=0, allow_inf_nan=False)
+    """No attempt begins later than this after the first one failed."""
     retry_rate_limits: bool = True
     """Whether a 429 is tried again."""
     limits: Limits = Limits()
@@ -283,7 +285,7 @@ def endpoints_of(file: Path | None, more: Mapping[str, Any] | None = None) -> di
         raise SpecError(f"spec {str(file)!r}: {_first(error, options=False)}") from None
 
 
-_PACE = {"name", "concurrency", "max_retries", "retry_rate_limits", "limits", "prices", "endpoints"}
+_PACE = {"name", "concurrency", "max_retries", "max_retry_seconds", "retry_rate_limits", "limits", "prices", "endpoints"}
 """Fields that decide on no trial."""
 
 
@@ -299,6 +301,7 @@ def _without_secrets(endpoint: Endpoint) -> dict[str, Any]:
         "stream": endpoint.stream,
         "key_variable": endpoint.key_variable,
         "key_file": None if endpoint.key_file is None else str(endpoint.key_file),
+        "ca_file": None if endpoint.ca_file is None else str(endpoint.ca_file),
         "headers": sorted([*endpoint.headers, *endpoint.header_variables]),
     }
 

@@ -225,7 +225,7 @@ def _steps_told(part: pd.DataFrame, size: str) -> str:
 
 
 def _draw_steps(canvas: Canvas, part: pd.DataFrame) -> None:
-    axes = canvas.add_axes((0.13, 0.17, 0.84, 0.58))
+    axes = canvas.add_axes((0.13, 0.17, 0.8, 0.58))
     part = part.iloc[_thinned(len(part), _MOST_TIMES)]
     x = numbers(part["step"])
     end = max(x.max(), 1.0)
@@ -252,7 +252,7 @@ def _draw_steps(canvas: Canvas, part: pd.DataFrame) -> None:
     axes.step(
         x, numbers(part["right"]), where="post", color="#000000", linewidth=1.6, label="no fault so far"
     )
-    ticks = [tick for tick in (0, 1, 10, 100, 1000, 10_000, 100_000) if tick < end / 2] + [end]
+    ticks = [tick for tick in (0, 1, 10, 100, 1000, 10_000, 100_000) if tick < end / 4] + [end]
     axes.xaxis.set_ticks(ticks, [rounded(tick) for tick in ticks])
     axes.xaxis.set_ticks([], minor=True)
     axes.set_xlabel("steps written")

@@ -70,8 +70,8 @@ class Group:
         always = f" It declines {percent(lapse)} whatever the length." if lapse else ""
         if estimate is not None:
             return f"On tasks of about {_at(row)} it stops by choice half of the time{after}.{always}"
-        if not value(self.stops, "stops"):
-            longest = value(row, "largest")
+        longest = value(row, "largest")
+        if longest is not None and not value(self.stops, "stops"):
             return f"It never stopped by choice{_up_to(longest)}."
         if low is not None and high is not None:
             between = f"Between {rounded(low)} and {rounded(high)} steps"

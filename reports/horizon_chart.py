@@ -17,8 +17,11 @@ from reports.rendering import Shown
 from reports.verdicts import PLAIN
 from reports.views import Column, Record, about, keys_of, rounded, value, varied_keys, view, word
 
-_ROOM = 1.7
+_ROOM = 2.5
 """Beyond the sizes swept, for what lies there, as a factor."""
+
+_EDGE = 1.4
+"""So far from the end of the axis stands what lies beyond the sizes, as a factor."""
 
 COLUMNS = {"willing": "willing_50", "able": "able_50", "solved": "success_50"}
 
@@ -233,4 +236,4 @@ def _whisker(  # noqa: PLR0913
 
 def _inside(place: Place, ends: tuple[float, float]) -> float:
     """What lies beyond the sizes stands just outside them."""
-    return float(np.clip(place.at, ends[0] * 1.15, ends[1] / 1.15))
+    return float(np.clip(place.at, ends[0] * _EDGE, ends[1] / _EDGE))

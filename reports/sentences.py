@@ -1,17 +1,10 @@
-"""The comparison in plain words, each number taken from the table."""
+"""How trials ended in plain words, each number taken from the table."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evals.trials import INSTRUMENT, Label
 from reports.rendering import LABEL_WORDS, number, percent
 from reports.rows import Row
-
-_MOST = 6
-"""Sentences a model; what is left stands in the table."""
-
-_HEADLINE_ARM = "list"
-"""The arm that asks for the whole list and no more: what a headline is about, where it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +23,6 @@ _ENDINGS = (
     _Ending(("malformed",), "could not be replayed", "could not be replayed"),
     _Ending(("no_answer",), "was no answer", "were no answer"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One row of the comparison."""
-
-    about: str
-    """Puzzle, arm and what else varies."""
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """What there is to say of one model."""
-
-    model: str
-    sentences: tuple[Sentence, ...]
-    more: int
-    """Rows of the table that have no sentence here."""
-
-
-def headlines(rows: Iterable[Row]) -> list[Headline]:
-    """One a model, in the order of the table."""
-    of_model: dict[str, list[Row]] = {}
-    for row in rows:
-        of_model.setdefault(row.keys["model"], []).append(row)
-    made = []
-    for model, mine in of_model.items():
-        first = [row for row in mine if row.keys["arm"] == _HEADLINE_ARM] or mine
-        told = tuple(Sentence(row.about, sentence(row)) for row in first[:_MOST])
-        made.append(Headline(model, told, len(mine) - len(told)))
-    return made
 
 
 def sentence(row: Row) -> str:

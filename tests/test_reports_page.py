@@ -1,10 +1,14 @@
 """The page, and what of the transcripts is on it."""
 
+import json
 import re
-from base64 import b64encode
+import zlib
+from base64 import b64decode, b64encode
+from collections import Counter
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,6 +18,9 @@ import reports
 from evals.printable import printable
 from evals.trials import Evidence, Label, Outcome
 from reports import FrameError, choose, frame, page, write_page
+from reports.conversations import Conversation, Ran, Said
+from reports.measured import Measured
+from reports.methods import Made
 from reports.transcripts import pieces
 from tests.made_outcomes import HOSTILE, outcome, quote
 
@@ -52,9 +59,28 @@ class Reader(HTMLParser):
             self.marked.append(data)
 
 
-def made(rows: list[Outcome], texts: dict[str, list[tuple[int, str]]], title: str = "A run") -> str:
+def said(trial: str, *answers: str) -> Conversation:
+    """A conversation of these answers."""
+    turns = [Said(number, "start", "what is asked", text) for number, text in enumerate(answers, start=1)]
+    return Conversation(trial, tuple(turns))
+
+
+def made(rows: list[Outcome], *said: Conversation, title: str = "A run", limit: int = 100) -> str:
     """The page of these."""
-    return page(frame(rows, "r"), rows, texts, title, ["The respondents are simulated."])
+    measured = Measured.of(frame(rows, "r"))
+    return page(measured, rows, said, title, ["The respondents are simulated."], limit=limit)
+
+
+def unpacked(page: str) -> list[Any]:
+    """The index and the chunks of the transcripts, as the page's script reads them."""
+    packed = re.findall(r'<script type="text/plain"[^>]*>([A-Za-z0-9+/=]*)</script>', page)
+    return [json.loads(zlib.decompress(b64decode(text))) for text in packed]
+
+
+def entries(page: str) -> list[Any]:
+    """The transcripts in the order of the index."""
+    index, *chunks = unpacked(page)
+    return [chunks[chunk][place] for chunk, place, *_ in index]
 
 
 def hostile_page() -> tuple[str, str]:
@@ -65,8 +91,8 @@ def hostile_page() -> tuple[str, str]:
         name = bad.replace("\ud800", "")
         rows = [
             outcome(
-                "refusal",
-                name,
+                label,
+                f"{name} {label}",
                 model=name,
                 puzzle=name,
                 arm=name,
@@ -76,35 +102,73 @@ def hostile_page() -> tuple[str, str]:
                 flags=(name,),
                 options={name: name},
                 evidence=(quote(text, "I will not.", name), quote(text, text[:4], name)),
+                completion_tokens=7,
             )
+            for label in ("refusal", "solved", "logic_error")
         ]
-        pages.append(page(frame(rows, bad), rows, {name: [(1, text)]}, bad, [bad]))
+        measured = Measured.of(frame(rows, bad), pushed=name)
+        spec = Made(name, name, name)
+        turns = (Said(1, name, text, text, text),)
+        talks = [Conversation(row.trial, turns, Ran(text, name, text)) for row in rows]
+        pages.append(page(measured, rows, talks, bad, [bad], [spec]))
     return pages[0], pages[1]
+
+
+def shape(page: str) -> Counter[str]:
+    """How many there are of each element, those of the figures apart, whose letters may be drawn or not."""
+    return Counter(Reader(re.sub(r"<svg xmlns.*?</svg>", "", page, flags=re.DOTALL)).elements)
 
 
 def test_nothing_is_injected() -> None:
     """Hostile texts add no element, no attribute and no unseen character to what harmless ones give."""
     bad, good = hostile_page()
-    assert Reader(bad).elements == Reader(good).elements
+    assert shape(bad) == shape(good)
     assert Reader(bad).attributes == Reader(good).attributes
+    assert set(Reader(bad).elements) == set(Reader(good).elements)
     assert printable(bad, keep="\n\t") == bad
     assert "</script><script>alert(1)</script>" in "".join(Reader(bad).texts)
     assert "{{ 7*7 }}" in "".join(Reader(bad).texts)
 
 
+def test_packed_texts_are_harmless() -> None:
+    """What the script puts on the page has no unseen character either, and stands there only packed."""
+    bad, _ = hostile_page()
+    strings = [text for part in unpacked(bad) for text in flattened(part)]
+    assert any("\\x1b[31mred" in text for text in strings)
+    assert any("\\ud800" in text for text in strings)
+    assert all(printable(text, keep="\n\t") == text for text in strings)
+    assert "I will not." not in bad
+
+
+def flattened(value: Any) -> list[str]:
+    """Every text in a JSON value."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [text for inner in value for text in flattened(inner)] if isinstance(value, list) else []
+
+
 def test_the_page_needs_no_network() -> None:
     """It refers to nothing outside itself, and its policy would forbid it."""
-    reader = Reader(hostile_page()[1])
+    text = hostile_page()[1]
+    reader = Reader(text)
     assert not reader.attributes & {"src", "href", "srcset", "action", "stylesheet"}
     assert not any(name.startswith("on") for name in reader.attributes)
+    assert all(target.startswith("#") for target in re.findall(r'xlink:href="([^"]*)"', text))
     assert reader.policy.startswith("default-src 'none'")
 
 
 def test_only_our_script_may_run() -> None:
-    """The policy names the hash of the one script that is on the page."""
-    text = made([outcome()], {})
+    """The policy names the hash of the one script that is on the page; the others are data."""
+    text = made([outcome()])
     (script,) = re.findall(r"<script>(.*?)</script>", text, flags=re.DOTALL)
     assert b64encode(sha256(script.encode()).digest()).decode() in Reader(text).policy
+    assert set(re.findall(r"<script( [^>]*)?>", text)) == {
+        "",
+        ' type="text/plain" id="index"',
+        ' type="text/plain" class="chunk"',
+    }
     assert (
         script.strip()
         == (Path(reports.__file__).parent / "templates/page.js").read_text(encoding="utf-8").strip()
@@ -112,7 +176,7 @@ def test_only_our_script_may_run() -> None:
 
 
 def test_what_stands_on_it() -> None:
-    """Notes, sentences, shares, the reason, the evidence marked, and the version."""
+    """Notes, sentences, shares, and the version; in the packed part the reason and the evidence marked."""
     text = "moves = [[1, 0, 2], ... Let me know if you want the rest."
     rows = [
         outcome(
@@ -125,52 +189,112 @@ def test_what_stands_on_it() -> None:
         outcome("solved", "s"),
         outcome("truncated", "t"),
     ]
-    reader = Reader(made(rows, {"g": [(1, text)]}, title="Two horizons"))
-    words = " ".join("".join(reader.texts).split())
+    made_page = made(rows, said("g", text), title="Two horizons")
+    words = " ".join("".join(Reader(made_page).texts).split())
     for part in (
         "Two horizons",
         "The respondents are simulated.",
         "50 % solved of 2; its one failure stopped by choice (typically after 1 step).",
         "Not counted: 1 truncated.",
         "50 % (1)",
-        "it stops short",
-        "offer (turn 1, content, from character 24)",
-        "No answer is recorded.",
         "Made by cantwont",
     ):
         assert part in words
-    assert reader.marked == ["Let me know"]
+    by_reason = {entry["reason"]: entry for entry in entries(made_page)}
+    found = by_reason["it stops short"]
+    assert found["quotes"] == [["offer", "turn 1, content, from character 24", "Let me know"]]
+    assert found["turns"][0]["answer"] == [text[:24], ["Let me know", "offer"], text[35:]]
+    assert found["turns"][0]["asked"] == ["what is asked"]
+    assert all(entry["turns"] == [] for reason, entry in by_reason.items() if reason != "it stops short")
+
+
+def test_each_turn_says_why_it_was_sent() -> None:
+    """Beside how the trial stood after it; and a program beside what the sandbox made of it."""
+    turns = [
+        {"turn": 1, "reason": "start", "label": "give_up", "written": 3, "right": 3},
+        {"turn": 2, "reason": "stopped_short", "label": "solved", "written": 7, "right": 7},
+    ]
+    talk = Conversation(
+        "t",
+        (Said(1, "start", "List.", "1 2 3 ..."), Said(2, "stopped_short", "Go on.", "4 5 6 7", "hm")),
+        Ran("print(1)", "time_limit", "ten seconds"),
+    )
+    (found,) = entries(made([outcome(by_turn=turns, turns=2)], talk))
+    assert [turn["head"] for turn in found["turns"]] == [
+        "Turn 1, sent because: start; then: give up, 3 steps written",
+        "Turn 2, sent because: stopped short; then: solved, 7 steps written",
+    ]
+    assert [turn["thinking"] for turn in found["turns"]] == [[], ["hm"]]
+    assert found["ran"] == [
+        ["Program", ["print(1)"]],
+        ["In the sandbox: time limit", ["ten seconds"]],
+    ]
 
 
 def test_an_empty_run_has_a_page() -> None:
     """It says that there is nothing to show."""
-    reader = Reader(made([], {}))
+    reader = Reader(made([]))
     assert "There are no trials to show." in "".join(reader.texts)
     assert "table" not in reader.elements
+    assert "svg" not in reader.elements
+
+
+def test_nothing_but_errors_has_a_page() -> None:
+    """Nor does a run whose every trial was lost end the report."""
+    text = "".join(Reader(made([outcome("error", "a"), outcome("error", "b", steps=None)])).texts)
+    assert "nothing to judge" in text
+
+
+def test_every_figure_has_words_and_a_table() -> None:
+    """For those who do not see it, and in ids that no two have."""
+    rows = [
+        outcome(label, f"{label}{size}", size=size, steps=2**size - 1) for size in (2, 3) for label in Label
+    ]
+    text = made(rows)
+    figures = re.findall(r"<figure>(.*?)</figure>", text, flags=re.DOTALL)
+    assert len(figures) >= 3
+    for figure in figures:
+        (named,) = re.findall(r'aria-labelledby="([^"]+)"', figure)
+        assert f'id="{named}"' in figure
+        assert "<tbody>" in figure
+    ids = re.findall(r'\bid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
 
 
 def test_duplicates_are_refused() -> None:
-    """A frame with a trial twice makes no page."""
+    """A frame with a trial twice is not measured, so it makes no page."""
     rows = frame([outcome()], "r")
     with pytest.raises(FrameError, match="twice"):
-        page(rows.iloc[[0, 0]], [outcome()], {}, "t")
+        Measured.of(rows.iloc[[0, 0]])
 
 
 def test_written_as_utf8(tmp_path: Path) -> None:
     """Whatever is in the texts, the file is valid UTF-8."""
     path = tmp_path / "report.html"
-    write_page(path, frame([outcome()], "r"), [outcome()], {"t": [(1, "\ud800 é")]}, "\udfff")
+    measured = Measured.of(frame([outcome()], "r"))
+    write_page(path, measured, [outcome()], [said("t", "\ud800 é")], "\udfff")
     text = path.read_bytes().decode("utf-8")
     assert "\\udfff" in text
-    assert "\\ud800 é" in text
+    assert entries(text)[0]["turns"][0]["answer"] == ["\\ud800 é"]
 
 
 def test_says_what_it_leaves_out() -> None:
     """With more trials than fit, the page has so many transcripts and says so."""
-    rows = [outcome(trial=str(index)) for index in range(30)]
-    text = page(frame(rows, "r"), rows, {}, "t", limit=7)
-    assert text.count('class="trial"') == 7
+    text = made([outcome(trial=str(index)) for index in range(30)], limit=7)
+    assert len(entries(text)) == 7
     assert "7 of the 30 trials, chosen evenly" in text
+
+
+def test_packed_in_any_order() -> None:
+    """The index finds each trial's own transcript, in whatever order the conversations come, however many."""
+    rows = [outcome(trial=f"t{index:03}", reason=f"r{index:03}", repeat=index) for index in range(60)]
+    talks = [said(row.trial, f"answer {row.trial}") for row in rows[::-1]] + [said("unknown", "x")]
+    index, *chunks = unpacked(made(rows, *talks))
+    assert len(chunks) > 1
+    for (chunk, place, *_), row in zip(index, rows, strict=True):
+        found = chunks[chunk][place]
+        assert found["reason"] == row.reason
+        assert found["turns"][0]["answer"] == [f"answer {row.trial}"]
 
 
 def test_choice_is_even() -> None:

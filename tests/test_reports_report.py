@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from rich.console import Console, RenderableType
 
@@ -13,9 +14,12 @@ from evals.simulated.server import serve_in_thread
 from evals.spec import Spec
 from reports.demonstration import demonstration
 from reports.frame import frame
-from reports.report import Format, Report
+from reports.measured import Table
+from reports.measures import Audit
+from reports.report import Format, Report, Wanted
 from tests.made_outcomes import outcome
 from tests.made_runs import whole
+from tests.test_reports_page import entries
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +68,8 @@ def test_several_runs(simulated: str, tmp_path: Path) -> None:
     assert len(report.rows) == 4
     assert len({made.trial for made in report.outcomes}) == 4
     assert set(report.rows["run"]) == {str(tmp_path / "a" / "run"), str(tmp_path / "b" / "run")}
-    assert report.text(Format.HTML).count("1\n2\n3") >= 2
+    answers = [entry["turns"][0]["answer"] for entry in entries(report.text(Format.HTML))]
+    assert sum("1\n2\n3" in "".join(answer) for answer in answers) == 4
     assert report.text(Format.CSV).startswith('"model","puzzle","arm","run"')
 
 
@@ -110,3 +115,58 @@ def test_demonstration_claims_nothing_else() -> None:
     """Where no two are equal for opposite reasons, nothing of the kind is said."""
     rows = [outcome("solved", f"{model}", model=model) for model in ("tired", "careless")]
     assert "equal" not in printed(demonstration(frame(rows, "r")))
+
+
+def test_every_table_by_its_name(simulated: str, tmp_path: Path) -> None:
+    """Each can be had alone, as text for other programs; and a frame of trials as Parquet."""
+    report = Report.of([made(simulated, tmp_path / "run")])
+    assert len(report.table(Table.TRIALS)) == 2
+    assert len(report.table(Table.SIZES)) == 2
+    assert report.text(Format.CSV, Table.HORIZONS).startswith('"model","puzzle","arm","axis"')
+    assert '"verdict": "unclear"' in report.text(Format.JSON, Table.VERDICTS)
+    report.write(Format.PARQUET, tmp_path / "rows.parquet", Table.TRIALS)
+    assert pd.read_parquet(tmp_path / "rows.parquet")["trial"].tolist() == report.rows["trial"].tolist()
+    with pytest.raises(RunError, match=r"'parquet' is no text: name a file"):
+        report.text(Format.PARQUET)
+
+
+def test_markdown_has_the_words_and_tables(simulated: str, tmp_path: Path) -> None:
+    """Every section of the page, and what was told in front of them; no texts of answers."""
+    text = Report.of([made(simulated, tmp_path / "run")]).text(Format.MARKDOWN)
+    for head in ("In words", "Labels", "Two horizons", "Verdicts", "Willing, able, solved"):
+        assert f"## {head}\n" in text
+    assert "It never stopped by choice up to 4 steps." in text
+    assert "1\n2\n3" not in text
+
+
+def test_figures_as_files(simulated: str, tmp_path: Path) -> None:
+    """Each as SVG and PNG, the same every time."""
+    report = Report.of([made(simulated, tmp_path / "run")])
+    count = report.save_figures(tmp_path / "one")
+    report.save_figures(tmp_path / "two")
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert len(names) == 2 * count >= 6
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match=r"cannot write figures .*--figures"):
+        report.save_figures(tmp_path / "file" / "below")
+
+
+def test_what_is_wanted_reaches_the_page(simulated: str, tmp_path: Path) -> None:
+    """The arm that pushes, and what a reader found of the labels."""
+    wanted = Wanted(pushed="nudge", audit=Audit(60, 55, 70, 4), limit=1)
+    text = Report.of([made(simulated, tmp_path / "run")], wanted).text(Format.HTML)
+    assert "solves when pushed (arm nudge)" in text
+    assert "Of 60 stops and 70 other failures" in text
+    assert "1 of the 2 trials" in text
+
+
+def test_prices_of_the_spec(simulated: str, tmp_path: Path) -> None:
+    """What the spec says that tokens cost stands in the frame as money."""
+    run = made(simulated, tmp_path / "run")
+    prices = {"sim/steady": {"input": 1e6, "output": 2e6}}
+    run.save(run.manifest.model_copy(update={"spec": {**run.manifest.spec, "prices": prices}}))
+    rows = Report.of([Run.open(run.path)]).rows
+    paid = rows["prompt_tokens"] + 2 * rows["completion_tokens"]
+    assert rows["cost"].tolist() == paid.tolist()

@@ -2,11 +2,11 @@
 
 import pytest
 
-from evals.trials import INSTRUMENT, Label, Outcome
+from evals.trials import Label, Outcome
 from reports import by_size, comparison, frame
-from reports.composition import BAR, LEFT, charts
+from reports.composition import BAR, LEFT, bar, figures
 from reports.rows import read
-from reports.sentences import headlines, sentence
+from reports.sentences import sentence
 from tests.made_outcomes import outcome, several
 
 
@@ -65,16 +65,6 @@ def test_sentence(rows: list[Outcome], words: str) -> None:
     assert said(rows) == words
 
 
-def test_headline_is_about_the_whole_list() -> None:
-    """Where a model was asked by `list`, that is told; other arms are left to the table, but counted."""
-    rows = [outcome(trial="1"), outcome("error", "2", arm="insist"), outcome(trial="3", model="m", arm="adj")]
-    made = headlines(read(comparison(frame(rows, "r"))))
-    assert [(headline.model, headline.sentences[0].about, headline.more) for headline in made] == [
-        ("m", "hanoi, adj", 0),
-        ("tired", "hanoi, list", 1),
-    ]
-
-
 def test_what_varies_is_told() -> None:
     """Rows that differ in their budget alone are told apart."""
     rows = [outcome(trial="1", max_tokens=1000), outcome(trial="2", max_tokens=None)]
@@ -85,18 +75,24 @@ def test_what_varies_is_told() -> None:
 def test_bars_are_the_answered() -> None:
     """The parts of a bar fill it whatever the instrument lost, which stands beside it."""
     rows = [outcome(label, f"{label}-{index}") for label in Label for index in range(3)]
-    (chart,) = charts(read(by_size(frame(rows, "r"))))
-    (bar,) = chart.bars
-    assert [segment.label for segment in bar.segments] == [
-        str(made) for made in Label if made not in INSTRUMENT
+    rows += [outcome("give_up", f"wrong-{index}", written=2, lost_at=1) for index in range(2)]
+    (row,) = read(by_size(frame(rows, "r")))
+    made = bar(row)
+    assert [(segment.part.words, segment.count) for segment in made.segments] == [
+        ("solved", 3),
+        ("refusal", 3),
+        ("give up, right so far", 3),
+        ("give up, already wrong", 2),
+        ("logic error", 3),
+        ("malformed", 3),
+        ("no answer", 3),
     ]
-    assert sum(segment.width for segment in bar.segments) == pytest.approx(BAR, abs=0.1)
-    assert bar.segments[0].x == LEFT
-    assert (bar.answered, bar.lost) == ("of 18", "+12")
-    assert bar.segments[1].words == "refusal: 3 of 18 (17 %)"
+    assert sum(segment.width for segment in made.segments) == pytest.approx(BAR)
+    assert made.segments[0].x == LEFT
+    assert (made.answered, made.lost) == (20, 12)
 
 
-def test_one_chart_a_group_and_one_bar_a_size() -> None:
+def test_one_figure_a_group_and_one_bar_a_size() -> None:
     """Fewest steps first, whatever the size; where nothing was answered the bar is empty."""
     rows = [
         outcome(trial="1", size=2, steps=3),
@@ -105,8 +101,8 @@ def test_one_chart_a_group_and_one_bar_a_size() -> None:
         outcome(trial="4", arm="insist", size=20, steps=None),
         outcome(trial="5", arm="insist", size=21, steps=9),
     ]
-    insist, plain = charts(read(by_size(frame(rows, "r"))))
-    assert [bar.name for bar in plain.bars] == ["1 step", "3 steps"]
-    assert [bar.name for bar in insist.bars] == ["9 steps", "1,048,575", "unsolvable"]
-    assert plain.bars[0].segments == ()
-    assert (insist.rows, plain.rows) == ((2, 0, 1), (3, 4))
+    insist, plain = figures(read(by_size(frame(rows, "r"))))
+    assert [row[0] for row in plain.table.rows] == ["1 step", "3 steps"]
+    assert [row[0] for row in insist.table.rows] == ["9 steps", "1,048,575", "unsolvable"]
+    assert plain.told == "1 step: 1 lost to the instrument; 3 steps: 1 solved"
+    assert plain.table.rows[1] == ("3 steps", "1", "1 (100 %)", "0")

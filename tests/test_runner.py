@@ -309,3 +309,21 @@ def test_thinking_is_no_answer(tmp_path: Path) -> None:
         spec = counting(base_url, models=["sim/thinker"], endpoints={"sim": {"base_url": base_url}})
         [told] = warned(spec.model_copy(update={"repeats": 1}), tmp_path / "run")
     assert "raise max_tokens" in told
+
+
+def test_a_server_that_is_gone(tmp_path: Path) -> None:
+    """A model that answered before is given up once as many fail in a row as can only mean one thing."""
+    told = iter(range(1000))
+
+    def dying(asked: Body) -> tuple[int, Body]:
+        return count(asked) if next(told) < 2 else (500, {"error": {"message": "gone"}})
+
+    puzzles = [{"name": "counting", "sizes": list(range(3, 43))}]
+    with scripted(dying) as base_url:
+        watcher = Watcher()
+        spec = counting(base_url, puzzles=puzzles, concurrency=2)
+        _, summary = asked(spec, tmp_path / "run", watcher)
+    assert summary.asked == 2
+    assert 10 <= summary.failed < 14
+    assert summary.left == 38
+    assert [who for who, _ in watcher.given_up] == ["mine/m"]
