@@ -80,21 +80,34 @@ class Figure:
 
 
 def to_svg(figure: Figure) -> str:
-    """A whole SVG file, the same every time."""
+    """A whole SVG file under its title, the same every time."""
     with _drawn(figure) as canvas:
-        file = io.StringIO()
-        FigureCanvasSVG(canvas)
-        canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-        return file.getvalue()
+        _put_title(canvas, figure)
+        return _svg(canvas, bbox_inches="tight")
 
 
 def to_png(figure: Figure) -> bytes:
-    """A PNG at twice the size on a screen."""
+    """A PNG under its title, at twice the size on a screen."""
     with _drawn(figure) as canvas:
+        _put_title(canvas, figure)
         file = io.BytesIO()
         FigureCanvasAgg(canvas)
-        canvas.savefig(file, format="png", dpi=200, metadata={"Software": None})
+        canvas.savefig(file, format="png", dpi=200, bbox_inches="tight", metadata={"Software": None})
         return file.getvalue()
+
+
+def _svg(canvas: Canvas, **options: Any) -> str:
+    file = io.StringIO()
+    FigureCanvasSVG(canvas)
+    canvas.savefig(file, format="svg", metadata={"Date": None, "Creator": None}, **options)
+    return file.getvalue()
+
+
+def _put_title(canvas: Canvas, figure: Figure) -> None:
+    """Above all else; a file is cut to what is drawn."""
+    height = figure.size[1]
+    canvas.text(0.02, 1 + 24 / height, figure.title, weight="bold", size=10)
+    canvas.text(0.02, 1 + 8 / height, figure.about, color=FAINT)
 
 
 _HEAD = re.compile(r"^.*?<svg [^>]*>", re.DOTALL)
@@ -113,7 +126,8 @@ def inline(figure: Figure) -> str:
     Whatever text is in it comes out of matplotlib escaped.
     """
     width, height = figure.size
-    body = _DROPPED.sub("", _HEAD.sub("", to_svg(figure)))
+    with _drawn(figure) as canvas:
+        body = _DROPPED.sub("", _HEAD.sub("", _svg(canvas)))
     body = _NAMES.sub(rf"\g<1>{figure.name}-", body)
     body = body.replace("'DejaVu Sans'", "var(--font)")
     for colour, variable in _THEME.items():

@@ -33,6 +33,8 @@ _HEADINGS: dict[str, str] = {
     "give_up_wrong": "give up, already wrong",
     "truncated_wrong": "truncated, already wrong",
     "steps": "steps needed",
+    "model_a": "first model",
+    "model_b": "second model",
     "max_tokens": "max tokens",
     "reasoning_effort": "effort",
     "wont": "won't",

@@ -9,7 +9,7 @@ from reports.rendering import Shown, number
 from reports.verdicts import Verdict
 from reports.views import Column, Record, about, counted, keys_of, shared, varied_keys, word, worded
 
-SIGNS = {Verdict.SOLVES: "✓", Verdict.WONT: "⏸", Verdict.CANT: "✗", Verdict.UNCLEAR: "?"}
+SIGNS = {Verdict.SOLVES: "✓", Verdict.WONT: "■", Verdict.CANT: "✗", Verdict.UNCLEAR: "?"}
 """Beside the words, so that a verdict is found at a glance."""
 
 

@@ -16,6 +16,7 @@ from evals.importing import arms_of, import_run
 from evals.recording import Run, exchanges
 from evals.replaying import replay
 from evals.runs import outcomes_of
+from tasks import puzzle
 from tests.program import complaint, done, inside
 
 HANOI = {"disks": 3, "pegs": 3, "peg_labels": [1, 2, 3], "start_peg": 1, "target_peg": 3}
@@ -67,7 +68,14 @@ def test_import(tmp_path: Path) -> None:
     assert list(rows) == ["a", "b", "c", "d", "e"]
     first = rows["a"].what
     assert first is not None
-    assert first.instance.parameters == {"size": 3, "pegs": 3, "start": 0, "target": 2, "base": 1}
+    assert first.instance.parameters == {
+        "size": 3,
+        "pegs": 3,
+        "start": 0,
+        "target": 2,
+        "base": 1,
+        "names": "plain",
+    }
     assert (first.arm, first.endpoint, first.sampling.max_tokens) == ("list", "imported", 100)
     assert [row.what.repeat for row in rows.values() if row.what] == [0, 1, 0, 0, 0]
     assert rows["a"].asked == rows["b"].asked
@@ -81,7 +89,7 @@ def test_import(tmp_path: Path) -> None:
         ("solved", "list"),
     ]
     assert outcomes["a"].completion_tokens == 60
-    assert run.manifest.puzzles == {"hanoi": 1, "counting": 1}
+    assert run.manifest.puzzles == {name: puzzle(name).version for name in ("hanoi", "counting")}
     finish(run)
     assert replay(run).same
 

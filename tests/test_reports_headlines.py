@@ -1,5 +1,6 @@
 """Plain sentences about will and ability, true to the tables they come from."""
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 import pandas as pd
@@ -127,8 +128,8 @@ def test_the_abler_has_the_lower_score() -> None:
     clear = replace(made, ratios=pd.DataFrame([{**keys, **able}, {**keys, **solved}]))
     assert abler(clear) == [
         (
-            "tired is abler than careless, although its score is lower: of the lists carried on with, half are "
-            "right at 400 against 50 steps; of all, half are solved at 20 against 50."
+            "tired is abler than careless, although its score is lower: of the lists carried on with, half "
+            "are right at 400 against 50 steps; of all, half are solved at 20 against 50."
         )
     ]
 
@@ -139,7 +140,7 @@ def test_few_instances_are_said_to_be() -> None:
     assert cautions(measured(swept())) == []
 
 
-EMPTY: dict[str, object] = dict.fromkeys(
+EMPTY: dict[Hashable, object] = dict.fromkeys(
     ("estimate", "low", "high", "beyond", "bracket_low", "bracket_high", "poor_fit", "lapse")
 )
 
@@ -161,7 +162,7 @@ EMPTY: dict[str, object] = dict.fromkeys(
         ({"beyond": "< 7", "bracket_high": 7.0, "lapse": 0.1}, "< 7 (10 % whatever the length)"),
     ],
 )
-def test_a_horizon_in_a_cell(row: dict[str, object], words: str) -> None:
+def test_a_horizon_in_a_cell(row: dict[Hashable, object], words: str) -> None:
     """A number, a bracket or a side, with its marks; a curve is not believed against the sizes themselves."""
     assert half({**EMPTY, **row}) == words
 

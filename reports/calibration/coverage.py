@@ -119,7 +119,7 @@ class Calibration:
 
 _HEADS = {
     Block.COVERS: "The intervals must cover the truth",
-    Block.BOUNDS: "Will and ability hang together: the bounds must hold the truth",
+    Block.BOUNDS: "Its assumptions are broken: the bounds of ability must hold the truth",
     Block.MARKED: "One instance a size: it must say so",
 }
 _HEADER = (

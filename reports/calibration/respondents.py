@@ -60,11 +60,11 @@ class Ties:
     frailty: float = 0.0
     """Spread of how prone a trial is to stop and to err; see `_Proneness` for the unit, here and below."""
     correlation: float = 0.0
-    """Of the two: 1 means that those who err more also stop more."""
+    """Of the two, here and between instances: 1 means that those who err more also stop more."""
     mixed: float = 0.0
     """Two kinds, half and half: one stops so much sooner and errs so much later, the other the reverse."""
     instances: float = 0.0
-    """Spread of how hard instances of one size are, to will and, independently, to ability."""
+    """Spread of how hard instances of one size are, to will and to ability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +120,13 @@ class _Proneness:
 
 def _proneness(ties: Ties, instance: Integers, random: np.random.Generator) -> _Proneness:
     count = len(instance)
-    to_will, to_skill = ties.instances * random.normal(size=(2, int(instance.max(initial=-1)) + 1))
-    one, other = random.normal(size=(2, count))
-    both = ties.correlation * one + np.sqrt(1 - ties.correlation**2) * other
+    hard = ties.instances * random.normal(size=(2, int(instance.max(initial=-1)) + 1))
+    trial = ties.frailty * random.normal(size=(2, count))
     kind = ties.mixed * random.choice([-1.0, 1.0], count)
-    to_stop, to_err = ties.frailty * one + kind, ties.frailty * both - kind
-    return _Proneness(to_stop + to_will[instance], to_err + to_skill[instance])
+    own = np.sqrt(1 - ties.correlation**2)
+    to_stop = hard[0][instance] + trial[0] + kind
+    to_err = (ties.correlation * hard[0] + own * hard[1])[instance]
+    return _Proneness(to_stop, to_err + ties.correlation * trial[0] + own * trial[1] - kind)
 
 
 def _stops(will: Will, steps: Floats, prone: Floats, random: np.random.Generator) -> Floats:

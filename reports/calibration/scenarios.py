@@ -127,4 +127,24 @@ SCENARIOS: tuple[Scenario, ...] = (
         Block.MARKED,
         designs=(Design(1, 10), Design(1, 25)),
     ),
+    Scenario(
+        "hard instances",
+        "instances that are harder to do are stopped at more",
+        Respondent(ties=Ties(instances=1.0, correlation=1.0)),
+        Block.BOUNDS,
+        designs=(Design(10, 5),),
+    ),
+    Scenario(
+        "mislabelled 10",
+        "stops common, 10 % of the labels wrong, corrected for by 600 that were read",
+        Respondent(),
+        wrong=Wrong(stops=0.1, errors=0.1, read=600),
+    ),
+    Scenario(
+        "uncorrected 10",
+        "the same, and not corrected for",
+        Respondent(),
+        Block.BOUNDS,
+        wrong=Wrong(stops=0.1, errors=0.1, corrected=False),
+    ),
 )

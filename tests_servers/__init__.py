@@ -1,0 +1,1 @@
+"""cantwont against servers that nobody here wrote: `make test-servers`, see docs/test-servers.md."""

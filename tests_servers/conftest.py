@@ -1,0 +1,62 @@
+import json
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests_servers.serving import HERE, Server, call, environment, free_port, scratch, started
+
+COUNTED = "\n".join(map(str, range(1, 9)))
+MOCKS = {
+    "counts": ("openai/mock", COUNTED),
+    "declines": ("openai/mock", "I'm sorry, but listing all of these would be too long, so I won't do it."),
+    "overflows": ("openai/mock", "litellm.ContextWindowExceededError"),
+    "limits": ("openai/mock", "litellm.RateLimitError"),
+    "breaks": ("openai/mock", "litellm.InternalServerError"),
+    "filters": ("openai/mock", "Exception: content_filter_policy"),
+    "cuts": ("openai/mock", "Exception: mock_streaming_error"),
+    # Of this provider the proxy knows that it takes no seed.
+    "seedless": ("anthropic/claude-3-5-sonnet-20241022", COUNTED),
+}
+"""The proxy's models: the provider it believes to have, and the answer."""
+
+
+@pytest.fixture(scope="session")
+def litellm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("litellm")
+    programs = environment("litellm", scratch(folder))
+    config = folder / "config.yaml"  # JSON is YAML
+    models = [
+        {"model_name": name, "litellm_params": {"model": provider, "api_key": "none", "mock_response": said}}
+        for name, (provider, said) in MOCKS.items()
+    ]
+    settings = {"num_retries": 0}
+    config.write_text(json.dumps({"model_list": models, "router_settings": settings}), encoding="utf-8")
+    key, port = f"sk-{secrets.token_hex(16)}", free_port()
+    command = [str(programs / "litellm"), "--config", str(config), "--host", "127.0.0.1", "--port", str(port)]
+    offline = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MASTER_KEY": key}
+    with started([*command, "--telemetry", "False"], port, "/health/readiness", folder / "log", **offline):
+        url = f"http://127.0.0.1:{port}/v1"
+        yield Server("litellm", url, "counts", {"LITELLM_KEY": key}, "LITELLM_KEY")
+
+
+@pytest.fixture(scope="session")
+def transformers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("transformers")
+    programs = environment("transformers", scratch(folder))
+    model = folder / "tiny"
+    call(str(programs / "python"), str(HERE / "tiny_model.py"), str(model))
+    port = free_port()
+    command = [str(programs / "transformers"), "serve", "--host", "127.0.0.1", "--port", str(port)]
+    offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder / "home")}
+    with started([*command, "--device", "cpu", str(model)], port, "/health", folder / "log", **offline):
+        yield Server("transformers", f"http://127.0.0.1:{port}/v1", str(model))
+
+
+@pytest.fixture(params=["litellm", "transformers"])
+def server(request: pytest.FixtureRequest) -> Server:
+    """Each of them in turn."""
+    made = request.getfixturevalue(request.param)
+    assert isinstance(made, Server)
+    return made
