@@ -5,13 +5,17 @@ BIN    := $(VENV)/bin
 UV     := $(shell command -v uv 2>/dev/null)
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check bench clean
+.PHONY: demo test test-servers check bench clean
 
 demo: $(READY)
 	$(BIN)/cantwont demo
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+# Against servers of others, in environments of their own: docs/test-servers.md.
+test-servers: $(READY)
+	$(BIN)/python -m pytest tests_servers
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -47,7 +47,7 @@ base_url = "{base_url}"
 simulated = true # so that each request says which trial it is of
 connect_seconds = 2
 idle_seconds = 0.3
-total_seconds = 1.5
+total_seconds = 1.2
 """
 
 

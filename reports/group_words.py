@@ -185,7 +185,7 @@ def _at(row: Record) -> str:
     poorly = ", poor fit" if poor(row) else ""
     low, high = (value(row, name) for name in ("low", "high"))
     ends = " to ".join("open" if end is None else rounded(end) for end in (low, high))
-    between = "no interval" if low is None and high is None else ends
+    between = "open at both ends" if low is None and high is None else ends
     return f"{_steps(value(row, 'estimate') or 0)} [{between}{poorly}]"
 
 

@@ -167,9 +167,8 @@ def _draw(canvas: Canvas, points: Sequence[Point], models: Sequence[str], ends: 
 
 
 def _prepare(axes: Axes, low: float, high: float) -> None:
-    ticks = [
-        tick for tick in (1, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4, 3e4, 1e5, 3e5, 1e6) if low <= tick <= high
-    ]
+    between = (1, 3) if high / low < 1e3 else (1,)
+    ticks = [step * 10**power for power in range(9) for step in between if low <= step * 10**power <= high]
     for axis, scale, limit in (
         (axes.xaxis, axes.set_xscale, axes.set_xlim),
         (axes.yaxis, axes.set_yscale, axes.set_ylim),

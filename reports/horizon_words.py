@@ -25,7 +25,7 @@ def crossing(record: Record) -> tuple[float | None, float | None]:
 
 def _number(record: Record) -> str:
     ends = value(record, "low"), value(record, "high")
-    return spread(value(record, "estimate"), *ends, rounded)
+    return spread(value(record, "estimate"), *ends, rounded, " [open]")
 
 
 def _outside(record: Record) -> str:

@@ -132,7 +132,7 @@ def lengths(name: str, title: str, low: str, high: str) -> Column:
     """A length or a ratio, with its interval."""
 
     def cell(record: Record) -> str:
-        return spread(value(record, name), value(record, low), value(record, high), rounded)
+        return spread(value(record, name), value(record, low), value(record, high), rounded, " [open]")
 
     return Column(title, cell)
 
@@ -142,12 +142,18 @@ def worded(name: str, title: str = "") -> Column:
     return Column(title or heading(name), lambda record: word(record, name), numeric=False)
 
 
-def spread(middle: float | None, low: float | None, high: float | None, words: Callable[[float], str]) -> str:
-    """As in `500 [390 to 650]`; an open end is called open."""
+def spread(
+    middle: float | None,
+    low: float | None,
+    high: float | None,
+    words: Callable[[float], str],
+    neither: str = "",
+) -> str:
+    """As in `500 [390 to 650]`; an open end is called open, and `neither` follows where there is no end."""
     if middle is None:
         return ""
     if low is None and high is None:
-        return words(middle)
+        return words(middle) + neither
     ends = ("open" if end is None else words(end) for end in (low, high))
     return f"{words(middle)} [{' to '.join(ends)}]"
 

@@ -16,8 +16,8 @@ from tests.misbehaving import CHUNKED, END, Asked, Fault, Script, chunk, says, s
 
 SIZE = 12
 """Numbers to count, in every trial."""
-MODELS = ("plain", "completion", "steady", "whole")
-"""One that takes all; then some that turn down `max_tokens`, `temperature`, and `stream`."""
+MODELS = ("plain", "completion", "steady", "whole", "deaf")
+"""One takes all; some turn down `max_tokens`, `temperature`, and `stream`; the last never streams."""
 STORM = "429 to everybody, for a moment"
 REFUSED = "connection refused, then up again"
 RETRIES = 4
@@ -86,7 +86,7 @@ def _trickled(stream: bool) -> Script:
     if not stream:
         return _said(content=_COUNTED)(False)
     pieces = [chunk(sse(_delta(content=f"{number}\n"), done=False)) for number in range(1, SIZE + 1)]
-    return writes(CHUNKED, *pieces, chunk(sse(_stop("stop"))), END, pause=0.05)
+    return writes(CHUNKED, *pieces, chunk(sse(_stop("stop"))), END, pause=0.04)
 
 
 def _turned_down(status: int, **error: Any) -> Callable[[bool], Script]:
@@ -132,7 +132,6 @@ ENDINGS: tuple[tuple[int, Ending], ...] = (
             ),
         ),
     ),
-    (5, Ending("in one piece", _SOLVED, lambda _: _said(content=_COUNTED)(False))),
     (5, Ending("thinks first", _SOLVED, _said(reasoning_content="one, two, ...", content=_COUNTED))),
     (
         5,
@@ -160,7 +159,13 @@ ENDINGS: tuple[tuple[int, Ending], ...] = (
         ),
     ),
 )
-_DOWN = Ending("fails every time", Label.ERROR, lambda _: Fault.RATE_LIMIT.script())
+_DOWN = Ending(
+    "fails every time",
+    Label.ERROR,
+    lambda _: says(500, {"error": {"message": "in trouble"}}, retry_after="0.01"),
+)
+_WEIGHTS = [0.5 if fault in {Fault.RATE_LIMIT, Fault.RATE_LIMIT_BARE} else 1 for fault in Fault]
+"""Each 429 halves the number of requests at once, as it should: many of them, and nothing else happens."""
 _DOWN_SHARE = 0.02
 
 
@@ -172,7 +177,7 @@ class Fate:
     ending: Ending
     asked: int = 0
     """Requests, those apart that had only to be put otherwise and those in a storm."""
-    met: list[str] = field(default_factory=list)
+    met: list[Fault] = field(default_factory=list)
     """What was done to it, in order."""
     ended: int = 0
     """How often its answer was sent."""
@@ -182,10 +187,10 @@ class Fate:
         """Drawn from the trial's id alone."""
         draw = Random(f"soak/{trial}")
         if draw.random() < _DOWN_SHARE:
-            return cls([*draw.choices(list(Fault), k=_MOST_FAULTS), *[Fault.RATE_LIMIT] * RETRIES], _DOWN)
+            return cls(draw.choices(list(Fault), _WEIGHTS, k=_MOST_FAULTS), _DOWN)
         weights, endings = zip(*ENDINGS, strict=True)
-        count = draw.choices(range(_MOST_FAULTS + 1), (50, 38, 12))[0]
-        return cls(draw.choices(list(Fault), k=count), draw.choices(endings, weights)[0])
+        count = draw.choices(range(_MOST_FAULTS + 1), (52, 40, 8))[0]
+        return cls(draw.choices(list(Fault), _WEIGHTS, k=count), draw.choices(endings, weights)[0])
 
 
 class Fates:
@@ -210,7 +215,7 @@ class Fates:
             self.storms[trial] += 1
             return says(429, {"error": {"message": "slow down, all of you"}}, retry_after=str(_STORM_SECONDS))
         fate = self.of.setdefault(trial, Fate.of(trial))
-        stream = bool(asked.body.get("stream"))
+        stream = bool(asked.body.get("stream")) and asked.body["model"] != "deaf"
         if self.mended and fate.ending.label is Label.ERROR:
             fate.ended += 1
             return _said(content=_COUNTED)(stream)

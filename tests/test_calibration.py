@@ -126,6 +126,7 @@ def row(**changes: object) -> Coverage:
         (row(covered=0.90), True),
         (row(covered=0.899), False),
         (row(covered=1.0), True),
+        (row(covered=np.nan, shown=0.0), None),
         (row(block=Block.BOUNDS, covered=0.2), True),
         (row(block=Block.BOUNDS, bounded=0.94), False),
         (row(block=Block.BOUNDS, axis=Axis.SOLVED, covered=0.2), None),
@@ -148,6 +149,8 @@ def test_as_a_table() -> None:
     assert "| start | 10 x 1 | able | 100 | 80 % | 95 % | -0.25 | 2.4 | 50 % | 100 % |" in text
     assert "| hazard **failed** | 10 x 1 |" in text
     assert text.count("### ") == 2
+    lacking = Calibration((row(shown=0.0, covered=np.nan, bias=np.nan, width=np.nan, open=np.nan),))
+    assert "| 100 | 0 % |  |  |  |  | 100 % |" in lacking.to_markdown()
     assert found.table()["passed"].tolist()[:2] == [True, False]
     assert found.table().columns[-1] == "passed"
 

@@ -152,6 +152,7 @@ EMPTY: dict[Hashable, object] = dict.fromkeys(
         ({"estimate": 546.2, "low": 408.3, "high": 770.9}, "546 [408 to 771]"),
         ({"estimate": 20.0, "low": 9.0, "poor_fit": True}, "20 [9 to open] (poor fit)"),
         ({"bracket_low": 255.0, "bracket_high": 511.0}, "between 255 and 511"),
+        ({"estimate": 20.0, "poor_fit": False}, "20 [open]"),
         ({"bracket_low": 4095.0}, "above 4,095"),
         ({"bracket_high": 7.0}, "below 7"),
         ({"beyond": "> 16383", "low": 7.0, "bracket_low": 16383.0}, "> 16,383"),

@@ -1,7 +1,8 @@
+"""The servers, each started once for all its tests."""
+
 import json
 import secrets
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,7 @@ MOCKS = {
     "overflows": ("openai/mock", "litellm.ContextWindowExceededError"),
     "limits": ("openai/mock", "litellm.RateLimitError"),
     "breaks": ("openai/mock", "litellm.InternalServerError"),
-    "filters": ("openai/mock", "Exception: content_filter_policy"),
-    "cuts": ("openai/mock", "Exception: mock_streaming_error"),
+    "is_full": ("openai/mock", "Exception: mock_streaming_error"),
     # Of this provider the proxy knows that it takes no seed.
     "seedless": ("anthropic/claude-3-5-sonnet-20241022", COUNTED),
 }
@@ -24,6 +24,7 @@ MOCKS = {
 
 @pytest.fixture(scope="session")
 def litellm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """LiteLLM's proxy, whose providers are mocks."""
     folder = tmp_path_factory.mktemp("litellm")
     programs = environment("litellm", scratch(folder))
     config = folder / "config.yaml"  # JSON is YAML
@@ -43,6 +44,7 @@ def litellm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def transformers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`transformers serve` with a model of random weights."""
     folder = tmp_path_factory.mktemp("transformers")
     programs = environment("transformers", scratch(folder))
     model = folder / "tiny"

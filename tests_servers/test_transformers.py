@@ -1,3 +1,5 @@
+"""What `transformers serve` does."""
+
 from pathlib import Path
 
 from tests_servers.asking import TRIALS, ask

@@ -5,9 +5,9 @@ Run by the Python of the server's own environment.
 
 import sys
 
-import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+import torch  # type: ignore[import-not-found]
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers  # type: ignore[import-not-found]
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast  # type: ignore[import-not-found]
 
 CONTEXT = 4096
 TEMPLATE = "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}"
@@ -18,7 +18,8 @@ alphabet = ["<s>", "</s>", *sorted(pre_tokenizers.ByteLevel.alphabet())]
 bytewise = Tokenizer(models.BPE(vocab={token: number for number, token in enumerate(alphabet)}, merges=[]))
 bytewise.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
 bytewise.decoder = decoders.ByteLevel()
-tokenizer = PreTrainedTokenizerFast(tokenizer_object=bytewise, bos_token="<s>", eos_token="</s>")
+edges = {"bos_token": "<s>", "eos_token": "</s>"}
+tokenizer = PreTrainedTokenizerFast(tokenizer_object=bytewise, **edges)
 tokenizer.chat_template = TEMPLATE
 tokenizer.save_pretrained(folder)
 config = LlamaConfig(

@@ -44,10 +44,10 @@ class Coverage:
 
     @property
     def passed(self) -> bool | None:
-        """Whether it is as asked; `None` where nothing is asked."""
+        """Whether it is as asked; `None` where nothing is asked, or no study has an interval."""
         match self.block:
             case Block.COVERS:
-                return self.covered >= LEAST
+                return self.covered >= LEAST if self.shown else None
             case Block.MARKED:
                 return self.marked == 1
         return self.bounded >= BOUNDED if self.axis is Axis.ABLE else None
@@ -130,11 +130,15 @@ _HEADER = (
 
 def _line(row: Coverage) -> str:
     figures = [f"{row.truth:.0f}", _percent(row.shown), _percent(row.covered)]
-    figures += [f"{row.bias:+.2f}", f"{row.width:.1f}", _percent(row.open)]
-    figures.append(_percent(row.bounded) if row.axis is Axis.ABLE else "")
+    figures += [_or_none(row.bias, "+.2f"), _or_none(row.width, ".1f"), _percent(row.open)]
+    figures.append(_percent(row.bounded))
     failed = " **failed**" if row.passed is False else ""
     return f"| {row.scenario}{failed} | {row.design} | {row.axis} | {' | '.join(figures)} |"
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return _or_none(share, ".0%").replace("%", " %")
+
+
+def _or_none(value: float, form: str) -> str:
+    return "" if np.isnan(value) else format(value, form)
