@@ -4,13 +4,13 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from evals._unrecorded import Unrecorded, load_spec, unrecorded
-from evals.errors import SpecError
 from evals.recording import Run
 from evals.replaying import Replayed, replay
+
+if TYPE_CHECKING:
+    from evals._unrecorded import Unrecorded  # all that a spec needs takes its time to load
 
 _WORTH = 1 << 20
 """So many bytes of a record are worth a process."""
@@ -21,19 +21,13 @@ class Checked:
     """What came of replaying some runs."""
 
     runs: tuple[Replayed, ...]
-    unrecorded: Unrecorded | None
+    unrecorded: "Unrecorded | None" = None
     """What a spec asks beyond the one run; `None`: no spec was given."""
 
     @classmethod
-    def of(cls, runs: Sequence[Run], spec: Path | None = None) -> Self:
-        """Replay the runs; raises `SpecError` where a spec is given with several of them."""
-        if spec is None:
-            return cls(tuple(_replayed(run) for run in runs), None)
-        if len(runs) != 1:
-            raise SpecError(f"--spec goes with one run, and {len(runs)} are given: replay them one by one")
-        asked = load_spec(spec)
-        replayed = _replayed(runs[0])
-        return cls((replayed,), unrecorded(asked, spec, replayed))
+    def of(cls, runs: Sequence[Run]) -> Self:
+        """Replay the runs."""
+        return cls(tuple(_replayed(run) for run in runs))
 
     def failed(self, *, strict: bool = False) -> bool:
         """Whether the check fails; if it is strict, on notes, too."""

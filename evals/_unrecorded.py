@@ -1,10 +1,12 @@
 """What a spec asks and a run has not recorded, with the recorded trial that comes nearest."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from evals._checking import Checked
 from evals.choosing import simulated_at
+from evals.errors import SpecError
 from evals.printable import clip, printable
 from evals.recording import exchanges
 from evals.replaying import Replayed
@@ -86,17 +88,21 @@ class Unrecorded:
         yield f"To ask them: {self.command}"
 
 
-def load_spec(file: Path) -> Spec:
-    """The spec in a file; raises `SpecError`."""
-    return Spec.load(file, {"endpoints": _NOWHERE}, {})
-
-
-def unrecorded(spec: Spec, file: Path, replayed: Replayed) -> Unrecorded:
-    """What of a spec, which stands in this file, a run has not recorded.
+def with_spec(checked: Checked, file: Path) -> Checked:
+    """The same with what the spec in this file asks and the one run has not recorded.
 
     Raises:
+        SpecError: there are several runs, or the spec is malformed.
         EndpointError: the spec names an endpoint that there is not.
     """
+    if len(checked.runs) != 1:
+        several = len(checked.runs)
+        raise SpecError(f"--spec goes with one run, and {several} are given: replay them one by one")
+    spec = Spec.load(file, {"endpoints": _NOWHERE}, {})
+    return replace(checked, unrecorded=_unrecorded(spec, file, checked.runs[0]))
+
+
+def _unrecorded(spec: Spec, file: Path, replayed: Replayed) -> Unrecorded:
     wanted: dict[tuple[str, str, str], list[Trial]] = {}
     ids: set[str] = set()
     for trial in spec.trials(spec.models_at()):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evals._checking import Checked
-from evals._unrecorded import Unrecorded
+from evals._unrecorded import Unrecorded, with_spec
 from evals.errors import EndpointError, SpecError
 from evals.finishing import finish
 from evals.recording import Run
@@ -27,7 +27,7 @@ def asking(run: Path, tmp_path: Path) -> Callable[[str], Unrecorded]:
     def found(spec: str) -> Unrecorded:
         file = tmp_path / "spec.toml"
         file.write_text(spec)
-        checked = Checked.of([Run.open(run)], file)
+        checked = with_spec(Checked.of([Run.open(run)]), file)
         assert checked.unrecorded is not None
         assert checked.failed() == bool(checked.unrecorded.gaps)
         return checked.unrecorded
@@ -96,7 +96,7 @@ def test_a_trial_without_a_reply(run: Path, tmp_path: Path) -> None:
     (path / "exchanges.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     finish(Run.open(path))
     (tmp_path / "spec.toml").write_text(SPEC)
-    checked = Checked.of([Run.open(path)], tmp_path / "spec.toml")
+    checked = with_spec(Checked.of([Run.open(path)]), tmp_path / "spec.toml")
     assert checked.unrecorded is not None
     [gap] = checked.unrecorded.gaps
     assert str(gap).endswith(f": 1 of 6; nearest is trial {rows[0]['trial']}: the same, but it has no reply")
@@ -109,7 +109,7 @@ def test_an_empty_run(run: Path, tmp_path: Path) -> None:
     (path / "exchanges.jsonl").unlink()
     finish(Run.open(path))
     (tmp_path / "spec.toml").write_text(SPEC)
-    checked = Checked.of([Run.open(path)], tmp_path / "spec.toml")
+    checked = with_spec(Checked.of([Run.open(path)]), tmp_path / "spec.toml")
     assert checked.unrecorded is not None
     assert str(checked.unrecorded.gaps[0]) == "sim/steady, list, hanoi: 6 of 6"
 
@@ -124,4 +124,4 @@ def test_one_run_only(run: Path, tmp_path: Path) -> None:
     """A spec belongs to one run, which `run --extend` can fill."""
     (tmp_path / "spec.toml").write_text(SPEC)
     with pytest.raises(SpecError, match="--spec goes with one run, and 2 are given"):
-        Checked.of([Run.open(run), Run.open(run)], tmp_path / "spec.toml")
+        with_spec(Checked.of([Run.open(run), Run.open(run)]), tmp_path / "spec.toml")

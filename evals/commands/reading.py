@@ -46,7 +46,11 @@ def replay(  # noqa: PLR0913 - one parameter an option
     found = open_runs(runs)
     with commands_stopped():
         hearings = _judged(found, judge) if judge is not None else []
-        checked = Checked.of(found, spec)
+        checked = Checked.of(found)
+        if spec is not None:
+            from evals._unrecorded import with_spec
+
+            checked = with_spec(checked, spec)
         say("\n".join(checked.in_words()))
     failed = (check or strict) and checked.failed(strict=strict)
     if junit is not None:
