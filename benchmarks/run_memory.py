@@ -1,4 +1,4 @@
-"""The peak memory of `cantwont run`: flat in the number of trials, and bounded for one answer of a million moves.
+"""The peak memory of `cantwont run`: flat in the number of trials, bounded for one answer of a million moves.
 
 20,000 trials within 1.3 times the peak of 2,000, and under 150 MiB. One streamed answer of 2^20 - 1 moves, in
 deltas of about four characters, under 500 MiB, while other trials go on.
@@ -40,9 +40,7 @@ def main() -> None:
         plain = ("--model", "sim/steady", "--puzzle", "hanoi:3,4", "--concurrency", "64")
         few, _, _ = peak(base_url, *plain, "--repeats", "1000")
         many, _, _ = peak(base_url, *plain, "--repeats", "10000")
-        print(
-            f"2,000 trials {few:.0f} MiB; 20,000 trials {many:.0f} MiB (under 150); ratio {many / few:.2f} (1.3)"
-        )
+        print(f"2,000 trials {few:.0f} MiB; 20,000 {many:.0f} MiB (under 150); ratio {many / few:.2f} (1.3)")
         begun = time.perf_counter()
         one = ("--model", "sim/steady", "--puzzle", "counting:200", "--puzzle", "hanoi:20", "--repeats", "1")
         own, child, run = peak(base_url, *one, "--concurrency", "8")

@@ -166,7 +166,9 @@ class Client:
                     body = {"model": question.model, **taken}
                 slot.succeeded()
                 self._dialects.keep(question.model, dialect)
-                if attempt.sent.get("stream") and not attempt.streamed:
+                if attempt.streamed:
+                    self._in_one_piece.discard(question.model)
+                elif attempt.sent.get("stream"):
                     self._in_one_piece.add(question.model)
                 return attempt.answered(self._secrets.scrub(body))
 
@@ -212,7 +214,7 @@ class Client:
     async def _exchange(self, question: Question, attempt: Attempt) -> dict[str, Any]:
         # ASCII, since a conversation may hold lone surrogates, which no other encoding can carry.
         content = json.dumps({**attempt.sent, "messages": question.messages}).encode("ascii")
-        url, headers = f"{self.endpoint.base_url}/chat/completions", question.headers
+        url, headers = f"{self.endpoint.base_url}/chat/completions", {**_JSON, **question.headers}
         # Who does not stream is silent until the answer is whole.
         streams = attempt.sent.get("stream") and question.model not in self._in_one_piece
         times, incoming = self._waiting(self._timeouts.idle if streams else None), attempt.incoming
@@ -255,7 +257,9 @@ class Client:
         try:
             async with asyncio.timeout(self._timeouts.connect):
                 url = f"{self.endpoint.base_url}/models"
-                response = await self._http.get(url, timeout=self._waiting(None))
+                # Some servers close the connection after a failure without saying so.
+                once = {"connection": "close"}
+                response = await self._http.get(url, headers=once, timeout=self._waiting(None))
             body = parse(response.text, self._secrets.hide) if response.is_success else None
             return read_offered(body, response.status_code)
         except MalformedReply:

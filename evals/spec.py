@@ -285,7 +285,9 @@ def endpoints_of(file: Path | None, more: Mapping[str, Any] | None = None) -> di
         raise SpecError(f"spec {str(file)!r}: {_first(error, options=False)}") from None
 
 
-_PACE = {"name", "concurrency", "max_retries", "max_retry_seconds", "retry_rate_limits", "limits", "prices", "endpoints"}
+_PACE = {
+    "name", "concurrency", "max_retries", "max_retry_seconds", "retry_rate_limits", "limits", "prices", "endpoints",
+}  # fmt: skip
 """Fields that decide on no trial."""
 
 

@@ -43,6 +43,7 @@ async def test_only_what_was_asked_for_is_sent(server: respx.MockRouter) -> None
     assert answered.sent == {"model": "m", "stream": True, "stream_options": {"include_usage": True}}
     assert request.headers["authorization"] == f"Bearer {KEY}"
     assert request.headers["user-agent"].startswith("cantwont/")
+    assert request.headers["content-type"] == "application/json"  # without it some servers read no body
     assert content(answered) == "1\n2"
     assert answered.status == 200
     assert datetime.fromisoformat(answered.at).tzinfo == UTC

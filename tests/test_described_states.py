@@ -8,7 +8,7 @@ import pytest
 
 from tasks import AnyInstance, puzzle, puzzles
 from tasks import _people as people
-from tasks.river_crossing import Banks
+from tasks._voyage import Banks
 from tests.contract.samples import SHORT, samples
 
 

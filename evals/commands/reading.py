@@ -11,6 +11,7 @@ from evals.commands import _options
 from evals.commands._options import many, one
 
 if TYPE_CHECKING:
+    from evals._checking import Checked
     from evals.judging import Hearing
     from evals.recording import Run
 
@@ -36,7 +37,7 @@ def replay(  # noqa: PLR0913 - one parameter an option
     """
     from evals._checking import Checked
     from evals._speech import Exit, say
-    from evals.annotations import annotate, commands_stopped, in_actions, write_summary
+    from evals.annotations import commands_stopped
     from evals.errors import SpecError
     from evals.finishing import finish
     from evals.runs import open_runs
@@ -53,13 +54,7 @@ def replay(  # noqa: PLR0913 - one parameter an option
             checked = with_spec(checked, spec)
         say("\n".join(checked.in_words()))
     failed = (check or strict) and checked.failed(strict=strict)
-    if junit is not None:
-        from evals.junit import write_junit
-
-        write_junit(junit, checked)
-    if in_actions():
-        annotate(checked, failed=failed)
-        write_summary(checked)
+    _pass_on(checked, junit, failed=failed)
     for run in found if update else ():
         finish(run)
         say(f"written: {run.path / 'outcomes.jsonl'}")
@@ -77,6 +72,19 @@ def _judged(runs: "list[Run]", judge: str) -> "list[Hearing]":
     for hearing in hearings:
         say(*hearing.in_words())
     return hearings
+
+
+def _pass_on(checked: "Checked", junit: Path | None, *, failed: bool) -> None:
+    """Write the JUnit file; in GitHub Actions, annotate and sum up."""
+    from evals.annotations import annotate, in_actions, write_summary
+
+    if junit is not None:
+        from evals.junit import write_junit
+
+        write_junit(junit, checked)
+    if in_actions():
+        annotate(checked, failed=failed)
+        write_summary(checked)
 
 
 def _unheard(hearings: "list[Hearing]") -> None:
