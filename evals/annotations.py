@@ -5,7 +5,6 @@ stopped, and in an annotation everything that could end it is escaped.
 """
 
 import os
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,7 +36,7 @@ def commands_stopped() -> Iterator[None]:
     if not in_actions():
         yield
         return
-    token = secrets.token_hex(16)
+    token = os.urandom(16).hex()  # nobody can guess it
     write([f"::stop-commands::{token}\n"])
     try:
         yield

@@ -285,9 +285,8 @@ def endpoints_of(file: Path | None, more: Mapping[str, Any] | None = None) -> di
         raise SpecError(f"spec {str(file)!r}: {_first(error, options=False)}") from None
 
 
-_PACE = {
-    "name", "concurrency", "max_retries", "max_retry_seconds", "retry_rate_limits", "limits", "prices", "endpoints",
-}  # fmt: skip
+_RETRYING = {"max_retries", "max_retry_seconds", "retry_rate_limits"}
+_PACE = {"name", "concurrency", "limits", "prices", "endpoints"} | _RETRYING
 """Fields that decide on no trial."""
 
 

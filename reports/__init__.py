@@ -1,5 +1,7 @@
 """Outcomes counted, compared and shown: frames, tables, and a page."""
 
+import pandas as pd
+
 from reports.frame import FrameError, Whose, frame
 from reports.load import load
 from reports.page import page, write_page
@@ -22,3 +24,6 @@ __all__ = [
     "to_terminal",
     "write_page",
 ]
+
+# Where pyarrow is installed, pandas would keep texts as Arrow's, which hold no lone surrogates.
+pd.set_option("mode.string_storage", "python")

@@ -114,7 +114,10 @@ BURSTING = (
         "an endless iterator", "import itertools\nlist(itertools.count())", Ended.MEMORY, Ended.TIMED_OUT
     ),
     _limited(
-        "a large product", "import itertools\nlist(itertools.product(range(99), repeat=9))", Ended.MEMORY
+        "a large product",
+        "import itertools\nlist(itertools.product(range(99), repeat=9))",
+        Ended.MEMORY,
+        Ended.TIMED_OUT,
     ),
     _limited("a large range", _solving("return range(10**12)"), Ended.MEMORY, Ended.TIMED_OUT),
     _limited(

@@ -60,7 +60,8 @@ def calibrate(
         studies: of each scenario and design.
         scenarios: their names; `None`: all of them.
         seed: of everything that is drawn.
-        workers: processes; the figures do not hang on how many.
+        workers: processes; the figures do not hang on how many. With several, a script that calls this needs
+            its `if __name__ == "__main__":`.
         progress: told of each part that is done.
 
     Raises:

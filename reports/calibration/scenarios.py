@@ -91,13 +91,13 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         "mislabelled",
-        "5 % of the labels wrong, and corrected for",
+        "5 % of the labels wrong, corrected for by 300 that were read",
         _BALANCED,
         wrong=Wrong(stops=0.05, errors=0.05),
     ),
     Scenario(
         "uncorrected",
-        "the same, and not corrected for",
+        "as `mislabelled`, and not corrected for",
         _BALANCED,
         Block.BOUNDS,
         wrong=Wrong(stops=0.05, errors=0.05, corrected=False),
@@ -142,7 +142,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         "uncorrected 10",
-        "the same, and not corrected for",
+        "as `mislabelled 10`, and not corrected for",
         Respondent(),
         Block.BOUNDS,
         wrong=Wrong(stops=0.1, errors=0.1, corrected=False),
