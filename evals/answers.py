@@ -47,18 +47,19 @@ class Place:
         return cls("content", start, end, mark.shows.value)
 
 
-_THINK_OPEN = re.compile(r"<(think|thinking|thought|reasoning)>", re.IGNORECASE)
+_THINK_OPEN = re.compile(r"\s*+<(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _THINK_CLOSE = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 
 
 def visible(content: str) -> tuple[int, int, bool]:
     """Where the answer proper begins and ends, inline thinking left out; and whether that is unclosed."""
     start = 0
-    for match in _THINK_CLOSE.finditer(content):
-        start = match.end()
-    opened = _THINK_OPEN.search(content, start)
-    if opened is not None and not content[start : opened.start()].strip():
-        return start, opened.start(), True
+    if "</" in content:
+        for match in _THINK_CLOSE.finditer(content):
+            start = match.end()
+    opened = _THINK_OPEN.match(content, start)
+    if opened is not None:
+        return start, content.index("<", start), True
     return start, len(content), False
 
 

@@ -56,8 +56,9 @@ def breaks_off(  # noqa: PLR0913 - a text and what is known of it
 
 def _in_mid_sentence(tail: str) -> bool:
     """Whether words behind a list have no close, and say nothing of stopping."""
-    said = Prose(tail, 0, len(tail), ()).first(0, len(tail), *_STOPS)
-    return said is None and _LETTER.search(tail) is not None and _CLOSED.search(tail) is None
+    if _LETTER.search(tail) is None or _CLOSED.search(tail) is not None:
+        return False
+    return Prose(tail, 0, len(tail), ()).first(0, len(tail), *_STOPS) is None
 
 
 def _begins_a_step(text: str, tail: str, main: StepList) -> bool:
@@ -65,8 +66,11 @@ def _begins_a_step(text: str, tail: str, main: StepList) -> bool:
     count = len(main.steps)
     if count < 2 or not tail.strip():
         return False
-    before, last = main.span(count - 2), main.span(count - 1)
-    shape, whole = _shape(tail), _shape(text[before[1] : last[1]])
+    before = main.span(count - 2)[1]
+    if not tail[0].isalnum() and not text.startswith(tail[0], before):
+        return False
+    shape = _shape(tail)
+    whole = _shape(text[before : main.span(count - 1)[1]])
     return len(shape) < len(whole) and whole.startswith(shape) and bool(shape.strip(" ,;\n\r\t"))
 
 

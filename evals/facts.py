@@ -47,14 +47,17 @@ class Facts:
         found = lists(puzzle, instance, reading, last_row_counts=answer.last_row_counts)
         self._found = [] if is_plan(self._text, self._start, self._end, found) else found
         self._main = the_answer(self._found)
-        steps = ((run.start, run.end) for item in self._found for run in item.runs)
-        self._prose = Prose(self._text, self._start, self._end, steps)
         self.needed = puzzle.fewest_steps(instance)
 
     @property
     def main(self) -> StepList | None:
         """The list that is the answer."""
         return self._main
+
+    @cached_property
+    def _prose(self) -> Prose:
+        steps = ((run.start, run.end) for item in self._found for run in item.runs)
+        return Prose(self._text, self._start, self._end, steps)
 
     @property
     def _last(self) -> StepList | None:
@@ -95,7 +98,7 @@ class Facts:
         """Whether one full list is legal from the start and ends at the goal."""
         return self._main is not None and self._main.solves
 
-    @property
+    @cached_property
     def written(self) -> int:
         """W: steps before the first mark of abridging."""
         if self._main is None:
@@ -111,12 +114,12 @@ class Facts:
         wrong = self._main.advance.taken == len(self._main.steps) - 1
         return wrong and self._main.end == self._end and (self.cut_by_limit or self.breaks_off)
 
-    @property
+    @cached_property
     def right(self) -> int:
         """C: legal steps before the first error."""
         return min(self._main.advance.taken, self.written) if self._main is not None else 0
 
-    @property
+    @cached_property
     def first_error(self) -> int | None:
         """Number of the first illegal step, from 1; steps after a mark of abridging are not judged."""
         return self.right + 1 if self.right < self.written else None
@@ -129,7 +132,7 @@ class Facts:
         lost = self._strayed
         if lost is not None:
             return lost
-        whole = self._main.elided is None and not self.stops and not self.cut_by_limit and not self.breaks_off
+        whole = self._main.elided is None and not (self.cut_by_limit or self.breaks_off or self.stops)
         return max(1, min(self.written, self.needed)) if whole and self.needed is not None else None
 
     @cached_property
@@ -187,11 +190,10 @@ class Facts:
         """The last such mark before the list, unless a claim to be whole is the last word before it."""
         assert self._main is not None
         begin = self._main.start
-        found = [mark for shows in wanted for mark in self._prose.marks(shows, self._start, begin)]
-        last = max(found, key=lambda mark: mark.start, default=None)
         claims = self._prose.marks(Shows.COMPLETE, self._start, begin)
-        claimed = max((mark.start for mark in claims), default=-1)
-        return last if last is not None and last.start >= claimed else None
+        claimed = max((mark.start for mark in claims), default=self._start)
+        found = [mark for shows in wanted for mark in self._prose.marks(shows, claimed, begin)]
+        return max(found, key=lambda mark: mark.start, default=None)
 
     @cached_property
     def code_for_rest(self) -> Mark | None:

@@ -22,7 +22,8 @@ from tasks._contract import (
     Steps,
 )
 from tasks._errors import BadParameter, BadPuzzleFile, CantwontError, PuzzleError, UnknownPuzzle
-from tasks._lists import StepList, lists, lost_at
+from tasks._known import lost_at
+from tasks._lists import StepList, lists
 from tasks._marks import Mark, Prose
 from tasks._parameters import Bounds, Parameters, Value, bounds_of, choice, integer, text
 from tasks._phrases import PHRASES, Phrase, Shows

@@ -52,6 +52,7 @@ def triple(words: Words) -> Form:
         joint=NEXT_ITEM,
         ends="]",
         columns=(words.read_thing, words.read_place, words.read_place),
+        needs=("]", ")", "}"),
     )
 
 
@@ -103,6 +104,7 @@ def row(words: Words) -> Form:
         joint=r"\r?\n",
         columns=(words.read_thing, words.read_place, words.read_place),
         flags=re.MULTILINE,
+        needs=(",", ";", "|", "\t"),
     )
 
 

@@ -50,7 +50,7 @@ def keyed(words: Words) -> Form:
         ),
         ends="}",
         columns=(words.read_thing, words.read_place, words.read_place),
-        needs=("from", "From", "source", "Source", "src", "FROM"),
+        needs=(":", "="),
     )
 
 

@@ -4,9 +4,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import lru_cache
 
-from tasks._phrases import COMPILED, Shows, lowered
+from tasks._phrases import Shows, lowered, searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +32,63 @@ class Prose:
             at = max(at, after)
         if at < end:
             self._spans.append((at, end))
+        self._found: dict[tuple[Shows, int, int], Mark | None] = {}
 
     def marks(self, shows: Shows, start: int = 0, end: int | None = None) -> Iterator[Mark]:
         """All marks of one kind between two offsets, in order."""
-        end = len(self._text) if end is None else end
-        at = max(0, bisect_right(self._spans, (start, end)) - 1)
-        for begin, after in islice(self._spans, at, None):
-            if begin >= end:
-                return
-            within = COMPILED[shows].finditer(self._text, max(begin, start), min(after, end))
-            yield from (Mark(shows, *match.span()) for match in within)
+        pattern = searched(shows)
+        for begin, after in self._between(start, len(self._text) if end is None else end):
+            yield from (Mark(shows, *match.span()) for match in pattern.finditer(self._text, begin, after))
 
     def first(self, start: int, end: int, *wanted: Shows) -> Mark | None:
         """The first mark of the first of these kinds that occurs."""
-        return next((mark for shows in wanted for mark in self.marks(shows, start, end)), None)
+        for shows in wanted:
+            asked = shows, start, end
+            if asked not in self._found:
+                self._found[asked] = self._search(*asked)
+            found = self._found[asked]
+            if found is not None:
+                return found
+        return None
+
+    def _search(self, shows: Shows, start: int, end: int) -> Mark | None:
+        pattern = searched(shows)
+        for begin, after in self._between(start, end):
+            match = pattern.search(self._text, begin, after)
+            if match is not None:
+                return Mark(shows, *match.span())
+        return None
+
+    def _between(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The spans of prose between two offsets."""
+        first = max(0, bisect_right(self._spans, (start, end)) - 1)
+        found = []
+        for begin, after in self._spans[first:]:
+            if begin >= end:
+                break
+            found.append((max(begin, start), min(after, end)))
+        return found
 
 
 _PLAIN = re.compile(r"[\s\[\](){},;:`'\"*|>#-]*+")
 _FAR = 4_000
 """A gap longer than this is prose; only its ends can be marks between steps."""
+_SHORT = 400
+"""Gaps shorter than this come again and again, but for their numbers."""
+_SAME_DIGITS = str.maketrans("123456789", "000000000")
 
 
 def elides(text: str, start: int, end: int) -> bool:
     """Whether what stands between two steps, in a lowered text, stands for others."""
     if _PLAIN.fullmatch(text, start, end):
         return False
+    if end - start < _SHORT:
+        return _elides(text[start:end].translate(_SAME_DIGITS))
     if end - start > 2 * _FAR:
         return elides(text, start, start + _FAR) or elides(text, end - _FAR, end)
-    return COMPILED[Shows.ELISION].search(text, start, end) is not None
+    return searched(Shows.ELISION).search(text, start, end) is not None
+
+
+@lru_cache(maxsize=2048)
+def _elides(gap: str) -> bool:
+    return searched(Shows.ELISION).search(gap) is not None

@@ -1,16 +1,18 @@
 """Pieces: what a small part of a text holds in each form, worked out once and remembered."""
 
 import re
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from tasks._contract import ANY, Form
 
 BLANK, OTHER, PURE, HEADED, TAILED, MIXED = b"bophtm"
 """A piece is blank or has no step; else nothing is beside its steps, or text before, behind, between."""
 
-RUNS = re.compile(b"[ph](?:b*p)*(?:b*t)?|t|m")
+RUNS = re.compile(b"[ph]p*+(?:b+p+)*+(?:b*t)?|t|m")
 """Which pieces, each given by its kind, make a run."""
 
 NOTHING = "\0"
@@ -29,13 +31,10 @@ class Part(NamedTuple):
     """What one piece of text holds. A named tuple: there are as many as steps, and they must be cheap."""
 
     kind: int
-    values: tuple[int, ...] = ()
+    steps: int = 0
+    rows: bytes = b""
+    """Its steps, as they stand in an array of them."""
     stretches: tuple[Stretch, ...] = ()
-
-    @property
-    def steps(self) -> int:
-        """How many steps it holds."""
-        return sum(stretch.steps for stretch in self.stretches)
 
 
 _BLANK_PART, _OTHER_PART = Part(BLANK), Part(OTHER)
@@ -49,37 +48,71 @@ class Memory(dict[str, int]):
 
     def __init__(self, forms: tuple[Form, ...]) -> None:
         super().__init__()
+        self.forms = forms
         self._looks = [_Look(form) for form in forms]
-        self.parts: list[list[Part]] = [[] for _ in forms]
-        self.kinds: list[list[int]] = [[] for _ in forms]
-        self.steps: list[list[int]] = [[] for _ in forms]
-        self.rows: list[list[tuple[int, ...]]] = [[] for _ in forms]
+        self.sizes = array("I")
+        """Characters."""
+        self.holds: list[int] = []
+        """In which forms it has a step: bit n stands for form n."""
+        self.kinds = [bytearray() for _ in forms]
+        self.steps = [array("I") for _ in forms]
+        self.rows: list[list[bytes]] = [[] for _ in forms]
+        self._stretches: list[list[tuple[Stretch, ...]]] = [[] for _ in forms]
+        self._lent: list[int] = []
+        """The codes of pieces too long to be remembered."""
+        self._free: list[int] = []
 
-    def codes(self, pieces: Sequence[str]) -> list[int]:
+    def codes(self, pieces: Sequence[str]) -> Sequence[int]:
         """The codes of all pieces, valid until the next call."""
-        if len(self.parts[0]) > self._MOST:
+        if len(self.sizes) > self._MOST:
             self.clear()
-            for tables in (self.parts, self.kinds, self.steps, self.rows):
-                for table in tables:
-                    table.clear()
-        return list(map(self.__getitem__, pieces))
+            self._forget()
+        self._free += self._lent
+        self._lent.clear()
+        return picked(self, pieces)
 
-    def part(self, piece: str, at: int) -> Part:
-        """What one piece holds in form number `at`."""
+    def stretches(self, piece: str, at: int) -> tuple[Stretch, ...]:
+        """The runs within one piece in form number `at`."""
         code = self.get(piece)
-        return self.parts[at][code] if code is not None else self._looks[at].at(piece)
+        return self._stretches[at][code] if code is not None else self._looks[at].at(piece).stretches
 
     def __missing__(self, piece: str) -> int:
-        code = len(self.parts[0])
-        for at, look in enumerate(self._looks):
-            part = look.at(piece)
-            self.parts[at].append(part)
+        parts = [look.at(piece) for look in self._looks]
+        holds = sum([1 << at for at, part in enumerate(parts) if part.steps])
+        if len(piece) <= self._LONGEST:
+            code = self[piece] = self._added(len(piece), holds, parts)
+        elif self._free:
+            code = self._free.pop()
+            self._lent.append(code)
+            self.sizes[code], self.holds[code] = len(piece), holds
+            for at, part in enumerate(parts):
+                self.kinds[at][code], self.steps[at][code] = part.kind, part.steps
+                self.rows[at][code], self._stretches[at][code] = part.rows, part.stretches
+        else:
+            code = self._added(len(piece), holds, parts)
+            self._lent.append(code)
+        return code
+
+    def _added(self, size: int, holds: int, parts: list[Part]) -> int:
+        self.sizes.append(size)
+        self.holds.append(holds)
+        for at, part in enumerate(parts):
             self.kinds[at].append(part.kind)
             self.steps[at].append(part.steps)
-            self.rows[at].append(part.values)
-        if len(piece) <= self._LONGEST:
-            self[piece] = code
-        return code
+            self.rows[at].append(part.rows)
+            self._stretches[at].append(part.stretches)
+        return len(self.sizes) - 1
+
+    def _forget(self) -> None:
+        self.clear()
+        del self.sizes[:], self.holds[:], self._lent[:], self._free[:]
+        for at in range(len(self.forms)):
+            del self.kinds[at][:], self.steps[at][:], self.rows[at][:], self._stretches[at][:]
+
+
+def picked(table: Mapping[Any, Any] | Sequence[Any], keys: Sequence[Any]) -> Sequence[Any]:
+    """What the table has for each of the keys, of which there is at least one; the fastest way there is."""
+    return itemgetter(*keys)(table) if len(keys) > 1 else (table[keys[0]],)
 
 
 @cache
@@ -126,20 +159,19 @@ class _Look:
         if first.end() < len(text) and self._step.search(text, first.end()) is not None:
             return self._several(text)
         stretches = (Stretch(*first.span(), 1),)
-        return Part(self._kind(text, stretches), self._row(first), stretches)
+        return Part(self._kind(text, stretches), 1, self._rows((first,)), stretches)
 
     def _several(self, text: str) -> Part:
-        values: list[int] = []
+        matches = list(self._step.finditer(text))
         stretches: list[Stretch] = []
-        for match in self._step.finditer(text):
+        for match in matches:
             start, end = match.span()
             if stretches and self._joint.fullmatch(text, stretches[-1].end, start):
                 last = stretches[-1]
                 stretches[-1] = Stretch(last.start, end, last.steps + 1)
             else:
                 stretches.append(Stretch(start, end, 1))
-            values += self._row(match)
-        return Part(self._kind(text, stretches), tuple(values), tuple(stretches))
+        return Part(self._kind(text, stretches), len(matches), self._rows(matches), tuple(stretches))
 
     def _kind(self, text: str, stretches: Sequence[Stretch]) -> int:
         if len(stretches) > 1:
@@ -154,6 +186,9 @@ class _Look:
             return PURE
         return TAILED if before else HEADED if behind else MIXED
 
-    def _row(self, match: re.Match[str]) -> tuple[int, ...]:
-        cells = match.groups()
-        return (*self._implied, *[convert(cells[at]) for at, convert in self._converts])
+    def _rows(self, matches: Iterable[re.Match[str]]) -> bytes:
+        values = array("q")
+        for match in matches:
+            cells = match.groups()
+            values.extend((*self._implied, *[convert(cells[at]) for at, convert in self._converts]))
+        return values.tobytes()

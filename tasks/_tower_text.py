@@ -1,6 +1,7 @@
 """Towers of disks on pegs in words: how the relatives of Hanoi describe them, and how moves are read."""
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator
 
 from tasks._contract import Form, Row, Steps
@@ -99,20 +100,23 @@ def _peg(text: str) -> int:
 
 def settle(board: Board, steps: Steps) -> Steps:
     """Pegs named by letters, by role, or counted from the other base, put into peg indices."""
-    used = set(steps.values[1::3]) | set(steps.values[2::3])
-    numbers = {peg for peg in used if peg < _LETTER}
+    sources, targets = steps.values[1::3], steps.values[2::3]
+    used = {*sources, *targets}
+    named = max(used) >= _LETTER
+    numbers = {peg for peg in used if peg < _LETTER} if named else used
     shift = board.base
     if numbers and not numbers <= set(range(board.base, board.base + board.pegs)):
         other = 1 - board.base
         shift = other if numbers <= set(range(other, other + board.pegs)) else board.base
-    if shift == 0 and used == numbers:
+    if shift == 0 and not named:
         return steps
-    index_of = _letters(board, used) | _roles(board)
+    index_of = {peg: peg - shift for peg in numbers}
+    if named:
+        given = _letters(board, used) | _roles(board)
+        index_of |= {peg: given.get(peg, peg) for peg in used - numbers}
     values = steps.values[:]
-    for column in (1, 2):
-        for at in range(column, len(values), 3):
-            peg = values[at]
-            values[at] = index_of.get(peg, peg) if peg >= _LETTER else peg - shift
+    values[1::3] = array("q", map(index_of.__getitem__, sources))
+    values[2::3] = array("q", map(index_of.__getitem__, targets))
     return Steps(values, 3)
 
 
@@ -134,18 +138,33 @@ def _roles(board: Board) -> dict[int, int]:
 
 _DIGITS = re.compile(r"\d+")
 _INNER = re.compile(r"\[([\d, ]*)\]")
-_DRAWN = re.compile(r"\[\s{0,4}(?:\[[\d, ]{0,90}\]\s{0,4},\s{0,4}){2,3}\[[\d, ]{0,90}\]\s{0,4}\]")
+_DRAWN_PEGS = r"\[[\d, ]{0,90}\]\s{0,4}"
+_DRAWN_MORE = rf"(?:,\s{{0,4}}{_DRAWN_PEGS}){{2,3}}\]"
+_DRAWN = re.compile(rf"\[\s{{0,4}}{_DRAWN_PEGS}{_DRAWN_MORE}")
+_DRAWN_TIGHT = re.compile(rf"\[{_DRAWN_PEGS}{_DRAWN_MORE}")
+_STACK = re.compile(r":[*_ \t]{0,3}\[([\d, ]{0,90})\][ \t]{0,9}$", re.MULTILINE)
+_NAMED = re.compile(r"[ \t>*_-]{0,9}(?i:peg|rod|tower|pole)[ \t]{0,2}(?:\d|[A-D])[*_ \t]{0,3}\Z")
 
 
 def drawings(pegs: int, text: str) -> Iterator[tuple[int, int]]:
-    """Pegs drawn as a list of lists, every one of them falling: `[[3, 2, 1], [], []]`."""
-    if "[[" not in text and "[ [" not in text:
-        return
-    for match in _DRAWN.finditer(text):
-        inner = [[int(disk) for disk in _DIGITS.findall(part)] for part in _INNER.findall(match[0])]
-        falling = all(list(disks) == sorted(set(disks), reverse=True) for disks in inner)
-        if len(inner) == pegs and falling:
-            yield match.span()
+    """Pegs drawn as lists, every one of them falling: `[[3, 2, 1], [], []]`, `- Peg 0: [3, 2, 1]`."""
+    if "[[" in text or "[ [" in text:
+        # With all its brackets in a row, as in most lists, a text is gone through much faster.
+        spaced = "[ " in text or "[\n" in text
+        for match in (_DRAWN if spaced else _DRAWN_TIGHT).finditer(text):
+            drawn = _INNER.findall(match[0])
+            if len(drawn) == pegs and all(map(_falling, drawn)):
+                yield match.span()
+    if "[" in text and "eg " in text:
+        for match in _STACK.finditer(text):
+            line = text.rfind("\n", 0, match.start()) + 1
+            if _falling(match[1]) and _NAMED.match(text[line : match.start()][:40]):
+                yield match.span()
+
+
+def _falling(drawn: str) -> bool:
+    disks = [int(disk) for disk in _DIGITS.findall(drawn)]
+    return disks == sorted(set(disks), reverse=True)
 
 
 _WORDS = Words(
@@ -171,14 +190,21 @@ _ARROWS = Form(
     columns=(int, _peg, _peg),
     needs=ARROWS,
 )
+_CELL = r"(?:,[0-9 ]{0,99}+)"
+# Of more columns than pegs one is a tower, or empty: else it may be any list of numbers.
+_TOWER_OR_NONE = r"[^\n]{0,900}?(?:, ?,|[0-9] [0-9])"
 _TRACKED = Form(
     "tracked",
-    step=(r"^[ \t]{0,9}(\d{1,9}),[ \t]?(\d{1,3}),[ \t]?(\d{1,3})(?:,[\d ]{0,99}){2,5}[ \t]{0,9}$"),
+    step=(
+        r"^(?=[0-9, \t]{7})[ \t]{0,9}+([0-9]{1,9}+),[ \t]?([0-9]{1,3}+),[ \t]?([0-9]{1,3}+)"
+        rf"{_CELL}{_CELL}(?:{_CELL}(?:{_CELL}(?:{_CELL}(?:(?={_TOWER_OR_NONE}){_CELL}{{1,56}}+)?+)?+)?+)?+[ \t]{{0,9}}+$"
+    ),
     joint=r"\r?\n",
     columns=(None, _peg, _peg),
     number=0,
     flags=re.MULTILINE,
     implied=1,
+    needs=(",",),
 )
 _ROW = Form(
     "row",
@@ -189,6 +215,7 @@ _ROW = Form(
     joint=r"\r?\n",
     columns=(int, _peg, _peg),
     flags=re.MULTILINE,
+    needs=(",", ";", "\t"),
 )
 
 FORMS = (

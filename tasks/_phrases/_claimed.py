@@ -1,0 +1,21 @@
+"""What an answer says of the problem, or of itself: see `tasks._phrases`."""
+
+from tasks._phrases._entry import Phrase, Shows
+from tasks._phrases._parts import UNIT
+
+CLAIMED: tuple[Phrase, ...] = (
+    Phrase(
+        Shows.IMPOSSIBLE,
+        r"(?:there (?:is|exists|can be)|has|have|admits?) no (?:\w+ ){0,2}?(?:solution|way)\b|no (?:\w+ ){0,2}?(?:solution|sequence|way) "
+        r"(?:\w+ ){0,2}?(?:exists?|is possible)\b|(?:is|are|be|it's) (?:\w+ )?(?:impossible|unsolvable|not solvable|"
+        r"unachievable|infeasible) (?:to (?:solve|reach|complete)|under|with|given|because|for)|"
+        r"(?:is|are|be|it's) (?:\w+ )?(?:impossible|unsolvable|not solvable)(?=[.,;:!\n]|\Z)|"
+        r"(?:cannot|can't|can not) be (?:solved|done|reached|completed)\b|not possible to (?:solve|reach)\b",
+        "This puzzle cannot be solved.",
+    ),
+    Phrase(
+        Shows.COMPLETE,
+        r"(?:complete|full|entire|whole|final|all \d[\d,]{0,9}) (?:\w+ ){0,3}?" + UNIT,
+        "Here is the complete list of moves:",
+    ),
+)  # fmt: skip

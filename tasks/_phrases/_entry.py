@@ -1,0 +1,70 @@
+"""An entry of the table of phrases, and how it is looked for.
+
+In a pattern a blank stands for any white space and an apostrophe for a straight or a curly one; every repeat is
+bounded, so that no text can make a search slow.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Shows(StrEnum):
+    """What a phrase or mark shows about the answer it stands in."""
+
+    ELISION = "elision"
+    """Stands for steps that were left out."""
+    LIKEWISE = "likewise"
+    """Says that what is not written goes like what is; counts behind the last step only."""
+    PART = "part"
+    """Says that only a part is given."""
+    DECLINE = "decline"
+    """Says that the whole will not or cannot be written."""
+    OFFER = "offer"
+    """Offers the rest, or asks whether to write it."""
+    HEDGE = "hedge"
+    """Asks what is wanted, regrets, holds back or tells a method; counts only where no step is written."""
+    CODE = "code"
+    """Hands over a program, a procedure or a link in place of steps."""
+    POLICY = "policy"
+    """Declines on principle."""
+    IMPOSSIBLE = "impossible"
+    """Says that there is no solution."""
+    COMPLETE = "complete"
+    """Claims to be whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One entry: what it shows, how it is recognised, and an example that it matches."""
+
+    shows: Shows
+    pattern: str
+    """Begins at the edge of a word, each alternative of it, unless it is a sign."""
+    example: str
+    sign: bool = False
+
+
+def compiled(phrases: Iterable[Phrase]) -> re.Pattern[str]:
+    """One pattern for all these entries, for text that `lowered` has been over."""
+    entries = list(phrases)
+    words = "|".join(f"(?:{_spaced(entry.pattern)})" for entry in entries if not entry.sign)
+    signs = [f"(?:{_spaced(entry.pattern)})" for entry in entries if entry.sign]
+    # One edge for all words: where no word begins, a search then fails at once.
+    return re.compile("|".join((*((rf"\b(?:{words})",) if words else ()), *signs)))
+
+
+def _spaced(pattern: str) -> str:
+    return pattern.replace(" ?", r"\s?").replace(" ", r"\s{1,3}")
+
+
+def lowered(text: str) -> str:
+    """The text in lower case, apostrophes straight, of the same length, so that offsets stay."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = text.translate(_LOWER)
+    return low if low.isascii() else low.replace("\u2019", "'")
+
+
+_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
