@@ -45,7 +45,9 @@ def console() -> Console:
 def say(*lines: str) -> None:
     """Plain text on standard output: no markup is read, no line is broken."""
     for line in lines:
-        console().print(printable(line, keep="\n"), markup=False, highlight=False, soft_wrap=True)
+        console().print(
+            printable(line, keep="\n"), markup=False, emoji=False, highlight=False, soft_wrap=True
+        )
 
 
 def write(pieces: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 from evals.answers import Answer
 from evals.arms import Talk, talk_of
@@ -181,9 +182,15 @@ def _answer(completion: Completion, messages: Iterable[Message]) -> Answer:
         refusal=completion.refusal,
         finish_reason=completion.finish_reason,
         last_row_counts=any(
-            _LAST_ROW_COUNTS.search(message.content) for message in messages if message.role != "assistant"
+            _last_row_counts(message.content) for message in messages if message.role != "assistant"
         ),
     )
+
+
+@lru_cache(maxsize=1024)
+def _last_row_counts(asked: str) -> bool:
+    """Many trials are asked in the same words."""
+    return _LAST_ROW_COUNTS.search(asked) is not None
 
 
 def _tokens(completions: Sequence[Completion]) -> dict[str, int | None]:

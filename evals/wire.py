@@ -85,7 +85,7 @@ class _Usage(_Provided):
     completion_tokens: _Count = Field(
         None, validation_alias=AliasChoices("completion_tokens", "output_tokens")
     )
-    completion_tokens_details: Annotated[_Details, _Object] = _Details()
+    completion_tokens_details: Annotated[_Details, _Object] = Field(default_factory=_Details)
 
 
 class _Message(_Provided):
@@ -96,7 +96,7 @@ class _Message(_Provided):
 
 
 class _Choice(_Provided):
-    message: Annotated[_Message, _Object] = _Message()
+    message: Annotated[_Message, _Object] = Field(default_factory=_Message)
     text: _String = None
     """What the older completions gave."""
     finish_reason: _String = None
@@ -105,7 +105,7 @@ class _Choice(_Provided):
 
 class _Reply(_Provided):
     choices: Annotated[list[_Choice], BeforeValidator(_first)] = []
-    usage: Annotated[_Usage, _Object] = _Usage()
+    usage: Annotated[_Usage, _Object] = Field(default_factory=_Usage)
     error: Any = None
     object: Any = None
 
