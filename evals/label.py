@@ -12,7 +12,7 @@ from evals.facts import Facts
 from evals.trials import Label
 from tasks import AnyInstance, AnyPuzzle
 
-VERSION = 1
+VERSION = 2
 """Rises when a rule, a phrase or the reading changes what some answer is labelled."""
 
 
