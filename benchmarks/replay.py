@@ -21,6 +21,7 @@ from pathlib import Path
 from evals.arms import arm
 from evals.endpoints import EndpointSettings
 from evals.finishing import finish
+from evals.grid import trials
 from evals.recording import Manifest, Recorder, Run
 from evals.simulated.answers import answer
 from evals.simulated.plans import Call
@@ -170,7 +171,7 @@ def made(path: Path) -> Path:
 
 def rows() -> Iterator[Exchange]:
     """What is recorded of each trial."""
-    for trial in SPEC.trials(SPEC.models_at()):
+    for trial in trials(SPEC, SPEC.models_at()):
         puzzle, instance = trial.instance.restore()
         messages = arm(trial.arm).open(puzzle, instance)
         asked = request_digest(trial.model, [message.model_dump() for message in messages], trial.sampling)

@@ -23,6 +23,7 @@ _CLIENT = """
 import asyncio, json, sys
 from evals.endpoints import EndpointSettings
 from evals.arms import arm
+from evals.grid import trials as grid
 from evals.simulated.headers import describe
 from evals.spec import Spec
 from httpx_aiohttp import HttpxAiohttpClient
@@ -31,7 +32,7 @@ import httpx
 async def main(base_url, width, repeats):
     flags = {"models": ["sim/steady"], "puzzles": [{"name": "hanoi", "sizes": [3, 4]}], "repeats": repeats}
     spec = Spec.load(None, flags | {"endpoints": {"sim": {"base_url": base_url, "simulated": True}}}, {})
-    trials = iter(list(spec.trials(spec.models_at())))
+    trials = iter(list(grid(spec, spec.models_at())))
     limits = httpx.Limits(max_connections=10_000, max_keepalive_connections=10_000)
     told = 0
     async with HttpxAiohttpClient(limits=limits, timeout=60) as client:

@@ -13,6 +13,7 @@ from evals.endpoints import ModelAt
 from evals.estimate import HEADINGS, Estimate, estimates, table, total
 from evals.finishing import finish, in_words
 from evals.judging import Hearing, judge_run
+from evals.outcome_file import Kept
 from evals.planning import LARGE, asking, recorded
 from evals.printable import printable
 from evals.progress import Display
@@ -28,9 +29,9 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
     found = estimates(asking(spec, recorded(path)), spec.prices)
     if total(found).requests >= LARGE:
         print_estimate(found)
-    with _interruptible(path):
+    with _interruptible(path), Kept(run) as kept:
         with Display(console()) as display:
-            summary = ask(spec, run, display)
+            summary = ask(spec, run, display, kept)
         if summary.broken is not None:
             fail(summary.broken, Exit.UNFINISHED)
         hearing = None
@@ -38,7 +39,7 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
             pace = {"concurrency": spec.concurrency, "max_retries": spec.max_retries}
             hearing = judge_run(run, judge, **pace)
         # What a judge said belongs to the outcomes, and these were derived before.
-        say(*in_words(finish(run, summary.outcomes if judge is None else {})))
+        say(*in_words(finish(run, kept if judge is None else None)))
     if hearing is not None:
         say(*hearing.in_words())
     if spec.prices or summary.limit is not None:

@@ -1,14 +1,15 @@
 """What every conversation is: turns that are asked, and answers that are taken."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from evals.answers import Answer
 from evals.arms import START, arm
 from evals.endings import Ending
-from evals.trials import Message, Trial
+from evals.trials import Message, Scalar, Trial
 from tasks import AnyInstance, AnyPuzzle
 
 
@@ -22,6 +23,14 @@ class Turn:
     """Those that come after the turn before."""
 
 
+@lru_cache(maxsize=64)
+def _opened(
+    name: str, puzzle: Hashable, instance: AnyInstance, options: tuple[tuple[str, Scalar], ...]
+) -> tuple[Message, ...]:
+    """Many trials begin alike."""
+    return arm(name).open(cast("AnyPuzzle", puzzle), instance, dict(options))
+
+
 class Dialogue(ABC):
     """The conversation of one trial, to which its answers are given one by one."""
 
@@ -32,8 +41,8 @@ class Dialogue(ABC):
 
     def opening(self) -> Turn:
         """The first turn."""
-        opened = arm(self.trial.arm).open(self.puzzle, self.instance, self.trial.options)
-        return Turn(1, START, opened)
+        options = tuple(self.trial.options.items())
+        return Turn(1, START, _opened(self.trial.arm, cast("Hashable", self.puzzle), self.instance, options))
 
     def take(self, answer: Answer, reason: str) -> None:
         """An answer has come to a turn that was asked for this reason."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from evals import grid
 from evals._checking import Checked
 from evals.choosing import simulated_at
 from evals.errors import SpecError
@@ -105,7 +106,7 @@ def with_spec(checked: Checked, file: Path) -> Checked:
 def _unrecorded(spec: Spec, file: Path, replayed: Replayed) -> Unrecorded:
     wanted: dict[tuple[str, str, str], list[Trial]] = {}
     ids: set[str] = set()
-    for trial in spec.trials(spec.models_at()):
+    for trial in grid.trials(spec, spec.models_at()):
         wanted.setdefault((trial.who, trial.arm, trial.instance.puzzle), []).append(trial)
         ids.add(trial.id)
     replied = {name for name, outcome in replayed.outcomes.items() if outcome.label is not Label.ERROR}

@@ -12,8 +12,8 @@ from pathlib import Path
 from evals._checking import Checked
 from evals._speech import write
 from evals.errors import RunError
+from evals.outcome_file import OUTCOMES
 from evals.printable import printable
-from evals.recording import OUTCOMES
 from evals.replaying import Change, Replayed, trial_in_words
 
 _MOST = 10

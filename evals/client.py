@@ -1,52 +1,35 @@
-"""Asks one endpoint over HTTP: streams, retries, and says in one line what went wrong.
-
-httpx's own transport slows down at a few hundred requests at once, so its interface is used over aiohttp's.
-"""
+"""Asks one endpoint: in the dialect it takes, at the pace it bears, and again where that may help."""
 
 import asyncio
 import json
-import os
 import random
-import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-import aiohttp
-import httpx
-from httpx_aiohttp import HttpxAiohttpClient
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential
 
 from evals import _advice, _verdicts
 from evals._attempts import Answered, AskFailed, Attempt, FailedAttempt, Question, body_asked
+from evals._connection import BROKEN, Connection
 from evals._incoming import Incoming
-from evals._offered import Offered, read_offered
+from evals._offered import Offered
 from evals._patience import Patience
 from evals._secrets import Secrets
 from evals._verdicts import TurnedDown
-from evals._waits import Allowances, wanted
+from evals._waits import Allowances
 from evals.dialect import Adaptation, Dialect, Dialects
-from evals.endpoints import Endpoint, Timeouts, trust
+from evals.endpoints import Endpoint, Timeouts
 from evals.pace import Pace
 from evals.printable import clip, printable
 from evals.trials import Sampling
-from evals.wire import MalformedReply, parse
+from evals.wire import MalformedReply
 
 __all__ = ["Adaptation", "Answered", "AskFailed", "Client", "FailedAttempt", "Offered"]
 
-_BROKEN = (httpx.HTTPError, aiohttp.ClientError, OSError)
-"""What a connection can die of: httpx-aiohttp lets some of aiohttp's own errors through."""
-_ERROR_BODY = 1 << 16  # bytes
-_LINGER = 1.0
-"""Seconds granted to a stream to end after its [DONE], so that its connection can be used again."""
-_LIMITS = httpx.Limits(max_connections=10_000, max_keepalive_connections=10_000, keepalive_expiry=3.0)
-"""No limit in effect; idle connections are left before the servers that close them after 5 s do so."""
 _BACKOFF = wait_exponential(multiplier=0.5, exp_base=4, max=120)
 """0.5, 2, 8 and 32 seconds: a server that is started again is back by then."""
-_JSON = {"content-type": "application/json"}
 _LONGEST_HOLD = 60.0
 """Seconds that an answer may ask for before the next request; more than that only a refusal may."""
 
@@ -93,15 +76,14 @@ class Client:
         self._pace = Pace(concurrency, sleep=sleep, clock=clock)
         self._dialects = Dialects(endpoint.name, adaptations, on_adapt)
         self._secrets = Secrets(endpoint)
+        self._connection = Connection(endpoint, self._timeouts, self._secrets)
         self._allowances = Allowances()
         self._offered: asyncio.Task[Offered] | None = None
         self._in_one_piece: set[str] = set()
         """Models that were asked to stream and did not."""
 
     async def __aenter__(self) -> Self:
-        verify = _certificates(self.endpoint.ca_file, os.environ.get("SSL_CERT_FILE"))
-        self._http = HttpxAiohttpClient(headers=self._secrets.headers, limits=_LIMITS, verify=verify)
-        await self._http.__aenter__()
+        await self._connection.__aenter__()
         return self
 
     async def __aexit__(
@@ -109,7 +91,7 @@ class Client:
     ) -> None:
         if self._offered is not None:
             self._offered.cancel()
-        await self._http.__aexit__(kind, error, trace)
+        await self._connection.__aexit__(kind, error, trace)
 
     async def ask(
         self,
@@ -133,20 +115,34 @@ class Client:
             AskFailed: No reply came; `on_attempt` has heard of it.
         """
         asked = body_asked(model, sampling, stream=self.endpoint.stream)
-        retrying = AsyncRetrying(
-            sleep=self._sleep, stop=self._is_enough, wait=_pause, retry=_MAY_PASS, reraise=True
-        )
-        return await retrying(
-            self._attempt, Question(model, messages, asked, extra_headers or {}, on_attempt)
-        )
+        question = Question(model, messages, asked, extra_headers or {}, on_attempt)
+        try:
+            return await self._attempt(question)
+        except AskFailed as failed:
+            # Nearly all are answered at once, and what comes after a failure takes its time anyway.
+            return await self._retried(question, failed)
 
     async def models(self) -> Offered:
         """The models that the endpoint lists; asked once, however many trials need to know."""
         if self._offered is None:
-            self._offered = asyncio.create_task(self._list_models())
+            self._offered = asyncio.create_task(self._connection.models())
         return await asyncio.shield(self._offered)
 
     # --- attempts
+
+    async def _retried(self, question: Question, failed: AskFailed) -> Answered:
+        """Go on after the first attempt."""
+        first = [failed]
+
+        async def attempt(question: Question) -> Answered:
+            if first:
+                raise first.pop()
+            return await self._attempt(question)
+
+        retrying = AsyncRetrying(
+            sleep=self._sleep, stop=self._is_enough, wait=_pause, retry=_MAY_PASS, reraise=True
+        )
+        return await retrying(attempt, question)
 
     async def _attempt(self, question: Question) -> Answered:
         """Ask once, and again at once as long as the request has only to be put otherwise."""
@@ -156,7 +152,7 @@ class Client:
                 attempt = Attempt(dialect.put(question.asked), Incoming(self._secrets.hide))
                 try:
                     body = await self._exchange(question, attempt)
-                except (TurnedDown, MalformedReply, *_BROKEN) as error:
+                except (TurnedDown, MalformedReply, *BROKEN) as error:
                     taken = _verdicts.taken_as_answer(error, attempt.incoming, attempt.budget)
                     if taken is None:
                         if _verdicts.is_rate_limit(error):
@@ -209,68 +205,20 @@ class Client:
         next_at = self._clock() + state.upcoming_sleep
         return self._patience.ends(state.attempt_number, error, question, next_at)
 
-    # --- HTTP
-
     async def _exchange(self, question: Question, attempt: Attempt) -> dict[str, Any]:
+        """Send it once; the reply, or what `Connection.post` raises."""
         # ASCII, since a conversation may hold lone surrogates, which no other encoding can carry.
         content = json.dumps({**attempt.sent, "messages": question.messages}).encode("ascii")
-        url, headers = f"{self.endpoint.base_url}/chat/completions", {**_JSON, **question.headers}
         # Who does not stream is silent until the answer is whole.
         streams = attempt.sent.get("stream") and question.model not in self._in_one_piece
-        times, incoming = self._waiting(self._timeouts.idle if streams else None), attempt.incoming
-        async with (
-            asyncio.timeout(self._timeouts.total),
-            self._http.stream("POST", url, content=content, headers=headers, timeout=times) as response,
-        ):
-            attempt.status = response.status_code
-            if not response.is_success:
-                raise await self._turned_down(response)
-            if (used_up := self._allowances.pause(response.headers.raw, time.time())) is not None:
-                self._pace.hold(min(used_up, _LONGEST_HOLD))
-            pieces = response.aiter_bytes()
-            try:
-                async for piece in pieces:
-                    incoming.feed(piece)
-                    if incoming.done:
-                        await _drain(pieces)
-                        break
-            except _BROKEN:
-                if not incoming.is_whole():
-                    raise
-        return incoming.body()
+        idle = self._timeouts.idle if streams else None
+        await self._connection.post(content, question.headers, attempt, idle=idle, on_headers=self._hold)
+        return attempt.incoming.body()
 
-    async def _turned_down(self, response: httpx.Response) -> TurnedDown:
-        start = bytearray()
-        try:
-            async for piece in response.aiter_bytes():
-                start += piece
-                if len(start) > _ERROR_BODY:
-                    break
-        except _BROKEN:
-            start += b" (and breaks off)"
-        body = self._secrets.hide(start.decode("utf-8", "replace"))
-        said = response.headers.get("location", body) if response.is_redirect else _advice.reason(body)
-        status, wait = response.status_code, wanted(response.headers, body, time.time())
-        return TurnedDown(status, said, body, wait if _verdicts.is_transient(status) else None)
-
-    async def _list_models(self) -> Offered:
-        try:
-            async with asyncio.timeout(self._timeouts.connect):
-                url = f"{self.endpoint.base_url}/models"
-                # Some servers close the connection after a failure without saying so.
-                once = {"connection": "close"}
-                response = await self._http.get(url, headers=once, timeout=self._waiting(None))
-            body = parse(response.text, self._secrets.hide) if response.is_success else None
-            return read_offered(body, response.status_code)
-        except MalformedReply:
-            return Offered(status=response.status_code)
-        except _BROKEN as error:
-            line = _advice.for_error(error, self.endpoint, self._timeouts)
-            return Offered(error=clip(printable(self._secrets.hide(line)), 1000))
-
-    def _waiting(self, idle: float | None) -> httpx.Timeout:
-        connect = self._timeouts.connect
-        return httpx.Timeout(None, connect=connect, pool=connect, read=idle)
+    def _hold(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        """Wait with further requests where these headers say that nothing is left."""
+        if (used_up := self._allowances.pause(headers, time.time())) is not None:
+            self._pace.hold(min(used_up, _LONGEST_HOLD))
 
 
 _MAY_PASS = retry_if_exception(lambda error: isinstance(error, AskFailed) and not error.fatal)
@@ -282,22 +230,3 @@ def _pause(state: RetryCallState) -> float:
     if isinstance(error, AskFailed) and error.retry_after is not None:
         return error.retry_after * (1 + random.random() / 10)
     return _BACKOFF(state) * (1 + random.random() / 2)
-
-
-@cache
-def _certificates(more: Path | None, _: str | None) -> ssl.SSLContext:
-    """The usual ones, as the environment names them, and those of a file; raises `EndpointError`."""
-    context = httpx.create_ssl_context()
-    if more is not None:
-        trust(more, context)
-    return context
-
-
-async def _drain(pieces: AsyncIterator[bytes]) -> None:
-    """Read to the end of a stream that is done, where that comes soon."""
-    try:
-        async with asyncio.timeout(_LINGER):
-            async for _ in pieces:
-                pass
-    except _BROKEN:
-        return

@@ -13,7 +13,7 @@ from evals.errors import CorruptRecord
 from evals.judgements import judge_label
 from evals.recording import Run, exchanges, judge_exchanges
 from evals.trials import Exchange, Kind, Label, Message, Outcome, Trial
-from evals.wire import Completion, MalformedReply, read_completion
+from evals.wire import Completion, MalformedReply
 
 _LAST_ROW_COUNTS = re.compile(
     r"\b(?:only (?:its|the|their) (?:last|latest|final)\b[^.\n]{0,40}\b(?:considered|counts?|used)|"
@@ -169,7 +169,7 @@ def _held(opened: Dialogue, rows: Sequence[Exchange]) -> _Held:
 def completion_of(row: Exchange) -> Completion:
     """The reply of a row; raises `CorruptRecord`."""
     try:
-        return read_completion(row.reply or {})
+        return row.completion
     except MalformedReply as error:
         what = f"the reply to turn {row.turn} of trial {row.trial!r}"
         raise CorruptRecord(f"{what} cannot be read ({error}): restore the record") from None

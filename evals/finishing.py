@@ -3,15 +3,16 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from evals import derive
 from evals.label import VERSION
+from evals.outcome_file import Kept, OutcomesHeader
 from evals.printable import printable
-from evals.recording import OutcomesHeader, Run, write_outcomes
-from evals.trials import Exchange, Label, Outcome, Trial
+from evals.recording import Run
+from evals.trials import Exchange, Label, Trial
 
 MANY_CUT = 0.10
 """A larger share of truncated answers than this is worth a warning."""
@@ -29,6 +30,12 @@ class Standing:
     """How many of its answers had another before them that was asked for alike."""
     same: int = 0
     """How many of these are the same as one before to the last character."""
+
+    def note(self, answer: bytes, alike: set[bytes]) -> None:
+        """One more answer, and those before it that were asked for alike, among which it is from now on."""
+        self.repeated += bool(alike)
+        self.same += answer in alike
+        alike.add(answer)
 
     @property
     def answers(self) -> int:
@@ -54,41 +61,36 @@ class Standing:
             )
 
 
-def finish(run: Run, known: Mapping[str, bytes] = MappingProxyType({})) -> dict[str, Standing]:
+def finish(run: Run, known: Kept | None = None) -> dict[str, Standing]:
     """Derive all outcomes from the record and write them; what stands out, by model. Raises `RunError`.
 
     Args:
         run: the run.
-        known: outcomes as JSON, by trial, that were derived just now from the same rows by the same rules.
+        known: outcomes that were derived just now from the same rows by the same rules; the others join them.
     """
     standings: dict[str, Standing] = defaultdict(Standing)
-    header = OutcomesHeader.of(run, VERSION)
-    write_outcomes(run, header, _watched(run, standings, known))
+    answers: dict[str, set[bytes]] = defaultdict(set)
+    with run.locked(), ExitStack() as stack:
+        kept = known if known is not None else stack.enter_context(Kept(run))
+        header = OutcomesHeader.of(run, VERSION)
+        for trial, rows in derive.conversations(run):
+            made = kept.line(trial.id)
+            outcome = kept.add(derive.outcome(trial, rows)) if made is None else json.loads(made)
+            standing = standings[trial.who]
+            standing.labels[Label(outcome["label"])] += 1
+            if outcome.get("turns"):
+                standing.note(_digest(rows), answers[_asked_alike(trial, outcome["instance"])])
+        kept.write(header)
     return dict(sorted(standings.items()))
 
 
-def _watched(run: Run, standings: dict[str, Standing], known: Mapping[str, bytes]) -> Iterator[Outcome]:
-    answers: dict[str, set[bytes]] = defaultdict(set)
-    for trial, rows in derive.conversations(run):
-        made = known.get(trial.id)
-        outcome = derive.outcome(trial, rows) if made is None else Outcome.model_validate(json.loads(made))
-        standing = standings[trial.who]
-        standing.labels[outcome.label] += 1
-        if outcome.turns:
-            alike, answer = answers[_asked_alike(trial, outcome)], _digest(rows)
-            standing.repeated += bool(alike)
-            standing.same += answer in alike
-            alike.add(answer)
-        yield outcome
-
-
-def _asked_alike(trial: Trial, outcome: Outcome) -> str:
-    return f"{trial.who}\n{trial.arm}\n{outcome.instance}\n{trial.options}\n{trial.sampling}"
+def _asked_alike(trial: Trial, instance: str) -> str:
+    return f"{trial.who}\n{trial.arm}\n{instance}\n{trial.options}\n{trial.sampling}"
 
 
 def _digest(rows: Sequence[Exchange]) -> bytes:
     content = "\0".join(text for _, text in derive.texts(rows))
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def in_words(standings: dict[str, Standing]) -> Iterator[str]:

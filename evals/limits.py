@@ -4,15 +4,14 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from evals._incoming import OURS
 from evals.durations import in_words, seconds_in
 from evals.errors import SpecError
 from evals.trials import Closed
-from evals.wire import read_completion
+from evals.wire import Completion
 
 PROMPT_CHARACTERS = 3.5
 """Of our prompts, in one token: English, with some numbers."""
@@ -93,20 +92,20 @@ class Meter:
         self._started = clock()
         self._spent: dict[str, _Spent] = {}
 
-    def add(self, who: str, body: Mapping[str, Any], prompt_characters: int) -> None:
+    def add(self, who: str, reply: Completion, prompt_characters: int, *, turned_down: bool = False) -> None:
         """Count a reply.
 
         Args:
             who: Whose, as `endpoint/model`.
-            body: The reply.
+            reply: What it said.
             prompt_characters: The length of all that was sent, for servers that report no usage.
+            turned_down: Whether it may be that no token was made.
         """
         spent = self._spent.setdefault(who, _Spent())
-        reply = read_completion(body)
         prompt, completion = reply.prompt_tokens, reply.completion_tokens
         spent.replies += 1
-        if prompt is None and completion is None and OURS in body and not reply.content:
-            return  # turned down before a token was made
+        if prompt is None and completion is None and turned_down and not reply.content:
+            return
         if prompt is None or completion is None:
             spent.unreported += 1
         written = len(reply.content) + len(reply.reasoning or "")

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from evals.client import Answered, FailedAttempt
-from evals.derive import answers, texts
+from evals.derive import answers, completion_of, texts
 from evals.dialogues import Turn
 from evals.recording import Recorder
 from evals.trials import Exchange, Kind, Trial, request_digest
-from evals.wire import read_completion
+from evals.wire import Completion
 
 
 class Logbook:
@@ -44,11 +44,12 @@ class Logbook:
         """Nothing more is to be asked."""
         self.add(kind=Kind.END, turn=self.turns, reason=Kind.END)
 
-    def add(self, *, schema: int = 2, **fields: object) -> None:
+    def add(self, *, schema: int = 2, **fields: object) -> Exchange:
         """Record a row."""
         row = Exchange.model_validate({"schema": schema, "trial": self.trial.id, **fields})
         self._recorder.append(row)
         self.rows.append(row)
+        return row
 
 
 class Asking:
@@ -70,11 +71,12 @@ class Asking:
         """A request that brought no reply."""
         self._add(Kind.ATTEMPT, failed, error=failed.error, partial=failed.partial)
 
-    def reply(self, answered: Answered) -> None:
-        """A reply."""
-        self._add(Kind.REPLY, answered, reply=answered.body)
-        self._record.length += len(read_completion(answered.body).content)
+    def reply(self, answered: Answered) -> Completion:
+        """A reply; returns what it says."""
+        completion = completion_of(self._add(Kind.REPLY, answered, reply=answered.body))
+        self._record.length += len(completion.content)
+        return completion
 
-    def _add(self, kind: Kind, told: Answered | FailedAttempt, **more: object) -> None:
+    def _add(self, kind: Kind, told: Answered | FailedAttempt, **more: object) -> Exchange:
         sent = {"sent": told.sent, "status": told.status, "at": told.at, "seconds": told.seconds}
-        self._record.add(schema=1, kind=kind, **self._known, **sent, **more)
+        return self._record.add(schema=1, kind=kind, **self._known, **sent, **more)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 
-from evals.arms import Talk, arm, talk_of
+from evals.arms import Talk, talk_of
 from evals.estimate import Asking, answer_characters
+from evals.grid import Cell, cells
 from evals.prompts import ChunkOptions, NudgeOptions, window_of
 from evals.recording import Index, Run
 from evals.spec import Spec
 from evals.trials import Trial
-from tasks import AnyInstance, AnyPuzzle
 
 LARGE = 1000
 """From so many requests on, a run says beforehand what they come to."""
@@ -30,37 +30,45 @@ def is_over(trial: Trial, index: Index) -> bool:
     return trial.id in index.ended
 
 
+def left(cell: Cell, index: Index) -> int:
+    """How many trials of a cell are not over."""
+    if not len(index):
+        return cell.repeats
+    return sum(not is_over(trial, index) for trial in cell.trials())
+
+
 def asking(spec: Spec, index: Index) -> Iterator[Asking]:
     """The requests of all trials that are not recorded yet."""
-    models = spec.models_at()
-    for trial in spec.trials(models):
-        if not is_over(trial, index):
-            yield _asking(trial)
+    for cell in cells(spec, spec.models_at()):
+        if trials := left(cell, index):
+            yield _asking(cell, trials)
 
 
-def _asking(trial: Trial) -> Asking:
-    puzzle, instance = trial.instance.restore()
-    way = arm(trial.arm)
-    prompt = sum(len(message.content) for message in way.open(puzzle, instance, trial.options))
+def _asking(cell: Cell, trials: int) -> Asking:
+    puzzle, instance, options = cell.puzzle, cell.instance, cell.way.options
+    arm = cell.way.arm
+    prompt = sum(len(message.content) for message in arm.open(puzzle, instance, options))
     answer = answer_characters(puzzle, instance)
-    requests = _requests(trial, puzzle, instance)
-    if way.talk is Talk.CHUNKS:
+    requests = _requests(cell)
+    if arm.talk is Talk.CHUNKS:
         # Each turn sends all that was written before, on average half of the list.
         prompt, answer = prompt + answer // 2, ceil(answer / requests)
-    elif way.talk is Talk.PROGRAM:
+    elif arm.talk is Talk.PROGRAM:
         answer = _PROGRAM
-    elif way.name == "window":
+    elif arm.name == "window":
         steps = puzzle.fewest_steps(instance) or 1
-        answer = ceil(answer * window_of(puzzle, instance, trial.options).count / steps)
-    return Asking(trial.who, requests, prompt, answer, trial.sampling.max_tokens)
+        answer = ceil(answer * window_of(puzzle, instance, options).count / steps)
+    return Asking(cell.who, trials * requests, prompt, answer, cell.sampling.max_tokens)
 
 
-def _requests(trial: Trial, puzzle: AnyPuzzle, instance: AnyInstance) -> int:
+def _requests(cell: Cell) -> int:
     """Of a conversation: as many as a full list needs; nudges at most."""
-    match talk_of(trial.arm):
+    options = cell.way.options
+    match cell.way.arm.talk:
         case Talk.NUDGES:
-            return 1 + NudgeOptions.model_validate(trial.options).k
+            return 1 + NudgeOptions.model_validate(options).k
         case Talk.CHUNKS:
-            return ceil((puzzle.fewest_steps(instance) or 1) / ChunkOptions.model_validate(trial.options).p)
+            steps = cell.puzzle.fewest_steps(cell.instance) or 1
+            return ceil(steps / ChunkOptions.model_validate(options).p)
         case Talk.ONCE | Talk.PROGRAM:
             return 1

@@ -1,39 +1,30 @@
-"""A run on disk: what was asked (`run.json`), what came back (`exchanges.jsonl`), what follows from it.
+"""The record of a run: what came back (`exchanges.jsonl`), appended row by row.
 
 The exchanges are the raw evidence. They are only ever appended to, by one process at a time; a reader
-changes nothing. `outcomes.jsonl` is derived, and its first line says from what.
+changes nothing. What is derived from them stands in `evals.outcome_file`.
 """
 
-import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from tempfile import TemporaryFile
 from types import TracebackType
-from typing import IO, Literal, Self
-
-from pydantic import Field
+from typing import Self
 
 from evals import _jsonl
 from evals._run import EXCHANGES, Manifest, Run
-from evals.errors import CorruptRecord, RunError
-from evals.trials import Closed, Exchange, Kind, Outcome
+from evals.errors import RunError
+from evals.trials import Exchange, Kind
 
 __all__ = [
     "Index",
     "Manifest",
-    "OutcomesHeader",
     "Recorder",
     "Run",
     "exchanges",
-    "is_current",
     "judge_exchanges",
-    "read_outcomes",
-    "write_outcomes",
 ]
 
-OUTCOMES = "outcomes.jsonl"
 _ASKING = (Kind.ATTEMPT, Kind.REPLY)
 
 
@@ -43,7 +34,8 @@ class Index:
     __slots__ = ("_turns", "ended")
 
     def __init__(self) -> None:
-        self._turns: dict[str, set[int]] = {}
+        self._turns: dict[str, int] = {}
+        """Bit by bit: nearly all have one turn, and a night has many."""
         self.ended: set[str] = set()
         """The trials of which a row says that nothing more is to come."""
 
@@ -61,23 +53,18 @@ class Index:
             self.ended.add(exchange.trial)
         if exchange.kind is not Kind.REPLY:
             return True
-        turns = self._turns.setdefault(exchange.trial, set())
-        if exchange.turn in turns:
+        if (exchange.trial, exchange.turn) in self:
             return False
-        turns.add(exchange.turn)
+        self._turns[exchange.trial] = self._turns.get(exchange.trial, 0) | 1 << exchange.turn
         return True
-
-    def turns(self, trial: str) -> frozenset[int]:
-        """The turns of a trial that have a reply."""
-        return frozenset(self._turns.get(trial, ()))
 
     def __contains__(self, key: tuple[str, int]) -> bool:
         trial, turn = key
-        return turn in self._turns.get(trial, ())
+        return bool(self._turns.get(trial, 0) >> turn & 1)
 
     def __len__(self) -> int:
         """How many replies there are."""
-        return sum(map(len, self._turns.values()))
+        return sum(map(int.bit_count, self._turns.values()))
 
 
 def exchanges(run: Run) -> Iterator[Exchange]:
@@ -223,93 +210,3 @@ class Recorder:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
-
-
-# --- outcomes
-
-
-class Source(Closed):
-    """The record that outcomes were derived from."""
-
-    bytes: int
-    sha256: str
-
-
-class OutcomesHeader(Closed):
-    """The first line of `outcomes.jsonl`."""
-
-    schema_version: Literal[1, 2] = Field(default=1, alias="schema")
-    kind: Literal["outcomes"]
-    exchanges: Source
-    labels: int
-    """The version of the rules of labelling."""
-
-    @classmethod
-    def of(cls, run: Run, labels: int) -> Self:
-        """For outcomes derived now. Made before they are, it can only seem staler than it is."""
-        return cls(kind="outcomes", exchanges=_source(run), labels=labels)
-
-
-def write_outcomes(run: Run, header: OutcomesHeader, outcomes: Iterable[Outcome]) -> None:
-    """Replace `outcomes.jsonl`. The outcomes may come in any order, and need not fit into memory."""
-    path = run.path / OUTCOMES
-    with run.locked(), ExitStack() as stack:
-        try:
-            spill = stack.enter_context(TemporaryFile(dir=run.path))
-            places = _spill(spill, outcomes)
-        except OSError as error:
-            raise RunError(f"cannot write {str(path)!r}: {error.strerror or error}") from None
-        _jsonl.replace(path, _sorted(header, spill, places))
-
-
-def read_outcomes(run: Run) -> Iterator[Outcome]:
-    """The outcomes by trial id, one at a time; raises `RunError` where there are none."""
-    lines = _jsonl.lines(run.path / OUTCOMES)
-    for first in lines:
-        first.read(OutcomesHeader)
-        break
-    else:
-        raise CorruptRecord(f"{str(run.path / OUTCOMES)!r} is empty: derive the outcomes again")
-    for line in lines:
-        yield line.read(Outcome)
-
-
-def is_current(run: Run, labels: int) -> bool:
-    """Whether `outcomes.jsonl` was derived from all that is recorded, by these rules."""
-    path = run.path / OUTCOMES
-    if not path.exists():
-        return False
-    try:
-        header = next(_jsonl.lines(path)).read(OutcomesHeader)
-    except (StopIteration, CorruptRecord):
-        return False
-    return header.labels == labels and header.exchanges == _source(run)
-
-
-def _source(run: Run) -> Source:
-    path, size, digest = run.exchanges_path, 0, hashlib.sha256()
-    if path.exists():
-        for block in _jsonl.blocks(path):
-            size += len(block)
-            digest.update(block)
-    return Source(bytes=size, sha256=digest.hexdigest())
-
-
-def _spill(file: IO[bytes], outcomes: Iterable[Outcome]) -> dict[str, tuple[int, int]]:
-    """Write the lines as they come; where each trial's line begins, and how long it is."""
-    places: dict[str, tuple[int, int]] = {}
-    end = 0
-    for outcome in outcomes:
-        if outcome.trial in places:
-            raise ValueError(f"two outcomes of trial {outcome.trial!r}")
-        size = file.write(_jsonl.encode(_jsonl.record(outcome)))
-        places[outcome.trial] = end, size
-        end += size
-    return places
-
-
-def _sorted(header: OutcomesHeader, file: IO[bytes], places: dict[str, tuple[int, int]]) -> Iterator[bytes]:
-    yield _jsonl.encode(header.model_dump(by_alias=True))
-    for _, (start, size) in sorted(places.items()):
-        file.seek(start)
-        yield file.read(size)

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from evals import _jsonl
+from evals._incoming import OURS
 from evals._worker import Reader, Unread
 from evals.arms import Talk, talk_of
 from evals.client import AskFailed, Client
@@ -15,9 +15,11 @@ from evals.derive import texts
 from evals.dialect import Adaptation
 from evals.dialogues import Turn, dialogue
 from evals.endpoints import ModelAt
+from evals.grid import cells, trials
 from evals.limits import Meter
 from evals.logbook import Logbook
-from evals.planning import is_over
+from evals.outcome_file import Kept
+from evals.planning import is_over, left
 from evals.recording import Recorder, exchanges
 from evals.simulated.headers import describe
 from evals.spec import Spec
@@ -74,12 +76,12 @@ class Summary:
     """What ended the run before its time, such as a full disk."""
     left: int = 0
     """Trials of the spec that still have no reply."""
-    outcomes: dict[str, bytes] = field(default_factory=dict)
-    """Of the trials that were asked, by id, as JSON: small, where a night's worth of objects would not be."""
 
 
-async def ask_all(spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, progress: Progress) -> Summary:
-    """Ask every trial of the spec that has no recorded reply.
+async def ask_all(
+    spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, progress: Progress, kept: Kept
+) -> Summary:
+    """Ask every trial of the spec that has no recorded reply, and keep the outcomes.
 
     A trial that fails is recorded and the run goes on; each endpoint has its own workers, so that a slow one
     never holds up another.
@@ -89,7 +91,7 @@ async def ask_all(spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, p
         reader = Reader(spec.puzzle_files())
         stack.callback(reader.close)
         meter = Meter(spec.limits, spec.prices, [f"{at.endpoint.name}/{at.model}" for at in models])
-        night = _Night(recorder, reader, progress, summary, meter, _begun(spec, recorder))
+        night = _Night(recorder, kept, reader, progress, summary, meter, _begun(spec, recorder))
         clients: dict[str, Client] = {}
         for at in models:
             if at.endpoint.name not in clients:
@@ -100,9 +102,9 @@ async def ask_all(spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, p
                     ours = [at for at in models if at.endpoint.name == name]
                     wide = client.endpoint.concurrency or spec.concurrency
                     desk = _Desk(client, night, wide)
-                    trials = desk.unanswered(spec, ours)
+                    waiting = desk.unanswered(spec, ours)
                     for _ in range(wide):
-                        group.create_task(desk.work(trials))
+                        group.create_task(desk.work(waiting))
         except ExceptionGroup as failures:
             summary.broken = _told(failures)
     summary.spent = tuple(meter.in_words())
@@ -114,6 +116,7 @@ class _Night:
     """What all endpoints of a run share."""
 
     recorder: Recorder
+    kept: Kept
     reader: Reader
     progress: Progress
     summary: Summary
@@ -183,30 +186,30 @@ class _Desk:
 
     def __init__(self, client: Client, night: _Night, wide: int) -> None:
         self._wide = wide
-        self._client, self._recorder, self._reader = client, night.recorder, night.reader
+        self._client, self._reader = client, night.reader
+        self._recorder, self._kept = night.recorder, night.kept
         self._progress, self._summary, self._begun = night.progress, night.summary, night.begun
         self._meter = night.meter
         self._standing: dict[str, _Standing] = {}
 
     def unanswered(self, spec: Spec, models: list[ModelAt]) -> Iterator[Trial]:
         """The trials still to ask, of all these models in turns."""
-        waiting = []
+        waiting, index = [], self._recorder.index
         for at in models:
-            total = done = 0
-            for trial in spec.trials([at]):
-                total += 1
-                done += is_over(trial, self._recorder.index)
+            total = lacking = 0
+            for cell in cells(spec, [at]):
+                total += cell.repeats
+                lacking += left(cell, index)
             who = f"{at.endpoint.name}/{at.model}"
-            self._standing[who] = _Standing(replies=done)
-            self._summary.left += total - done
-            self._progress.planned(who, total, done)
-            index = self._recorder.index
-            waiting.append(trial for trial in spec.trials([at]) if not is_over(trial, index))
+            self._standing[who] = _Standing(replies=total - lacking)
+            self._summary.left += lacking
+            self._progress.planned(who, total, total - lacking)
+            waiting.append(trial for trial in trials(spec, [at]) if not is_over(trial, index))
         while waiting:
-            for trials in list(waiting):
-                following = next(trials, None)
+            for ours in list(waiting):
+                following = next(ours, None)
                 if following is None:
-                    waiting.remove(trials)
+                    waiting.remove(ours)
                 else:
                     yield following
 
@@ -244,7 +247,7 @@ class _Desk:
             self._summary.left -= 1
         outcome = await self._reader.outcome(trial, record.rows, record.length)
         if outcome is not None:
-            self._summary.outcomes[trial.id] = _jsonl.encode(_jsonl.record(outcome))
+            self._kept.add(outcome)
         self._progress.finished(trial.who, outcome)
 
     async def _next(self, record: Logbook) -> Turn | None:
@@ -270,8 +273,9 @@ class _Desk:
         answered = await self._client.ask(
             trial.model, asking.plain, trial.sampling, extra_headers=headers, on_attempt=asking.attempt
         )
-        asking.reply(answered)
-        self._meter.add(trial.who, answered.body, sum(len(message["content"]) for message in asking.plain))
+        completion = asking.reply(answered)
+        sent = sum(len(message["content"]) for message in asking.plain)
+        self._meter.add(trial.who, completion, sent, turned_down=OURS in answered.body)
         self._standing[trial.who].replied()
 
     def _failed(self, who: str, failed: AskFailed) -> None:

@@ -12,7 +12,8 @@ from evals.arms import Talk
 from evals.endpoints import key_of, secret_headers
 from evals.errors import RunError, SpecChanged
 from evals.label import VERSION
-from evals.recording import Manifest, Recorder, Run, is_current, read_outcomes
+from evals.outcome_file import Kept, is_current, read_outcomes
+from evals.recording import Manifest, Recorder, Run
 from evals.runner import Progress, Summary, ask_all
 from evals.sandbox import check_sandbox
 from evals.spec import Spec, file_digest
@@ -103,13 +104,13 @@ def _extended(before: Manifest, after: Manifest) -> Manifest:
     )
 
 
-def ask(spec: Spec, run: Run, progress: Progress) -> Summary:
-    """Ask whatever the run lacks.
+def ask(spec: Spec, run: Run, progress: Progress, kept: Kept) -> Summary:
+    """Ask whatever the run lacks; the outcomes of what was asked are kept.
 
     An interrupt ends it at once; what was recorded stays, and asking again goes on from there.
     """
     with Recorder(run) as recorder:
-        return asyncio.run(ask_all(spec, spec.models_at(), recorder, progress))
+        return asyncio.run(ask_all(spec, spec.models_at(), recorder, progress, kept))
 
 
 # --- opened

@@ -1,9 +1,9 @@
-"""What a run asks: a TOML file, flags, or both, made into one checked value, and from it the trials."""
+"""What a run asks: a TOML file, flags, or both, as one checked value."""
 
 import hashlib
 import os
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Self
@@ -15,8 +15,8 @@ from evals.endpoints import Endpoint, EndpointSettings, ModelAt, resolve
 from evals.errors import SpecError
 from evals.limits import Limits, Price
 from evals.printable import clip
-from evals.trials import Closed, RecordedInstance, Sampling, Trial
-from tasks import AnyInstance, AnyPuzzle, PuzzleError, load_file, puzzle, size_nearest
+from evals.trials import Closed, Sampling
+from tasks import PuzzleError, load_file, puzzle, size_nearest
 
 
 class PuzzleChoice(Closed):
@@ -185,46 +185,6 @@ class Spec(Closed):
         """The models, each with its endpoint; raises `EndpointError`."""
         return tuple(dict.fromkeys(resolve(model, self.endpoints) for model in self.models))
 
-    def problems(self) -> Iterator[tuple[AnyPuzzle, AnyInstance]]:
-        """Every instance once, puzzle by puzzle, in the order of the sizes."""
-        seen: set[str] = set()
-        for chosen in self.puzzles:
-            maker = puzzle(chosen.name)
-            for size in chosen.sizes:
-                for made in self._instances(maker, chosen, size):
-                    if made.canonical not in seen:
-                        seen.add(made.canonical)
-                        yield maker, made
-
-    def _instances(self, maker: AnyPuzzle, chosen: PuzzleChoice, size: int) -> Iterator[AnyInstance]:
-        given = {**chosen.parameters, "size": size}
-        first = maker.generate(given)
-        if not maker.varies(first):
-            yield first
-            return
-        for index in range(chosen.instances):
-            yield maker.generate(given, _seed(self.seed, index))
-
-    def trials(self, models: Sequence[ModelAt]) -> Iterator[Trial]:
-        """Every trial of these models, in the order in which they are asked."""
-        for at in models:
-            for maker, made in self.problems():
-                recorded = RecordedInstance.of(maker, made)
-                for way in self.ways():
-                    if not way.arm.suits(maker, made):
-                        continue
-                    for sampling in self.samplings():
-                        for repeat in range(self.arm_repeats.get(way.arm.name, self.repeats)):
-                            yield Trial.make(
-                                model=at.model,
-                                endpoint=at.endpoint.name,
-                                instance=recorded,
-                                arm=way.arm.name,
-                                options=way.options,
-                                sampling=sampling,
-                                repeat=repeat,
-                            )
-
     def ways(self) -> list[ArmChoice]:
         """The arms with their options, each once."""
         chosen = {}
@@ -305,11 +265,6 @@ def _without_secrets(endpoint: Endpoint) -> dict[str, Any]:
         "ca_file": None if endpoint.ca_file is None else str(endpoint.ca_file),
         "headers": sorted([*endpoint.headers, *endpoint.header_variables]),
     }
-
-
-def _seed(seed: int, index: int) -> int:
-    """A seed for each instance; seeded with the whole identity, so that neighbouring seeds share none."""
-    return int.from_bytes(hashlib.sha256(f"{seed}/{index}".encode()).digest()[:6])
 
 
 def _toml(file: Path) -> dict[str, Any]:

@@ -7,11 +7,12 @@ import hashlib
 import json
 from collections.abc import Hashable, Mapping
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
+from evals.wire import Completion, read_completion
 from tasks import AnyInstance, AnyPuzzle, puzzle
 
 SCHEMA = 2
@@ -127,19 +128,10 @@ class Trial(Closed):
         repeat: int,
     ) -> Self:
         """A trial with its id: 20 hex digits of the hash of exactly these fields, puzzle version apart."""
-        trial = cls(
-            id="",
-            model=model,
-            endpoint=endpoint,
-            instance=instance,
-            arm=arm,
-            options=dict(options),
-            sampling=sampling,
-            repeat=repeat,
-        )
         _, made = instance.restore()
-        identity = trial.model_dump(mode="json", exclude={"id", "instance"}) | {"instance": made.canonical}
-        return trial.model_copy(update={"id": digest(identity)[:20]})
+        plain = {"model": model, "endpoint": endpoint, "arm": arm, "options": dict(options), "repeat": repeat}
+        identity = {**plain, "instance": made.canonical, "sampling": sampling.model_dump(mode="json")}
+        return cls(id=digest(identity)[:20], instance=instance, sampling=sampling, **plain)
 
 
 class Message(BaseModel):
@@ -221,6 +213,11 @@ class Exchange(Closed):
     """From sending to the last byte."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @cached_property
+    def completion(self) -> Completion:
+        """What the reply says; raises `MalformedReply` where it is none. Read once, however often asked."""
+        return read_completion(self.reply or {})
 
 
 def request_digest(model: str, messages: list[dict[str, Any]], sampling: Sampling) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from evals.finishing import finish
 from evals.importing import import_run
-from evals.recording import OUTCOMES, Run
+from evals.outcome_file import OUTCOMES
+from evals.recording import Run
 from evals.simulated.server import serve_in_thread
 from evals.spec import Spec
 from tests.made_runs import whole

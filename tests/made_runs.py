@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.finishing import Standing, finish
+from evals.outcome_file import Kept
 from evals.recording import Run
 from evals.runner import Summary
 from evals.runs import ask, make_or_continue
@@ -38,7 +39,8 @@ def asked(
 ) -> tuple[Run, Summary]:
     """Make or continue the run, and ask."""
     run = make_or_continue(spec, path, extend=extend)
-    return run, ask(spec, run, watcher or Watcher())
+    with Kept(run) as kept:
+        return run, ask(spec, run, watcher or Watcher(), kept)
 
 
 def whole(spec: Spec, path: Path) -> dict[str, Standing]:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from evals.recording import OUTCOMES
+from evals.outcome_file import OUTCOMES
 from tests.committed_runs import SPEC, TRIALS, committed, edit_outcomes
 from tests.program import PROGRAM, complaint, done, environment, inside
 

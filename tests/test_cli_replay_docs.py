@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.recording import OUTCOMES
+from evals.outcome_file import OUTCOMES
 from tests.committed_runs import SPEC, committed
 from tests.program import done, environment, inside
 

@@ -60,7 +60,7 @@ async def test_a_connection_is_used_again() -> None:
 async def test_a_server_that_holds_the_line_after_done_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("evals.client._LINGER", 0.05)
+    monkeypatch.setattr("evals._connection._LINGER", 0.05)
     async with Misbehaving([writes(CHUNKED, chunk(sse(*EVENTS)), end="stall")]) as server:
         asking = Asking(replace(server.endpoint, timeouts=Timeouts(idle=30)))
         async with asyncio.timeout(5):

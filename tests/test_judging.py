@@ -14,7 +14,8 @@ from evals.finishing import finish
 from evals.judgements import Fault
 from evals.judging import Hearing, cases, judge_at, judge_run
 from evals.label import VERSION
-from evals.recording import Recorder, Run, exchanges, is_current, judge_exchanges
+from evals.outcome_file import is_current
+from evals.recording import Recorder, Run, exchanges, judge_exchanges
 from evals.replaying import replay
 from evals.runs import outcomes_of
 from evals.trials import Kind, Label

@@ -11,7 +11,8 @@ from evals._checking import Checked
 from evals._unrecorded import with_spec
 from evals.errors import RunError
 from evals.junit import write_junit
-from evals.recording import OUTCOMES, Run
+from evals.outcome_file import OUTCOMES
+from evals.recording import Run
 from tests.committed_runs import SPEC, TRIALS, committed, edit_outcomes, of_hostile
 from tests.made_outcomes import HOSTILE
 

@@ -7,15 +7,16 @@ from pydantic import ValidationError
 
 from evals.errors import SpecError
 from evals.limits import Limits, Meter, Price, money
+from evals.wire import Completion, read_completion
 
 WHO = "mine/m"
 PRICES = {WHO: Price(input=1, output=10)}
 
 
-def reply(prompt: int | None = 100, completion: int | None = 50, text: str = "") -> dict[str, Any]:
+def reply(prompt: int | None = 100, completion: int | None = 50, text: str = "") -> Completion:
     counted = {"prompt_tokens": prompt, "completion_tokens": completion}
     usage = {name: tokens for name, tokens in counted.items() if tokens is not None}
-    return {"choices": [{"message": {"content": text}, "finish_reason": "stop"}], "usage": usage}
+    return read_completion({"choices": [{"message": {"content": text}}], "usage": usage})
 
 
 class Clock:
@@ -118,14 +119,13 @@ def test_half_a_usage_is_estimated_for_the_other_half() -> None:
 def test_thinking_that_is_shown_is_counted_where_there_is_no_usage() -> None:
     limited = meter(max_tokens_total=1000)
     body = {"choices": [{"message": {"content": "x" * 5, "reasoning_content": "y" * 120}}]}
-    limited.add(WHO, body, 0)
+    limited.add(WHO, read_completion(body), 0)
     assert limited.tokens == 100
 
 
 def test_what_was_turned_down_before_a_token_was_made_costs_nothing() -> None:
     limited = meter(max_tokens_total=1)
-    cut = {**reply(None, None), "cantwont": {"context_overflow": "too long"}}
-    limited.add(WHO, cut, 10**6)
+    limited.add(WHO, reply(None, None), 10**6, turned_down=True)
     assert limited.why_stop() is None
 
 

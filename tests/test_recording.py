@@ -14,18 +14,15 @@ from typing import Any
 import pytest
 
 from evals.errors import CorruptRecord, NewerSchema, RunBusy, RunError
+from evals.outcome_file import OutcomesHeader
 from evals.recording import (
     Index,
     Manifest,
-    OutcomesHeader,
     Recorder,
     Run,
     exchanges,
-    is_current,
-    read_outcomes,
-    write_outcomes,
 )
-from evals.trials import SCHEMA, Exchange, Kind, Label, Message, Outcome
+from evals.trials import SCHEMA, Exchange, Kind, Message
 
 MANIFEST = Manifest(created="2026-01-02T03:04:05+00:00", cantwont="0.1.0", spec={"asked": {"repeats": 2}})
 
@@ -45,22 +42,6 @@ def exchange(trial: str, turn: int = 1, *, content: str = "1\n2", **fields: Any)
 
 def attempt(trial: str, turn: int = 1) -> Exchange:
     return exchange(trial, turn, kind=Kind.ATTEMPT, reply=None, status=500, error="HTTP 500")
-
-
-def outcome(trial: str, **fields: Any) -> Outcome:
-    given = {
-        "trial": trial,
-        "model": "m",
-        "endpoint": "e",
-        "puzzle": "counting",
-        "instance": "counting/size=3/seed=0",
-        "size": 3,
-        "steps": 3,
-        "arm": "list",
-        "label": Label.SOLVED,
-        "reason": "it is right",
-    }
-    return Outcome(**{**given, **fields})
 
 
 @pytest.fixture
@@ -198,8 +179,9 @@ def test_lone_surrogates_survive(run: Run) -> None:
 def test_the_index_knows_the_replies_alone(run: Run) -> None:
     record(run, attempt("a"), exchange("b"), exchange("b", 2), exchange("c", 2))
     index = Index.of(run)
-    assert [index.turns(trial) for trial in "abc"] == [frozenset(), {1, 2}, {2}]
     assert ("b", 1) in index
+    assert ("b", 2) in index
+    assert ("b", 3) not in index
     assert ("a", 1) not in index
     assert ("c", 1) not in index
     assert len(index) == 3
@@ -490,73 +472,3 @@ def test_a_failed_opening_lets_the_run_go(run: Run) -> None:
         pass
     with Run.open(run.path).locked():
         pass
-
-
-# --- outcomes
-
-
-def test_outcomes_come_back_by_trial(run: Run) -> None:
-    given = [outcome("c"), outcome("a", label=Label.GIVE_UP, flags=("repeats",)), outcome("b", steps=None)]
-    write_outcomes(run, OutcomesHeader.of(run, 3), given)
-    assert list(read_outcomes(run)) == [given[1], given[2], given[0]]
-
-
-def test_the_first_line_of_outcomes_says_from_what_they_were_made(run: Run) -> None:
-    record(run, exchange("a"))
-    write_outcomes(run, OutcomesHeader.of(run, 3), [outcome("a")])
-    first, second = (run.path / "outcomes.jsonl").read_text(encoding="ascii").splitlines()
-    header = json.loads(first)
-    assert list(header) == ["schema", "kind", "exchanges", "labels"]
-    assert header["exchanges"]["bytes"] == (run.path / "exchanges.jsonl").stat().st_size
-    assert "first_error" not in json.loads(second)
-
-
-def test_outcomes_are_current_until_the_record_or_the_rules_change(run: Run) -> None:
-    assert not is_current(run, 3)
-    write_outcomes(run, OutcomesHeader.of(run, 3), [])
-    assert is_current(run, 3)
-    assert not is_current(run, 4)
-    record(run, exchange("a"))
-    assert not is_current(run, 3)
-    write_outcomes(run, OutcomesHeader.of(run, 3), [outcome("a")])
-    assert is_current(run, 3)
-    (run.path / "outcomes.jsonl").write_bytes(b"")
-    assert not is_current(run, 3)
-
-
-def test_writing_outcomes_twice_gives_the_same_bytes(run: Run) -> None:
-    path = run.path / "outcomes.jsonl"
-    write_outcomes(run, OutcomesHeader.of(run, 3), [outcome("b"), outcome("a")])
-    before = path.read_bytes()
-    write_outcomes(run, OutcomesHeader.of(run, 3), [outcome("a"), outcome("b")])
-    assert path.read_bytes() == before
-    assert sorted(entry.name for entry in run.path.iterdir()) == [".lock", "outcomes.jsonl", "run.json"]
-
-
-def test_outcomes_that_fail_half_way_replace_nothing(run: Run) -> None:
-    def failing() -> Iterator[Outcome]:
-        yield outcome("a")
-        raise CorruptRecord("line 2")
-
-    write_outcomes(run, OutcomesHeader.of(run, 3), [outcome("b")])
-    with pytest.raises(CorruptRecord):
-        write_outcomes(run, OutcomesHeader.of(run, 3), failing())
-    assert [row.trial for row in read_outcomes(run)] == ["b"]
-
-
-def test_a_trial_has_one_outcome(run: Run) -> None:
-    with pytest.raises(ValueError, match="two outcomes of trial 'a'"):
-        write_outcomes(run, OutcomesHeader.of(run, 3), [outcome("a"), outcome("a")])
-
-
-def test_missing_and_unreadable_outcomes_are_errors(run: Run) -> None:
-    path = run.path / "outcomes.jsonl"
-    with pytest.raises(RunError, match=r"cannot read '.*outcomes.jsonl': No such file"):
-        list(read_outcomes(run))
-    path.touch()
-    with pytest.raises(CorruptRecord, match="is empty"):
-        list(read_outcomes(run))
-    write_outcomes(run, OutcomesHeader.of(run, 3), [outcome("a")])
-    path.write_bytes(path.read_bytes() + b"{}\n")
-    with pytest.raises(CorruptRecord, match="line 3"):
-        list(read_outcomes(run))

@@ -15,8 +15,9 @@ import pytest
 from evals import arms, label
 from evals.errors import RunError
 from evals.finishing import finish
+from evals.outcome_file import OUTCOMES
 from evals.printable import printable
-from evals.recording import OUTCOMES, Run
+from evals.recording import Run
 from evals.replaying import check, replay
 from evals.runs import open_runs
 from evals.trials import Label

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from evals.errors import EndpointError, RunError, SpecChanged, SpecError
+from evals.grid import trials
 from evals.importing import import_run
 from evals.recording import Run
 from evals.runs import make_or_continue, open_runs, outcomes_of
@@ -83,7 +84,7 @@ def test_another_spec(simulated: str, tmp_path: Path, changes: dict[str, Any], t
     assert told in str(caught.value)
     assert "--extend" in str(caught.value)
     other = spec(simulated, **changes)
-    ids = {trial.id for trial in other.trials(other.models_at())}
+    ids = {trial.id for trial in trials(other, other.models_at())}
     run, summary = asked(other, tmp_path / "run", extend=True)
     after = replies(tmp_path / "run")
     assert after[: len(before)] == before

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from evals.errors import RunError
-from evals.recording import Recorder, Run, exchanges, read_outcomes
+from evals.outcome_file import read_outcomes
+from evals.recording import Recorder, Run, exchanges
 from evals.replaying import check, replay
 from evals.runs import open_runs
 from evals.shrinking import shrink

@@ -8,6 +8,8 @@ import pytest
 
 from evals.choosing import budgets, found_spec, puzzle_choices, shipped, simulated_at
 from evals.errors import SpecError
+from evals.grid import problems
+from evals.grid import trials as grid
 from evals.spec import Spec
 from evals.trials import Trial
 
@@ -19,7 +21,7 @@ def spec(**changes: Any) -> Spec:
 
 
 def trials(asked: Spec) -> list[Trial]:
-    return list(asked.trials(asked.models_at()))
+    return list(grid(asked, asked.models_at()))
 
 
 def written(path: Path, text: str) -> Path:
@@ -70,14 +72,14 @@ def test_ids_stay() -> None:
 def test_seeds_share_no_instance() -> None:
     """Neighbouring seeds, and the instances of one seed, are all different problems."""
     puzzles = [{"name": "hanoi_random", "sizes": [6], "instances": 20}]
-    seeds = [{made.canonical for _, made in spec(puzzles=puzzles, seed=seed).problems()} for seed in range(5)]
+    seeds = [{made.canonical for _, made in problems(spec(puzzles=puzzles, seed=seed))} for seed in range(5)]
     assert len(set.union(*seeds)) == 100
 
 
 def test_instances_only_where_seeds_matter() -> None:
     """A puzzle that has one problem a size is not asked it several times over."""
     puzzles = [{"name": "hanoi", "sizes": [3, 4], "instances": 5}]
-    assert len(list(spec(puzzles=puzzles).problems())) == 2
+    assert len(list(problems(spec(puzzles=puzzles)))) == 2
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from evals.endpoints import EndpointSettings
+from evals.outcome_file import Kept
 from evals.runner import Progress
 from evals.runs import ask, make_or_continue, outcomes_of
 from evals.simulated.respondents import Respondent
@@ -88,7 +89,8 @@ def _outcomes(served: list[Respondent], seed: int, progress: Progress) -> list[O
             endpoints={"sim": EndpointSettings(base_url=base_url, simulated=True)},
         )
         run = make_or_continue(spec, Path(folder) / "run")
-        ask(spec, run, progress)
+        with Kept(run) as kept:
+            ask(spec, run, progress, kept)
         return outcomes_of(run)
 
 
