@@ -11,7 +11,7 @@ from rich.table import Table
 from evals._speech import Exit, console, fail, say
 from evals.endpoints import ModelAt
 from evals.estimate import HEADINGS, Estimate, estimates, table, total
-from evals.finishing import finish, in_words
+from evals.finishing import Gathered, finish, in_words
 from evals.judging import Hearing, judge_run
 from evals.outcome_file import Kept
 from evals.planning import LARGE, asking, recorded
@@ -31,7 +31,7 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
         print_estimate(found)
     with _interruptible(path), Kept(run) as kept:
         with Display(console()) as display:
-            summary = ask(spec, run, display, kept)
+            summary = ask(spec, run, display, gathered := Gathered(kept))
         if summary.broken is not None:
             fail(summary.broken, Exit.UNFINISHED)
         hearing = None
@@ -39,7 +39,7 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
             pace = {"concurrency": spec.concurrency, "max_retries": spec.max_retries}
             hearing = judge_run(run, judge, **pace)
         # What a judge said belongs to the outcomes, and these were derived before.
-        say(*in_words(finish(run, kept if judge is None else None)))
+        say(*in_words(finish(run, gathered if judge is None else None)))
     if hearing is not None:
         say(*hearing.in_words())
     if spec.prices or summary.limit is not None:

@@ -9,7 +9,6 @@ import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from http.cookiejar import CookieJar
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -39,14 +38,24 @@ _LIMITS = httpx.Limits(max_connections=10_000, max_keepalive_connections=10_000,
 _JSON = {"content-type": "application/json"}
 
 
-class _NoCookies(CookieJar):
+class _NoCookies(httpx.Cookies):
     """No such API has cookies, and to look for them takes a good part of the time of a short request."""
 
-    def extract_cookies(self, *_: object) -> None:
+    def extract_cookies(self, response: httpx.Response) -> None:
         """Keep none."""
 
-    def add_cookie_header(self, *_: object) -> None:
-        """Send none."""
+
+class _Http(HttpxAiohttpClient):
+    @property
+    def cookies(self) -> httpx.Cookies:
+        return _NO_COOKIES
+
+    @cookies.setter
+    def cookies(self, cookies: object) -> None:
+        raise NotImplementedError
+
+
+_NO_COOKIES = _NoCookies()
 
 
 class Connection:
@@ -58,9 +67,8 @@ class Connection:
 
     async def __aenter__(self) -> Self:
         verify = _certificates(self._endpoint.ca_file, os.environ.get("SSL_CERT_FILE"))
-        self._http = HttpxAiohttpClient(
-            headers=self._secrets.headers, limits=_LIMITS, verify=verify, cookies=_NoCookies()
-        )
+        self._http = _Http(headers=self._secrets.headers, limits=_LIMITS, verify=verify)
+        self._always = [*self._http.headers.multi_items(), *_JSON.items()]
         await self._http.__aenter__()
         return self
 
@@ -92,19 +100,26 @@ class Connection:
             MalformedReply: What came is no reply.
             BROKEN: The connection failed, or it took too long.
         """
-        waiting, incoming = self._waiting(idle), attempt.incoming
+        # Put together here, since httpx would merge defaults that are the same for all.
+        request = httpx.Request(
+            "POST",
+            self._url,
+            headers=[*self._always, *headers.items()],
+            content=content,
+            extensions={"timeout": self._waiting(idle).as_dict()},
+        )
+        incoming = attempt.incoming
         try:
-            async with (
-                asyncio.timeout(self._timeouts.total) as limit,
-                self._http.stream(
-                    "POST", self._url, content=content, headers={**_JSON, **headers}, timeout=waiting
-                ) as response,
-            ):
-                attempt.status = response.status_code
-                if not response.is_success:
-                    raise await self._turned_down(response)
-                on_headers(response.headers.raw)
-                await _read(response, incoming, limit)
+            async with asyncio.timeout(self._timeouts.total) as limit:
+                response = await self._http.send(request, stream=True)
+                try:
+                    attempt.status = response.status_code
+                    if not response.is_success:
+                        raise await self._turned_down(response)
+                    on_headers(response.headers.raw)
+                    await _read(response, incoming, limit)
+                finally:
+                    await response.aclose()
         except TimeoutError:
             if not incoming.done:
                 raise

@@ -125,6 +125,8 @@ class Dialects:
     def keep(self, model: str, dialect: Dialect) -> None:
         """Note that a request put so was answered; tells of it where that is new."""
         known = self.of(model)
+        if dialect is known:
+            return
         joined = known.joined(dialect)
         if joined == known:
             return

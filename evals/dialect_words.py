@@ -16,35 +16,35 @@ def _plain(said: str) -> str:
     return said.lower().replace("\u2019", "'")
 
 
+# Few runs need these; as plain text they are compiled (by re, once) when the first refusal comes.
+
 # --- a conversation that is longer than the model can take
 
-_OVERFLOW = re.compile(
-    "|".join(
-        (
-            r"maximum context (?:length|limit|size|window)",  # OpenAI, vLLM, OpenRouter, DeepSeek, Mistral
-            r"context[_ ](?:length|window|size)[_ ](?:is |was |has been )?exceed",  # codes; LM Studio
-            r"exceed_context_size",  # llama.cpp
-            r"exceed\w* (?:\w+ |\w+'s ){0,4}context (?:window|size|length|limit)",  # OpenAI, llama.cpp
-            r"context window exceeds",  # MiniMax
-            r"(?:longer|greater) than (?:the |this )?(?:\w+'s |\w+ )?(?:context|maximum model) length",
-            r"greater than max_seq_len",  # TabbyAPI
-            r"when (?:the )?context (?:the )?overflows",  # LM Studio
-            r"(?:prompt|input) (?:\([^)]*\) )?is too long",  # Anthropic, Bedrock, Fireworks, vLLM
-            r"prompt too long",  # Ollama
-            r"input token count \D{0,3}\d* ?\D{0,3}exceeds the maximum",  # Gemini
-            r"input tokens exceed the configured limit",  # OpenAI
-            r"`inputs` tokens \+ `max_new_tokens` must be",  # TGI, Together
-            r"`inputs` must have less than \d+ tokens",  # TGI
-            r"maximum prompt length is \d",  # xAI
-            r"reduce the length of (?:the |your )?(?:input |messages|prompt)",  # Groq
-            r"exceeded model token limit",  # Kimi
-            r"current length is \d+ while limit is \d",  # Cerebras
-            r"(?:prompt|input) (?:length|token count) .{0,40}exceeds (?:the )?(?:maximum|limit|max_input)",
-            r"range of input length should be",  # DashScope
-            r"too many tokens: ",  # Cohere
-            r"contextwindowexceedederror",  # LiteLLM
-            r"messages\[\d+\].{0,20}string too long",  # OpenAI, of a single message
-        )
+_OVERFLOW = "|".join(
+    (
+        r"maximum context (?:length|limit|size|window)",  # OpenAI, vLLM, OpenRouter, DeepSeek, Mistral
+        r"context[_ ](?:length|window|size)[_ ](?:is |was |has been )?exceed",  # codes; LM Studio
+        r"exceed_context_size",  # llama.cpp
+        r"exceed\w* (?:\w+ |\w+'s ){0,4}context (?:window|size|length|limit)",  # OpenAI, llama.cpp
+        r"context window exceeds",  # MiniMax
+        r"(?:longer|greater) than (?:the |this )?(?:\w+'s |\w+ )?(?:context|maximum model) length",
+        r"greater than max_seq_len",  # TabbyAPI
+        r"when (?:the )?context (?:the )?overflows",  # LM Studio
+        r"(?:prompt|input) (?:\([^)]*\) )?is too long",  # Anthropic, Bedrock, Fireworks, vLLM
+        r"prompt too long",  # Ollama
+        r"input token count \D{0,3}\d* ?\D{0,3}exceeds the maximum",  # Gemini
+        r"input tokens exceed the configured limit",  # OpenAI
+        r"`inputs` tokens \+ `max_new_tokens` must be",  # TGI, Together
+        r"`inputs` must have less than \d+ tokens",  # TGI
+        r"maximum prompt length is \d",  # xAI
+        r"reduce the length of (?:the |your )?(?:input |messages|prompt)",  # Groq
+        r"exceeded model token limit",  # Kimi
+        r"current length is \d+ while limit is \d",  # Cerebras
+        r"(?:prompt|input) (?:length|token count) .{0,40}exceeds (?:the )?(?:maximum|limit|max_input)",
+        r"range of input length should be",  # DashScope
+        r"too many tokens: ",  # Cohere
+        r"contextwindowexceedederror",  # LiteLLM
+        r"messages\[\d+\].{0,20}string too long",  # OpenAI, of a single message
     )
 )
 _ROOM = re.compile(
@@ -62,7 +62,7 @@ def is_overflow(said: str, budget: int | None = None) -> bool:
         budget: The tokens that the request asks for. Where these alone are more than the context that the
             refusal names, it is the request that is wrong, whatever the conversation.
     """
-    if _OVERFLOW.search(_plain(said)) is None:
+    if re.search(_OVERFLOW, _plain(said)) is None:
         return False
     room = context_named(said)
     return budget is None or room is None or budget < room
@@ -76,29 +76,27 @@ def context_named(said: str) -> int | None:
 
 # --- a conversation that the provider's filter stops
 
-_FILTERED = re.compile(
-    "|".join(
-        (
-            r"\"code\"\s*:\s*\"(?:content_filter|content_policy_violation|data_inspection_failed|moderation_blocked)",
-            r"responsibleaipolicyviolation",  # Azure
-            r"content management policy",  # Azure
-            r"contentpolicyviolationerror",  # LiteLLM
-            r"flagged as potentially violating",  # OpenAI
-            r"rejected (?:as a result of|by) (?:our|the) safety system",  # OpenAI
-            r"requires moderation\b.{0,40}flagged",  # OpenRouter
-            r"\"flagged_input\"\s*:",  # OpenRouter
-            r"content violates usage guidelines",  # xAI
-            r"content exists risk",  # DeepSeek
-            r"may contain (?:inappropriate|sensitive) content",  # DashScope
-            r"blocked by (?:the )?(?:content|safety) filter",
-        )
+_FILTERED = "|".join(
+    (
+        r"\"code\"\s*:\s*\"(?:content_filter|content_policy_violation|data_inspection_failed|moderation_blocked)",
+        r"responsibleaipolicyviolation",  # Azure
+        r"content management policy",  # Azure
+        r"contentpolicyviolationerror",  # LiteLLM
+        r"flagged as potentially violating",  # OpenAI
+        r"rejected (?:as a result of|by) (?:our|the) safety system",  # OpenAI
+        r"requires moderation\b.{0,40}flagged",  # OpenRouter
+        r"\"flagged_input\"\s*:",  # OpenRouter
+        r"content violates usage guidelines",  # xAI
+        r"content exists risk",  # DeepSeek
+        r"may contain (?:inappropriate|sensitive) content",  # DashScope
+        r"blocked by (?:the )?(?:content|safety) filter",
     )
 )
 
 
 def is_filtered(said: str) -> bool:
     """Whether a refusal says that the provider's filter stopped the request."""
-    return _FILTERED.search(_plain(said)) is not None
+    return re.search(_FILTERED, _plain(said)) is not None
 
 
 # --- no more of an allowance, however long one waits
@@ -115,7 +113,7 @@ def is_spent(said: str) -> bool:
 
 # --- parameters that a model does not take
 
-_REFUSED = re.compile(
+_REFUSED = (
     r"unsupported|not (?:yet )?support|n't support|no longer support|unrecogni[sz]ed|"
     r"unknown (?:parameter|name|field|argument|key|option)|unexpected (?:keyword|parameter|field|argument)|"
     r"extra inputs|extra_forbidden|additional properties|not permitted|not allowed|cannot find field|"
@@ -126,7 +124,7 @@ _ECHO = re.compile(r"['\"]input['\"]\s*:\s*\{.*?(?=['\"]type['\"]\s*:|$)", re.DO
 _CLAUSE = re.compile(r"[.;]\s+|\n")
 _VALUE = re.compile(r"unsupported[_ ]value|supported values|must be one of")
 _SPELLED = {
-    name: re.compile(rf"(?<!\w){name.replace('_', '_?')}(?!\w)")
+    name: rf"(?<!\w){name.replace('_', '_?')}(?!\w)"
     for name in (
         "max_tokens",
         "max_completion_tokens",
@@ -136,7 +134,7 @@ _SPELLED = {
         "reasoning_effort",
         "stream_options",
     )
-} | {"stream": re.compile(r"(?<![\w-])stream(?:ing)?(?!\w)")}
+} | {"stream": r"(?<![\w-])stream(?:ing)?(?!\w)"}
 
 
 def refused_parameters(said: str, sent: Collection[str]) -> Iterator[str]:
@@ -145,10 +143,12 @@ def refused_parameters(said: str, sent: Collection[str]) -> Iterator[str]:
     A value of `reasoning_effort` that is none is no such case: the model does take the parameter.
     """
     plain = _ECHO.sub("", _plain(said))
-    clauses = [clause for clause in _CLAUSE.split(plain) if _REFUSED.search(clause)]
+    clauses = [clause for clause in _CLAUSE.split(plain) if re.search(_REFUSED, clause)]
     for name, spelled in _SPELLED.items():
         if name not in sent or (name == "reasoning_effort" and _VALUE.search(plain)):
             continue
         blind = ("stream_options",) if name == "stream" else ()
-        if any(spelled.search(clause) and not any(other in clause for other in blind) for clause in clauses):
+        if any(
+            re.search(spelled, clause) and not any(other in clause for other in blind) for clause in clauses
+        ):
             yield name

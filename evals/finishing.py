@@ -3,16 +3,17 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import Any
 
 from evals import derive
 from evals.label import VERSION
 from evals.outcome_file import Kept, OutcomesHeader
 from evals.printable import printable
 from evals.recording import Run
-from evals.trials import Exchange, Label, Trial
+from evals.trials import Exchange, Label, Outcome, Trial
 
 MANY_CUT = 0.10
 """A larger share of truncated answers than this is worth a warning."""
@@ -30,12 +31,6 @@ class Standing:
     """How many of its answers had another before them that was asked for alike."""
     same: int = 0
     """How many of these are the same as one before to the last character."""
-
-    def note(self, answer: bytes, alike: set[bytes]) -> None:
-        """One more answer, and those before it that were asked for alike, among which it is from now on."""
-        self.repeated += bool(alike)
-        self.same += answer in alike
-        alike.add(answer)
 
     @property
     def answers(self) -> int:
@@ -61,36 +56,64 @@ class Standing:
             )
 
 
-def finish(run: Run, known: Kept | None = None) -> dict[str, Standing]:
-    """Derive all outcomes from the record and write them; what stands out, by model. Raises `RunError`.
+class Gathered:
+    """The outcomes of a run and what stands out in them, gathered while it goes on or when it has ended."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+        self.standings: dict[str, Standing] = defaultdict(Standing)
+        self.record_size: int | None = None
+        """Set where it holds all outcomes of a record of so many bytes."""
+        self._asked: set[bytes] = set()
+        self._said: set[bytes] = set()
+
+    def add(self, trial: Trial, rows: Sequence[Exchange], outcome: Outcome) -> None:
+        """One more outcome, with the rows that it was derived from."""
+        self._note(trial, rows, self.kept.add(outcome))
+
+    def add_all(self, run: Run) -> None:
+        """All that are recorded; those that were added before stay as they are."""
+        self.standings.clear()
+        self._asked.clear()
+        self._said.clear()
+        for trial, rows in derive.conversations(run):
+            made = self.kept.line(trial.id)
+            plain = self.kept.add(derive.outcome(trial, rows)) if made is None else json.loads(made)
+            self._note(trial, rows, plain)
+
+    def _note(self, trial: Trial, rows: Sequence[Exchange], outcome: Mapping[str, Any]) -> None:
+        standing = self.standings[trial.who]
+        standing.labels[Label(outcome["label"])] += 1
+        if not outcome.get("turns"):
+            return
+        alike = f"{trial.who}\n{trial.arm}\n{outcome['instance']}\n{trial.options}\n{trial.sampling}"
+        asked = _digest(alike)
+        said = _digest("\0".join((alike, *(text for _, text in derive.texts(rows)))))
+        standing.repeated += asked in self._asked
+        standing.same += said in self._said
+        self._asked.add(asked)
+        self._said.add(said)
+
+
+def finish(run: Run, gathered: Gathered | None = None) -> dict[str, Standing]:
+    """Write the outcomes of all that is recorded; what stands out, by model. Raises `RunError`.
 
     Args:
         run: the run.
-        known: outcomes that were derived just now from the same rows by the same rules; the others join them.
+        gathered: what was derived just now from its rows by the same rules; what is missing joins it.
     """
-    standings: dict[str, Standing] = defaultdict(Standing)
-    answers: dict[str, set[bytes]] = defaultdict(set)
     with run.locked(), ExitStack() as stack:
-        kept = known if known is not None else stack.enter_context(Kept(run))
         header = OutcomesHeader.of(run, VERSION)
-        for trial, rows in derive.conversations(run):
-            made = kept.line(trial.id)
-            outcome = kept.add(derive.outcome(trial, rows)) if made is None else json.loads(made)
-            standing = standings[trial.who]
-            standing.labels[Label(outcome["label"])] += 1
-            if outcome.get("turns"):
-                standing.note(_digest(rows), answers[_asked_alike(trial, outcome["instance"])])
-        kept.write(header)
-    return dict(sorted(standings.items()))
+        if gathered is None:
+            gathered = Gathered(stack.enter_context(Kept(run)))
+        if gathered.record_size != header.exchanges.bytes:
+            gathered.add_all(run)
+        gathered.kept.write(header)
+    return dict(sorted(gathered.standings.items()))
 
 
-def _asked_alike(trial: Trial, instance: str) -> str:
-    return f"{trial.who}\n{trial.arm}\n{instance}\n{trial.options}\n{trial.sampling}"
-
-
-def _digest(rows: Sequence[Exchange]) -> bytes:
-    content = "\0".join(text for _, text in derive.texts(rows))
-    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
 def in_words(standings: dict[str, Standing]) -> Iterator[str]:

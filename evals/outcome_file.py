@@ -91,6 +91,10 @@ class Kept:
         self._end += len(line)
         return plain
 
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._starts)
+
     def line(self, trial: str) -> bytes | None:
         """The outcome of a trial as a line of JSON; `None` where there is none."""
         start = self._starts.get(trial)

@@ -2,17 +2,24 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from typing import Self
 
 
-@dataclass(frozen=True, slots=True)
 class Slot:
-    """The right to have one request under way."""
+    """The right to have one request under way: waited for on entering, given back on leaving."""
 
-    _pace: "Pace"
-    _era: int
+    __slots__ = ("_era", "_pace")
+
+    def __init__(self, pace: "Pace") -> None:
+        self._pace, self._era = pace, 0
+
+    async def __aenter__(self) -> Self:
+        self._era = await self._pace.enter()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._pace.leave()
 
     def succeeded(self) -> None:
         """The request was answered."""
@@ -47,18 +54,22 @@ class Pace:
         self._era = 0
         self._successes = 0
 
-    @asynccontextmanager
-    async def slot(self) -> AsyncIterator[Slot]:
-        """Wait for a slot, and hold it."""
+    def slot(self) -> Slot:
+        """A slot, to be held with `async with`."""
+        return Slot(self)
+
+    async def enter(self) -> int:
+        """Wait for a slot; the era in which it was given."""
         # The lock keeps the order: the first alone waits for a slot; if it is cancelled, the next does.
         async with self._door:
             await self._wait()
             self.under_way += 1
-        try:
-            yield Slot(self, self._era)
-        finally:
-            self.under_way -= 1
-            self._changed.set()
+        return self._era
+
+    def leave(self) -> None:
+        """Give a slot back."""
+        self.under_way -= 1
+        self._changed.set()
 
     def hold(self, seconds: float) -> None:
         """Give no slot for so many seconds from now."""

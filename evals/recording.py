@@ -51,16 +51,22 @@ class Index:
         """Take note of a row; `False` for a second reply to the same turn."""
         if exchange.kind in (Kind.RESULT, Kind.END):
             self.ended.add(exchange.trial)
+        turns = self._turns.setdefault(exchange.trial, 0)
         if exchange.kind is not Kind.REPLY:
             return True
         if (exchange.trial, exchange.turn) in self:
             return False
-        self._turns[exchange.trial] = self._turns.get(exchange.trial, 0) | 1 << exchange.turn
+        self._turns[exchange.trial] = turns | 1 << exchange.turn
         return True
 
     def __contains__(self, key: tuple[str, int]) -> bool:
         trial, turn = key
         return bool(self._turns.get(trial, 0) >> turn & 1)
+
+    @property
+    def trials(self) -> int:
+        """How many trials, and judgings of trials, have a row."""
+        return len(self._turns)
 
     def __len__(self) -> int:
         """How many replies there are."""
@@ -146,6 +152,11 @@ class Recorder:
         self.index.add(exchange)
         if time.monotonic() - self._synced >= self._sync_every:
             self._told(self._sync)
+
+    @property
+    def size(self) -> int:
+        """Of the record, in bytes."""
+        return self._end
 
     def _open(self) -> None:
         if self.run.exchanges_path != self._path:

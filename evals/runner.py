@@ -15,10 +15,10 @@ from evals.derive import texts
 from evals.dialect import Adaptation
 from evals.dialogues import Turn, dialogue
 from evals.endpoints import ModelAt
+from evals.finishing import Gathered
 from evals.grid import cells, trials
 from evals.limits import Meter
 from evals.logbook import Logbook
-from evals.outcome_file import Kept
 from evals.planning import is_over, left
 from evals.recording import Recorder, exchanges
 from evals.simulated.headers import describe
@@ -79,9 +79,9 @@ class Summary:
 
 
 async def ask_all(
-    spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, progress: Progress, kept: Kept
+    spec: Spec, models: tuple[ModelAt, ...], recorder: Recorder, progress: Progress, gathered: Gathered
 ) -> Summary:
-    """Ask every trial of the spec that has no recorded reply, and keep the outcomes.
+    """Ask every trial of the spec that has no recorded reply, and gather the outcomes.
 
     A trial that fails is recorded and the run goes on; each endpoint has its own workers, so that a slow one
     never holds up another.
@@ -91,7 +91,7 @@ async def ask_all(
         reader = Reader(spec.puzzle_files())
         stack.callback(reader.close)
         meter = Meter(spec.limits, spec.prices, [f"{at.endpoint.name}/{at.model}" for at in models])
-        night = _Night(recorder, kept, reader, progress, summary, meter, _begun(spec, recorder))
+        night = _Night(recorder, gathered, reader, progress, summary, meter, _begun(spec, recorder))
         clients: dict[str, Client] = {}
         for at in models:
             if at.endpoint.name not in clients:
@@ -107,6 +107,8 @@ async def ask_all(
                         group.create_task(desk.work(waiting))
         except ExceptionGroup as failures:
             summary.broken = _told(failures)
+    if len(gathered.kept) == recorder.index.trials:
+        gathered.record_size = recorder.size
     summary.spent = tuple(meter.in_words())
     return summary
 
@@ -116,7 +118,7 @@ class _Night:
     """What all endpoints of a run share."""
 
     recorder: Recorder
-    kept: Kept
+    gathered: Gathered
     reader: Reader
     progress: Progress
     summary: Summary
@@ -187,7 +189,7 @@ class _Desk:
     def __init__(self, client: Client, night: _Night, wide: int) -> None:
         self._wide = wide
         self._client, self._reader = client, night.reader
-        self._recorder, self._kept = night.recorder, night.kept
+        self._recorder, self._gathered = night.recorder, night.gathered
         self._progress, self._summary, self._begun = night.progress, night.summary, night.begun
         self._meter = night.meter
         self._standing: dict[str, _Standing] = {}
@@ -247,7 +249,7 @@ class _Desk:
             self._summary.left -= 1
         outcome = await self._reader.outcome(trial, record.rows, record.length)
         if outcome is not None:
-            self._kept.add(outcome)
+            self._gathered.add(trial, record.rows, outcome)
         self._progress.finished(trial.who, outcome)
 
     async def _next(self, record: Logbook) -> Turn | None:

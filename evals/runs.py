@@ -11,8 +11,9 @@ from evals._changes import changes
 from evals.arms import Talk
 from evals.endpoints import key_of, secret_headers
 from evals.errors import RunError, SpecChanged
+from evals.finishing import Gathered
 from evals.label import VERSION
-from evals.outcome_file import Kept, is_current, read_outcomes
+from evals.outcome_file import is_current, read_outcomes
 from evals.recording import Manifest, Recorder, Run
 from evals.runner import Progress, Summary, ask_all
 from evals.sandbox import check_sandbox
@@ -104,13 +105,13 @@ def _extended(before: Manifest, after: Manifest) -> Manifest:
     )
 
 
-def ask(spec: Spec, run: Run, progress: Progress, kept: Kept) -> Summary:
-    """Ask whatever the run lacks; the outcomes of what was asked are kept.
+def ask(spec: Spec, run: Run, progress: Progress, gathered: Gathered) -> Summary:
+    """Ask whatever the run lacks, and gather the outcomes of what was asked.
 
     An interrupt ends it at once; what was recorded stays, and asking again goes on from there.
     """
     with Recorder(run) as recorder:
-        return asyncio.run(ask_all(spec, spec.models_at(), recorder, progress, kept))
+        return asyncio.run(ask_all(spec, spec.models_at(), recorder, progress, gathered))
 
 
 # --- opened

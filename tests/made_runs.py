@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from evals.finishing import Standing, finish
+from evals.finishing import Gathered, Standing, finish
 from evals.outcome_file import Kept
 from evals.recording import Run
 from evals.runner import Summary
@@ -40,7 +40,7 @@ def asked(
     """Make or continue the run, and ask."""
     run = make_or_continue(spec, path, extend=extend)
     with Kept(run) as kept:
-        return run, ask(spec, run, watcher or Watcher(), kept)
+        return run, ask(spec, run, watcher or Watcher(), Gathered(kept))
 
 
 def whole(spec: Spec, path: Path) -> dict[str, Standing]:

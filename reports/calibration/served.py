@@ -8,6 +8,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from evals.endpoints import EndpointSettings
+from evals.finishing import Gathered
 from evals.outcome_file import Kept
 from evals.runner import Progress
 from evals.runs import ask, make_or_continue, outcomes_of
@@ -90,7 +91,7 @@ def _outcomes(served: list[Respondent], seed: int, progress: Progress) -> list[O
         )
         run = make_or_continue(spec, Path(folder) / "run")
         with Kept(run) as kept:
-            ask(spec, run, progress, kept)
+            ask(spec, run, progress, Gathered(kept))
         return outcomes_of(run)
 
 
