@@ -1,13 +1,11 @@
 """`cantwont run`, whole process, against a bare process that streams and decodes the same replies.
 
-2,000 one-turn trials against one loopback server, 64 and 256 wide: at least 0.7 of the bare one. And with a
-server that takes 200 ms, 64 wide, where the ideal is 6.25 s: at most 8 s.
+2,000 one-turn trials against one loopback server that streams token by token, 64 and 256 wide: at least 0.7
+of the bare one. And with a server that takes 200 ms, 64 wide, where the ideal is 6.25 s: at most 8 s.
 
 The bare process uses the fastest set-up of httpx known: its interface over aiohttp's transport.
 """
 
-import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -57,17 +55,25 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
 """
 
 
+_SERVER = """
+import sys
+from functools import partial
+from evals.simulated.server import serve
+
+serve("127.0.0.1", 0, announce=partial(print, flush=True), latency=float(sys.argv[1]), delta=int(sys.argv[2]))
+"""
+DELTA = 4
+"""Characters that a server sends at once: about a token."""
+
+
 @contextmanager
-def served(latency: float) -> Iterator[str]:
+def served(latency: float = 0.0) -> Iterator[str]:
     """A server of the simulated models, in a process of its own."""
-    command = [sys.executable, "-m", "evals.cli", "simulate", "--port", "0", "--latency", str(latency)]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    command = [sys.executable, "-c", _SERVER, str(latency), str(DELTA)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
-            found = re.search(r"http://\S+", process.stdout.readline())
-            assert found is not None
-            yield found[0]
+            yield process.stdout.readline().strip()
         finally:
             process.terminate()
 
@@ -91,7 +97,7 @@ def ours(base_url: str, width: int) -> float:
 
 
 def main() -> None:
-    with served(0) as base_url:
+    with served() as base_url:
         for width in (64, 256):
             pairs = [(bare(base_url, width), ours(base_url, width)) for _ in range(3)]
             floor, took = (min(times) for times in zip(*pairs, strict=True))

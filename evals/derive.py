@@ -155,7 +155,7 @@ def _held(opened: Dialogue, rows: Sequence[Exchange]) -> _Held:
             continue
         if completions:
             due = opened.following()
-            branched = branched or due is None or due.reason != row.reason
+            branched = branched or due is None or (due.reason, due.messages) != (row.reason, row.messages)
         said += row.messages
         completions.append(completion_of(row))
         try:
