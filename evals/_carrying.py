@@ -18,9 +18,9 @@ from evals.planning import LARGE, asking, recorded
 from evals.printable import printable
 from evals.progress import Display
 from evals.recording import Run
-from evals.runner import Summary
 from evals.runs import ask, make_or_continue
 from evals.spec import Spec
+from evals.summary import Summary
 
 
 def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | None = None) -> Run:

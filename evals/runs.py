@@ -15,9 +15,10 @@ from evals.finishing import Gathered
 from evals.label import VERSION
 from evals.outcome_file import is_current, read_outcomes
 from evals.recording import Manifest, Recorder, Run
-from evals.runner import Progress, Summary, ask_all
+from evals.runner import ask_all
 from evals.sandbox import check_sandbox
 from evals.spec import Spec, file_digest
+from evals.summary import Progress, Summary
 from evals.trials import Outcome
 from tasks import load_file
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -10,11 +9,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
 
+from evals._spec_file import complaint, table, toml
 from evals.arms import ArmChoice, chosen_arm
 from evals.endpoints import Endpoint, EndpointSettings, ModelAt, resolve
 from evals.errors import SpecError
 from evals.limits import Limits, Price
-from evals.printable import clip
 from evals.trials import Closed, Sampling
 from tasks import PuzzleError, load_file, puzzle, size_nearest
 
@@ -136,19 +135,19 @@ class Spec(Closed):
         Raises:
             SpecError: names the field, and for a syntax error the line.
         """
-        given = _toml(file) if file is not None else {}
+        given = toml(file) if file is not None else {}
         for name, value in flags.items():
             if value is not None:
-                given[name] = {**_table(given, name), **value} if name == "endpoints" else value
-        for table, more in (("sampling", sampling), ("limits", limits)):
-            chosen = {name: value for name, value in more.items() if value is not None}
+                given[name] = {**table(given, name), **value} if name == "endpoints" else value
+        for name, more in (("sampling", sampling), ("limits", limits)):
+            chosen = {field: value for field, value in more.items() if value is not None}
             if chosen:
-                given[table] = {**_table(given, table), **chosen}
+                given[name] = {**table(given, name), **chosen}
         where = f"spec {str(file)!r}" if file is not None else "the options"
         try:
             spec = cls.model_validate(given)
         except ValidationError as error:
-            raise SpecError(f"{where}: {_first(error, options=file is None)}") from None
+            raise SpecError(f"{where}: {complaint(error, options=file is None)}") from None
         spec = spec._found_from(file.parent) if file is not None else spec
         return spec.checked(where)
 
@@ -236,13 +235,13 @@ class Spec(Closed):
 
 def endpoints_of(file: Path | None, more: Mapping[str, Any] | None = None) -> dict[str, EndpointSettings]:
     """The endpoints that a spec file defines, and these; raises `SpecError`."""
-    given = _toml(file) if file is not None else {}
+    given = toml(file) if file is not None else {}
     try:
         return TypeAdapter(dict[str, EndpointSettings]).validate_python(
-            {**_table(given, "endpoints"), **(more or {})}
+            {**table(given, "endpoints"), **(more or {})}
         )
     except ValidationError as error:
-        raise SpecError(f"spec {str(file)!r}: {_first(error, options=False)}") from None
+        raise SpecError(f"spec {str(file)!r}: {complaint(error, options=False)}") from None
 
 
 _RETRYING = {"max_retries", "max_retry_seconds", "retry_rate_limits"}
@@ -265,47 +264,3 @@ def _without_secrets(endpoint: Endpoint) -> dict[str, Any]:
         "ca_file": None if endpoint.ca_file is None else str(endpoint.ca_file),
         "headers": sorted([*endpoint.headers, *endpoint.header_variables]),
     }
-
-
-def _toml(file: Path) -> dict[str, Any]:
-    text = ""
-    try:
-        text = file.read_text(encoding="utf-8")
-        return tomllib.loads(text)
-    except OSError as error:
-        raise SpecError(f"cannot read spec {str(file)!r}: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        told = str(error).replace("at end of document", f"at its end, line {len(text.splitlines())}")
-        raise SpecError(f"spec {str(file)!r} is not TOML: {told}") from None
-
-
-def _table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """A table of the file, to which options are added."""
-    table = given.get(name, {})
-    if not isinstance(table, Mapping):
-        raise SpecError(f"field {name!r} must be a table: write [{name}] above its fields")
-    return table
-
-
-_OPTION_OF = {"models": "--model endpoint/model", "puzzles": "--puzzle name:sizes"}
-
-
-def _first(error: ValidationError, *, options: bool) -> str:
-    """The first complaint in one line, with the field it is about."""
-    first = error.errors(include_url=False)[0]
-    place = first["loc"]
-    if options and first["type"] == "missing" and place[0] in _OPTION_OF:
-        return f"give {_OPTION_OF[str(place[0])]}, or a file with --spec"
-    told = first["msg"].removeprefix("Value error, ")
-    match first["type"]:
-        case "extra_forbidden":
-            told = "there is no such field"
-        case "missing":
-            told = "it is missing"
-        case "value_error":
-            pass  # our own words name the value
-        # A refused value of an endpoint may be a key that was put in the wrong place.
-        case _ if place[0] != "endpoints":
-            told += f", not {clip(repr(first['input']), 100)}"
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"field {'.'.join(map(str, place))!r}: {told}{more}"

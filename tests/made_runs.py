@@ -6,9 +6,9 @@ from typing import Any
 from evals.finishing import Gathered, Standing, finish
 from evals.outcome_file import Kept
 from evals.recording import Run
-from evals.runner import Summary
 from evals.runs import ask, make_or_continue
 from evals.spec import Spec
+from evals.summary import Summary
 from evals.trials import Outcome
 
 

@@ -10,11 +10,11 @@ from scipy.optimize import brentq
 from evals.endpoints import EndpointSettings
 from evals.finishing import Gathered
 from evals.outcome_file import Kept
-from evals.runner import Progress
 from evals.runs import ask, make_or_continue, outcomes_of
 from evals.simulated.respondents import Respondent
 from evals.simulated.server import serve_in_thread
 from evals.spec import PuzzleChoice, Spec
+from evals.summary import Progress
 from evals.trials import Outcome
 from reports.calibration.coverage import Calibration, coverage
 from reports.calibration.respondents import Respondent as Simulated
