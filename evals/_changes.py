@@ -53,4 +53,7 @@ def _unordered(value: Any) -> Any:
 
 
 def _brief(value: Any) -> str:
+    """As JSON, without fields that hold nothing."""
+    if isinstance(value, dict):
+        value = {name: item for name, item in value.items() if item not in (None, [], {})}
     return clip(json.dumps(value), 160)

@@ -183,7 +183,10 @@ def _with(endpoint: Endpoint, settings: EndpointSettings) -> Endpoint:
 
 def _unknown(name: str, defined: Mapping[str, EndpointSettings]) -> str:
     if name == SIMULATED:
-        return f"endpoint {SIMULATED!r} is the simulated server, and none is running: give it a base_url"
+        return (
+            f"endpoint {SIMULATED!r} is the simulated server, and it is not said where it listens: "
+            "give its address with --sim, or as base_url in the spec"
+        )
     names = ", ".join(sorted({*_KNOWN, *defined, SIMULATED}))
     return (
         f"endpoint {name!r} is not known ({names} are): define it in the spec with a base_url, "

@@ -216,7 +216,7 @@ def _parsed(line: bytes, where: str) -> Record:
 
 def _first(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
-    told = first["msg"].removeprefix("Value error, ")
+    told = "it is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
     if first["type"] not in ("missing", "value_error"):
         told += f", not {clip(repr(first['input']), 100)}"
     field = ".".join(map(str, first["loc"]))

@@ -20,7 +20,8 @@ _CHANGE = (
     *("measure", "a", "b", "change", "low", "high", "se", "df", "p"),
     *("instances", "sizes", "of_trials", "reason", "p_holm", "regressed", "improved"),
 )
-_ENDS = ("estimate", "low", "high", "beyond", "reason")
+ENDS = ("estimate", "low", "high", "beyond", "bracket_low", "bracket_high", "poor_fit", "lapse", "reason")
+"""What is told of a horizon: columns of `reports.measures.horizons`."""
 
 
 class NothingShared(FrameError):
@@ -77,13 +78,14 @@ no rise of `stopped` or `lost` is a regress where `solved` rose, and none of `lo
     | column | meaning and unit |
     |---|---|
     | axis | `willing`, `able` or `solved` |
-    | estimate_a, low_a, high_a, beyond_a, reason_a, and of b | the horizons in steps |
+    | estimate_a, low_a, high_a, beyond_a, bracket_low_a, bracket_high_a, poor_fit_a, lapse_a, reason_a, \
+and of b | the horizons in steps, as in `reports.measures.horizons` |
     | ratio, low, high, reason | b by a, with 95 % interval: see `reports.pairs.ratios` |
 
     Args:
         rows_a: Of `reports.frame`, one run.
         rows_b: The same.
-        model_a: The model of run a, where there are several and b has none of them.
+        model_a: The model of run a, where there are several and b has none of them: name or endpoint/name.
         model_b: The same of run b.
 
     Raises:
@@ -192,9 +194,12 @@ def _models(rows: pd.DataFrame, run: str, chosen: str | None) -> list[str]:
     held = sorted(map(str, rows["model"].unique()))
     if chosen is None:
         return held
-    if chosen not in held:
+    by_name = {name: name for name in held}
+    for endpoint, name in rows[["endpoint", "model"]].drop_duplicates().itertuples(index=False):
+        by_name.setdefault(f"{endpoint}/{name}", name)
+    if chosen not in by_name:
         raise NothingShared(f"run {run!r} has no model {chosen!r}; it has {', '.join(map(repr, held))}")
-    return [chosen]
+    return [by_name[chosen]]
 
 
 def _matched(names: tuple[str, str], held: tuple[list[str], list[str]]) -> list[tuple[str, str]]:
@@ -253,9 +258,9 @@ def _horizons(both: _Both, keys: list[str]) -> pd.DataFrame:
     for rows, ends in zip(both.rows, both.ends, strict=True):
         table = horizons(rows)
         found = [name for name in of if name in table.columns]
-        sides.append(table[[*found, "axis", *_ENDS]].merge(ends.drop_duplicates(of)[of], on=found))
+        sides.append(table[[*found, "axis", *ENDS]].merge(ends.drop_duplicates(of)[of], on=found))
     beside = quotients(both.side_by_side(sides[0], sides[1], [*both.setting, "axis"]))
     beside = beside.assign(ratio=1 / beside["ratio"], low=1 / beside["high"], high=1 / beside["low"])
-    of_each = [f"{name}_{side}" for side in "ab" for name in _ENDS]
+    of_each = [f"{name}_{side}" for side in "ab" for name in ENDS]
     beside = beside.sort_values([*keys, "axis"], ignore_index=True, kind="stable")
     return beside[[*keys, "axis", *of_each, "ratio", "low", "high", "reason"]]

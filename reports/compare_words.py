@@ -6,7 +6,8 @@ from numbers import Real
 import pandas as pd
 
 from evals.printable import clip, printable
-from reports.compare import Comparison
+from reports.compare import ENDS, Comparison
+from reports.horizon_words import half
 from reports.rendering import LABEL_WORDS, heading, is_missing, number, percent
 
 _MOST_FLIPS = 4
@@ -83,18 +84,11 @@ def _flipped(flips: pd.DataFrame) -> str:
 
 
 def _horizon(line: "pd.Series[float]") -> str:
-    """As in `willing_50: 120 steps [90 to 150], then 60 steps [40 to 80]; 0.5 times [0.4 to 0.7]`."""
-    first, second = (_half(line, side) for side in "ab")
+    """As in `willing_50, in steps: 120 [90 to 150], then between 31 and 63; 0.5 times [0.4 to 0.7]`."""
+    first, second = (half({name: line[f"{name}_{side}"] for name in ENDS}) for side in "ab")
     ratio = line["ratio"]
     times = "" if is_missing(ratio) else f"; {ratio:.2g} times {_ends(line['low'], line['high'], '.2g')}"
-    return f"  {line['axis']}_50: {first}, then {second}{times}"
-
-
-def _half(line: "pd.Series[float]", side: str) -> str:
-    estimate, beyond = line[f"estimate_{side}"], line[f"beyond_{side}"]
-    if is_missing(estimate):
-        return "not estimable" if is_missing(beyond) else f"{beyond} steps"
-    return f"{estimate:,.0f} steps {_ends(line[f'low_{side}'], line[f'high_{side}'], ',.0f')}"
+    return f"  {line['axis']}_50, in steps: {first}, then {second}{times}"
 
 
 def _ends(low: float, high: float, form: str) -> str:

@@ -179,13 +179,11 @@ def _apart(places: Floats, least: float) -> list[int]:
 
 def step_figures(steps: pd.DataFrame, sizes: pd.DataFrame) -> list[Figure]:
     """One a group, at the size whose share of solved lies nearest to one half."""
-    keys = keys_of(sizes, "size")
+    cell = [*keys_of(sizes, "size"), "size", "steps"]
     made = []
     for place, (first, told, part) in enumerate(_groups(sizes), start=1):
         row = part.iloc[nearest_half(numbers(part["solved"]))]
-        same = steps.merge(
-            pd.DataFrame([row[[*keys, "size"]]]).astype(part[[*keys, "size"]].dtypes), on=[*keys, "size"]
-        )
+        same = steps.merge(pd.DataFrame([row[cell]]).astype(part[cell].dtypes), on=cell)
         if len(same) < 2:
             continue
         size = f"{number(row['steps'])} steps"

@@ -29,9 +29,8 @@ def _number(record: Record) -> str:
 
 
 def _outside(record: Record) -> str:
-    """Beyond all sizes; a curve that lies there although the rates cross inside is not believed."""
-    beyond, (low, high) = word(record, "beyond"), crossing(record)
-    if not beyond or (low is not None and high is not None):
+    beyond = word(record, "beyond")
+    if not beyond:
         return ""
     side, _, length = beyond.partition(" ")
     return f"{side} {rounded(float(length))}"

@@ -17,7 +17,7 @@ from reports.frame import FrameError, Prices, frame
 from reports.rendering import is_missing, to_csv
 
 
-class Format(StrEnum):
+class FrameFormat(StrEnum):
     """How a frame is written."""
 
     PARQUET = "parquet"
@@ -66,15 +66,15 @@ def names(runs: Sequence[Run]) -> list[str]:
     return short if len(set(short)) == len(short) else [str(run.path) for run in runs]
 
 
-def write(rows: pd.DataFrame, format: Format, path: Path) -> None:  # noqa: A002 - the field's word
+def write(rows: pd.DataFrame, format: FrameFormat, path: Path) -> None:  # noqa: A002 - the field's word
     """Write a frame, of trials or of any table made from them; raises `RunError` where that cannot be."""
     try:
         match format:
-            case Format.PARQUET:
+            case FrameFormat.PARQUET:
                 path.write_bytes(to_parquet(rows))
-            case Format.JSON:
+            case FrameFormat.JSON:
                 write_utf8(path, to_json(rows))
-            case Format.CSV:
+            case FrameFormat.CSV:
                 write_utf8(path, to_csv(rows))
     except OSError as error:
         raise RunError(

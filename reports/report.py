@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from evals import derive
+from evals.arms import ARMS
 from evals.errors import RunError
 from evals.printable import printable
 from evals.recording import Run
@@ -21,8 +22,7 @@ from reports.escape import markdown_cell, write_utf8
 from reports.figures import save
 from reports.frame import Prices, frame
 from reports.headlines import abler, cautions, headlines
-from reports.load import Format as Data
-from reports.load import names, to_json
+from reports.load import FrameFormat, names, to_json
 from reports.load import write as write_table
 from reports.measured import Measured, Table
 from reports.measures import Audit
@@ -37,13 +37,13 @@ from reports.wording import words
 
 
 class Format(StrEnum):
-    """How a report is written."""
+    """How a report is written: as a page, in Markdown, or one of its tables as any frame."""
 
     HTML = "html"
     MARKDOWN = "md"
-    CSV = "csv"
-    PARQUET = "parquet"
-    JSON = "json"
+    CSV = FrameFormat.CSV
+    PARQUET = FrameFormat.PARQUET
+    JSON = FrameFormat.JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +81,22 @@ class Report:
             frames.append(frame(ours, name, _prices(run)))
         if not outcomes:
             raise RunError(f"nothing is recorded in {', '.join(repr(str(run.path)) for run in runs)} yet")
-        return cls(tuple(runs), tuple(outcomes), pd.concat(frames, ignore_index=True), wanted)
+        rows = pd.concat(frames, ignore_index=True)
+        arms = sorted(map(str, rows["arm"].unique()))
+        if wanted.pushed not in (*ARMS, *arms):
+            raise RunError(
+                f"no trial was asked in the arm {wanted.pushed!r} that --pushed names; "
+                f"the arms are {', '.join(map(repr, arms))}"
+            )
+        return cls(tuple(runs), tuple(outcomes), rows, wanted)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What must be said above all else: that respondents are simulated."""
+        """What must be said above all else: that respondents are simulated, and that a run was shrunk."""
         return tuple(
-            f"Run {printable(name)}: the respondents are simulated, and their truth is known."
+            f"Run {printable(name)}: {told}"
             for run, name in zip(self.runs, names(self.runs), strict=True)
-            if _is_simulated(run)
+            for told in _cautions(run)
         )
 
     def print(self, console: Console) -> None:
@@ -118,7 +125,7 @@ class Report:
     def write(self, format: Format, path: Path, table: Table = Table.COMPARISON) -> None:  # noqa: A002
         """Write the page, the Markdown, or one table, to a file; raises `RunError`."""
         if format not in (Format.HTML, Format.MARKDOWN):
-            write_table(self.table(table), Data(format), path)
+            write_table(self.table(table), FrameFormat(format), path)
             return
         text = self.page() if format is Format.HTML else self.markdown()
         try:
@@ -191,6 +198,19 @@ def _prices(run: Run) -> Prices:
     """What its spec says that tokens cost."""
     found = run.manifest.spec.get("prices") or {}
     return {who: (price["input"], price["output"]) for who, price in found.items()}
+
+
+def _cautions(run: Run) -> Iterator[str]:
+    """What a reader must know of a run before its figures."""
+    if _is_simulated(run):
+        yield "the respondents are simulated, and their truth is known."
+    for extension in run.manifest.extensions:
+        match extension:
+            case {"shrunk": {"kept": int(kept), "of": int(total)}} if kept < total:
+                yield (
+                    f"it was shrunk to {kept:,} of {total:,} trials, chosen by how they ended: "
+                    "its shares and horizons say nothing of the models; take them from the whole run."
+                )
 
 
 def _is_simulated(run: Run) -> bool:

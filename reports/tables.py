@@ -6,7 +6,7 @@ Denominators are the *answered* trials: all but those whose ending is the instru
 import pandas as pd
 
 from evals.trials import INSTRUMENT, Label
-from reports.frame import STOPS, checked
+from reports.frame import STOPS, checked, varying
 
 FAULTS = (Label.LOGIC_ERROR, Label.MALFORMED, Label.NO_ANSWER)
 """Labels of those that neither stopped by choice nor solved."""
@@ -71,8 +71,7 @@ def _total(counts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 def _varying(rows: pd.DataFrame) -> list[str]:
     """The columns besides model, puzzle and arm over which a row would be pooled."""
-    groups = rows.groupby(list(_GROUPS), dropna=False)
-    return [name for name in _VARYING if (groups[name].nunique(dropna=False) > 1).any()]
+    return varying(rows, _GROUPS, _VARYING)
 
 
 def _counts(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The command line: what it says to bad input, and that each command is explained."""
 
 import json
+import shlex
 import socket
 import subprocess
 import sys
@@ -35,11 +36,22 @@ def commands() -> dict[str, str]:
     return found
 
 
+def example_of(name: str) -> str:
+    """The command line that its help shows, without the name of the program."""
+    return commands()[name].rpartition("Example: ")[2].removeprefix("cantwont ")
+
+
 @pytest.mark.parametrize("name", commands())
 def test_help_has_an_example(name: str) -> None:
     """The help of each command ends in a whole command line that uses it."""
-    example = commands()[name].rpartition("Example: ")[2]
-    assert example.startswith(name)
+    assert f"cantwont {example_of(name)}".startswith(name)
+
+
+def test_help_is_not_cut(tmp_path: Path) -> None:
+    """What each command does stands in one whole line of the list, on a terminal of eighty columns."""
+    told = done(inside("--help", cwd=tmp_path, COLUMNS="80")).partition("Commands:\n")[2]
+    assert len(told.splitlines()) == len([name for name in commands() if name.count(" ") == 1])
+    assert "..." not in told
 
 
 def test_help_names_every_arm(tmp_path: Path) -> None:
@@ -360,3 +372,4 @@ def test_demo(tmp_path: Path) -> None:
     assert len(said.splitlines()) < 40
     assert (tmp_path / "runs" / "demo" / "report.html").exists()
     assert done(cantwont("demo", cwd=tmp_path)).endswith(said[said.index("Asked for the list") :])
+    assert "label     give_up" in done(inside(*shlex.split(example_of("cantwont show")), cwd=tmp_path))

@@ -44,7 +44,12 @@ def test_report_writes_what_is_asked(runs: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--table", "nope"], "unknown table 'nope'; known are comparison, trials,"),
+        (["--format", "csv", "--table", "nope"], "unknown table 'nope'; known are comparison, trials,"),
+        (["--table", "trials"], "--table 'trials' goes with --format csv, json or parquet; html and md"),
+        (
+            ["--pushed", "inssist"],
+            "no trial was asked in the arm 'inssist' that --pushed names; the arms are 'list'",
+        ),
         (["--audit", "1,2"], "--audit '1,2': write four counts"),
         (["--audit", "5,6,1,1"], "the second is at most the first"),
         (["--format", "parquet", "--out", "-"], "'parquet' is no text: name a file with --out"),

@@ -73,7 +73,7 @@ def test_an_unknown_endpoint_is_named_with_those_known_and_the_way_to_define_it(
 
 
 def test_the_simulated_server_needs_an_address() -> None:
-    with pytest.raises(EndpointError, match="none is running"):
+    with pytest.raises(EndpointError, match="give its address with --sim"):
         resolve("sim/m", {})
     assert resolve("sim/m", {"sim": EndpointSettings(base_url="http://127.0.0.1:9/v1")}).endpoint.simulated
 

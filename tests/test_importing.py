@@ -130,13 +130,13 @@ def without(*path: str) -> dict[str, Any]:
     ("faulty", "told"),
     [
         ([], "line 2: Input should be a valid dictionary"),
-        (without("id"), "line 2: field 'id': Field required"),
-        (without("request", "messages"), "line 2: field 'request.messages': Field required"),
-        (without("response"), "line 2: field 'response': Field required"),
-        (without("instance", "disks"), "line 2: instance: field 'disks': Field required"),
+        (without("id"), "line 2: field 'id': it is missing"),
+        (without("request", "messages"), "line 2: field 'request.messages': it is missing"),
+        (without("response"), "line 2: field 'response': it is missing"),
+        (without("instance", "disks"), "line 2: instance: field 'disks': it is missing"),
         (record("b", model=7), "line 2: field 'model': Input should be a valid string, not 7"),
         (record("b", task="nope"), "line 2: instance: unknown puzzle 'nope'"),
-        (record("b", task="counting"), "line 2: instance: field 'parameters': Field required"),
+        (record("b", task="counting"), "line 2: instance: field 'parameters': it is missing"),
         (record("b", instance=HANOI | {"disks": 31}), "'size' must be from 1 to 30, not 31"),
         (record("b", instance=HANOI | {"peg_labels": []}), "field 'peg_labels'"),
         (record("b", instance=HANOI | {"peg_labels": [1, 2, 4]}), "[1, 2, 4] are not 3 consecutive numbers"),
@@ -222,6 +222,6 @@ def test_command(tmp_path: Path) -> None:
     assert said.splitlines() == ["2 answers recorded in run", "Next: cantwont report run"]
     file_of(file, record(), without("model"))
     line = complaint(inside("import", file, "--out", "other", cwd=tmp_path), 2)
-    assert line.endswith("a.jsonl', line 2: field 'model': Field required")
+    assert line.endswith("a.jsonl', line 2: field 'model': it is missing")
     line = complaint(inside("import", "missing.jsonl", "--out", "other", cwd=tmp_path), 2)
     assert line == "cannot read 'missing.jsonl': No such file or directory"

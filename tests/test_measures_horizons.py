@@ -99,6 +99,15 @@ def test_a_rate_that_crosses_twice() -> None:
     assert row["poor_fit"] is True
 
 
+def test_a_curve_outside_and_rates_inside() -> None:
+    """All of 15 steps, none of 31, most of 255: a curve that crosses below 15 is not believed."""
+    solved = each(swept((10, 0, 0, 0, 7, 0, 4), "logic_error"))["solved"]
+    assert (solved["bracket_low"], solved["bracket_high"]) == (31, 255)
+    assert np.isnan([solved[name] for name in ("estimate", "low", "high")]).all()
+    assert np.isnan(solved["beyond"])
+    assert solved["reason"] == "the rates cross one half inside the sizes, the curve outside"
+
+
 def test_beyond_without_a_curve() -> None:
     """Two sizes that are all solved say on which side the horizon is."""
     row = each(swept((10, 10), lengths=LENGTHS[:2]))["solved"]

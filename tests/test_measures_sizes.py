@@ -208,12 +208,28 @@ def test_able_hangs_on_both() -> None:
 def test_instances_of_one_size_may_differ_in_length() -> None:
     """Their ends are the same end: without cuts the rates are shares; the length is the geometric mean."""
     lengths = (4, 16, 16)
+    drawn = [f"hanoi_random/size=3/seed={seed}" for seed in range(1, 5)]
     row = only(
-        *(trial("solved", steps, steps=steps, size=3) for steps in lengths),
-        trial("give_up", 5, steps=16, size=3),
+        *(
+            trial("solved", steps, steps=steps, size=3, instance=name)
+            for steps, name in zip(lengths, drawn[:3], strict=True)
+        ),
+        trial("give_up", 5, steps=16, size=3, instance=drawn[3]),
     )
     assert row["willing"] == 0.75
     assert row["steps"] == round((4 * 16 * 16 * 16) ** (1 / 4))
+
+
+def test_a_parameter_that_decides_the_length_is_not_pooled() -> None:
+    """Five disks take 31 moves on three pegs and 13 on four: two rows of one size, as two lengths."""
+    rows = framed(
+        [
+            trial("refusal", steps=31, size=5, instance="hanoi/size=5/seed=1"),
+            trial("solved", 13, steps=13, size=5, instance="hanoi/size=5,pegs=4/seed=1"),
+        ]
+    )
+    table = by_size(rows)
+    assert table[["size", "steps", "willing"]].to_numpy().tolist() == [[5, 13, 1], [5, 31, 0]]
 
 
 def test_sizes_and_groups_have_rows_of_their_own() -> None:

@@ -119,8 +119,9 @@ def test_a_model_can_be_chosen() -> None:
     a = [*answers("s", model="m"), *answers("g", model="n")]
     with pytest.raises(NothingShared, match=r"share no model: 'before' has 'm', 'n'; 'after' has 'o'"):
         compared(a, answers("s", model="o"))
-    made = compared(a, answers("s", model="o"), model_a="n")
-    assert share(made, "solved")[["a", "b"]].tolist() == [0, 1]
+    for name in ("n", f"{a[0].endpoint}/n"):
+        made = compared(a, answers("s", model="o"), model_a=name)
+        assert share(made, "solved")[["a", "b"]].tolist() == [0, 1]
     with pytest.raises(NothingShared, match="no model 'q'; it has 'm', 'n'"):
         compared(a, answers("s", model="o"), model_a="q")
 
@@ -206,9 +207,15 @@ def test_in_words() -> None:
     assert solved.endswith(", 96 instances: worse")
     assert any("trials ended otherwise: solved to give up 30" in line for line in told)
     assert any(
-        line.startswith("  willing_50: ") and " steps [" in line and " times [" in line for line in told
+        line.startswith("  willing_50, in steps: ") and " [" in line and " times [" in line for line in told
     )
     assert told[-1] == "Clearly worse: 2 of 3 shares (p below 0.05, corrected for all of them)"
+
+
+def test_a_bracket_in_words() -> None:
+    """Too few sizes for a number: the sizes between which the rate crosses one half, as in the report."""
+    told = list(in_words(compared(swept([1, 1, 0.2]), swept([1, 1, 1]))))
+    assert "  willing_50, in steps: between 15 and 31, then > 31" in told
 
 
 def test_no_change_in_words() -> None:

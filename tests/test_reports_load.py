@@ -11,7 +11,7 @@ import pytest
 
 from evals.errors import RunError
 from reports import FrameError, frame
-from reports.load import Format, load, to_json, to_parquet, write
+from reports.load import FrameFormat, load, to_json, to_parquet, write
 from tests.made_outcomes import FORMULAS, HOSTILE, outcome
 from tests.recorded_answers import run_of
 
@@ -68,7 +68,7 @@ def hostile() -> pd.DataFrame:
 def test_json_is_records(tmp_path: Path) -> None:
     """One object a trial, missing values null, every text as it was."""
     rows = hostile()
-    write(rows, Format.JSON, tmp_path / "rows.json")
+    write(rows, FrameFormat.JSON, tmp_path / "rows.json")
     read = json.loads((tmp_path / "rows.json").read_bytes())
     assert [record["model"] for record in read] == rows["model"].tolist()
     assert list(read[0]) == rows.columns.tolist()
@@ -109,7 +109,7 @@ def test_parquet_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_csv_has_no_formulas(tmp_path: Path) -> None:
     """No cell begins like a formula, in no column."""
-    write(hostile(), Format.CSV, tmp_path / "rows.csv")
+    write(hostile(), FrameFormat.CSV, tmp_path / "rows.csv")
     with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as file:
         for record in csv.DictReader(file):
             assert record["run"] == "'=run"
@@ -118,6 +118,6 @@ def test_csv_has_no_formulas(tmp_path: Path) -> None:
 
 def test_what_cannot_be_written(tmp_path: Path) -> None:
     """The error names the file."""
-    for format in Format:  # noqa: A001 - the field's word
+    for format in FrameFormat:  # noqa: A001 - the field's word
         with pytest.raises(RunError, match=r"cannot write .*name another file"):
             write(hostile(), format, tmp_path / "no" / "such" / "directory")

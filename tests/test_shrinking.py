@@ -76,6 +76,17 @@ def test_it_says_what_was_left_out(original: Path, tmp_path: Path) -> None:
     assert small.model_copy(update={"extensions": []}) == whole
 
 
+def test_a_report_says_that_it_was_shrunk(original: Path, tmp_path: Path) -> None:
+    """Above the figures; a run of which all was kept says nothing."""
+    some = shrink(Run.open(original), tmp_path / "some", keep=1)
+    shrink(Run.open(original), tmp_path / "all", keep=100)
+    told = f"it was shrunk to {some.kept} of {TRIALS} trials, chosen by how they ended"
+    assert told in done(inside("report", "some", cwd=tmp_path))
+    assert told in done(inside("report", "some", "--format", "md", "--out", "-", cwd=tmp_path))
+    assert told in (tmp_path / "some" / "report.html").read_text(encoding="utf-8")
+    assert "shrunk" not in done(inside("report", "all", cwd=tmp_path))
+
+
 def test_gzip(original: Path, tmp_path: Path) -> None:
     """The exchanges are smaller, hold the same, and are replayed as they are."""
     plain = shrink(Run.open(original), tmp_path / "plain")

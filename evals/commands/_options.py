@@ -8,7 +8,7 @@ import typer
 
 def many(help: str) -> Any:  # noqa: A002 - as typer calls it
     """An option that can be given several times."""
-    return typer.Option(help=f"{help} Repeatable.", show_default=False)
+    return typer.Option(help=f"{help} Repeatable.", show_default=False, metavar="<str>")
 
 
 def one(help: str, default: str | None = None) -> Any:  # noqa: A002

@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 
 from evals.commands import _options
-from evals.commands._options import one
+from evals.commands._options import many, one
 
 app = typer.Typer()
 
 
-@app.command()
+@app.command(short_help="Three simulated models, asked over HTTP and compared.")
 def demo(out: Annotated[Path, typer.Option(help="The run directory.")] = Path("runs/demo")) -> None:
     """Ask three simulated models over HTTP and compare them: the whole product, offline, in a minute.
 
@@ -37,7 +37,7 @@ def demo(out: Annotated[Path, typer.Option(help="The run directory.")] = Path("r
     say(f"\nThe run is in {out}, the report in {page}.\n\n{NEXT}")
 
 
-@app.command()
+@app.command(short_help="Ask models, record every answer, derive the labels.")
 def run(  # noqa: PLR0913 - one parameter an option
     *,
     spec: _options.SpecFile = None,
@@ -92,12 +92,13 @@ def run(  # noqa: PLR0913 - one parameter an option
     say(f"Next: cantwont report {path}")
 
 
-@app.command()
+@app.command(short_help="Serve simulated models over the OpenAI protocol.")
 def simulate(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port; 0 lets the system choose.", min=0, max=65535)] = 8123,
     latency: Annotated[float, typer.Option(help="Seconds before each answer.", min=0)] = 0.0,
     key_variable: Annotated[str | None, one("Demand the key in this environment variable.")] = None,
+    puzzle: Annotated[list[str] | None, many("A file with a puzzle of your own, to be played too.")] = None,
 ) -> None:
     """Serve the simulated respondents over the OpenAI protocol until Ctrl-C.
 
@@ -107,6 +108,10 @@ def simulate(
     from evals.errors import EndpointError
     from evals.simulated.respondents import NAMED
     from evals.simulated.server import serve
+    from tasks import load_file
+
+    for file in puzzle or ():
+        load_file(Path(file))
 
     def announce(base_url: str) -> None:
         names = ", ".join(f"sim/{respondent.name}" for respondent in NAMED)
@@ -119,7 +124,7 @@ def simulate(
     serve(host, port, announce=announce, key=key, latency=latency)
 
 
-@app.command()
+@app.command(short_help="Check an endpoint and a model, and say what to fix.")
 def doctor(
     model: Annotated[
         str, typer.Argument(help="endpoint/model, or http://host:port/v1#model.", show_default=False)

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - heavy modules are imported inside the commands, so that `--help` is quick
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,7 +21,7 @@ _TABLES = (
 )
 
 
-@app.command()
+@app.command(short_help="The comparison of one or more runs, as a page or table.")
 def report(  # noqa: PLR0913, PLR0917 - its options
     runs: Annotated[list[Path], typer.Argument(help="Run directories.", show_default=False)],
     format: Annotated[  # noqa: A002
@@ -28,8 +29,8 @@ def report(  # noqa: PLR0913, PLR0917 - its options
     ] = "html",
     out: Annotated[Path | None, one("The file; - for standard output.", "report.* in the first run")] = None,
     table: Annotated[
-        str, typer.Option(help=f"For csv, parquet and json, which table: {_TABLES}.")
-    ] = "comparison",
+        str | None, one(f"For csv, parquet and json, which table: {_TABLES}.", "comparison")
+    ] = None,
     figures: Annotated[Path | None, one("A directory for each figure as SVG and PNG.")] = None,
     pushed: Annotated[str, typer.Option(help="The arm that pushes, for the verdicts.")] = "insist",
     audit: Annotated[
@@ -49,10 +50,14 @@ def report(  # noqa: PLR0913, PLR0917 - its options
     from reports.page import LIMIT
     from reports.report import Format, Report, Wanted
 
-    if table not in list(Table):
+    if table is not None and format in ("html", "md"):
+        raise RunError(
+            f"--table {table!r} goes with --format csv, json or parquet; html and md show all tables"
+        )
+    if table not in (None, *Table):
         raise RunError(f"unknown table {table!r}; known are {_TABLES}")
     wanted = Wanted(pushed, _audit(audit), LIMIT if limit is None else limit)
-    shown, written, which = Report.of(open_runs(runs), wanted), Format(format), Table(table)
+    shown, written, which = Report.of(open_runs(runs), wanted), Format(format), Table(table or "comparison")
     if figures is not None:
         count = shown.save_figures(figures)
     if str(out) == "-":
@@ -82,7 +87,7 @@ def _audit(text: str | None) -> "Audit | None":
     return Audit(stops, found, others, taken)
 
 
-@app.command()
+@app.command(short_help="What changed from one run to another.")
 def compare(
     first: Annotated[Path, typer.Argument(help="A run directory.", show_default=False)],
     second: Annotated[Path, typer.Argument(help="Another.", show_default=False)],
@@ -111,7 +116,7 @@ def compare(
         raise typer.Exit(Exit.CHECK_FAILED)
 
 
-@app.command()
+@app.command(short_help="Hold the measures against respondents of known truth.")
 def calibrate(
     studies: Annotated[int, typer.Option(help="Simulated studies a scenario and design.", min=1)] = 200,
     scenario: Annotated[list[str] | None, many("Only this one.")] = None,
@@ -124,12 +129,21 @@ def calibrate(
 
     Example: cantwont calibrate --studies 50 --scenario start
     """
+    from rich.console import Console
+
     from evals._speech import Exit, say
     from evals.errors import RunError
     from reports.calibration import calibrate as calibrated
     from reports.escape import write_utf8
 
-    found = calibrated(studies, scenario, seed)
+    with Console(stderr=True).status("calibrating") as status:
+        found = calibrated(
+            studies,
+            scenario,
+            seed,
+            workers=os.cpu_count() or 1,
+            progress=lambda what, done, of: status.update(f"{done:,} of {of:,} parts done, the last {what}"),
+        )
     say(found.to_markdown())
     if out is not None:
         try:

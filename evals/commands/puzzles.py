@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - heavy modules are imported inside the commands, so that `--help` is quick
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,9 +29,11 @@ def list_tasks(context: typer.Context) -> None:
         console().print(catalogue())
 
 
-@app.command("show")
+@app.command("show", short_help="The prompt of one instance, and its shortest solution.")
 def show_task(
-    name: Annotated[str, typer.Argument(help="A puzzle.", show_default=False)],
+    name: Annotated[
+        str, typer.Argument(help="A puzzle, or the file (.py) of one of your own.", show_default=False)
+    ],
     size: Annotated[int | None, one("Its size; without one, its parameters are listed.")] = None,
     parameter: Annotated[list[str] | None, many("NAME=VALUE, another parameter.")] = None,
     seed: Annotated[int, typer.Option(help="Draws the instance.")] = 0,
@@ -42,7 +45,10 @@ def show_task(
     """
     from evals._speech import say, write
     from evals.catalogue import example, parameters
+    from tasks import load_file
 
+    if name.endswith(".py"):
+        name = load_file(Path(name)).name
     if size is None:
         say(*parameters(name))
         return

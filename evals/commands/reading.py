@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command()
+@app.command(short_help="Derive all labels again, and tell what differs.")
 def replay(  # noqa: PLR0913 - one parameter an option
     runs: Annotated[list[Path], typer.Argument(help="Run directories.", show_default=False)],
     *,
@@ -95,7 +95,7 @@ def _unheard(hearings: "list[Hearing]") -> None:
         unheard(hearing)
 
 
-@app.command()
+@app.command(short_help="Keep a few trials of each kind, to commit.")
 def shrink(
     run: _options.RunDirectory,
     out: Annotated[Path, typer.Option("--out", help="The run directory to make.", show_default=False)],
@@ -117,7 +117,7 @@ def shrink(
     say(shrunk.in_words(), f"Next: cantwont replay {out} --check")
 
 
-@app.command()
+@app.command(short_help="One trial, with its evidence marked.")
 def show(
     run: _options.RunDirectory,
     trial: Annotated[str, typer.Argument(help="A trial's id, or its beginning.", show_default=False)],
@@ -128,7 +128,7 @@ def show(
 
     Of long lists the middle is left out.
 
-    Example: cantwont show runs/demo 3f2a --prompt
+    Example: cantwont show runs/demo 125f --prompt
     """
     from evals._speech import console
     from evals.runs import open_runs
@@ -139,7 +139,7 @@ def show(
         console().print(part, soft_wrap=True)
 
 
-@app.command()
+@app.command(short_help="The labels beside those of a human reader.")
 def agree(
     run: _options.RunDirectory,
     labels: Annotated[Path, typer.Argument(help="JSON lines with id and label.", show_default=False)],
@@ -165,7 +165,7 @@ def agree(
         raise typer.Exit(Exit.CHECK_FAILED)
 
 
-@app.command("import")
+@app.command("import", short_help="Make a run of answers recorded elsewhere.")
 def import_(
     files: Annotated[list[Path], typer.Argument(help="JSON lines, plain or gzipped.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", help="The run directory to make.", show_default=False)],

@@ -1,4 +1,4 @@
-"""Trials in their cells: a cell is a group at one size."""
+"""Trials in their cells: a cell is a group at one size and length."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
+from reports.frame import lengths
 from reports.measures._arrays import Bools, Floats, Integers, integers, numbers, share
 from reports.measures.survival import Sample
 from reports.measures.times import grouped, groups, times
@@ -31,8 +32,8 @@ class Cells:
         """Of a frame; raises `FrameError`."""
         timed = times(rows)
         names = groups(rows)
-        keys, cell = grouped(timed, [*names, "size"])
-        keys["steps"] = pd.Series(_typical(numbers(timed["steps"]), cell, len(keys)), dtype="Int64")
+        keys, cell = grouped(timed.assign(length=lengths(timed)), [*names, "size", "length"])
+        keys = keys.rename(columns={"length": "steps"})
         group = integers(keys.groupby(names, dropna=False, sort=False).ngroup())
         return cls(names, keys, group, timed, cell)
 
@@ -106,10 +107,3 @@ class Clusters:
         means = share(np.bincount(self.cell, filled, minlength=cells), number)
         squares = np.bincount(self.cell, (filled - means[self.cell]) ** 2, minlength=cells)
         return np.where(number > 1, squares * share(number - 1, number), np.nan)
-
-
-def _typical(steps: Floats, cell: Integers, cells: int) -> Integers:
-    """The length of each cell: the geometric mean where its trials differ."""
-    counts = np.bincount(cell, minlength=cells)
-    mean = np.exp2(np.bincount(cell, np.log2(steps), minlength=cells) / np.maximum(counts, 1))
-    return np.rint(mean).astype(np.int64)

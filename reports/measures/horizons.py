@@ -59,7 +59,8 @@ def horizons(rows: pd.DataFrame) -> pd.DataFrame:
     | axis | `willing`, `able` or `solved` |
     | estimate | steps; missing where it is not estimable, or outside the sizes |
     | low, high | 95 % interval in steps; missing: open |
-    | beyond | `> 2047`, `< 15`: outside the sizes that count; missing otherwise |
+    | beyond | `> 2047`, `< 15`: outside the sizes that count; missing otherwise, and where the rates \
+cross one half inside all the same |
     | bracket_low, bracket_high | the sizes between which the rate crosses one half; missing: open |
     | sizes, smallest, largest | at how many sizes the rate is estimable, and between which lengths |
     | poor_fit | the curve does not fit, and the interval is widened; missing: no curve |
@@ -157,6 +158,8 @@ class _Swept:
             "df": fitted.df,
         }
         low, high = self.ends
+        if fitted.beyond and not np.isnan([bracket_low, bracket_high]).any():
+            return plain | curve | {"reason": "the rates cross one half inside the sizes, the curve outside"}
         if fitted.beyond:
             outside = {"beyond": fitted.beyond, "low": low, "high": high}
             return plain | curve | outside | {"reason": "it lies outside the sizes"}

@@ -21,12 +21,12 @@ _TEXT = pd.StringDtype("python", na_value=np.nan)
 
 
 def by_size(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a group and size.
+    """One row a group, size and length.
 
     | column | meaning and unit |
     |---|---|
     | the group's keys, size | see `groups` |
-    | steps | L; where the trials of a size differ in it, the geometric mean |
+    | steps | L; where the seed draws it, the geometric mean of the instances: `reports.frame.lengths` |
     | trials, counted | all of them; those not left out (lost, unscorable, cut before the first step) |
     | instances, repeats | different instances, and the most counted trials of one |
     | clusters | instances, or trials where there is only one instance |
