@@ -16,7 +16,7 @@ from evals.judging import Hearing, judge_run
 from evals.outcome_file import Kept
 from evals.planning import LARGE, asking, recorded
 from evals.printable import printable
-from evals.progress import Display
+from evals.progress import Display, counted
 from evals.recording import Run
 from evals.runs import ask, make_or_continue
 from evals.spec import Spec
@@ -65,7 +65,8 @@ def print_estimate(found: Sequence[Estimate]) -> None:
     """What is to be asked, a row a model."""
     shown = Table(box=None, pad_edge=False)
     for heading in HEADINGS:
-        shown.add_column(heading, justify="left" if heading == "model" else "right")
+        name = heading == "model"
+        shown.add_column(heading, justify="left" if name else "right", overflow="fold", no_wrap=not name)
     for row in table(found):
         shown.add_row(*map(printable, row))
     console().print(shown)
@@ -84,7 +85,7 @@ def _unfinished(summary: Summary, path: Path) -> NoReturn:
     why = "; ".join(([summary.limit] if summary.limit is not None else []) + reasons)
     if summary.fatal and not summary.asked:
         fail(why, Exit.BAD_INPUT)
-    left = f"{summary.left:,} trials have no reply yet" if summary.left > 1 else "1 trial has no reply yet"
+    left = f"{counted(summary.left)} {'has' if summary.left == 1 else 'have'} no reply yet"
     fail(f"{left} ({why}); the same command goes on with the run in {path}", Exit.UNFINISHED)
 
 

@@ -1,7 +1,8 @@
 """The file of a spec as TOML, and what is wrong with a spec in one line."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,14 @@ def table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 _OPTION_OF = {"models": "--model endpoint/model", "puzzles": "--puzzle name:sizes"}
 
 
-def complaint(error: ValidationError, *, options: bool) -> str:
-    """The first complaint in one line, with the field it is about."""
+def complaint(error: ValidationError, known: Collection[str], *, options: bool) -> str:
+    """The first complaint in one line, with the field it is about.
+
+    Args:
+        error: the complaints.
+        known: names of fields that there are.
+        options: whether there was no file, so that it is the options that are to be mended.
+    """
     first = error.errors(include_url=False)[0]
     place = first["loc"]
     if options and first["type"] == "missing" and place[0] in _OPTION_OF:
@@ -45,8 +52,11 @@ def complaint(error: ValidationError, *, options: bool) -> str:
     match first["type"]:
         case "extra_forbidden":
             told = "there is no such field"
+            near = get_close_matches(str(place[-1]), known, n=1)
+            told += f"; did you mean {near[0]!r}?" if near else ""
         case "missing":
             told = "it is missing"
+            told += f": add it, or give {_OPTION_OF[str(place[0])]}" if place[0] in _OPTION_OF else ""
         case "value_error":
             pass  # our own words name the value
         # A refused value of an endpoint may be a key that was put in the wrong place.

@@ -48,6 +48,7 @@ class Client:
         timeouts: Timeouts | None = None,
         adaptations: Mapping[str, Any] | None = None,
         on_adapt: Callable[[Adaptation], None] | None = None,
+        on_wait: Callable[[str, str, float], None] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -62,6 +63,7 @@ class Client:
             timeouts: In place of the endpoint's.
             adaptations: What is known of the endpoint's models from earlier: `Adaptation.stored` by model.
             on_adapt: Told of what is found out about them.
+            on_wait: Told of a model, what was wrong, and the seconds before it is asked again.
             sleep: Waits so many seconds.
             clock: Seconds since any moment.
 
@@ -71,7 +73,7 @@ class Client:
         """
         self.endpoint = endpoint
         self._timeouts = timeouts or endpoint.timeouts
-        self._sleep, self._clock = sleep, clock
+        self._sleep, self._clock, self._on_wait = sleep, clock, on_wait
         self._patience = Patience(max_retries, max_retry_seconds, retry_rate_limits)
         self._pace = Pace(concurrency, sleep=sleep, clock=clock)
         self._dialects = Dialects(endpoint.name, adaptations, on_adapt)
@@ -140,7 +142,12 @@ class Client:
             return await self._attempt(question)
 
         retrying = AsyncRetrying(
-            sleep=self._sleep, stop=self._is_enough, wait=_pause, retry=_MAY_PASS, reraise=True
+            sleep=self._sleep,
+            stop=self._is_enough,
+            wait=_pause,
+            retry=_MAY_PASS,
+            before_sleep=self._tell,
+            reraise=True,
         )
         return await retrying(attempt, question)
 
@@ -198,6 +205,11 @@ class Client:
         if (wait := _verdicts.wait_of(error)) is not None and not self._patience.outlasts(wait):
             line += _advice.for_wait(wait)
         return line
+
+    def _tell(self, state: RetryCallState) -> None:
+        error, question = state.outcome and state.outcome.exception(), state.args[0]
+        if self._on_wait is not None:
+            self._on_wait(question.model, str(error), state.upcoming_sleep)
 
     def _is_enough(self, state: RetryCallState) -> bool:
         error, question = state.outcome and state.outcome.exception(), state.args[0]

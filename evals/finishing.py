@@ -12,6 +12,7 @@ from evals import derive
 from evals.label import VERSION
 from evals.outcome_file import Kept, OutcomesHeader
 from evals.printable import printable
+from evals.progress import counted
 from evals.recording import Run
 from evals.trials import Exchange, Label, Outcome, Trial
 
@@ -119,7 +120,7 @@ def _digest(text: str) -> bytes:
 def in_words(standings: dict[str, Standing]) -> Iterator[str]:
     """How each model's trials ended, and the warnings."""
     for model, standing in standings.items():
-        yield f"{printable(model)}: {standing.labels.total():,} trials: {standing.in_words()}"
+        yield f"{printable(model)}: {counted(standing.labels.total())}: {standing.in_words()}"
     for model, standing in standings.items():
         for warning in standing.warnings():
             yield f"warning: {printable(model)}: {warning}"

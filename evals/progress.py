@@ -63,6 +63,11 @@ class Tally:
         return ", ".join([*told, f"unread {self.unread:,}"] if self.unread else told) or _UNKNOWN
 
 
+def counted(trials: int) -> str:
+    """E.g. `1,000 trials`."""
+    return "1 trial" if trials == 1 else f"{trials:,} trials"
+
+
 class Display:
     """Shows progress while it is open; keeps the tallies of each model."""
 
@@ -90,7 +95,8 @@ class Display:
         self.tallies[model] = Tally(total=total, before=done, started=time.monotonic())
         if not self._console.is_terminal:
             recorded = f", {done:,} of them recorded before" if done else ""
-            self._console.print(Text(f"{printable(model)}: {total:,} trials{recorded}"), soft_wrap=True)
+            line = f"{printable(model)}: {counted(total)}{recorded}"
+            self._console.print(Text(line), soft_wrap=True)
 
     def finished(self, model: str, outcome: Outcome | None) -> None:
         """A trial ended."""

@@ -14,6 +14,7 @@ from typing import Self
 from evals import _jsonl
 from evals._run import EXCHANGES, Manifest, Run
 from evals.errors import RunError
+from evals.outcome_file import OUTCOMES
 from evals.trials import Exchange, Kind
 
 __all__ = [
@@ -96,6 +97,10 @@ def _exchanges(
 ) -> Iterator[Exchange]:
     path = run.exchanges_path
     if not path.exists():
+        if (run.path / OUTCOMES).exists():
+            raise RunError(
+                f"{str(run.path)!r} has outcomes and no {EXCHANGES!r} that they follow from: restore it"
+            )
         return
     for line in _jsonl.lines(path):
         if not line.ended:

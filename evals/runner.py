@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evals._incoming import OURS
 from evals._worker import Reader, Unread
@@ -82,6 +82,8 @@ class _Night:
     summary: Summary
     meter: Meter
     begun: dict[str, list[Exchange]]
+    told: set[str] = field(default_factory=set)
+    """The models of which it was said that they fail."""
 
     def adapted(self, adaptation: Adaptation) -> None:
         """A model takes requests in another dialect; `run.json` keeps it, so that it is found out once."""
@@ -90,6 +92,12 @@ class _Night:
         ours = {**known.get(adaptation.endpoint, {}), adaptation.model: adaptation.stored}
         run.save(run.manifest.model_copy(update={"adaptations": {**known, adaptation.endpoint: ours}}))
         self.progress.noted(f"{adaptation.endpoint}/{adaptation.model}", adaptation.told)
+
+    def waiting(self, who: str, error: str, seconds: float) -> None:
+        """A model fails; told the first time, so that nobody waits without knowing for what."""
+        if who not in self.told:
+            self.told.add(who)
+            self.progress.noted(who, f"{error}; asked again in {seconds:.0f} s (told once)")
 
 
 def _client(at: ModelAt, spec: Spec, night: _Night) -> Client:
@@ -101,6 +109,7 @@ def _client(at: ModelAt, spec: Spec, night: _Night) -> Client:
         retry_rate_limits=spec.retry_rate_limits,
         adaptations=night.recorder.run.manifest.adaptations.get(at.endpoint.name),
         on_adapt=night.adapted,
+        on_wait=lambda model, error, seconds: night.waiting(f"{at.endpoint.name}/{model}", error, seconds),
     )
 
 

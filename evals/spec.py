@@ -147,7 +147,7 @@ class Spec(Closed):
         try:
             spec = cls.model_validate(given)
         except ValidationError as error:
-            raise SpecError(f"{where}: {complaint(error, options=file is None)}") from None
+            raise SpecError(f"{where}: {complaint(error, _FIELDS, options=file is None)}") from None
         spec = spec._found_from(file.parent) if file is not None else spec
         return spec.checked(where)
 
@@ -241,9 +241,12 @@ def endpoints_of(file: Path | None, more: Mapping[str, Any] | None = None) -> di
             {**table(given, "endpoints"), **(more or {})}
         )
     except ValidationError as error:
-        raise SpecError(f"spec {str(file)!r}: {complaint(error, options=False)}") from None
+        raise SpecError(f"spec {str(file)!r}: {complaint(error, _FIELDS, options=False)}") from None
 
 
+_FIELDS = frozenset().union(
+    *(model.model_fields for model in (Spec, PuzzleChoice, Budget, Sampling, Limits, Price, EndpointSettings))
+)
 _RETRYING = {"max_retries", "max_retry_seconds", "retry_rate_limits"}
 _PACE = {"name", "concurrency", "limits", "prices", "endpoints"} | _RETRYING
 """Fields that decide on no trial."""

@@ -147,9 +147,9 @@ def test_bad_options(arguments: list[str], told: str, tmp_path: Path) -> None:
     [
         ('models = ["ollama/m"]\narms = ["list"\nrepeats = 2\n', "(at line 3, column 1)"),
         ('models = ["ollama/m"]\narms = ["list"\n', "at its end, line 2"),
-        (SPEC + "size = [3]\n", "field 'puzzles.0.size': there is no such field"),
-        ("repeat = 3\n" + SPEC, "field 'repeat': there is no such field"),
-        ('models = ["ollama/m"]\n', "field 'puzzles': it is missing"),
+        (SPEC + "size = [3]\n", "field 'puzzles.0.size': there is no such field; did you mean 'sizes'?"),
+        ("repeat = 3\n" + SPEC, "field 'repeat': there is no such field; did you mean 'repeats'?"),
+        ('models = ["ollama/m"]\n', "field 'puzzles': it is missing: add it, or give --puzzle name:sizes"),
         ("temperature = 1\n" + SPEC, "field 'temperature': there is no such field"),
         (SPEC + "[sampling]\nmax_tokens = 'many'\n", "field 'sampling.max_tokens'"),
         (

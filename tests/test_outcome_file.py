@@ -11,7 +11,7 @@ import pytest
 from evals import outcome_file
 from evals.errors import CorruptRecord, RunError
 from evals.outcome_file import Kept, OutcomesHeader, is_current, read_outcomes
-from evals.recording import Manifest, Recorder, Run
+from evals.recording import Manifest, Recorder, Run, exchanges
 from evals.trials import Exchange, Kind, Label, Outcome
 
 MANIFEST = Manifest(created="2026-01-02T03:04:05+00:00", cantwont="0.1.0", spec={"asked": {"repeats": 2}})
@@ -71,6 +71,8 @@ def test_the_first_line_of_outcomes_says_from_what_they_were_made(run: Run) -> N
 
 def test_outcomes_are_current_until_the_record_or_the_rules_change(run: Run) -> None:
     assert not is_current(run, 3)
+    with Recorder(run):
+        pass
     written(run, [])
     assert is_current(run, 3)
     assert not is_current(run, 4)
@@ -105,6 +107,17 @@ def test_outcomes_that_fail_half_way_replace_nothing(run: Run) -> None:
 def test_a_trial_has_one_outcome(run: Run) -> None:
     with pytest.raises(ValueError, match="two outcomes of trial 'a'"):
         written(run, [outcome("a"), outcome("a")])
+
+
+def test_outcomes_without_their_record_are_no_run_to_go_on_with(run: Run) -> None:
+    record(run, "a")
+    written(run, [outcome("a")])
+    (run.path / "exchanges.jsonl").unlink()
+    told = r"run' has outcomes and no 'exchanges.jsonl' that they follow from: restore it"
+    with pytest.raises(RunError, match=told):
+        list(exchanges(run))
+    with pytest.raises(RunError, match=told), Recorder(run):
+        pass
 
 
 def test_missing_and_unreadable_outcomes_are_errors(run: Run) -> None:

@@ -61,6 +61,26 @@ def test_failures_are_recorded_and_asked_again(tmp_path: Path) -> None:
     assert finish(run)["mine/m"].labels == Counter({Label.SOLVED: 2})
 
 
+def test_what_is_waited_for_is_told_once(tmp_path: Path) -> None:
+    """A model that fails and is asked again is told at once, with what is wrong, and only the first time."""
+    asked_so_far: list[int] = []
+
+    def reply(asked: Body) -> tuple[int, Body]:
+        asked_so_far.append(1)
+        return count(asked) if len(asked_so_far) > 2 else (503, {"error": {"message": "warming up"}})
+
+    watcher = Watcher()
+    with scripted(reply) as address:
+        spec = counting(address, concurrency=1, max_retries=4)
+        _, summary = asked(spec, tmp_path / "run", watcher)
+    assert summary.failed == 0
+    [(model, told)] = watcher.notes
+    assert model == "mine/m"
+    assert told.startswith("HTTP 503")
+    assert "warming up" in told
+    assert told.endswith(" s (told once)")
+
+
 @pytest.mark.parametrize(("status", "most"), [(401, 1), (404, 1), (400, 3), (500, 3)])
 def test_hopeless_models_are_given_up(tmp_path: Path, status: int, most: int) -> None:
     """A model whose first trials all fail is asked no more; the others are."""
