@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from evals.arms import Talk, talk_of
 from evals.estimate import Asking, answer_characters
 from evals.grid import Cell, cells
@@ -11,6 +13,7 @@ from evals.prompts import ChunkOptions, NudgeOptions, window_of
 from evals.recording import Index, Run
 from evals.spec import Spec
 from evals.trials import Trial
+from tasks import CantwontError
 
 LARGE = 1000
 """From so many requests on, a run says beforehand what they come to."""
@@ -28,6 +31,19 @@ def is_over(trial: Trial, index: Index) -> bool:
     if talk_of(trial.arm) is Talk.ONCE:
         return (trial.id, 1) in index
     return trial.id in index.ended
+
+
+def trials_of(run: Run) -> int | None:
+    """How many trials a run's spec asks; `None` where it has none, or today's cantwont cannot tell."""
+    asked, endpoints = run.manifest.spec.get("asked"), run.manifest.spec.get("endpoints")
+    if not isinstance(asked, dict) or not isinstance(endpoints, dict):
+        return None
+    known = {name: {"base_url": made.get("base_url")} for name, made in endpoints.items()}
+    try:
+        spec = Spec.model_validate({**asked, "endpoints": known})
+        return sum(cell.repeats for cell in cells(spec, spec.models_at()))
+    except (ValidationError, CantwontError):
+        return None
 
 
 def left(cell: Cell, index: Index) -> int:

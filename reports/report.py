@@ -13,10 +13,11 @@ from rich.text import Text
 from evals import derive
 from evals.arms import ARMS
 from evals.errors import RunError
+from evals.planning import trials_of
 from evals.printable import printable
 from evals.recording import Run
 from evals.runs import outcomes_of
-from evals.trials import Outcome
+from evals.trials import Label, Outcome
 from reports.conversations import Conversation, conversation
 from reports.escape import markdown_cell, write_utf8
 from reports.figures import save
@@ -92,12 +93,17 @@ class Report:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What must be said above all else: that respondents are simulated, and that a run was shrunk."""
+        """What must be said above all else: simulated respondents, a shrunk run, an unfinished one."""
         return tuple(
             f"Run {printable(name)}: {told}"
             for run, name in zip(self.runs, names(self.runs), strict=True)
-            for told in _cautions(run)
+            for told in _cautions(run, self._answered(name))
         )
+
+    def _answered(self, name: str) -> int:
+        """The trials of a run that have a reply."""
+        ours = self.rows[self.rows["run"] == name]
+        return int((ours["label"] != Label.ERROR).sum())
 
     def print(self, console: Console) -> None:
         """The labels of each model and arm, and what follows from them."""
@@ -200,10 +206,13 @@ def _prices(run: Run) -> Prices:
     return {who: (price["input"], price["output"]) for who, price in found.items()}
 
 
-def _cautions(run: Run) -> Iterator[str]:
-    """What a reader must know of a run before its figures."""
+def _cautions(run: Run, answered: int) -> Iterator[str]:
+    """What a reader must know of a run before its figures; so many of its trials have a reply."""
     if _is_simulated(run):
         yield "the respondents are simulated, and their truth is known."
+    shrunk = any("shrunk" in extension for extension in run.manifest.extensions)
+    if not shrunk and answered < (asked := trials_of(run) or 0):
+        yield f"it is not finished: {answered:,} of the {asked:,} trials of its spec have a reply."
     for extension in run.manifest.extensions:
         match extension:
             case {"shrunk": {"kept": int(kept), "of": int(total)}} if kept < total:

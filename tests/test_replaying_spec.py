@@ -106,7 +106,7 @@ def test_a_trial_without_a_reply(run: Path, tmp_path: Path) -> None:
 def test_an_empty_run(run: Path, tmp_path: Path) -> None:
     """Where nothing is recorded, nothing is near."""
     path = shutil.copytree(run, tmp_path / "run")
-    (path / "exchanges.jsonl").unlink()
+    (path / "exchanges.jsonl").write_bytes(b"")
     finish(Run.open(path))
     (tmp_path / "spec.toml").write_text(SPEC)
     checked = with_spec(Checked.of([Run.open(path)]), tmp_path / "spec.toml")

@@ -105,6 +105,7 @@ def test_whole_conversations(original: Path, tmp_path: Path) -> None:
     path = shutil.copytree(original, tmp_path / "run")
     first, *rest = exchanges(Run.open(path))
     (path / "exchanges.jsonl").unlink()
+    (path / "outcomes.jsonl").unlink()
     failed = {"kind": Kind.ATTEMPT, "reply": None, "error": "HTTP 500"}
     with Recorder(Run.open(path)) as recorder:
         for row in (first, *rest):
