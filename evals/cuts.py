@@ -51,7 +51,7 @@ def breaks_off(  # noqa: PLR0913 - a text and what is known of it
     if _begins_a_step(text, tail, main):
         return True
     ends_open = not tail.strip(" \n\r\t,;") or _in_mid_sentence(tail)
-    return short and ends_open and _left_open(text, start, main)
+    return short and ends_open and _left_open(text, start, main, tail)
 
 
 def _in_mid_sentence(tail: str) -> bool:
@@ -81,10 +81,10 @@ def _shape(text: str) -> str:
     return _VARYING.sub("0", text)
 
 
-def _left_open(text: str, start: int, main: StepList) -> bool:
+def _left_open(text: str, start: int, main: StepList, tail: str) -> bool:
     """Whether something opened before the list was never closed."""
     head = text[max(start, main.runs[-1].start - _TAIL) : main.runs[-1].start]
-    fences = text.count("```", start, main.start) % 2 == 1
-    bracket = re.search(r"\[\s{0,9}\Z", head) is not None
+    fences = "```" not in tail and text.count("```", start, main.start) % 2 == 1
+    bracket = not tail.lstrip().startswith("]") and re.search(r"\[\s{0,9}\Z", head) is not None
     tagged = text.rfind("<answer>", start, main.start) > text.rfind("</answer>", start, main.start)
-    return fences or bracket or tagged
+    return fences or bracket or (tagged and "</answer>" not in tail)

@@ -6,8 +6,9 @@ from functools import cached_property
 from evals.answers import FILTER_REASONS, LIMIT_REASONS, Answer, Place, visible
 from evals.cuts import MACRO, breaks_off
 from evals.instead import has_code, instead
-from evals.left import names_what_is_left
 from evals.plans import is_plan, moves_towers
+from evals.remarks import speaks_of_task
+from evals.stops import Stops, said_behind
 from evals.trials import Label
 from tasks import (
     AnyInstance,
@@ -29,10 +30,6 @@ def the_answer(found: list[StepList]) -> StepList | None:
         return solving[-1] if solving else None
     longest = max(found, key=lambda item: len(item.steps))
     return longest if len(longest.steps) >= 2 * len(found[-1].steps) else found[-1]
-
-
-_NEAR = 400
-"""Marks this close behind a list's last step belong to the list."""
 
 
 class Facts:
@@ -132,7 +129,7 @@ class Facts:
         lost = self._strayed
         if lost is not None:
             return lost
-        whole = self._main.elided is None and not (self.cut_by_limit or self.breaks_off or self.stops)
+        whole = self._main.elided is None and not (self.cut_by_limit or self.breaks_off or self.stopped)
         return max(1, min(self.written, self.needed)) if whole and self.needed is not None else None
 
     @cached_property
@@ -154,63 +151,22 @@ class Facts:
     # --- how it ends
 
     @cached_property
-    def elision(self) -> Mark | None:
-        """The first mark that stands for steps: between two steps, or right behind the last."""
+    def stops(self) -> Stops | None:
+        """With some steps: the signs that it stopped by choice."""
         if self._main is None:
             return None
-        if self._main.elision is not None:
-            return self._prose.first(*self._main.elision, Shows.ELISION)
-        end = self._main.end
-        mark = self._prose.first(end, min(self._end, end + _NEAR), Shows.ELISION)
-        between = self._text[end : mark.start] if mark is not None else ""
-        return mark if between.count("\n\n") == 0 else None
-
-    @cached_property
-    def stop_after(self) -> Mark | None:
-        """Words behind the list that say it stops short."""
-        said = self._stop_behind(self._main)
-        if said is not None or self._main is None:
-            return said
-        return names_what_is_left(self._text, self._main.end, self._end, self.written, self.needed)
-
-    def _stop_behind(self, item: StepList | None) -> Mark | None:
-        wanted = (
-            Shows.PART, Shows.DECLINE, Shows.OFFER, Shows.ELISION, Shows.LIKEWISE, Shows.POLICY,
-        )  # fmt: skip
-        return None if item is None else self._prose.first(item.end, self._end, *wanted)
-
-    @cached_property
-    def stop_before(self) -> Mark | None:
-        """Words before the list that say only a part will follow."""
-        if self._main is None:
-            return None
-        return self._before(Shows.DECLINE, Shows.PART)
-
-    def _before(self, *wanted: Shows) -> Mark | None:
-        """The last such mark before the list, unless a claim to be whole is the last word before it."""
-        assert self._main is not None
-        begin = self._main.start
-        claims = self._prose.marks(Shows.COMPLETE, self._start, begin)
-        claimed = max((mark.start for mark in claims), default=self._start)
-        found = [mark for shows in wanted for mark in self._prose.marks(shows, claimed, begin)]
-        return max(found, key=lambda mark: mark.start, default=None)
-
-    @cached_property
-    def code_for_rest(self) -> Mark | None:
-        """A program or procedure that is to bring what the list lacks."""
-        if self._main is None:
-            return None
-        return self._prose.first(self._main.end, self._end, Shows.CODE) or self._before(Shows.CODE)
+        return Stops(self._prose, self._text, self._start, self._end, self._main, self.written, self.needed)
 
     @property
-    def stops(self) -> bool:
+    def stopped(self) -> bool:
         """Any sign of stopping by choice."""
-        return any((self.elision, self.stop_after, self.stop_before, self.code_for_rest))
+        return self.stops is not None and self.stops.best is not None
 
     @property
     def stopped_before_cut(self) -> bool:
         """The stop was its last word: nothing but prose came after the last step."""
-        return self.short and self._stop_behind(self._last) is not None
+        last = self._last
+        return self.short and last is not None and said_behind(self._prose, last, self._end) is not None
 
     @cached_property
     def declined(self) -> Mark | None:
@@ -232,6 +188,11 @@ class Facts:
     def hedged(self) -> Mark | None:
         """Without a step: a question, a regret, a method."""
         return self._prose.first(self._start, self._end, Shows.HEDGE)
+
+    @cached_property
+    def speaks_of_task(self) -> Mark | None:
+        """Without a step: a sentence about the task, in place of doing it."""
+        return speaks_of_task(self._prose, self._start, self._end, self.needed)
 
     @property
     def hands_over(self) -> bool:
@@ -268,15 +229,13 @@ class Facts:
         if label is Label.REFUSAL:
             words = self.declined or self.handed_over
             if words is None and not self.refusal_field:
-                words = self.hedged
+                words = self.hedged or self.speaks_of_task
             if words is None:
                 yield Place("refusal", 0, len(self._answer.refusal or ""), "refusal")
             else:
                 yield Place.of(words, self._text)
         elif label is Label.GIVE_UP:
-            yield Place.of(
-                self.elision or self.stop_after or self.stop_before or self.code_for_rest, self._text
-            )
+            yield Place.of(self.stops.best if self.stops is not None else None, self._text)
         if label is not Label.SOLVED and self._main is not None and self.first_error is not None:
             start, end = self._main.span(self.first_error - 1)
             yield Place("content", start, end, "first_error")
@@ -318,5 +277,7 @@ class Facts:
     @property
     def repeats(self) -> bool:
         """The same list stands in it twice."""
+        if len(self._found) < 2:
+            return False
         seen = [item.steps.values.tobytes() for item in self._found if len(item.steps) > 2]
         return len(set(seen)) < len(seen)

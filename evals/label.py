@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from evals.answers import Answer, Place
 from evals.facts import Facts
+from evals.stops import Stops
 from evals.trials import Label
-from tasks import AnyInstance, AnyPuzzle
+from tasks import AnyInstance, AnyPuzzle, Mark
 
-VERSION = 2
+VERSION = 3
 """Rises when a rule, a phrase or the reading changes what some answer is labelled."""
 
 
@@ -39,6 +40,11 @@ class Rule:
     reason: str
     holds: Callable[[Facts], bool]
     confident: bool = True
+
+
+def _stops(shown: Callable[[Stops], Mark | None]) -> Callable[[Facts], bool]:
+    """Too few steps, and a sign of stopping."""
+    return lambda facts: facts.short and facts.stops is not None and shown(facts.stops) is not None
 
 
 RULES: tuple[Rule, ...] = (
@@ -92,29 +98,59 @@ RULES: tuple[Rule, ...] = (
         "it has steps that cannot be replayed",
         lambda f: not f.any_steps and f.unreadable_steps,
     ),
+    Rule(
+        Label.REFUSAL,
+        "no step is written; it speaks of the task and does not do it",
+        lambda f: not f.any_steps and f.speaks_of_task is not None,
+        confident=False,
+    ),
     Rule(Label.NO_ANSWER, "it has neither steps nor a decline", lambda f: not f.any_steps, confident=False),
     # Some steps were written.
     Rule(Label.TRUNCATED, "it breaks off in mid-step without any closing", lambda f: f.breaks_off),
     Rule(
         Label.GIVE_UP,
         "a mark in the list stands for steps that are left out",
-        lambda f: f.short and f.elision is not None,
+        _stops(lambda s: s.elision),
     ),
     Rule(
         Label.GIVE_UP,
         "after the list it says that it stops short",
-        lambda f: f.short and f.stop_after is not None,
+        _stops(lambda s: s.after),
     ),
     Rule(
         Label.GIVE_UP,
         "before the list it says that only a part will follow",
-        lambda f: f.short and f.stop_before is not None,
+        _stops(lambda s: s.before),
         confident=False,
     ),
     Rule(
         Label.GIVE_UP,
         "some steps, and a program or procedure for the rest",
-        lambda f: f.short and f.code_for_rest is not None,
+        _stops(lambda s: s.code_for_rest),
+        confident=False,
+    ),
+    Rule(
+        Label.GIVE_UP,
+        "much is missing, and after the list it speaks of more or of stopping",
+        _stops(lambda s: s.more),
+        confident=False,
+    ),
+    Rule(
+        Label.GIVE_UP,
+        "much is missing, and before the list it announces a beginning or a sample",
+        _stops(lambda s: s.announced),
+        confident=False,
+    ),
+    Rule(
+        Label.GIVE_UP,
+        "much is missing, no step is wrong, and what is said after the list stands behind no whole one",
+        lambda f: f.first_error is None and f.short and f.stops is not None and f.stops.unknown is not None,
+        confident=False,
+    ),
+    Rule(
+        Label.LOGIC_ERROR,
+        "much is missing, and it is not clear what is said after the list",
+        _stops(lambda s: s.unclear),
         confident=False,
     ),
     Rule(Label.LOGIC_ERROR, "a step is illegal or wrong", lambda f: f.first_error is not None),

@@ -98,11 +98,15 @@ _STATEMENT = re.compile(
     r"^.*(?:\b(?:def|for|while|if|elif|else|return|print|import|class|yield|append)\b|\w[ \t]?[-+*/%^]?=).*$",
     re.MULTILINE,
 )
+_LOOP = re.compile(r"\bfor \w{1,20} in range ?\([^\n]{0,200}|\bfor ?\((?:\w{1,9} )?\w{1,20} ?=[^\n]{0,200}")
+"""A loop on one line, which needs no fence."""
 _FEW = 5
 
 
 def programs(text: str) -> Iterator[tuple[int, int]]:
     """Spans of the statements of programs; one that lists many items is none."""
+    for loop in _LOOP.finditer(text):
+        yield loop.span()
     if "```" not in text:
         return
     for block in _FENCE.finditer(text):

@@ -86,20 +86,38 @@ def _distances(size: int, target: int) -> bytes:
     found[goal] = 0
     edge = [goal]
     for moves_made in count(1):
-        beyond = {after for state in edge for after in _neighbours(size, state) if found[after] == _UNSEEN}
+        beyond = [after for state in edge for after in _unseen(size, state, found, moves_made)]
         if not beyond:
             return bytes(found)
-        for state in beyond:
-            found[state] = moves_made
-        edge = list(beyond)
+        edge = beyond
     raise AssertionError("the search has an end")
 
 
-def _neighbours(size: int, state: int) -> Iterator[int]:
-    """A disk moves when none smaller is on its peg, to a peg where none smaller is."""
-    free = {0, 1, 2, 3}
-    for at in range(size):
-        peg = state >> 2 * at & 3
-        if peg in free:
-            yield from (state + (other - peg << 2 * at) for other in free - {peg})
-            free.remove(peg)
+def _unseen(size: int, state: int, found: bytearray, moves_made: int) -> list[int]:
+    """The states one move away that were not found before; they are then.
+
+    A disk moves when none smaller is on its peg, to a peg where none smaller is.
+    """
+    new, smaller = [], 0
+    for shift in range(0, 2 * size, 2):
+        peg = state >> shift & 3
+        for way in _WAYS[smaller][peg]:
+            after = state + (way << shift)
+            if found[after] == _UNSEEN:
+                found[after] = moves_made
+                new.append(after)
+        smaller |= 1 << peg
+        if smaller == _ALL_PEGS:
+            break
+    return new
+
+
+_ALL_PEGS = 0b1111
+_WAYS = [
+    [
+        [other - peg for other in range(4) if other != peg and not (smaller >> peg | smaller >> other) & 1]
+        for peg in range(4)
+    ]
+    for smaller in range(_ALL_PEGS)
+]
+"""By the pegs with a smaller disk, and a disk's own: how far it can go."""

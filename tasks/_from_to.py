@@ -28,6 +28,8 @@ class Words:
     verbs: tuple[str, ...] = ("move",)
     out_of: str = "from|:"
     """What stands before the place it leaves, in a sentence."""
+    into: str = "(?:on)?to"
+    """What stands before the place it goes to."""
 
 
 GAP = r"[\s*_`'\"]{0,4}"
@@ -38,6 +40,8 @@ ENUMERATION = r"(?:[-*+•]\s|(?:step\s)?\d{1,9}[.):]\s)?"
 NEXT_LINE = r"[ \t.;,*_`]{0,9}\r?\n[ \t]{0,9}" + ENUMERATION + r"[ \t*_`]{0,9}"
 NEXT_STEP = f"(?i:{NEXT_LINE})"
 """What stands between two steps that are a line each."""
+_COMMA = r",(?:\\[,;:! ])?"
+"""In formulas a thin space may follow."""
 NEXT_ITEM = r"\s{0,200}+[,;]?\s{0,200}+"
 """What stands between two items of a list."""
 
@@ -48,7 +52,7 @@ def triple(words: Words) -> Form:
     cells = (rf"\s{{0,9}}{quote}({cell}){quote}\s{{0,9}}" for cell in (words.thing, words.place, words.place))
     return Form(
         "triple",
-        step=rf"[\[\({{]{','.join(cells)}[\]\)}}]",
+        step=rf"[\[\({{]{_COMMA.join(cells)}[\]\)}}]",
         joint=NEXT_ITEM,
         ends="]",
         columns=(words.read_thing, words.read_place, words.read_place),
@@ -68,7 +72,7 @@ def sentence(words: Words, *, noun_after: bool = False) -> Form:
         step=(
             rf"[{_initials(*words.verbs, *words.nouns)}](?<![A-Za-z][A-Za-z])(?i:(?:{heads}){GAP}#?"
             rf"({words.thing}){GAP}{after}(?:\([^\(\)\n]{{0,30}}\)\s?)?(?:is\s)?(?:moved\s|moves\s|goes\s)?"
-            rf"[:,]?{GAP}(?:{words.out_of}){GAP}{_place(words)}{GAP}(?:(?:on)?to|{ARROW}){GAP}{_place(words)})"
+            rf"[:,]?{GAP}(?:{words.out_of}){GAP}{_place(words)}{GAP}(?:{words.into}|{ARROW}){GAP}{_place(words)})"
         ),
         joint=NEXT_STEP,
         columns=(words.read_thing, words.read_place, words.read_place),
@@ -110,7 +114,7 @@ def row(words: Words) -> Form:
 
 def _place(words: Words) -> str:
     nouns = words.place_nouns
-    before = rf"(?:(?:the\s)?top of\s)?(?:the\s{{1,2}})?(?:(?:{nouns})s?)?{GAP}#?"
+    before = rf"(?:(?:the\s)?top of\s)?(?:(?:the|la|el|den|der|dem)\s{{1,2}})?(?:(?:{nouns})s?)?{GAP}#?"
     return rf"{before}({words.place_word})(?:\s(?:{nouns})\b)?"
 
 

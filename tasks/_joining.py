@@ -9,16 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from operator import eq
 from typing import Any
 
 from tasks._contract import Advance, AnyInstance, AnyPuzzle, Steps
 from tasks._found import Found, Run
+from tasks._headings import Said, said_before
 from tasks._known import Known, solution_known
 from tasks._marks import elides
 from tasks._phrases import lowered
 
 _PROOF = 8
 """Steps that are looked at, where there are as many, to tell what a run goes on from."""
+_AHEAD = 32
+"""As many where two readings of them compete; further runs are looked at for them."""
 
 
 @dataclass(slots=True)
@@ -61,7 +65,7 @@ def joined(puzzle: AnyPuzzle, instance: AnyInstance, text: str, found: Found) ->
                 yield group
                 group = Joined(ground.start)
                 following = _Following(ground, group, run)
-            elif group.elided is None and following.elided:
+            elif group.elided is None and following.elided and not following.is_next:
                 group.elided, group.elision = group.length, (following.after, run.start)
         group.add(run, following.advance if group.legal else None)
     if group.runs:
@@ -99,9 +103,13 @@ _OPENS = re.compile(
     r"\b(?:final|correct(?:ed)?|complete|full|revised|actual)\b[^\n]{0,40}\b(?:answer|list|solution|sequence|moves|steps)\b",
     re.IGNORECASE,
 )
+_ANNOUNCES = re.compile(
+    r"\b(?:final|correct(?:ed)?|complete|full|whole|entire|revised|actual)\b[^\n]{0,40}\b(?:answer|list|solution|sequence)\b|"
+    r"<answer>|\\boxed"
+)
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _LEADING_NUMBER = re.compile(
-    r"[ \t>*_-]{0,9}(?:(?:step|move)\s)?#?(\d{1,9})[.):][ \t*_]{0,9}\S{0,9}$", re.IGNORECASE
+    r"[ \t>#*_-]{0,9}(?:(?:step|move)\s)?#?(\d{1,9})[.):][ \t*_]{0,9}\S{0,9}$", re.IGNORECASE
 )
 
 
@@ -114,18 +122,40 @@ class _Following:
         """Where what stands between begins."""
 
     def restarts(self) -> bool:
-        """Whether the run begins a new list rather than going on with the group's."""
+        """Whether the run begins a new list rather than going on with the group's.
+
+        Two readings compete: that it goes on, and that it is the list anew. What the text says of it weighs
+        most, then whether it is legal where the group ended, then whether it is so at the start.
+        """
         group, number = self._group, self._number()
-        if number is not None and group.length > 1 and number in (1, group.length + 1):
-            return number == 1
-        goes_on = group.legal and self.advance.taken >= min(_PROOF, self._run.count)
-        if self._is_aside(goes_on=goes_on):
+        if group.length > 1 and number == group.length + 1:
+            return False
+        if self._is_behind_goal():
             return True
-        if goes_on:
-            return self._repeats() and self._opens()
+        if not self._seems_new(number):
+            return False
+        return self._said is not Said.GOES_ON or (not self._goes_on and self._is_whole())
+
+    def _seems_new(self, number: int | None) -> bool:
+        """Whether it begins a new list, were nothing said of it."""
+        group = self._group
+        if self._is_aside():
+            return True
+        if group.length > 1 and number == 1:
+            return not (self._goes_on and self._prevails())
+        if self._goes_on:
+            return self._repeats() and self._opens() and not self._prevails()
         if self._repeats():
-            return self._opens() or not self.elided
-        return self._opens() and (not group.legal or not self.elided) and self._begins_anew()
+            anew = self._opens() or not self.elided
+        else:
+            anew = self._opens() and (not group.legal or not self.elided) and self._begins_anew()
+        return anew and not self._is_known_next()
+
+    @property
+    def is_next(self) -> bool:
+        """Whether the text says that it goes on, and it does, or nobody can tell: nothing is left out before it."""
+        likely = not self._group.legal or 2 * self.advance.taken >= min(_PROOF, self._run.count)
+        return self._said is Said.GOES_ON and likely
 
     @cached_property
     def elided(self) -> bool:
@@ -144,6 +174,17 @@ class _Following:
             return ground.known.advance
         return ground.puzzle.advance(ground.instance, self._group.state, steps)
 
+    @property
+    def _goes_on(self) -> bool:
+        """Whether it is legal where the group ended, by its first steps."""
+        return self._group.legal and self.advance.taken >= min(_PROOF, self._run.count)
+
+    @cached_property
+    def _said(self) -> Said:
+        """What the text right before it says of it."""
+        where = self._ground.lowered, self.after, self._run.start
+        return said_before(*where, self._group.length, elided=self.elided)
+
     def _number(self) -> int | None:
         """The running number right before the run."""
         text, end = self._ground.text, self._run.start
@@ -152,14 +193,18 @@ class _Following:
         found = _LEADING_NUMBER.match(text, line + 1 if line >= 0 else begin, end)
         return int(found[1]) if found is not None else None
 
-    def _is_aside(self, *, goes_on: bool) -> bool:
-        """Whether the run is a remark in prose: pegs in brackets, a move spoken of again."""
+    def _is_behind_goal(self) -> bool:
+        """Whether the group has reached the goal, with words behind it."""
         ground, group = self._ground, self._group
-        if group.legal and ground.puzzle.is_goal(ground.instance, group.state):
-            return _WORDS.search(ground.text, self.after, self._run.start) is not None
-        if goes_on or not self._run.count < 3 <= group.length:
+        if not (group.legal and ground.puzzle.is_goal(ground.instance, group.state)):
             return False
-        words = islice(_WORDS.finditer(ground.text, self.after, self._run.start), _PROOF)
+        return _WORDS.search(ground.text, self.after, self._run.start) is not None
+
+    def _is_aside(self) -> bool:
+        """Whether the run is a remark in prose: pegs in brackets, a move spoken of again."""
+        if self._goes_on or not self._run.count < 3 <= self._group.length:
+            return False
+        words = islice(_WORDS.finditer(self._ground.text, self.after, self._run.start), _PROOF)
         return sum(1 for _ in words) == _PROOF and not self.elided
 
     def _opens(self) -> bool:
@@ -167,6 +212,48 @@ class _Following:
         between = self._ground.text[self.after : min(self._run.start, self.after + 4000)]
         apart = between.count("\n\n") > 1 and _WORDS.search(between) is not None
         return apart or _OPENS.search(between) is not None
+
+    def _announced(self) -> bool:
+        """Whether it is said to be the whole list, or its beginning."""
+        if self._number() == 1 or self._said is Said.BEGINS_ANEW:
+            return True
+        begin = max(self.after, self._run.start - 4000)
+        return _ANNOUNCES.search(self._ground.lowered, begin, self._run.start) is not None
+
+    def _ahead(self) -> int:
+        """How many steps from its first on are looked at, where two readings compete."""
+        return min(max(_AHEAD, self._run.count), len(self._ground.found.steps) - self._run.first)
+
+    def _prevails(self) -> bool:
+        """Of a run that goes on legally: whether that is more likely than that the list begins anew."""
+        ground, run = self._ground, self._run
+        announced = self._announced()
+        if self.advance.goal_at == self.advance.taken == run.count and not announced:
+            return True
+        steps = ground.steps(run.first, self._ahead())
+        onward = ground.puzzle.advance(ground.instance, self._group.state, steps).taken
+        anew = ground.puzzle.advance(ground.instance, ground.start, steps).taken
+        return onward > anew or (onward == anew and not announced)
+
+    def _is_known_next(self) -> bool:
+        """Whether the solution has such steps at this number, rather than at its beginning."""
+        known = self._ground.known.steps
+        wanted = min(self._ahead(), 2 * _AHEAD, len(known) - self._group.length)
+        if wanted <= 0:
+            return False
+        steps = self._ground.steps(self._run.first, wanted)
+        onward, anew = (_alike(steps, known, first) for first in (self._group.length, 0))
+        return 2 * onward >= wanted and (onward > anew or (onward == anew and not self._announced()))
+
+    def _is_whole(self) -> bool:
+        """Whether the run alone is the list: it leads to the goal, or has all that the group has."""
+        ground, run, count = self._ground, self._run, self._group.length
+        if 2 < count <= run.count:
+            first = self._group.runs[0].first
+            if ground.steps(run.first, count).values == ground.steps(first, count).values:
+                return True
+        alone = ground.puzzle.advance(ground.instance, ground.start, ground.steps(run.first, run.count))
+        return alone.goal_at is not None
 
     def _begins_anew(self) -> bool:
         """Whether the run is legal at the start, by its first steps."""
@@ -180,3 +267,10 @@ class _Following:
         wanted = min(_PROOF, group.length, len(ground.found.steps) - self._run.first)
         begin = ground.steps(group.runs[0].first, wanted).values
         return ground.steps(self._run.first, wanted).values == begin
+
+
+def _alike(steps: Steps, known: Steps, first: int) -> int:
+    """How many of these steps are as those of the solution from `first` on."""
+    width = known.width
+    there = Steps(known.values[first * width : (first + len(steps)) * width], width)
+    return sum(map(eq, steps.rows(), there.rows()))

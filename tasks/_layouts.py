@@ -34,13 +34,14 @@ def table(words: Words) -> Form:
 def keyed(words: Words) -> Form:
     """`{"disk": 1, "from": 0, "to": 2}`, and the same as tags or as lines of keys."""
     nouns = "|".join(noun[1:] for noun in words.nouns)
-    initials = "".join(dict.fromkeys(noun[0] for noun in words.nouns))
+    initials, seconds = ("".join(dict.fromkeys(noun[at] for noun in words.nouns)) for at in (0, 1))
     place = rf"(?:(?:{words.place_nouns})[ \t_]{{0,3}})?({words.place_word})"
     ends = rf"{_QUOTE}{_KEYS_JOINT}{_QUOTE}"
     return Form(
         "keyed",
         step=(
-            rf"[{initials}{initials.upper()}](?<![A-Za-z].)(?i:(?:{nouns})(?:_?(?:id|number|no|size))?"
+            # Few words go on like this, and it is told at once.
+            rf"[{initials}{initials.upper()}](?=[{seconds}{seconds.upper()}])(?<![A-Za-z].)(?i:(?:{nouns})(?:_?(?:id|number|no|size))?"
             rf"{_SET_OFF}({words.thing}){ends}(?:from|source|src)\w{{0,9}}{_SET_OFF}{place}"
             rf"{ends}(?:to|target|tgt|dest|dst)\w{{0,9}}{_SET_OFF}{place}){_QUOTE}"
         ),
@@ -50,7 +51,8 @@ def keyed(words: Words) -> Form:
         ),
         ends="}",
         columns=(words.read_thing, words.read_place, words.read_place),
-        needs=(":", "="),
+        # Of `from`, `source` and `src`, in small letters or in capitals, one stands in each.
+        needs=("rom", "ROM", "ource", "OURCE", "src", "SRC", "Src"),
     )
 
 

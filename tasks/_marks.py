@@ -51,6 +51,21 @@ class Prose:
                 return found
         return None
 
+    def sentences(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where sentences stand between two offsets; a line ends one, and layout alone is none."""
+        for begin, after in self._between(start, end):
+            for match in _SENTENCE.finditer(self._text, begin, after):
+                if _WORD.search(_TAG.sub("", match[0])) is not None:
+                    yield match.span()
+
+    def shows(self, shows: Shows, start: int, end: int) -> bool:
+        """Whether such a mark stands between two offsets, all of it prose."""
+        return searched(shows).search(self._text, start, end) is not None
+
+    def has(self, pattern: re.Pattern[str], start: int, end: int) -> bool:
+        """Whether a pattern of small letters matches between two offsets, all of it prose."""
+        return pattern.search(self._text, start, end) is not None
+
     def _search(self, shows: Shows, start: int, end: int) -> Mark | None:
         pattern = searched(shows)
         for begin, after in self._between(start, end):
@@ -69,6 +84,12 @@ class Prose:
             found.append((max(begin, start), min(after, end)))
         return found
 
+
+_SENTENCE = re.compile(
+    r"\S[^\n.!?\u3002\uff01\uff1f]*+(?:[.!?](?!\s|\Z)[^\n.!?\u3002\uff01\uff1f]*+)*+[.!?\u3002\uff01\uff1f]*+"
+)
+_TAG = re.compile(r"</?\w{1,20}>|```\w{0,12}")
+_WORD = re.compile(r"[^\W\d_]{2}|[\u3040-\u9fff\uac00-\ud7af]")
 
 _PLAIN = re.compile(r"[\s\[\](){},;:`'\"*|>#-]*+")
 _FAR = 4_000

@@ -148,6 +148,8 @@ _NAMED = re.compile(r"[ \t>*_-]{0,9}(?i:peg|rod|tower|pole)[ \t]{0,2}(?:\d|[A-D]
 
 def drawings(pegs: int, text: str) -> Iterator[tuple[int, int]]:
     """Pegs drawn as lists, every one of them falling: `[[3, 2, 1], [], []]`, `- Peg 0: [3, 2, 1]`."""
+    if "[" not in text:
+        return
     if "[[" in text or "[ [" in text:
         # With all its brackets in a row, as in most lists, a text is gone through much faster.
         spaced = "[ " in text or "[\n" in text
@@ -155,7 +157,7 @@ def drawings(pegs: int, text: str) -> Iterator[tuple[int, int]]:
             drawn = _INNER.findall(match[0])
             if len(drawn) == pegs and all(map(_falling, drawn)):
                 yield match.span()
-    if "[" in text and "eg " in text:
+    if "eg " in text:
         for match in _STACK.finditer(text):
             line = text.rfind("\n", 0, match.start()) + 1
             if _falling(match[1]) and _NAMED.match(text[line : match.start()][:40]):
@@ -170,20 +172,24 @@ def _falling(drawn: str) -> bool:
 _WORDS = Words(
     thing=r"\d{1,9}",
     read_thing=int,
-    nouns=("dis[kc]", "ring", "plate"),
+    nouns=("dis[kc]", "ring", "plate", "scheibe", "disque", "disco"),
     place=r"\d{1,3}|[A-Za-z]\b",
     place_word=(
         r"(?:\d{1,3}|(?:[A-Z]|left|middle|cent(?:er|re)|right|source|start|auxiliary|aux|spare|helper|"
         r"destination|target)\b)"
     ),
     read_place=_peg,
-    place_nouns="peg|rod|tower|pole|stack|post|rack|column",
+    place_nouns="peg|rod|tower|pole|stack|post|rack|column|stab|stange|turm|tige|piquet|tour|torre|poste|varilla",
+    out_of="from|:|von|de|du|desde",
+    into="(?:on)?to|nach|auf|zu|vers|à|al?|hacia",
 )
 _PLACE = rf"(?:the\s{{1,2}})?(?:(?:{_WORDS.place_nouns})s?)?{GAP}#?({_WORDS.place_word})"
 _ARROWS = Form(
     "arrow",
     step=(
-        rf"(?i:(?<![\w.])(?:(?:dis[kc]|ring|plate){GAP})?(\d{{1,9}}){GAP}[:,|](?:\\[,;!:])?{GAP}"
+        rf"(?i:(?<![\w.])(?:(?:dis[kc]|ring|plate){GAP})?(\d{{1,9}})"
+        # Without a sign behind the disk, it takes a running number before it: `17: 1 0->2`.
+        rf"(?:{GAP}[:,|](?:\\[,;!:])?{GAP}|(?:(?<=[.:)] \d)|(?<=[.:)] \d\d)) )"
         rf"{_PLACE}{GAP}{ARROW}{GAP}{_PLACE})"
     ),
     joint=NEXT_STEP,

@@ -6,8 +6,8 @@ from tasks._phrases._parts import UNIT
 CLAIMED: tuple[Phrase, ...] = (
     Phrase(
         Shows.IMPOSSIBLE,
-        r"(?:there (?:is|exists|can be)|has|have|admits?) no (?:\w+ ){0,2}?(?:solution|way)\b|no (?:\w+ ){0,2}?(?:solution|sequence|way) "
-        r"(?:\w+ ){0,2}?(?:exists?|is possible)\b|(?:is|are|be|it's) (?:\w+ )?(?:impossible|unsolvable|not solvable|"
+        r"there (?:is|exists|can be) no (?:\w+ ){0,2}?(?:solution|way|sequence|series|order)\b(?! (?:i|we)\b)|(?:has|have|admits?) no (?:\w+ ){0,2}?solution\b|no (?:\w+ ){0,2}?(?:solution|sequence|way|series|order)"
+        r"(?: of (?:moves|steps|crossings|trips))? (?:\w+ ){0,2}?(?:exists?|works?|succeeds?|is possible|can (?:work|succeed|exist|reach|get))\b|(?:is|are|be|it's) (?:\w+ )?(?:impossible|unsolvable|not solvable|"
         r"unachievable|infeasible) (?:to (?:solve|reach|complete)|under|with|given|because|for)|"
         r"(?:is|are|be|it's) (?:\w+ )?(?:impossible|unsolvable|not solvable)(?=[.,;:!\n]|\Z)|"
         r"(?:cannot|can't|can not) be (?:solved|done|reached|completed)\b|not possible to (?:solve|reach)\b",

@@ -1,7 +1,7 @@
 """Words that say that the whole will not or cannot be written: see `tasks._phrases`."""
 
 from tasks._phrases._entry import Phrase, Shows
-from tasks._phrases._parts import CANNOT, LIMIT, LONG, WRITING
+from tasks._phrases._parts import CANNOT, LIMIT, LONG, NOT_STEPS, WRITING
 
 DECLINED: tuple[Phrase, ...] = (
     Phrase(
@@ -122,7 +122,7 @@ DECLINED: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.DECLINE,
-        r"" + CANNOT + r" (?:\w+ ){0,2}?(?:past|typ|dump|enumerat|spell|recit|transcrib)(?:e|ing|s)?\b",
+        r"" + CANNOT + r" (?:\w+ ){0,2}?(?:re-?)?(?:past|typ|dump|enumerat|spell|recit|transcrib)(?:e|ing|s)?\b",
         "I won't paste its output.",
     ),
     Phrase(
@@ -154,12 +154,12 @@ DECLINED: tuple[Phrase, ...] = (
     Phrase(
         Shows.DECLINE,
         r"(?:due to|because of|given|owing to|for) (?:the |its )?(?:sheer |excessive |large |great |extreme )?(?:length|brevity|"
-        r"size|space|number of (?:moves|steps))\b",
+        r"size|space|number of (?:moves|steps))\b" + NOT_STEPS,
         "Due to the length",
     ),
     Phrase(
         Shows.DECLINE,
-        r"to (?:save|conserve) (?:space|time|tokens)\b|for (?:the sake of )?(?:brevity|conciseness|space)\b",
+        r"(?:to (?:save|conserve) (?:space|time|tokens)|for (?:the sake of )?(?:brevity|conciseness|space))\b" + NOT_STEPS,
         "for brevity",
     ),
     Phrase(
@@ -167,6 +167,13 @@ DECLINED: tuple[Phrase, ...] = (
         r"(?:no|little|without any|isn't any|not much) (?:need|point|value|use|sense|benefit) (?:\w+ ){0,3}?" + WRITING,
         "There is no point in writing them all out.",
     ),
+    Phrase(Shows.DECLINE, r"(?:serves?|has|have|be) (?:no|little) (?:\w+ )?(?:purpose|point|value|use)\b", "Copying it would serve no purpose."),
+    Phrase(
+        Shows.DECLINE,
+        r"(?:leav|left|leave|keep|kept)(?:ing)? (?:it|them|that|those|these|this|the (?:rest|others|remainder)) (?:out|off|away)\b",
+        "so I'm leaving it out",
+    ),
+    Phrase(Shows.DECLINE, r"(?:i|we) have no (?:\w+ ){0,2}?(?:way|means|room|space|wish|intention) (?:to|of|for)\b", "I have no practical way to write this."),
     Phrase(
         Shows.POLICY,
         r"(?:can't|can ?not|won't|will not|(?:un|not )able to) (?:\w+ ){0,2}?(?:help|assist|comply|engage|fulfil{1,2}|support|"

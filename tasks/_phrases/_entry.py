@@ -33,6 +33,16 @@ class Shows(StrEnum):
     """Says that there is no solution."""
     COMPLETE = "complete"
     """Claims to be whole."""
+    OPENING = "opening"
+    """Announces a beginning or a sample; like all below, it counts by the sentence (`evals.remarks`)."""
+    TASK = "task"
+    """Speaks of the task, of writing or of computing."""
+    DONE = "done"
+    """Said of a list that has reached its end."""
+    CLOSING = "closing"
+    """Checks, explains or takes leave, as one does behind a list that is whole."""
+    MORE = "more"
+    """Speaks of what is not written, or of stopping."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ OFFERED: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.OFFER,
-        r"(?:would you like|do you want|shall i|should i|are you (?:ready|sure))\b(?![^?\n]{0,80}\b(?:expla|visuali|animat|verif|prove|proof|diagram|"
+        r"(?<!what\x20)(?<!how\x20)(?:would you like|do you want|shall i|should i|are you (?:ready|sure))\b(?![^?\n]{0,80}\b(?:expla|visuali|animat|verif|prove|proof|diagram|"
         r"walk|why|how|another|different|larger|smaller|bigger|more (?:dis[kc]|ring|block)|states?\b|as well|also\b|too\b|(?:for|with) \d+ (?:dis[kc]|ring|block|item)))[^?\n]{0,120}\?",
         "Would you like a program that generates the full sequence?",
     ),
@@ -57,11 +57,12 @@ OFFERED: tuple[Phrase, ...] = (
         r"chunk|segment|portion)|(?:rest|remaining|remainder)\b)",
         "Want the next 50?",
     ),
-    Phrase(Shows.HEDGE, r"(?<![^\n>])no\b[^\w]", "No."),
+    Phrase(Shows.HEDGE, r"(?<![^\n>])(?:no|nope|nah|never|nein|non|nee|nej|não|нет)\b(?:[^\w]|\Z)", "No."),
+    Phrase(Shows.HEDGE, r"no (?:can do|way|thanks?|thank you|chance|deal)\b|not (?:happening|today|doing (?:that|this|it))\b|hard pass\b", "No can do."),
     Phrase(
         Shows.HEDGE,
         r"(?:how about|what about|is it (?:ok|okay|fine|alright)|would (?:a|an|that|this|it)|does (?:that|this)|will (?:a|that|this)|"
-        r"would you|do you|could you|can you|shall i|should i|may i|how (?:would you|should i)|which|what (?:would|do) you|want me to)\b[^?\n]{0,160}\?",
+        r"(?<!what\x20)(?:would you|do you)|could you|can you|shall i|should i|may i|how (?:would you|should i)|which|what (?:would|do) you(?! (?:like|want|wish) to (?:do|talk|know|discuss|work)\b)|want me to)\b[^?\n]{0,160}\?",
         "Would you like me to explain the method?",
     ),
     Phrase(Shows.HEDGE, r"(?:sorry|apologi[sz]e|apologies|unfortunately|i'm afraid|i regret)\b", "Sorry, that's a lot."),

@@ -39,3 +39,8 @@ FROM = RANGE + r"(?: ?\+| onwards?| and (?:up|beyond|later|following|on)\b)"
 ALIKE = r"(?:same|identical|analog\w{1,6}|similar\w{0,2}|mirror\w{0,5}|symmetric\w{0,4}|equivalent\w{0,2}|repeat\w{0,3}|likewise)\b"
 OTHERS = r"(?:rest|remaining|remainder|others|missing|leftover)\b(?! (?:of the )?(?:\w+ )?(?:dis[kc]s?|pegs?|rings?|blocks?|checkers?|tower|stack)\b)"
 PROGRAM = r"(?:code|script|program|function|algorithm|pseudocode|procedure|method|formula|recursion)"
+NOT_STEPS = (
+    r"(?![^.\n]{0,60}\b(?:comment\w{0,3}|annotat\w{2,4}|expla\w{2,8}|states|drawings?|diagrams?|reasoning|numbering|"
+    r"captions?)\b)"
+)
+"""Not followed by something else that an answer may leave out."""

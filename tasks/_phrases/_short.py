@@ -4,7 +4,7 @@ from tasks._phrases._entry import Phrase, Shows
 from tasks._phrases._parts import ALIKE, FROM, OMITTED, OTHERS, RANGE, SPAN, UNIT
 
 SHORT: tuple[Phrase, ...] = (
-    Phrase(Shows.ELISION, r"\.{3,}|\. \. \.|…|⋮|⋯|\\[lcv]?dots\b", "[1, 0, 2], ...", sign=True),
+    Phrase(Shows.ELISION, r"(?<![a-z]{2})(?:\.{3,}|\. \. \.|…)|⋮|⋯|\\[lcv]?dots\b", "[1, 0, 2], ...", sign=True),
     Phrase(
         Shows.ELISION,
         r"(?:\d[\d,.]{0,12}|many|several|hundreds of|thousands of|the) (?:more|other|further|remaining|additional|"
@@ -55,6 +55,8 @@ SHORT: tuple[Phrase, ...] = (
         r"\d[\d,]{0,12} (?:\w+ )?" + UNIT + r" (?:(?:is|are|were|have been) )?(?:\w+ )?" + OMITTED,
         "/* 1013 entries elided */",
     ),
+    Phrase(Shows.ELISION, r"\d[\d,.]{1,12} (?:more|others)\b(?! (?:than|dis[kc]s?|pegs?))", "8,181 more,"),
+    Phrase(Shows.ELISION, r"[\[(<] ?\d[\d,.]{0,12} (?:more|others?|further|omitted|skipped|missing)\b[^\[\](){}<>\n]{0,60}", "<8181 more>", sign=True),
     Phrase(
         Shows.ELISION,
         r"[\[(<] ?another (?:\d[\d,]{0,9}|few|several|many) (?:\w+ ){0,2}?" + UNIT,
@@ -116,7 +118,7 @@ SHORT: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.PART,
-        r"(?:first|initial|opening|last|final|next|beginning) (?:and (?:the )?(?:last|final) )?(?:few|several|couple of|"
+        r"(?:first|initial|opening|(?<!is\x20the\x20)(?<!was\x20the\x20)(?:last|final)|next|beginning) (?:and (?:the )?(?:last|final) )?(?:few|several|couple of|"
         r"\d[\d,]{0,9}|ten|twenty|fifty|hundred|handful of|part|portion|section|segment|chunk|batch)\b"
         r"(?! (?:disks?|discs?|pegs?|rules?|blocks?|parts? of the (?:algorithm|recursion)))",
         "Here are the first 20 moves:",

@@ -1,0 +1,111 @@
+"""Headings: what stands right before a block of steps says whether it goes on with the list so far."""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum, auto
+
+
+class Said(StrEnum):
+    """What the words before a block say of it."""
+
+    GOES_ON = auto()
+    BEGINS_ANEW = auto()
+    NOTHING = auto()
+
+
+_PARTS = (
+    "part|phase|batch|chunk|block|section|segment|stage|group|portion|piece|instal{1,2}ment|page|round|"
+    "teil|abschnitt|gruppe|etappe|portion|partie|tranche|bloc|groupe|parte|bloque|secci[oó]n|grupo|tramo|lote|"
+    "blocco|sezione|gruppo|bloco|se[cç][aã]o|deel|blok|sectie|groep|часть"
+)
+_STEPS = (
+    "moves?|steps?|numbers?|items?|entries|rows?|terms?|states?|z[uü]ge?|schritte?|coups?|mouvements?|[eé]tapes?|"
+    "d[eé]placements?|movimientos?|pasos?|mosse|mossa|passi|movimentos?|passos?|zetten?|stappen|stap|ход[ыа]?|шаги?"
+)
+_NEXT = (
+    "next|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|n[aä]chste[nrs]?|zweite[nrs]?|dritte[nrs]?|"
+    "suivant[es]{0,2}|deuxi[eè]me|troisi[eè]me|siguientes?|segund[ao]|tercer[ao]?|pr[oó]xim[ao]s?|successiv[aeio]|"
+    "second[ao]|volgende|tweede|derde"
+)
+_LAST = (
+    "remaining|last|final|letzte[nrs]?|restliche[nrs]?|[uü]brige[nrs]?|derni[eè]re?s?|restant[es]{0,2}|"
+    "[uú]ltim[aeio]s?|rimanent[ei]|laatste|resterende"
+)
+_FIRST = "first|initial|erste[nrs]?|premi[eè]re?s?|primer[ao]s?|prim[aeio]|primeir[ao]s?|eerste"
+_WORDS_OF = {
+    2: "two|ii|b|zwei|deux|dos|due|dois|twee",
+    3: "three|iii|c|drei|trois|tres|tre|drie",
+    4: "four|iv|d|vier|quatre|cuatro|quattro",
+    5: "five|v|e|f[uü]nf|cinq|cinco|cinque|vijf",
+    1: "one|i|a|eins|une?|uno|um|een",
+}
+_NUMBERED = re.compile(rf"(?<![^\W_])(?:{_PARTS})[ _]?(?:no\.? ?|nr\.? ?|#)?(\d{{1,6}})(?![.\d]*\d)")
+_WORDED = re.compile(
+    rf"^[\s#>*_(\[=-]{{0,9}}(?:{_PARTS}) (?:"
+    + "|".join(f"(?P<n{number}>{words})" for number, words in _WORDS_OF.items())
+    + r")\b(?= ?(?:[^\w\s]|$))",
+    re.MULTILINE,
+)
+_PARTLY = re.compile(rf"(?<![^\W_])(?:{_PARTS})|moves|steps|list|sequence|/|of|von|sur|de|di|van")
+"""Without one of these no heading numbers a part."""
+_OF = re.compile(r"^\W{0,9}(\d{1,6}) ?(?:/|of|von|sur|de|di|van) ?\d{1,6}\W{0,9}$", re.MULTILINE)
+_VARIABLE = re.compile(r"(?:moves|steps|list|sequence)_?(\d{1,6}) ?=")
+_TO = r"[ *_`]{0,4}(?:-{1,2}|[\u2013\u2014\u2026]|\.{2,3}|to|through|bis|à|a|al|até|tot)[ *_`]{0,4}"
+_RANGE = re.compile(rf"(?<![\w.,/-])(\d{{1,9}}){_TO}#?\d{{1,9}}\b")
+_OF_STEPS = re.compile(rf"\b(?:{_STEPS})[ *_`#]{{1,4}}\Z")
+_AT = re.compile(rf"\b(?:{_STEPS})[ *_`#]{{1,4}}(\d{{1,9}})\b")
+_HEAD = r"^[^\w\n]{0,12}(?:(?!let|if|do|is|can)\w{1,5} ){0,3}"
+_FEW = r"(?:few |several |\d{1,9} )?"
+
+
+_NOUN = rf"(?:{_STEPS}|{_PARTS})\b"
+_WHICH = rf"({_FIRST}|{_NEXT}|{_LAST})"
+_PLACE = re.compile(rf"{_HEAD}(?:{_WHICH} {_FEW}{_NOUN}|{_NOUN} {_WHICH}\b)", re.MULTILINE)
+_CONTINUED = re.compile(
+    r"^[^\w\n]{0,12}(?:continued|continuation|cont\.|fortsetzung|suite|continuaci[oó]n|continuazione|"
+    r"continua[cç][aã]o|vervolg)\b",
+    re.MULTILINE,
+)
+_ADDED = re.compile(r"(?:\+=|\.(?:extend|append|push)\()[\s\[(\"']{0,9}\Z")
+_ANEW = re.compile(
+    r"correct|revis|redo|\bfix|\bagain\b|\bover\b|restart|scratch|attempt|\bdraft|version|mistake|\berror|wrong|oops|"
+    r"\bwait\b|instead|alternativ|example|korrig|noch ?mal|von vorn|fehler|corrig|corre[gt]|erreur|recommen|de nuevo|"
+    r"novamente|di nuovo|ricominc|opnieuw|fout|= ?\[\]"
+)
+_NEAR = 300
+"""Characters before a block in which its heading stands."""
+
+
+def said_before(text: str, start: int, end: int, written: int, *, elided: bool) -> Said:
+    """What stands between two offsets of a lowered text, right before a block, says of it.
+
+    Args:
+        text: the answer in lower case.
+        start: where the steps before end.
+        end: where the block begins.
+        written: how many steps the list before has.
+        elided: whether steps are left out before the block, so that the last ones do not go on.
+    """
+    where = max(start, end - _NEAR), end
+    firsts = [(int(found[1]), found.start()) for found in _RANGE.finditer(text, *where)]
+    if written and any(first == written + 1 for first, _ in firsts):
+        return Said.GOES_ON
+    if text.find(str(written + 1), *where) >= 0 and str(written + 1) in _AT.findall(text, *where):
+        return Said.GOES_ON
+    parts = [first for first, at in firsts if _OF_STEPS.search(text, max(start, at - 30), at)]
+    if _PARTLY.search(text, *where) is not None:
+        parts += _parts(text, *where)
+    places = [before or behind for before, behind in _PLACE.findall(text, *where)]
+    if 1 in parts or any(re.fullmatch(_FIRST, place) for place in places):
+        return Said.BEGINS_ANEW
+    onward = parts or any(not elided or re.fullmatch(_NEXT, place) for place in places)
+    onward = onward or any(sign.search(text, *where) for sign in (_ADDED, _CONTINUED))
+    return Said.GOES_ON if onward and not _ANEW.search(text, *where) else Said.NOTHING
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[int]:
+    """The numbers that a heading gives to parts."""
+    for pattern in (_NUMBERED, _OF, _VARIABLE):
+        yield from map(int, pattern.findall(text, start, end))
+    for found in _WORDED.finditer(text, start, end):
+        yield next(number for number in _WORDS_OF if found[f"n{number}"])
