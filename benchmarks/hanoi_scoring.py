@@ -87,3 +87,7 @@ def interpreter(scratch: Path) -> str:
     ).returncode:
         subprocess.run([python, "-m", "pip", "install", "--quiet", _PEER], check=True)
     return python
+
+
+if __name__ == "__main__":
+    main()

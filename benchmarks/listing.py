@@ -33,3 +33,7 @@ def listed(known: AnyPuzzle, instance: AnyInstance, steps: int) -> int:
         deque(islice(known.solution(instance), steps), maxlen=0)
 
     return peak(work)
+
+
+if __name__ == "__main__":
+    main()

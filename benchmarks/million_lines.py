@@ -21,3 +21,7 @@ def main() -> None:
 
     print(f"read and walked in {best(ours):.2f} s")
     print(f"{peak(ours) / _STEPS:.0f} bytes a step beyond the text (goal: at most 200)")
+
+
+if __name__ == "__main__":
+    main()

@@ -52,3 +52,7 @@ def peak(work: Callable[[], None]) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+if __name__ == "__main__":
+    main()

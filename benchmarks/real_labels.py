@@ -52,3 +52,7 @@ def labelled(record: dict[str, Any]) -> None:
         }
     )
     label(hanoi, instance, Answer(response["content"], finish_reason=response["finish_reason"]))
+
+
+if __name__ == "__main__":
+    main()

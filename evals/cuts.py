@@ -71,7 +71,7 @@ def _begins_a_step(text: str, tail: str, main: StepList) -> bool:
         return False
     shape = _shape(tail)
     whole = _shape(text[before : main.span(count - 1)[1]])
-    return len(shape) < len(whole) and whole.startswith(shape) and bool(shape.strip(" ,;\n\r\t"))
+    return len(shape) < len(whole) and whole.startswith(shape) and bool(shape.strip(" ,;\n\r\t])}`"))
 
 
 _VARYING = re.compile(r"\d+|\b[A-Za-z]\b")

@@ -15,7 +15,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _LACKS = re.compile(rf"(?<![\w.,^]){_LEFT}{{1,15}}\s(?:\w{{1,12}}\s){{0,2}}{_NOUN}\b", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,4}+|\d{1,15}+)(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)(?:\d{1,3}(?>(?:,\d{3}){1,4})|\d{1,15}+)(?!\d)")
 _BY_CHANCE = 10
 """Numbers below this may well be named for another reason."""
 

@@ -25,7 +25,7 @@ def _chain_patterns(item: Item, start: str) -> tuple[re.Pattern[str], re.Pattern
     """One arrow; and a chain of at least two that begins with the start."""
     arrow = rf"[ \t]{{0,3}}{ARROW}\s{{0,9}}"
     head = rf"(?<![\w.,/^+*=>-])(?<![>→⇒➔⟶] )({re.escape(start)})(?![\w^/]|[.]\d)"
-    return re.compile(arrow), re.compile(rf"{head}(?:{arrow}{item.whole}){{2}}(?:{arrow}{item.whole})*+")
+    return re.compile(arrow), re.compile(rf"{head}(?:{arrow}{item.whole}){{2}}(?>(?:{arrow}{item.whole})*)")
 
 
 _NAMED = (
@@ -81,7 +81,7 @@ def _naming(item: Item, first: str, second: str) -> re.Pattern[str]:
     joint = r",?[ \t]{1,3}(?:(?:\.\.\.|…|and|to|through),?[ \t]{1,3}){0,2}"
     return re.compile(
         rf"\b(?i:states?|labels?|nodes?)\b[^\n.:;]{{0,20}}?[ \t({{]"
-        rf"({first}{joint}{second}\b(?:{joint}{item.whole})*+)"
+        rf"({first}{joint}{second}\b(?>(?:{joint}{item.whole})*))"
     )
 
 

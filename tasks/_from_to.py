@@ -40,8 +40,11 @@ ENUMERATION = r"(?:[-*+•]\s|(?:step\s)?\d{1,9}[.):]\s)?"
 NEXT_LINE = r"[ \t.;,*_`]{0,9}\r?\n[ \t]{0,9}" + ENUMERATION + r"[ \t*_`]{0,9}"
 NEXT_STEP = f"(?i:{NEXT_LINE})"
 """What stands between two steps that are a line each."""
-_COMMA = r",(?:\\[,;:! ])?"
-"""In formulas a thin space may follow."""
+_COMMA = r",(?:\s{0,4}(?:\\(?:[,;:! ]|q?quad\b)|~))?"
+"""In formulas a space of their own may follow, thin or wide."""
+_CLOSES = r"(?:\\(?:right)?)?[\]\)}]"
+_SIZED = r"(?>(?:\\(?:left)?)?)"
+"""What may stand before a bracket in a formula."""
 NEXT_ITEM = r"\s{0,200}+[,;]?\s{0,200}+"
 """What stands between two items of a list."""
 
@@ -52,8 +55,8 @@ def triple(words: Words) -> Form:
     cells = (rf"\s{{0,9}}{quote}({cell}){quote}\s{{0,9}}" for cell in (words.thing, words.place, words.place))
     return Form(
         "triple",
-        step=rf"[\[\({{]{_COMMA.join(cells)}[\]\)}}]",
-        joint=NEXT_ITEM,
+        step=rf"[\[\({{]{_COMMA.join(cells)}{_CLOSES}",
+        joint=NEXT_ITEM + _SIZED,
         ends="]",
         columns=(words.read_thing, words.read_place, words.read_place),
         needs=("]", ")", "}"),

@@ -86,7 +86,7 @@ class Prose:
 
 
 _SENTENCE = re.compile(
-    r"\S[^\n.!?\u3002\uff01\uff1f]*+(?:[.!?](?!\s|\Z)[^\n.!?\u3002\uff01\uff1f]*+)*+[.!?\u3002\uff01\uff1f]*+"
+    r"\S[^\n.!?\u3002\uff01\uff1f]*+(?>(?:[.!?](?!\s|\Z)[^\n.!?\u3002\uff01\uff1f]*+)*)[.!?\u3002\uff01\uff1f]*+"
 )
 _TAG = re.compile(r"</?\w{1,20}>|```\w{0,12}")
 _WORD = re.compile(r"[^\W\d_]{2}|[\u3040-\u9fff\uac00-\ud7af]")

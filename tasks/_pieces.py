@@ -12,7 +12,7 @@ from tasks._contract import ANY, Form
 BLANK, OTHER, PURE, HEADED, TAILED, MIXED = b"bophtm"
 """A piece is blank or has no step; else nothing is beside its steps, or text before, behind, between."""
 
-RUNS = re.compile(b"[ph]p*+(?:b+p+)*+(?:b*t)?|t|m")
+RUNS = re.compile(b"[ph]p*+(?>(?:b+p+)*)(?:b*t)?|t|m")
 """Which pieces, each given by its kind, make a run."""
 
 NOTHING = "\0"

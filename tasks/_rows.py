@@ -58,7 +58,7 @@ def _only_run(form: Form, text: str, start: int, end: int, count: int) -> int | 
 @cache
 def _rows(form: Form) -> re.Pattern[str]:
     """A run of rows."""
-    return re.compile(f"(?:{form.step})(?:(?:{form.joint})(?:{form.step}))*+", form.flags)
+    return re.compile(f"(?:{form.step})(?>(?:(?:{form.joint})(?:{form.step}))*)", form.flags)
 
 
 def _first_row(form: Form, text: str, start: int, end: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from tasks._contract import Form, Row, Steps
 from tasks._from_to import ARROW, ARROWS, GAP, NEXT_STEP, Words, sentence, triple
 from tasks._layouts import keyed, move_pair, pair, pair_then_thing, table
+from tasks._tongues import told_abroad
 from tasks._towers import Board, Pegs
 
 
@@ -172,16 +173,14 @@ def _falling(drawn: str) -> bool:
 _WORDS = Words(
     thing=r"\d{1,9}",
     read_thing=int,
-    nouns=("dis[kc]", "ring", "plate", "scheibe", "disque", "disco"),
+    nouns=("dis[kc]", "ring", "plate"),
     place=r"\d{1,3}|[A-Za-z]\b",
     place_word=(
         r"(?:\d{1,3}|(?:[A-Z]|left|middle|cent(?:er|re)|right|source|start|auxiliary|aux|spare|helper|"
         r"destination|target)\b)"
     ),
     read_place=_peg,
-    place_nouns="peg|rod|tower|pole|stack|post|rack|column|stab|stange|turm|tige|piquet|tour|torre|poste|varilla",
-    out_of="from|:|von|de|du|desde",
-    into="(?:on)?to|nach|auf|zu|vers|à|al?|hacia",
+    place_nouns="peg|rod|tower|pole|stack|post|rack|column",
 )
 _PLACE = rf"(?:the\s{{1,2}})?(?:(?:{_WORDS.place_nouns})s?)?{GAP}#?({_WORDS.place_word})"
 _ARROWS = Form(
@@ -203,7 +202,7 @@ _TRACKED = Form(
     "tracked",
     step=(
         r"^(?=[0-9, \t]{7})[ \t]{0,9}+([0-9]{1,9}+),[ \t]?([0-9]{1,3}+),[ \t]?([0-9]{1,3}+)"
-        rf"{_CELL}{_CELL}(?:{_CELL}(?:{_CELL}(?:{_CELL}(?:(?={_TOWER_OR_NONE}){_CELL}{{1,56}}+)?+)?+)?+)?+[ \t]{{0,9}}+$"
+        rf"{_CELL}{_CELL}(?>(?:{_CELL}(?>(?:{_CELL}(?>(?:{_CELL}(?>(?:(?={_TOWER_OR_NONE}){_CELL}{{1,56}})?))?))?))?)[ \t]{{0,9}}+$"
     ),
     joint=r"\r?\n",
     columns=(None, _peg, _peg),
@@ -229,6 +228,7 @@ FORMS = (
     _TRACKED,
     _ROW,
     sentence(_WORDS),
+    told_abroad(_WORDS),
     _ARROWS,
     table(_WORDS),
     pair_then_thing(_WORDS),

@@ -148,8 +148,6 @@ def test_a_wrong_step_is_found_in_its_part(problem: Problem, layout: tuple[str, 
         if rows is None:
             continue
         parts = problem.cut(rows, draw)
-        if len(parts[-1]) == 1:
-            continue
         verdict = problem.read(layout[1](problem, parts))
         assert (verdict.label, verdict.first_error) == ("logic_error", at + 1), [len(part) for part in parts]
 
@@ -234,3 +232,23 @@ def test_words_between_parts_that_go_on_leave_nothing_out() -> None:
 def test_many_small_parts(block: str) -> None:
     """Twenty thousand blocks that each look like the beginning are read, one after the other."""
     assert FIVE.read(block * 20_000).label != "solved"
+
+
+@pytest.mark.parametrize(
+    ("opens", "comma", "closes"),
+    [
+        ("[", r",\,", "]"),
+        ("[", r",\; ", "]"),
+        ("[", r",\ ", "]"),
+        ("[", ",~", "]"),
+        ("[", r", \quad ", "]"),
+        (r"\left[", r",\, ", r"\right]"),
+        (r"\{", ", ", r"\}"),
+    ],
+    ids=["thin", "thick", "blank", "tie", "quad", "sized", "braces"],
+)
+def test_spaces_and_brackets_of_formulas(opens: str, comma: str, closes: str) -> None:
+    """What typesets a list in a formula is no part of its steps."""
+    steps = ", ".join(f"{opens}{comma.join(map(str, row))}{closes}" for row in FIVE.steps)
+    verdict = FIVE.read(rf"$$\text{{moves}} = [{steps}]$$ These are 31 moves.")
+    assert (verdict.label, verdict.written) == ("solved", 31)
