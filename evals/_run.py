@@ -1,10 +1,12 @@
 """A run directory: its manifest and its lock; what it records is in `evals.recording`."""
 
 import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -15,6 +17,8 @@ from evals._share import Share
 from evals.errors import CorruptRecord, RunBusy, RunError
 from evals.trials import Closed
 
+IMPORTED = "imported"
+"""What the spec of a run of imported answers has in place of what was asked."""
 _MANIFEST, EXCHANGES, _LOCK = "run.json", "exchanges.jsonl", ".lock"
 
 
@@ -166,3 +170,13 @@ def _no_run(path: Path, error: OSError) -> str:
     if not (path / _MANIFEST).exists():
         return f"{str(path)!r} is not a run: it has no {_MANIFEST!r}"
     return f"cannot read the run at {str(path)!r}: {error.strerror or error}"
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, as 64 hex digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def now() -> str:
+    """The time, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -16,11 +16,11 @@ from typing import IO, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from evals._run import IMPORTED, now
 from evals.arms import START
 from evals.errors import ImportFailed, RunError
 from evals.printable import clip
 from evals.recording import Manifest, Recorder, Run
-from evals.runs import IMPORTED, now
 from evals.trials import (
     Exchange,
     Kind,

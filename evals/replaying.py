@@ -18,10 +18,10 @@ from evals._share import Share
 from evals.arms import ARMS
 from evals.errors import RunError
 from evals.label import VERSION
+from evals.opening import open_runs
 from evals.outcome_file import OUTCOMES, is_current, read_outcomes
 from evals.printable import clip, printable
 from evals.recording import Run
-from evals.runs import open_runs
 from evals.trials import Evidence, Outcome
 from tasks import puzzle
 

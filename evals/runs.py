@@ -1,37 +1,20 @@
-"""A run: made or continued from a spec and asked whatever it lacks; or opened to be read."""
+"""A run: made or continued from a spec, and asked whatever it lacks."""
 
 import asyncio
-from collections.abc import Iterable
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from evals import derive
 from evals._changes import changes
+from evals._run import IMPORTED, now
 from evals.arms import Talk
 from evals.endpoints import key_of, secret_headers
-from evals.errors import RunError, SpecChanged
+from evals.errors import SpecChanged
 from evals.finishing import Gathered
-from evals.label import VERSION
-from evals.outcome_file import is_current, read_outcomes
 from evals.recording import Manifest, Recorder, Run
 from evals.runner import ask_all
 from evals.sandbox import check_sandbox
-from evals.spec import Spec, file_digest
+from evals.spec import Spec
 from evals.summary import Progress, Summary
-from evals.trials import Outcome
-from tasks import load_file
-
-IMPORTED = "imported"
-"""What the spec of a run of imported answers has in place of what was asked."""
-
-
-def now() -> str:
-    """The time, ISO 8601 in UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-# --- made or continued
 
 
 def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> Run:
@@ -113,49 +96,3 @@ def ask(spec: Spec, run: Run, progress: Progress, gathered: Gathered) -> Summary
     """
     with Recorder(run) as recorder:
         return asyncio.run(ask_all(spec, spec.models_at(), recorder, progress, gathered))
-
-
-# --- opened
-
-
-def open_runs(paths: Iterable[Path]) -> list[Run]:
-    """The runs at these paths, to be read; puzzles of the user's own are loaded from their files.
-
-    Raises:
-        RunError: one is no run, or a puzzle file is not what it was.
-    """
-    runs = [Run.open(path) for path in paths]
-    loaded: dict[str, str] = {}
-    for run in runs:
-        for name, digest in run.manifest.puzzle_files.items():
-            if loaded.setdefault(name, digest) != digest:
-                raise RunError(f"the runs have different puzzles named {name!r}: open them one by one")
-            _load_puzzle(run, name, digest)
-    return runs
-
-
-def _load_puzzle(run: Run, name: str, digest: str) -> None:
-    whose = f"puzzle {name!r} of the run at {str(run.path)!r}"
-    stored = run.manifest.spec.get("puzzle_paths", {}).get(name)
-    if not isinstance(stored, str):
-        raise RunError(f"{whose} was given as a file, and 'run.json' does not say which: restore it")
-    file = (run.path.resolve() / stored).resolve()
-    try:
-        found = file_digest(file)
-    except OSError as error:
-        raise RunError(
-            f"{whose} needs its file {str(file)!r}: {error.strerror or error}; put it back there"
-        ) from None
-    if found != digest:
-        raise RunError(
-            f"{whose} has changed in {str(file)!r}: restore the file, "
-            "or accept the change with `cantwont run … --extend`"
-        )
-    load_file(file)
-
-
-def outcomes_of(run: Run) -> list[Outcome]:
-    """The outcomes of a run by trial id: as stored where they are current, else derived again."""
-    if is_current(run, VERSION):
-        return list(read_outcomes(run))
-    return sorted(derive.outcomes(run), key=lambda outcome: outcome.trial)

@@ -1,6 +1,5 @@
 """What a run asks: a TOML file, flags, or both, as one checked value."""
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
 
+from evals._run import file_digest
 from evals._spec_file import complaint, table, toml
 from evals.arms import ArmChoice, chosen_arm
 from evals.endpoints import Endpoint, EndpointSettings, ModelAt, resolve
@@ -250,11 +250,6 @@ _FIELDS = frozenset().union(
 _RETRYING = {"max_retries", "max_retry_seconds", "retry_rate_limits"}
 _PACE = {"name", "concurrency", "limits", "prices", "endpoints"} | _RETRYING
 """Fields that decide on no trial."""
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, as 64 hex digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _without_secrets(endpoint: Endpoint) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from evals.errors import RunError
+from evals.opening import open_runs, outcomes_of
 from evals.recording import Run
-from evals.runs import open_runs, outcomes_of
 from reports.escape import write_utf8
 from reports.frame import FrameError, Prices, frame
 from reports.rendering import is_missing, to_csv

@@ -13,10 +13,10 @@ from rich.text import Text
 from evals import derive
 from evals.arms import ARMS
 from evals.errors import RunError
+from evals.opening import outcomes_of
 from evals.planning import trials_of
 from evals.printable import printable
 from evals.recording import Run
-from evals.runs import outcomes_of
 from evals.trials import Label, Outcome
 from reports.conversations import Conversation, conversation
 from reports.escape import markdown_cell, write_utf8

@@ -20,8 +20,8 @@ import pytest
 import typer.main
 
 from evals.cli import app
+from evals.opening import outcomes_of
 from evals.recording import Run
-from evals.runs import outcomes_of
 from evals.simulated.server import serve_in_thread
 from evals.spec import Spec
 from reports import load

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from evals.opening import outcomes_of
 from evals.printable import printable
 from evals.recording import Run, exchanges
-from evals.runs import outcomes_of
 from evals.wire import read_completion
 from tests.made_outcomes import HOSTILE
 from tests.program import complaint, done, inside, recorded

@@ -13,9 +13,9 @@ import pytest
 from evals.errors import ImportFailed, RunError
 from evals.finishing import finish
 from evals.importing import arms_of, import_run
+from evals.opening import outcomes_of
 from evals.recording import Run, exchanges
 from evals.replaying import replay
-from evals.runs import outcomes_of
 from tasks import puzzle
 from tests.program import complaint, done, inside
 

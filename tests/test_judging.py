@@ -14,10 +14,10 @@ from evals.finishing import finish
 from evals.judgements import Fault
 from evals.judging import Hearing, cases, judge_at, judge_run
 from evals.label import VERSION
+from evals.opening import outcomes_of
 from evals.outcome_file import is_current
 from evals.recording import Recorder, Run, exchanges, judge_exchanges
 from evals.replaying import replay
-from evals.runs import outcomes_of
 from evals.trials import Kind, Label
 from tests.recorded_answers import run_of
 from tests.scripted import Body, completion, scripted

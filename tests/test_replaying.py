@@ -15,11 +15,11 @@ import pytest
 from evals import arms, label
 from evals.errors import RunError
 from evals.finishing import finish
+from evals.opening import open_runs
 from evals.outcome_file import OUTCOMES
 from evals.printable import printable
 from evals.recording import Run
 from evals.replaying import check, replay
-from evals.runs import open_runs
 from evals.trials import Label
 from tasks import puzzle
 from tests.committed_runs import TRIALS, committed, edit_outcomes, of_hostile

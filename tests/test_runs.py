@@ -12,8 +12,9 @@ import pytest
 from evals.errors import EndpointError, RunError, SpecChanged, SpecError
 from evals.grid import trials
 from evals.importing import import_run
+from evals.opening import open_runs, outcomes_of
 from evals.recording import Run
-from evals.runs import make_or_continue, open_runs, outcomes_of
+from evals.runs import make_or_continue
 from evals.simulated.server import serve_in_thread
 from evals.spec import Spec
 from tasks import puzzle

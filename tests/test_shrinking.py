@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from evals.errors import RunError
+from evals.opening import open_runs
 from evals.outcome_file import read_outcomes
 from evals.recording import Recorder, Run, exchanges
 from evals.replaying import check, replay
-from evals.runs import open_runs
 from evals.shrinking import shrink
 from evals.simulated.server import serve_in_thread
 from evals.spec import Spec

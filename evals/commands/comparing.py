@@ -45,7 +45,7 @@ def report(  # noqa: PLR0913, PLR0917 - its options
     """
     from evals._speech import console, say, write
     from evals.errors import RunError
-    from evals.runs import open_runs
+    from evals.opening import open_runs
     from reports.measured import Table
     from reports.page import LIMIT
     from reports.report import Format, Report, Wanted
@@ -102,7 +102,7 @@ def compare(
     Example: cantwont compare runs/may runs/june --fail-on-regression
     """
     from evals._speech import Exit, say
-    from evals.runs import open_runs
+    from evals.opening import open_runs
     from reports.compare import compare as compared
     from reports.compare_words import in_words
     from reports.report import Report

@@ -40,7 +40,7 @@ def replay(  # noqa: PLR0913 - one parameter an option
     from evals.annotations import commands_stopped
     from evals.errors import SpecError
     from evals.finishing import finish
-    from evals.runs import open_runs
+    from evals.opening import open_runs
 
     if update and (check or strict):
         raise SpecError("--update accepts what --check and --strict would refuse: give one of them")
@@ -109,7 +109,7 @@ def shrink(
     Example: cantwont shrink runs/demo --out runs/ci --keep 2 --gzip
     """
     from evals._speech import say
-    from evals.runs import open_runs
+    from evals.opening import open_runs
     from evals.shrinking import shrink
 
     [found] = open_runs([run])
@@ -131,7 +131,7 @@ def show(
     Example: cantwont show runs/demo 125f --prompt
     """
     from evals._speech import console
-    from evals.runs import open_runs
+    from evals.opening import open_runs
     from evals.showing import find, shown
 
     [found] = open_runs([run])
@@ -153,7 +153,7 @@ def agree(
     from evals.agreement import compare
     from evals.agreement_words import in_words
     from evals.human_labels import read_labels
-    from evals.runs import open_runs, outcomes_of
+    from evals.opening import open_runs, outcomes_of
 
     given = read_labels(labels)
     [found] = open_runs([run])

@@ -9,8 +9,9 @@ from scipy.optimize import brentq
 
 from evals.endpoints import EndpointSettings
 from evals.finishing import Gathered
+from evals.opening import outcomes_of
 from evals.outcome_file import Kept
-from evals.runs import ask, make_or_continue, outcomes_of
+from evals.runs import ask, make_or_continue
 from evals.simulated.respondents import Respondent
 from evals.simulated.server import serve_in_thread
 from evals.spec import PuzzleChoice, Spec
