@@ -1,6 +1,7 @@
 """Whether an answer was cut from outside although the API did not say so."""
 
 import re
+from itertools import pairwise
 
 from tasks import Prose, Shows, StepList
 
@@ -15,7 +16,13 @@ MACRO = re.compile(
     re.IGNORECASE,
 )
 """Something that is meant as a step, whether or not it can be replayed."""
-_CLOSED = re.compile(r"(?:[.!?:;)\]}>\"'`*_…|~-]|\\\]|\$)\s*\Z")
+ENCODED = re.compile(
+    r"\b0[bxo][0-9a-f_]{8,400}|(?<![\w.])(?:[01]{16,400}|[0-3]{24,400})(?![\w.])", re.IGNORECASE
+)
+"""Signs that only a program could turn into steps."""
+_CLOSED = re.compile(
+    r"(?:[.!?:;)\]}>\"'`*_…|~\u2013\u2014\u00bb\u201c\u201d\u2019\u3001\u3002\u300d\u300f\u3011\uff01\uff09\uff1a\uff1b\uff1f\u0964\u06d4\u061f\U0001f000-\U0001faff\u2600-\u27bf-]|\\\]|\$)\s*\Z"
+)
 _ITEM = re.compile(r"[ \t]{0,9}(?:[-*+•]|\d{1,3}[.)])[ \t]")
 _LETTER = re.compile(r"[^\W\d_]")
 _HEAD = 16
@@ -44,7 +51,7 @@ def breaks_off(  # noqa: PLR0913 - a text and what is known of it
         if (main is not None and not short) or (_ITEM.match(line) and (stopped or main is not None)):
             return False
         macro = MACRO.search(line)
-        if macro is not None and macro.start() <= _HEAD:
+        if (macro is not None and macro.start() <= _HEAD) or ENCODED.search(line) is not None:
             return False
         return _LETTER.search(last) is not None and _CLOSED.search(last) is None
     tail = text[tail_from:end]
@@ -61,6 +68,10 @@ def _in_mid_sentence(tail: str) -> bool:
     return Prose(tail, 0, len(tail), ()).first(0, len(tail), *_STOPS) is None
 
 
+_ALIKE = 4
+"""So many steps of the same length tell that a shorter one is not whole."""
+
+
 def _begins_a_step(text: str, tail: str, main: StepList) -> bool:
     """Whether the tail has the shape of the beginning of another step, and no more."""
     count = len(main.steps)
@@ -71,6 +82,11 @@ def _begins_a_step(text: str, tail: str, main: StepList) -> bool:
         return False
     shape = _shape(tail)
     whole = _shape(text[before : main.span(count - 1)[1]])
+    if shape == whole and count > _ALIKE:
+        ends = [main.span(at)[1] for at in range(count - _ALIKE - 1, count)]
+        return {after - before for before, after in pairwise(ends)} == {ends[-1] - before} and len(
+            tail
+        ) < ends[-1] - before
     return len(shape) < len(whole) and whole.startswith(shape) and bool(shape.strip(" ,;\n\r\t])}`"))
 
 

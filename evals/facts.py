@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from evals.answers import FILTER_REASONS, LIMIT_REASONS, Answer, Place, visible
-from evals.cuts import MACRO, breaks_off
+from evals.cuts import ENCODED, MACRO, breaks_off
 from evals.instead import has_code, instead
 from evals.plans import is_plan, moves_towers
 from evals.remarks import speaks_of_task
@@ -217,7 +217,7 @@ class Facts:
     def unreadable_steps(self) -> bool:
         """Without a readable step: something that is meant as steps."""
         where = self._text, self._start, self._end
-        return MACRO.search(*where) is not None or moves_towers(*where)
+        return any(sign.search(*where) is not None for sign in (MACRO, ENCODED)) or moves_towers(*where)
 
     # --- what is shown beside the label
 

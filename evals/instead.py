@@ -6,7 +6,10 @@ from tasks import Mark, Prose, Shows
 
 _CODE = re.compile(
     r"^[ \t]{0,12}(?:def \w{1,40}\(|function \w{1,40}\(|for \w{1,20} in |while |import \w|class \w{1,40}[:(]|"
-    r"#include\b|public static |print\()",
+    r"#include\b|public static |print\(|"
+    r"(?:\$ )?(?:seq|jot|awk|python3?|perl|ruby|node|bash|echo)[ \t]{1,3}[-\d'\"{]|"
+    r"for ?\(\w|list\(|Array\.from\(|\[\w{1,20}(?:\([^()\n]{0,40}\))? for \w{1,20} in |"
+    r"[\[{]\d{1,9}\.\.\d{1,9}[\]}])",
     re.MULTILINE,
 )
 _FENCE = re.compile(

@@ -97,6 +97,7 @@ RULES: tuple[Rule, ...] = (
         Label.MALFORMED,
         "it has steps that cannot be replayed",
         lambda f: not f.any_steps and f.unreadable_steps,
+        confident=False,
     ),
     Rule(
         Label.REFUSAL,
@@ -151,6 +152,12 @@ RULES: tuple[Rule, ...] = (
         Label.LOGIC_ERROR,
         "much is missing, and it is not clear what is said after the list",
         _stops(lambda s: s.unclear),
+        confident=False,
+    ),
+    Rule(
+        Label.LOGIC_ERROR,
+        "nearly all is there, and what is said after it tells how the steps go, not that it stops",
+        _stops(lambda s: s.vague),
         confident=False,
     ),
     Rule(Label.LOGIC_ERROR, "a step is illegal or wrong", lambda f: f.first_error is not None),

@@ -6,7 +6,10 @@ from tasks import Mark, Shows
 
 _DONE, _NEXT, _ALL, _LEFT = "ⴰⴱⴲⴳ"
 """Letters that no answer is written in: each stands for the digits of one number, as many times."""
-_NOUN = r"(?:moves?|steps?|lines?|rows?|numbers?|items?|entries|entry)"
+_NOUN = (
+    r"(?:moves?|steps?|lines?|rows?|numbers?|items?|entries|entry|objects?|elements?|triples?|tuples?|"
+    r"records?|pairs?|words?|totals?|values?|labels?|states?|codes?|hops?|crossings?|trips?|transfers?|instructions?)"
+)
 _UNTIL = r"\s?(?:[-\u2010-\u2015]|to|through|until)\s?"
 _STEP = rf"{_NOUN}\W{{1,3}}{_NEXT}{{1,12}}"
 _GOES_ON = re.compile(
@@ -14,7 +17,10 @@ _GOES_ON = re.compile(
     rf"|\b(?:after|past|beyond)\s(?:{_NOUN}\s)?(?:number\s)?{_DONE}{{1,12}}\s(?:are|is|were|have)\b",
     re.IGNORECASE,
 )
-_LACKS = re.compile(rf"(?<![\w.,^]){_LEFT}{{1,15}}\s(?:\w{{1,12}}\s){{0,2}}{_NOUN}\b", re.IGNORECASE)
+_LACKS = re.compile(
+    rf"(?<![\w.,^]){_LEFT}{{1,15}}\s(?:\w{{1,12}}\s){{0,2}}{_NOUN}\b|[+\u00d7]\s?{_LEFT}{{1,15}}(?![\w.,])",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(?<!\d)(?:\d{1,3}(?>(?:,\d{3}){1,4})|\d{1,15}+)(?!\d)")
 _BY_CHANCE = 10
 """Numbers below this may well be named for another reason."""

@@ -39,7 +39,7 @@ def remarks(prose: Prose, start: int, end: int) -> Remarks:
     """What is said between two offsets."""
     found: dict[str, Mark] = {}
     for begin, after in islice(prose.sentences(start, end), _MOST):
-        if prose.has(_HEADING, begin, after):
+        if prose.has(_HEADING, begin, after) or prose.shows(Shows.ASIDE, begin, after):
             continue
         speaks_of_more = prose.shows(Shows.MORE, begin, after)
         done = prose.shows(Shows.DONE, begin, after)

@@ -1,7 +1,9 @@
 """Stops: the signs in an answer with some steps that it stopped short by its own choice."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from evals.left import names_what_is_left
 from evals.remarks import Remarks, announces_part, remarks
@@ -12,6 +14,11 @@ _NEAR = 400
 _SAID_BEHIND = (
     Shows.PART, Shows.DECLINE, Shows.OFFER, Shows.ELISION, Shows.LIKEWISE, Shows.POLICY,
 )  # fmt: skip
+
+_PLAIN = (Shows.PART, Shows.DECLINE, Shows.OFFER, Shows.POLICY)
+"""Of these, what says that the writer stops; the others speak of how the steps go."""
+_SAID_IN_ASIDES = (Shows.ELISION, Shows.LIKEWISE, Shows.OFFER)
+"""These mean the list that they speak of, which an aside does not."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +46,15 @@ class Stops:
         if self.item.elision is not None:
             return self.prose.first(*self.item.elision, Shows.ELISION)
         end = self.item.end
-        mark = self.prose.first(end, min(self.end, end + _NEAR), Shows.ELISION)
+        mark = _meant(self.prose, end, min(self.end, end + _NEAR), Shows.ELISION)
         between = self.text[end : mark.start] if mark is not None else ""
         return mark if between.count("\n\n") == 0 else None
 
     @cached_property
     def after(self) -> Mark | None:
         """Words behind the list that say it stops short."""
-        said = said_behind(self.prose, self.item, self.end)
+        kinds = _PLAIN if self._nearly_all_is_there else _SAID_BEHIND
+        said = _meant(self.prose, self.item.end, self.end, *kinds)
         return said or names_what_is_left(self.text, self.item.end, self.end, self.written, self.needed)
 
     @cached_property
@@ -67,7 +75,18 @@ class Stops:
         found = [mark for shows in wanted for mark in self.prose.marks(shows, claimed, begin)]
         return max(found, key=lambda mark: mark.start, default=None)
 
-    # --- where less than half of the steps are there, which few whole answers come to
+    # --- where more than three quarters are there, with which few stop
+
+    @property
+    def _nearly_all_is_there(self) -> bool:
+        return self.needed is not None and 4 * self.written > 3 * self.needed
+
+    @property
+    def vague(self) -> Mark | None:
+        """Behind such a list: words that may be about what is left out, or about what is there."""
+        return said_behind(self.prose, self.item, self.end) if self._nearly_all_is_there else None
+
+    # --- where more than a quarter of the steps, or more than half, is missing: few whole lists are so short
 
     @property
     def _much_is_missing(self) -> bool:
@@ -75,7 +94,9 @@ class Stops:
 
     @cached_property
     def _remarks(self) -> Remarks:
-        return remarks(self.prose, self.item.end, self.end) if self._much_is_missing else Remarks()
+        if self.needed is not None and 4 * self.written >= 3 * self.needed:
+            return Remarks()
+        return remarks(self.prose, self.item.end, self.end)
 
     @property
     def more(self) -> Mark | None:
@@ -85,7 +106,7 @@ class Stops:
     @property
     def unknown(self) -> Mark | None:
         """Behind the list: a sentence in words that do not stand behind whole lists."""
-        return self._remarks.unknown
+        return self._remarks.unknown if self._much_is_missing else None
 
     @property
     def unclear(self) -> Mark | None:
@@ -108,4 +129,18 @@ class Stops:
 
 def said_behind(prose: Prose, item: StepList, end: int) -> Mark | None:
     """Words behind a list that say outright that it stops short."""
-    return prose.first(item.end, end, *_SAID_BEHIND)
+    return _meant(prose, item.end, end, *_SAID_BEHIND)
+
+
+def _meant(prose: Prose, start: int, end: int, *wanted: Shows) -> Mark | None:
+    """The first mark of the first of these kinds that occurs, and does not only stand in an aside."""
+    mark = prose.first(start, end, *wanted)
+    if mark is None or prose.first(start, end, Shows.ASIDE) is None:
+        return mark
+    asides = [where for where in prose.sentences(start, end) if prose.shows(Shows.ASIDE, *where)]
+    for shows in wanted:
+        for mark in prose.marks(shows, start, end):
+            at = bisect_right(asides, mark.start, key=itemgetter(0)) - 1
+            if shows not in _SAID_IN_ASIDES or at < 0 or mark.start >= asides[at][1]:
+                return mark
+    return None

@@ -100,6 +100,20 @@ _STATEMENT = re.compile(
 )
 _LOOP = re.compile(r"\bfor \w{1,20} in range ?\([^\n]{0,200}|\bfor ?\((?:\w{1,9} )?\w{1,20} ?=[^\n]{0,200}")
 """A loop on one line, which needs no fence."""
+_CALL = re.compile(
+    r"\b(?:x?range|arange|linspace|iota|upto|take)\([^()\n]{0,200}\)|(?<![\w.])(?:seq|jot)(?: -\w{1,9}(?: \S{1,9})?){0,2}(?: \d{1,9}){1,3}\b"
+)
+"""What makes many numbers of a few."""
+_BARE = re.compile(
+    r"^[ \t]{0,40}(?:for \w{1,30}(?:, ?\w{1,30})? in [^\n]{1,200}:|while [^\n]{1,200}:|def \w{1,40}\(|import \w|"
+    r"from [\w.]{1,60} import |print\(|[\w.]{1,60}\.(?:append|extend|push)\()",
+    re.MULTILINE,
+)
+_BARE_STATEMENT = re.compile(
+    rf"{_BARE.pattern}|^[ \t]{{0,40}}(?:return\b|[A-Za-z_]\w{{0,40}}(?:, ?[A-Za-z_]\w{{0,40}}){{0,4}}[ \t]?[-+*/%^]?=(?!=))",
+    re.MULTILINE,
+)
+"""A line of a program that nothing sets off from the text."""
 _FEW = 5
 
 
@@ -107,12 +121,31 @@ def programs(text: str) -> Iterator[tuple[int, int]]:
     """Spans of the statements of programs; one that lists many items is none."""
     for loop in _LOOP.finditer(text):
         yield loop.span()
+    for call in _CALL.finditer(text):
+        yield call.span()
+    yield from _bare_programs(text)
     if "```" not in text:
         return
     for block in _FENCE.finditer(text):
         if _PROGRAM.search(block[1]) is not None:
             lines = _STATEMENT.finditer(text, *block.span(1))
             yield from (line.span() for line in lines if line[0].count(",") < _FEW)
+
+
+def _bare_programs(text: str) -> Iterator[tuple[int, int]]:
+    """The statements in paragraphs that hold a line of a program."""
+    done = 0
+    for line in _BARE.finditer(text):
+        if line.start() < done:
+            continue
+        start = max(done, text.rfind("\n\n", done, line.start()) + 1)
+        end = text.find("\n\n", line.end())
+        done = end if end >= 0 else len(text)
+        for statement in _BARE_STATEMENT.finditer(text, start, done):
+            after = text.find("\n", statement.end(), done)
+            after = after if after >= 0 else done
+            if text.count(",", statement.start(), after) < _FEW:
+                yield statement.start(), after
 
 
 _ECHO = re.compile(r"\bexample\b", re.IGNORECASE)

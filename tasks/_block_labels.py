@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import islice
 from random import Random
 
+from tasks._alike import alike
 from tasks._draw import shuffled
 from tasks._from_to import Words, row, sentence, thing_first, triple
 from tasks._layouts import keyed, pair, table
@@ -77,5 +78,11 @@ FORMS = (
     table(_BLOCKS),
     keyed(_BLOCKS),
     pair(_BLOCKS),
+    alike(
+        r"\d{1,9}|(?<![^\W_])[A-Z]{1,3}(?![^\W_]|['\u2019])",
+        thing="[A-Z]{1,3}",
+        place=r"\d{1,9}",
+        readers=(_code, int),
+    ),
 )
-"""Triples, rows, sentences, tables, objects, pairs."""
+"""Triples, rows, sentences, tables, objects, pairs, lines alike."""

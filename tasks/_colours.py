@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
+from tasks._alike import alike
 from tasks._contract import Form
 from tasks._draw import pick
 from tasks._from_to import Words, row, sentence, thing_first, triple
@@ -44,7 +45,7 @@ class _Colour:
 
 @cache
 def forms(colours: Colours) -> tuple[Form, ...]:
-    """Triples, rows, sentences, tables, objects, pairs."""
+    """Triples, rows, sentences, tables, objects, pairs, lines alike."""
     letters = "".join(initials(colours))
     rests = "|".join(rest for colour in colours for rest in (colour[1:], colour[1:].upper()))
     words = Words(
@@ -66,4 +67,10 @@ def forms(colours: Colours) -> tuple[Form, ...]:
         table(words),
         keyed(words),
         pair(words),
+        alike(
+            rf"{words.thing}|\d{{1,9}}",
+            thing=words.thing,
+            place=words.place,
+            readers=(words.read_thing, words.read_place),
+        ),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import compress, groupby
 
+from tasks._alike import Alike, find_alike
 from tasks._columns import find_in_pieces
 from tasks._contract import AnyInstance, AnyPuzzle, Form
 from tasks._found import Found
@@ -43,7 +44,22 @@ def read(
         for item in find(clear, spans):
             settled = puzzle.settle(instance, item.steps)
             found.append(item if settled is item.steps else replace(item, steps=settled))
+    if sum(len(item.steps) for item in found) <= _HARDLY_ANY:
+        found += _alike(puzzle, instance, clear, start, end)
     return Reading(clear, start, end, tuple(found))
+
+
+_HARDLY_ANY = 4
+"""So few steps may stand beside a list in a form that is not known."""
+
+
+def _alike(puzzle: AnyPuzzle, instance: AnyInstance, text: str, start: int, end: int) -> Iterator[Found]:
+    """The steps of lines that are alike, where the puzzle knows how things are named in them."""
+    for form in puzzle.forms(instance):
+        if isinstance(form, Alike):
+            item = find_alike(form, puzzle, instance, text, (start, end))
+            if item is not None:
+                yield item
 
 
 # Letters that are taken for plain ones where case does not matter, and are none.
@@ -65,7 +81,7 @@ class _Plan:
     """In what order a puzzle's forms are looked up: neighbours that are cut at the same character together."""
 
     def __init__(self, forms: tuple[Form, ...]) -> None:
-        self._forms = forms
+        self._forms = forms = tuple(form for form in forms if not isinstance(form, Alike))
         self._needs = list(dict.fromkeys(form.needs for form in forms))
         self._needs_of = [self._needs.index(form.needs) for form in forms]
         self._known: dict[tuple[bool, ...], tuple[_Find, ...]] = {}

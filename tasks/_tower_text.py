@@ -4,6 +4,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator
 
+from tasks._alike import alike
 from tasks._contract import Form, Row, Steps
 from tasks._from_to import ARROW, ARROWS, GAP, NEXT_STEP, Words, sentence, triple
 from tasks._layouts import keyed, move_pair, pair, pair_then_thing, table
@@ -235,5 +236,11 @@ FORMS = (
     pair(_WORDS),
     move_pair(_WORDS),
     keyed(_WORDS),
+    alike(
+        r"\d{1,9}|(?<![A-Za-z\u00c0-\u024f])[A-Z](?![A-Za-z\u00c0-\u024f\d'\u2019])|\b(?:left|middle|cent(?:er|re)|right)\b",
+        thing=r"\d{1,9}",
+        place=r"\d{1,3}|[A-Z]|[a-z]{4,6}",
+        readers=(int, _peg),
+    ),
 )
 """Triples, rows, sentences, arrows, tables, pairs and objects; the same for all boards."""

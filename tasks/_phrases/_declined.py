@@ -39,6 +39,11 @@ DECLINED: tuple[Phrase, ...] = (
         r"(?:list|table|listing|output) stops (?:at|after|with)\b|(?:ran|run|running) out of (?:room|space|tokens|time|characters|budget|output|context|length)\b",
         "I'll pause here.",
     ),
+    Phrase(
+        Shows.DECLINE,
+        r"(?:can't|cannot|can not|won't|couldn't) be (?:\w+ ){1,2}?(?:in|within) (?:a|an|one|this|the|my) (?:\w+ )?(?:reply|message|response|answer|chat|conversation|post)\b",
+        "It can't be done in a single message.",
+    ),
     Phrase(Shows.DECLINE, r"let's (?:not|skip|spare)\b(?! (?:forget|confuse|worry|overlook|(?:the )?(?:explan|theory|intro|details|preamble)))", "That's 1,048,575 lines, so let's not."),
     Phrase(
         Shows.DECLINE,

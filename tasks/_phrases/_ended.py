@@ -21,7 +21,7 @@ ENDED: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.DONE,
-        r"(?:solved|done|finished|complet(?:e|ed|es|ion)|succe(?:ss|ssful|ssfully|eds?)|that's (?:it|all)|that is (?:it|all)|there you (?:have it|go)|voil[aà]|tada|q\.?e\.?d|"
+        r"(?<!until\x20)(?<!till\x20)(?<!once\x20)(?<!when\x20)(?<!if\x20)(?:solved|done|finished|complet(?:e|ed|es|ion)|succe(?:ss|ssful|ssfully|eds?)|that's (?:it|all)|that is (?:it|all)|there you (?:have it|go)|voil[aà]|tada|q\.?e\.?d|"
         r"(?:reach\w{0,3}|arrived?|at|is|are|on) (?:\w+ ){0,2}?(?:goal|target|destination)|(?:goal|target|destination) (?:\w+ )?(?:is|was|has been|reached)|(?:transferred|moved|rebuilt|relocated|carried|brought) (?:\w+ ){0,2}?(?:completely|entirely|successfully|across|over)|traded places|swapped (?:places|sides)|as (?:required|asked|requested|desired|wanted)|mission accomplished|game over|ta-da)\b",
         "The puzzle is now solved.",
     ),
@@ -39,7 +39,7 @@ ENDED: tuple[Phrase, ...] = (
         Shows.DONE,
         r"(?:no|not a|not one|none|nothing|without)\b(?: [\w,]+){0,3} (?:skipped|omitted|missing|missed|left out|left off|abbreviat\w{1,4}|abridg\w{1,4}|shorten\w{1,3}|"
         r"omissions?|gaps?|ellips[ie]s)\b|(?:no|nothing) (?:further|more|other|else|additional)(?: " + UNIT + r")? (?:is|are|was|were|has|have)\b|"
-        r"(?:not|never|haven't|didn't|hasn't) (?:\w+ )?(?:skipped?|omit|omitted|abbreviated?|shortened|abridged|left out|leave out) (?:\w+ ){0,2}?(?:anything|any|a|one)\b",
+        r"(?:not|never|haven't|didn't|hasn't) (?:\w+ )?(?:skipped?|omit|omitted|abbreviated?|shortened?|truncated?|abridged?|cut|left out|leave out) (?:\w+ ){0,2}?(?:anything|any|a|one)\b",
         "No step has been skipped or abbreviated.",
     ),
     Phrase(Shows.DONE, r"(?:in full|from (?:start|beginning|first) to (?:end|finish|last)|(?:everything|everyone|everybody|we) (?:is|are|has|have|ended|ends) (?:\w+ ){0,2}?(?:up|across|over|done|there|where|in place|finished))\b", "Here it is, in full."),

@@ -41,6 +41,8 @@ class Shows(StrEnum):
     """Said of a list that has reached its end."""
     CLOSING = "closing"
     """Checks, explains or takes leave, as one does behind a list that is whole."""
+    ASIDE = "aside"
+    """Speaks of something else than this list: its history, how to undo it; no offer or mark there means it."""
     MORE = "more"
     """Speaks of what is not written, or of stopping."""
 

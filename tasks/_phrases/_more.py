@@ -5,7 +5,7 @@ nothing of what one says at an end (`tasks._phrases._ended`).
 """
 
 from tasks._phrases._entry import Phrase, Shows
-from tasks._phrases._parts import FROM, SPAN
+from tasks._phrases._parts import FROM, SPAN, UNIT
 
 MORE: tuple[Phrase, ...] = (
     Phrase(
@@ -26,7 +26,7 @@ MORE: tuple[Phrase, ...] = (
         Shows.MORE,
         r"(?:omit\w{0,4}|skip\w{0,4}|trim\w{0,4}|shorten\w{0,3}|abridg\w{1,4}|abbreviat\w{1,4}|truncat\w{1,4}|condens\w{1,3}|cut|clipped|elided?|ellipsis|suppress\w{0,3}|compress\w{0,3}|left (?:out|off|it)|leav(?:e|es|ing)|spar(?:e|ing)|"
         r"stop\w{0,4}|halt\w{0,3}|paus\w{1,3}|ends? (?:here|there|prematurely|early)|ending (?:it|here)|end of (?:part|page|section|excerpt)|break(?:ing)? off|quit\w{0,4}|giv(?:e|ing) up|call it a day|bow out|enough|too (?:long|many|much|big|large|tedious)|"
-        r"brevity|concise\w{0,4}|reasonably sized|patience|limit\w{0,6}|capacity|budget|tokens?|tedious|boring|bore|dull|pointless|monotonous|mechanical\w{0,2}|predictable|trivial\w{0,2}|straightforward)\b",
+        r"brevity|concise\w{0,4}|reasonably sized|patience|tired|exhausted|weary|fed up|time's up|half done|halfway|half-way|limit\w{0,6}|capacity|budget|tokens?|tedious|boring|bore|dull|pointless|monotonous|mechanical\w{0,2}|predictable|trivial\w{0,2}|straightforward)\b",
         "I trimmed it here.",
     ),
     Phrase(
@@ -43,10 +43,11 @@ MORE: tuple[Phrase, ...] = (
         r"to be (?:\w+ )?(?:completed|continued|done|added|filled|written|worked)|before i|exceed\w{0,3}|prepared to|willing|sorry|apolog\w{1,5}|afraid|unfortunately|regret\w{0,5}|look up|tbc|tbd|todo|cont|contd|etc)\b",
         "You can take it from here!",
     ),
+    Phrase(Shows.MORE, r"(?:half|third|quarter|fifth|tenth|fraction|slice) of (?:it|them|the (?:\w+ ){0,2}?" + UNIT + r")", "Roughly a third of it."),
     Phrase(Shows.MORE, SPAN + "|" + FROM, "Moves 41-127: analogous."),
     Phrase(
         Shows.MORE,
-        r"(?:rest|restlich\w{1,3}|übrig\w{0,3}|weiter\w{0,3}|verbleibend\w{1,3}|muster|analog|usw|so fort|kürze|abgekürzt|aus platzgründen|zu lang|und so|le reste|restants?|la suite|ainsi|même|identique|suivant\w{0,2}|arrête|trop long\w{0,2}|"
+        r"(?:rest|restlich\w{1,3}|übrig\w{0,3}|weiter\w{0,3}|verbleibend\w{1,3}|muster|analog|höre (?:\w+ ){0,2}auf|hasta aquí|mi fermo|paro aquí|stop hier|usw|so fort|kürze|abgekürzt|aus platzgründen|zu lang|und so|le reste|restants?|la suite|ainsi|même|identique|suivant\w{0,2}|arrête|trop long\w{0,2}|"
         r"el resto|restantes?|así|sucesivamente|mismo|misma|patrón|siguientes?|demasiado|rimanent[ei]|seguente|così|stesso|continua\w{0,3}|assim|mesmo|seguinte|padrão|sigue|demais|и так|далее|остальн\w{1,3}|оставши\w{1,3}|продолж\w{1,6}|аналогичн\w{1,3})\b",
         "Das Muster setzt sich so fort.",
     ),

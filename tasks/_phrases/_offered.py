@@ -6,7 +6,7 @@ from tasks._phrases._parts import LONG, OTHERS, PROGRAM, REST, WISH
 OFFERED: tuple[Phrase, ...] = (
     Phrase(
         Shows.OFFER,
-        r"" + WISH + r"[^.?!\n]{0,90}\b" + REST,
+        r"" + WISH + r"(?:(?!\bexpla|\bvisuali|\bwhy\b|\bhow (?:the|this|it)\b)[^.?!\n]){0,90}\b" + REST,
         "Let me know if you'd like me to continue.",
     ),
     Phrase(
@@ -61,7 +61,7 @@ OFFERED: tuple[Phrase, ...] = (
     Phrase(Shows.HEDGE, r"no (?:can do|way|thanks?|thank you|chance|deal)\b|not (?:happening|today|doing (?:that|this|it))\b|hard pass\b", "No can do."),
     Phrase(
         Shows.HEDGE,
-        r"(?:how about|what about|is it (?:ok|okay|fine|alright)|would (?:a|an|that|this|it)|does (?:that|this)|will (?:a|that|this)|"
+        r"(?:how about|what about|(?:could|can|may|shall|should) we|is it (?:ok|okay|fine|alright)|would (?:a|an|that|this|it)|does (?:that|this)|will (?:a|that|this)|"
         r"(?<!what\x20)(?:would you|do you)|could you|can you|shall i|should i|may i|how (?:would you|should i)|which|what (?:would|do) you(?! (?:like|want|wish) to (?:do|talk|know|discuss|work)\b)|want me to)\b[^?\n]{0,160}\?",
         "Would you like me to explain the method?",
     ),

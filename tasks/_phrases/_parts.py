@@ -2,7 +2,7 @@
 
 UNIT = (
     r"(?:moves?|steps?|numbers?|lines?|rows?|items?|entries|instructions?|transfers?|crossings?|trips?|totals?|"
-    r"states?|values?|terms?|words?|labels?|symbols?|keys?|digits?|codes?|hops?|sequence|list(?:ing)?|solution|output|answer)\b"
+    r"states?|values?|terms?|words?|labels?|symbols?|keys?|digits?|codes?|hops?|objects?|elements?|triples?|tuples?|records?|sequence|list(?:ing)?|solution|output|answer)\b"
 )
 WRITING = (
     r"(?:list|writ|display|show|includ|print|output|provid|enumerat|fit|giv|generat|produc|present|reproduc|typ|"
@@ -31,7 +31,7 @@ REST = (
 )
 OMITTED = (
     r"(?:omitted|skipped|snipped|elided|left out|cut out|not (?:shown|listed|included|written|printed|displayed)|abbreviated|"
-    r"abridged|condensed|truncated|suppressed|clipped|cropped|curtailed)\b"
+    r"abridged|condensed|truncated|suppressed|clipped|cropped|curtailed|withheld|held back|left unwritten|unwritten|hidden|excluded|dropped)\b"
 )
 RANGE = r"(?:moves?|steps?|lines?|rows?|items?|entries|numbers?|phases?|parts?|stages?)\W{1,3}\d[\d,]{0,9}"
 SPAN = RANGE + r"(?: ?[-\u2010-\u2015] ?| (?:to|through|thru|until|up to|and) | ?\.\. ?)\d[\d,]{0,9}"
@@ -39,6 +39,8 @@ FROM = RANGE + r"(?: ?\+| onwards?| and (?:up|beyond|later|following|on)\b)"
 ALIKE = r"(?:same|identical|analog\w{1,6}|similar\w{0,2}|mirror\w{0,5}|symmetric\w{0,4}|equivalent\w{0,2}|repeat\w{0,3}|likewise)\b"
 OTHERS = r"(?:rest|remaining|remainder|others|missing|leftover)\b(?! (?:of the )?(?:\w+ )?(?:dis[kc]s?|pegs?|rings?|blocks?|checkers?|tower|stack)\b)"
 PROGRAM = r"(?:code|script|program|function|algorithm|pseudocode|procedure|method|formula|recursion)"
+NOT_HERE = r"(?! (?:\w+ )?(?:here|by me|(?:in|within|with|as) (?:a|an|one|this|the|my) (?:\w+ )?(?:reply|message|response|answer|chat|conversation|text|output|window|post|format|space|limit\w{0,4}))\b)"
+"""Not followed by what only an answer, and no puzzle, has."""
 NOT_STEPS = (
     r"(?![^.\n]{0,60}\b(?:comment\w{0,3}|annotat\w{2,4}|expla\w{2,8}|states|drawings?|diagrams?|reasoning|numbering|"
     r"captions?)\b)"

@@ -34,7 +34,7 @@ SHORT: tuple[Phrase, ...] = (
     ),
     Phrase(
         Shows.ELISION,
-        r"[\[(<] ?(?:\w+ ){0,3}(?:omitted|skipped|snip(?:ped)?|clipped|cropped|truncated|abbreviated|continued|continues|continuing)\b",
+        r"[\[(<] ?(?:\w+ ){0,3}(?:omitted|skipped|snip(?:ped)?|cut|clipped|cropped|truncated|abbreviated|continued|continues|continuing)\b",
         "[snipped]",
         sign=True,
     ),
@@ -50,6 +50,22 @@ SHORT: tuple[Phrase, ...] = (
     ),
     Phrase(Shows.ELISION, r"(?:" + SPAN + "|" + FROM + r")\W{1,3}(?:(?:is|are|were|have been) )?(?:\w+ )?" + OMITTED, "(moves 16-511 omitted)"),
     Phrase(Shows.ELISION, r"snip(?:ped)?\b|on and on\b", "--- snip ---"),
+    Phrase(
+        Shows.ELISION,
+        r"\n[\x20\t]{0,40}[.\u00b7\u2022\u2219][\x20\t\r]{0,9}\n[\x20\t]{0,40}[.\u00b7\u2022\u2219][\x20\t\r]{0,9}(?=\n|\Z)",
+        "4\n  .\n  .\n",
+        sign=True,
+    ),
+    Phrase(
+        Shows.ELISION,
+        r"(?:(?:until|till|up to|through to|all the way to)(?: (?:\w+ ){0,3}?(?:arriv\w{1,3}|reach\w{0,3}|get\w{0,4}|com\w{1,3}|hit\w{0,4}|land\w{0,3}|end up)(?: (?:at|to|on|with))?)?|before (?:\w+ ){0,3}?(?:arriv\w{1,3}|reach\w{0,3}|get\w{0,4}|com\w{1,3}|hit\w{0,4}|land\w{0,3}|end up)(?: (?:at|to|on|with))?)[\s:,*_]{0,5}\Z",
+        "and so we climb until we reach",
+    ),
+    Phrase(
+        Shows.ELISION,
+        r"(?:and|plus|with|then) (?:\w+ ){0,2}?(?:many|lots|hundreds|thousands|dozens|several|plenty|loads|tons) (?:\w+ )?(?:more|others)\b(?! (?:than|dis[kc]s?|pegs?|rings?|blocks?|sizes?|puzzles?|variants?))",
+        "and many more",
+    ),
     Phrase(
         Shows.ELISION,
         r"\d[\d,]{0,12} (?:\w+ )?" + UNIT + r" (?:(?:is|are|were|have been) )?(?:\w+ )?" + OMITTED,
@@ -177,6 +193,17 @@ SHORT: tuple[Phrase, ...] = (
         r"unfinished|not complete|not whole|not finished)\b|opening (?:ones|moves|steps|rows|lines)\b",
         "This list is incomplete.",
     ),
+    Phrase(
+        Shows.PART,
+        r"leav(?:e|es|ing) (?:\w+ ){1,3}?(?:unfinished|incomplete|undone|half[- ](?:done|finished|written)|partial|open-ended)\b|(?:stays?|remains?|left) (?:unfinished|incomplete|undone|half[- ]done)\b",
+        "I'd rather leave the list unfinished.",
+    ),
+    Phrase(
+        Shows.PART,
+        r"(?:second|other|latter|third|next|final|last|remaining) (?:half|part|phase|stage|portion|section|third|quarter|batch)(?: \([^()\n]{1,40}\))?[*_]{0,2} ?[:\u2013\u2014-][*_]{0,2} (?:(?:to |simply |just |now |again )?(?:do|redo|repeat\w{0,3}|run|rerun|replay|mirror\w{0,3}|revers\w{1,3}|copy|take|use|apply|follow|go|same|as|like|likewise|analog\w{2,6}|identical\w{0,2}|ditto|the (?:same|first|mirror)))\b",
+        "Second half: repeat the first with the pegs renamed.",
+    ),
+    Phrase(Shows.PART, r"the rest(?: of \w+)? (?:you (?:can|could|may|will)|is (?:yours|up to you|for you|all yours))\b", "The rest you can do yourself."),
     Phrase(Shows.PART, r"to be continued\b|continued (?:in|below|next)\b", "To be continued"),
     Phrase(
         Shows.PART,
