@@ -6,7 +6,7 @@ from functools import cached_property
 from evals.answers import FILTER_REASONS, LIMIT_REASONS, Answer, Place, visible
 from evals.cuts import ENCODED, MACRO, breaks_off
 from evals.instead import has_code, instead
-from evals.plans import is_plan, moves_towers
+from evals.plans import counts_to, is_plan, moves_towers
 from evals.remarks import speaks_of_task
 from evals.stops import Stops, said_behind
 from evals.trials import Label
@@ -217,7 +217,8 @@ class Facts:
     def unreadable_steps(self) -> bool:
         """Without a readable step: something that is meant as steps."""
         where = self._text, self._start, self._end
-        return any(sign.search(*where) is not None for sign in (MACRO, ENCODED)) or moves_towers(*where)
+        written = any(sign.search(*where) is not None for sign in (MACRO, ENCODED))
+        return written or moves_towers(*where) or counts_to(*where, self.needed)
 
     # --- what is shown beside the label
 

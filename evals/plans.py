@@ -1,4 +1,4 @@
-"""Plans: moves of whole towers among which a single step stands, and which are no attempt at the list."""
+"""Lines that are meant as steps and are none: moves of towers, and numbered lines that nobody could replay."""
 
 import re
 from collections.abc import Iterable
@@ -28,3 +28,19 @@ def is_plan(text: str, start: int, end: int, found: Iterable[StepList]) -> bool:
 def moves_towers(text: str, start: int, end: int) -> bool:
     """Whether whole towers are moved, which no reader could replay."""
     return _MANY.search(text, start, end) is not None
+
+
+_NUMBERED = re.compile(r"^[ \t>*_#]{0,9}(\d{1,7})[.):]", re.MULTILINE)
+_LEAST = 4
+
+
+def counts_to(text: str, start: int, end: int, needed: int | None) -> bool:
+    """Whether lines are numbered from 1 to half of the steps at least: the numbers are those of a list."""
+    enough = max(_LEAST, ((needed or 0) + 1) // 2)
+    following = 1
+    for line in _NUMBERED.finditer(text, start, end):
+        number = int(line[1])
+        following = number + 1 if number in (1, following) else following
+        if following > enough:
+            return needed is not None
+    return False

@@ -72,7 +72,7 @@ SHORT: tuple[Phrase, ...] = (
         "/* 1013 entries elided */",
     ),
     Phrase(Shows.ELISION, r"\d[\d,.]{1,12} (?:more|others)\b(?! (?:than|dis[kc]s?|pegs?))", "8,181 more,"),
-    Phrase(Shows.ELISION, r"[\[(<] ?\d[\d,.]{0,12} (?:more|others?|further|omitted|skipped|missing)\b[^\[\](){}<>\n]{0,60}", "<8181 more>", sign=True),
+    Phrase(Shows.ELISION, r"[\[(<] ?\d[\d,.]{0,12} (?:more|others?|further|omitted|skipped|missing)\b[^\[\](){}<>\n]{0,60}[\])>]?", "<8181 more>", sign=True),
     Phrase(
         Shows.ELISION,
         r"[\[(<] ?another (?:\d[\d,]{0,9}|few|several|many) (?:\w+ ){0,2}?" + UNIT,
