@@ -1,4 +1,4 @@
-"""Lines that are meant as steps and are none: moves of towers, and numbered lines that nobody could replay."""
+"""Lines that are meant as steps and are none: moves of towers, and numbered lines nobody could replay."""
 
 import re
 from collections.abc import Iterable
