@@ -119,6 +119,8 @@ class Assembly:
 
 def _note(fields: dict[str, Any], known: set[str], kept: dict[str, Any]) -> None:
     """Keep the first value of each field that is none of those known."""
+    if fields.keys() <= known:
+        return
     for name, value in fields.items():
         if name not in known and value:
             known.add(name)

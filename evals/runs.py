@@ -1,6 +1,9 @@
 """A run: made or continued from a spec, and asked whatever it lacks."""
 
 import asyncio
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -94,5 +97,18 @@ def ask(spec: Spec, run: Run, progress: Progress, gathered: Gathered) -> Summary
 
     An interrupt ends it at once; what was recorded stays, and asking again goes on from there.
     """
-    with Recorder(run) as recorder:
+    with Recorder(run) as recorder, _seldom_collected():
         return asyncio.run(ask_all(spec, spec.models_at(), recorder, progress, gathered))
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Look for cycles seldom: a run makes few, and each look goes through all that lives as long as it."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
