@@ -17,7 +17,7 @@ from evals.outcome_file import Kept
 from evals.planning import LARGE, asking, recorded
 from evals.printable import printable
 from evals.progress import Display, counted
-from evals.recording import Run
+from evals.recording import Recorder, Run
 from evals.runs import ask, make_or_continue
 from evals.spec import Spec
 from evals.summary import Summary
@@ -26,12 +26,14 @@ from evals.summary import Summary
 def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | None = None) -> Run:
     """Ask, record, derive, and say how it went; ends the process where that cannot be done to the end."""
     run = make_or_continue(spec, path, extend=extend)
-    found = estimates(asking(spec, recorded(path)), spec.prices)
-    if total(found).requests >= LARGE:
-        print_estimate(found)
     with _interruptible(path), Kept(run) as kept:
-        with Display(console()) as display:
-            summary = ask(spec, run, display, gathered := Gathered(kept))
+        gathered = Gathered(kept)
+        with Recorder(run) as recorder:
+            found = estimates(asking(spec, recorder.index), spec.prices)
+            if total(found).requests >= LARGE:
+                _print_estimate(found)
+            with Display(console()) as display:
+                summary = ask(spec, recorder, display, gathered)
         if summary.broken is not None:
             fail(summary.broken, Exit.UNFINISHED)
         hearing = None
@@ -57,11 +59,11 @@ def dry_run(spec: Spec, path: Path) -> None:
     if not found:
         say(f"nothing: all trials have a reply in {path}")
         return
-    print_estimate(found)
+    _print_estimate(found)
     say("A dry run: nothing was asked, and nothing was written.")
 
 
-def print_estimate(found: Sequence[Estimate]) -> None:
+def _print_estimate(found: Sequence[Estimate]) -> None:
     """What is to be asked, a row a model."""
     shown = Table(box=None, pad_edge=False)
     for heading in HEADINGS:

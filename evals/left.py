@@ -22,19 +22,19 @@ _LACKS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<!\d)(?:\d{1,3}(?>(?:,\d{3}){1,4})|\d{1,15}+)(?!\d)")
-_BY_CHANCE = 10
+BY_CHANCE = 10
 """Numbers below this may well be named for another reason."""
 
 
 def names_what_is_left(text: str, start: int, end: int, written: int, needed: int | None) -> Mark | None:
     """`moves 61 to 1023`, `963 moves`: where 60 of 1,023 were written."""
-    if written < _BY_CHANCE or needed is None:
+    if written < BY_CHANCE or needed is None:
         return None
     said, left = text[start:end], needed - written
     found = []
     if any(str(number) in said for number in (written, written + 1)):
         found.append(_GOES_ON.search(_named(said, {written: _DONE, written + 1: _NEXT, needed: _ALL})))
-    if left >= _BY_CHANCE and (str(left) in said or f"{left:,}" in said):
+    if left >= BY_CHANCE and (str(left) in said or f"{left:,}" in said):
         found.append(_LACKS.search(_named(said, {left: _LEFT})))
     begun = min((match.span() for match in found if match is not None), default=None)
     return Mark(Shows.PART, start + begun[0], start + begun[1]) if begun is not None else None

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
+from evals.left import BY_CHANCE
 from tasks import Mark, Prose, Shows
 
 _MOST = 200
@@ -19,8 +20,6 @@ _HEADING = re.compile(r"(?<![^\n])(?:#{1,6}\s|\*\*[^*\n]{0,80}\*\*[ :]{0,3}\Z)|:
 """Leads to something, and says nothing of it."""
 _EMPTY = re.compile(r"\[\s{0,9}\]")
 """A list without a step is no talk."""
-_BY_CHANCE = 10
-"""Numbers below this may well be named for another reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def remarks(prose: Prose, start: int, end: int) -> Remarks:
 def announces_part(prose: Prose, start: int, end: int, written: int) -> Mark | None:
     """Right before a list of which much is missing: a sample, a beginning, or just so many steps."""
     for begin, after in list(prose.sentences(max(start, end - _NEAR), end))[-_LAST:]:
-        counted = written >= _BY_CHANCE and prose.has(_named(written), begin, after)
+        counted = written >= BY_CHANCE and prose.has(_named(written), begin, after)
         counted = counted and not prose.shows(Shows.DONE, begin, after)
         opens = counted or prose.shows(Shows.OPENING, begin, after)
         if opens and not prose.shows(Shows.COMPLETE, begin, after):
@@ -71,7 +70,7 @@ def speaks_of_task(prose: Prose, start: int, end: int, needed: int | None) -> Ma
         end: where it ends.
         needed: the fewest steps, a number by which such a task is spoken of.
     """
-    named = _named(needed) if needed is not None and needed >= _BY_CHANCE else None
+    named = _named(needed) if needed is not None and needed >= BY_CHANCE else None
     for begin, after in islice(prose.sentences(start, end), _MOST):
         about = prose.shows(Shows.TASK, begin, after) or (named and prose.has(named, begin, after))
         whole = prose.shows(Shows.DONE, begin, after) or prose.shows(Shows.COMPLETE, begin, after)

@@ -92,12 +92,12 @@ def _extended(before: Manifest, after: Manifest) -> Manifest:
     )
 
 
-def ask(spec: Spec, run: Run, progress: Progress, gathered: Gathered) -> Summary:
+def ask(spec: Spec, recorder: Recorder, progress: Progress, gathered: Gathered) -> Summary:
     """Ask whatever the run lacks, and gather the outcomes of what was asked.
 
     An interrupt ends it at once; what was recorded stays, and asking again goes on from there.
     """
-    with Recorder(run) as recorder, _seldom_collected():
+    with _seldom_collected():
         return asyncio.run(ask_all(spec, spec.models_at(), recorder, progress, gathered))
 
 

@@ -1,10 +1,13 @@
 """What all tests share."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tasks import _registry
+from tests.committed_runs import committed
 
 
 @pytest.fixture
@@ -20,3 +23,15 @@ def _puzzles_of_others() -> Iterator[None]:
     yield
     _registry._from_files.clear()
     _registry._from_files.update(before)
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run as a team would commit it; not to be changed."""
+    return committed(tmp_path_factory.mktemp("original") / "run")
+
+
+@pytest.fixture
+def path(original: Path, tmp_path: Path) -> Path:
+    """A copy of that run, which may be changed."""
+    return shutil.copytree(original, tmp_path / "run")

@@ -5,7 +5,7 @@ from typing import Any
 
 from evals.finishing import Gathered, Standing, finish
 from evals.outcome_file import Kept
-from evals.recording import Run
+from evals.recording import Recorder, Run
 from evals.runs import ask, make_or_continue
 from evals.spec import Spec
 from evals.summary import Summary
@@ -39,8 +39,8 @@ def asked(
 ) -> tuple[Run, Summary]:
     """Make or continue the run, and ask."""
     run = make_or_continue(spec, path, extend=extend)
-    with Kept(run) as kept:
-        return run, ask(spec, run, watcher or Watcher(), Gathered(kept))
+    with Kept(run) as kept, Recorder(run) as recorder:
+        return run, ask(spec, recorder, watcher or Watcher(), Gathered(kept))
 
 
 def whole(spec: Spec, path: Path) -> dict[str, Standing]:

@@ -13,20 +13,10 @@ from xml.etree import ElementTree
 import pytest
 
 from evals.outcome_file import OUTCOMES
-from tests.committed_runs import SPEC, TRIALS, committed, edit_outcomes
+from tests.committed_runs import SPEC, TRIALS, edit_outcomes
 from tests.program import PROGRAM, complaint, done, environment, inside
 
 ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return committed(tmp_path_factory.mktemp("original") / "run")
-
-
-@pytest.fixture
-def path(original: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(original, tmp_path / "run")
 
 
 def spoil(path: Path) -> str:

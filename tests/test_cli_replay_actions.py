@@ -1,13 +1,12 @@
 """In GitHub Actions a replay is annotated and summed up; no model's text gives the runner a command."""
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.committed_runs import SPEC, committed, edit_outcomes, of_hostile
+from tests.committed_runs import SPEC, edit_outcomes, of_hostile
 from tests.made_outcomes import HOSTILE
 from tests.program import inside
 
@@ -15,16 +14,6 @@ COMMANDS = (
     "::error::no ::set-output name=a::b ##[error]no\n::error title=x::no\r\n##[add-mask]a\n::stop-commands::x"
 )
 """What a runner would take for commands, each on a line of its own or in the middle of one."""
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return committed(tmp_path_factory.mktemp("original") / "run")
-
-
-@pytest.fixture
-def path(original: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(original, tmp_path / "run")
 
 
 def relabel(path: Path, count: int = 1) -> None:

@@ -1,6 +1,5 @@
 """The JUnit file is read by any XML reader, says what changed, and is the same every time."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,18 +12,8 @@ from evals.errors import RunError
 from evals.junit import write_junit
 from evals.outcome_file import OUTCOMES
 from evals.recording import Run
-from tests.committed_runs import SPEC, TRIALS, committed, edit_outcomes, of_hostile
+from tests.committed_runs import SPEC, TRIALS, edit_outcomes, of_hostile
 from tests.made_outcomes import HOSTILE
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return committed(tmp_path_factory.mktemp("junit") / "run")
-
-
-@pytest.fixture
-def path(original: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(original, tmp_path / "run")
 
 
 def read(*paths: Path, spec: Path | None = None) -> ElementTree.Element:

@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -22,22 +21,11 @@ from evals.recording import Run
 from evals.replaying import check, replay
 from evals.trials import Label
 from tasks import puzzle
-from tests.committed_runs import TRIALS, committed, edit_outcomes, of_hostile
+from tests.committed_runs import TRIALS, edit_outcomes, of_hostile
 from tests.made_outcomes import HOSTILE
 from tests.program import done, inside
 
 ELIDED = "a mark in the list stands for steps that are left out"
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return committed(tmp_path_factory.mktemp("original") / "run")
-
-
-@pytest.fixture
-def path(original: Path, tmp_path: Path) -> Path:
-    """A copy of the run that may be changed."""
-    return shutil.copytree(original, tmp_path / "run")
 
 
 @pytest.fixture

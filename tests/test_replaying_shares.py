@@ -1,7 +1,6 @@
 """Several processes replay one record side by side, and tell what one of them would."""
 
 import json
-import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -16,18 +15,8 @@ from evals.errors import CorruptRecord
 from evals.recording import Recorder, Run, exchanges
 from evals.replaying import Replayed, replay
 from evals.trials import Kind
-from tests.committed_runs import TRIALS, committed, edit_outcomes
+from tests.committed_runs import TRIALS, edit_outcomes
 from tests.program import done, inside
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return committed(tmp_path_factory.mktemp("original") / "run")
-
-
-@pytest.fixture
-def path(original: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(original, tmp_path / "run")
 
 
 def told(replayed: Replayed) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from evals.endpoints import EndpointSettings
 from evals.finishing import Gathered
 from evals.opening import outcomes_of
 from evals.outcome_file import Kept
+from evals.recording import Recorder
 from evals.runs import ask, make_or_continue
 from evals.simulated.respondents import Respondent
 from evals.simulated.server import serve_in_thread
@@ -91,8 +92,8 @@ def _outcomes(served: list[Respondent], seed: int, progress: Progress) -> list[O
             endpoints={"sim": EndpointSettings(base_url=base_url, simulated=True)},
         )
         run = make_or_continue(spec, Path(folder) / "run")
-        with Kept(run) as kept:
-            ask(spec, run, progress, Gathered(kept))
+        with Kept(run) as kept, Recorder(run) as recorder:
+            ask(spec, recorder, progress, Gathered(kept))
         return outcomes_of(run)
 
 
