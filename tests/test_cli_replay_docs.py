@@ -10,17 +10,12 @@ from pathlib import Path
 import pytest
 
 from evals.outcome_file import OUTCOMES
-from tests.committed_runs import SPEC, committed
+from tests.committed_runs import SPEC
 from tests.program import done, environment, inside
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "replay-in-ci.md").read_text()
 WORKFLOW = (ROOT / "docs" / "workflows" / "replay.yml").read_text()
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return committed(tmp_path_factory.mktemp("original") / "run")
 
 
 @pytest.fixture
