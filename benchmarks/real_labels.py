@@ -1,6 +1,6 @@
 """Reading and labelling 2,082 real answers against loading them and running one bare regular expression.
 
-Goal: at most 5 times. Skipped where the answers are not at hand; see `tests/test_real_answers.py`.
+Goal: at most 5 times. Skipped where the answers are not at hand; see `tests.DATA`.
 """
 
 import gzip
@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from evals.answers import Answer
-from evals.label import label
+from evals.labelling.answer import Answer
+from evals.labelling.rules import label
 from tasks import puzzle
 
 ANSWERS = Path(__file__).parents[2] / "shared" / "data" / "hanoi_recorded.jsonl.gz"

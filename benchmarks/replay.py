@@ -18,17 +18,19 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from evals.arms import arm
+from evals.arms.arms import arm
 from evals.endpoints import EndpointSettings
-from evals.finishing import finish
-from evals.grid import trials
-from evals.recording import Manifest, Recorder, Run
+from evals.plan.grid import trials
+from evals.plan.spec import PuzzleChoice, Spec
+from evals.record.exchange import Exchange, Kind, request_digest
+from evals.record.exchange_log import Recorder
+from evals.record.run import Manifest, Run
+from evals.record.trial import Sampling, Trial
+from evals.replay.finish import finish
 from evals.simulated.answers import answer
-from evals.simulated.plans import Call
+from evals.simulated.decisions import Call
 from evals.simulated.replies import Part, Reply
 from evals.simulated.respondents import NAMED
-from evals.spec import PuzzleChoice, Spec
-from evals.trials import Exchange, Kind, Sampling, Trial, request_digest
 
 TRIALS = 2000
 ROUNDS = 7
@@ -47,11 +49,11 @@ SPEC = Spec(
 
 REPLAY = """
 import sys, time
-import evals._checking, evals._speech, evals.annotations, evals.cli, tasks.hanoi
+import evals.replay.check, evals.cli.console, evals.cli.github_actions, evals.cli.main, tasks.puzzles.hanoi
 sys.argv = ["cantwont", "replay", sys.argv[1], "--check"]
 begun = time.perf_counter()
 try:
-    evals.cli.main()
+    evals.cli.main.main()
 except SystemExit as end:
     assert not end.code, end.code
 print(time.perf_counter() - begun)
@@ -112,7 +114,7 @@ def against_parsing(run: Path, record: Path) -> None:
 
 def against_inspect(run: Path, record: Path) -> None:
     """Replay, and score a finished log of the same answers again, as whole processes."""
-    replay = [sys.executable, "-m", "evals.cli", "replay", str(run), "--check"]
+    replay = [sys.executable, "-m", "evals.cli.main", "replay", str(run), "--check"]
     python = os.environ.get("CANTWONT_INSPECT")
     if not python:
         ours = statistics.median(process(replay) for _ in range(ROUNDS))

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from evals.trials import Evidence, Label, Outcome
+from evals.record.outcome import Evidence, Label, Outcome
+from reports.analyses.all_measures import Measured
 from reports.frame import frame
-from reports.measured import Measured
-from reports.page import page
+from reports.page.page import page
 
 MOST = 15
 MEMORY = 1 << 30

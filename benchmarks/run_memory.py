@@ -18,7 +18,7 @@ _PEAK = """
 import resource, runpy, sys
 sys.argv = ["cantwont", *sys.argv[1:]]
 try:
-    runpy.run_module("evals.cli", run_name="__main__")
+    runpy.run_module("evals.cli.main", run_name="__main__")
 finally:
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss

@@ -1,8 +1,8 @@
 """5,000 trials against a server with every fault there is: each must end exactly once, with the right label.
 
-The server decides by a trial's id what it does to each attempt (see `tests.fates`); on top come moments in
-which it turns everybody away, and moments in which it is not there at all. Then it mends, and the same
-command again must ask the failed trials, and no others. Goals: under 3 minutes, and under 150 MiB.
+The server decides by a trial's id what it does to each attempt (see `tests.servers.fates`); on top come
+moments in which it turns everybody away, and moments in which it is not there at all. Then it mends, and the
+same command again must ask the failed trials, and no others. Goals: under 3 minutes, and under 150 MiB.
 """
 
 import asyncio
@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.run_memory import _PEAK
-from evals.trials import Label
-from tests.fates import MODELS, REFUSED, RETRIES, SIZE, STORM, Fates
-from tests.misbehaving import Misbehaving
+from evals.record.outcome import Label
+from tests.servers.fates import MODELS, REFUSED, RETRIES, SIZE, STORM, Fates
+from tests.servers.misbehaving import Misbehaving
 
 TRIALS = 5000
 WIDTH = 64

@@ -91,7 +91,7 @@ def ours(base_url: str, width: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         asked = ("--sim", base_url, "--model", "sim/steady", *_TASK, "--concurrency", str(width))
         begun = time.perf_counter()
-        command = [sys.executable, "-m", "evals.cli", "run", *asked, "--out", str(Path(folder) / "run")]
+        command = [sys.executable, "-m", "evals.cli.main", "run", *asked, "--out", str(Path(folder) / "run")]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return time.perf_counter() - begun
 

@@ -1,1 +1,1 @@
-"""Asking models, recording what comes back, and labelling it; `evals.cli` is the command."""
+"""Asking models, recording what comes back, and labelling it; `evals.cli.main` is the command."""

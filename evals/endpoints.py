@@ -1,21 +1,62 @@
-"""Where a model is asked: endpoints known by a short name, defined in a spec, or given as an address.
+"""Endpoints: which servers there are, and what `endpoint/model` in a spec stands for.
 
-Keys and secret headers are named here, never held: they are read from the environment or a file when a
-client is made, so that nothing else can store or print them.
+No secret is ever held: keys are read from the environment or a file when a client is made (`client.secrets`),
+so that nothing else can store or print them.
 """
 
 import os
 import re
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from evals._addresses import authority, clean_url, ollama_url
 from evals.errors import EndpointError
+
+
+def ollama_url(host: str) -> str:
+    """As Ollama itself reads the variable; the address it binds to is not always one to connect to."""
+    scheme, mark, rest = host.rpartition("://")
+    authority, slash, path = rest.partition("/")
+    if not re.search(r":\d+$", authority):
+        default = {"http": "80", "https": "443"}.get(scheme, "11434")
+        authority = f"{authority.rstrip(':')}:{default}"
+    authority = re.sub(r"^(?:0\.0\.0\.0|\[::\]|)(?=:\d+$)", "localhost", authority)
+    path = path.strip("/")
+    return f"{scheme if mark else 'http'}://{authority}{slash if path else ''}{path}/v1"
+
+
+def clean_url(url: str) -> str:
+    """The address without a slash at its end; raises `EndpointError` where it cannot be a base URL."""
+    shown = mask(url)
+    if "@" in authority(url):
+        raise EndpointError(
+            f"address {shown!r} holds a password, which would be recorded: use key_variable or key_file"
+        )
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or not url.isprintable() or " " in url:
+        raise EndpointError(f"address {shown!r} is none: write it as http://host:port/v1")
+    if parts.query or parts.fragment:
+        raise EndpointError(f"address {shown!r} has a part after '?' or '#': a base_url ends with its path")
+    return url.rstrip("/")
+
+
+def mask(text: str) -> str:
+    """The text with the user and password of any address in it starred out."""
+    return re.sub(r"://\S*@", "://***@", text)
+
+
+def authority(url: str) -> str:
+    """What stands between the scheme and the path."""
+    return url.partition("://")[2].partition("/")[0]
+
 
 SIMULATED = "sim"
 """The short name of the simulated server, which has no address of its own."""
@@ -199,68 +240,3 @@ def _from_environment(name: str) -> str | None:
         return os.environ.get("OPENAI_BASE_URL") or None
     host = os.environ.get("OLLAMA_HOST", "").strip() if name == "ollama" else ""
     return ollama_url(host) if host else None
-
-
-# --- secrets
-
-
-def key_of(endpoint: Endpoint) -> str | None:
-    """The endpoint's key; raises `EndpointError` where it needs one and there is none."""
-    if endpoint.key_file is not None:
-        key = _read_key(endpoint.key_file)
-    elif endpoint.key_variable is not None:
-        key = os.environ.get(endpoint.key_variable, "").strip()
-    else:
-        return None
-    place = key_place(endpoint)
-    if not key and endpoint.needs_key:
-        raise EndpointError(f"endpoint {endpoint.name!r} needs a key: put it into {place}")
-    _check_secret(key, place)
-    return key or None
-
-
-def key_place(endpoint: Endpoint) -> str:
-    """Where the endpoint's key is read from, in words."""
-    if endpoint.key_file is not None:
-        return f"the file {str(endpoint.key_file)!r}"
-    if endpoint.key_variable is not None:
-        return f"the environment variable {endpoint.key_variable}"
-    return "an environment variable, and name that as the endpoint's key_variable"
-
-
-def secret_headers(endpoint: Endpoint) -> dict[str, str]:
-    """The headers whose values come from the environment; raises `EndpointError` where one is not set."""
-    found = {}
-    for header, variable in endpoint.header_variables.items():
-        value = os.environ.get(variable, "").strip()
-        if not value:
-            raise EndpointError(
-                f"endpoint {endpoint.name!r} sends the header {header!r}: put its value into "
-                f"the environment variable {variable}"
-            )
-        _check_secret(value, f"the environment variable {variable}")
-        found[header] = value
-    return found
-
-
-def trust(file: Path, certificates: ssl.SSLContext) -> None:
-    """Trust those in the file too; raises `EndpointError` where they cannot be read."""
-    try:
-        certificates.load_verify_locations(file.expanduser())
-    except OSError as error:
-        why = error.strerror or error
-        raise EndpointError(f"cannot read the certificates in {str(file)!r}: {why}") from None
-
-
-def _read_key(path: Path) -> str:
-    try:
-        return path.expanduser().read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise EndpointError(f"cannot read the key file {str(path)!r}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise EndpointError(f"the key file {str(path)!r} is not text") from None
-
-
-def _check_secret(value: str, place: str) -> None:
-    if not value.isascii() or not value.isprintable():
-        raise EndpointError(f"what {place} holds cannot be sent in a header: is it one line, copied whole?")

@@ -1,4 +1,4 @@
-"""The errors of asking and recording; the whole tree is drawn in `tasks._errors`."""
+"""The errors of asking and recording; the whole tree is drawn in `tasks.errors`."""
 
 from tasks import CantwontError
 

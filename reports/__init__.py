@@ -2,12 +2,12 @@
 
 import pandas as pd
 
+from reports.analyses.counts import by_size, comparison, labels
 from reports.frame import FrameError, Whose, frame
 from reports.load import load
-from reports.page import page, write_page
-from reports.rendering import to_csv, to_markdown, to_terminal
-from reports.tables import by_size, comparison, labels
-from reports.transcripts import choose
+from reports.page.page import page, write_page
+from reports.page.transcripts import choose
+from reports.tables.rendering import to_csv, to_markdown, to_terminal
 
 __all__ = [
     "FrameError",

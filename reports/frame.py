@@ -7,7 +7,8 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from evals.trials import INSTRUMENT, Label, Outcome, Scalar
+from evals.record.model import Scalar
+from evals.record.outcome import INSTRUMENT, Label, Outcome
 from tasks import CantwontError
 
 
@@ -130,7 +131,7 @@ def frame(outcomes: Iterable[Outcome], run_name: str, prices: Prices | None = No
     | max_tokens | integer | budget of an answer in tokens; missing if none was sent |
     | temperature, reasoning_effort | number, text | as sent; missing if not sent |
     | repeat | integer | which of several equal trials, counted from 0 |
-    | label | ordered category | how it ended; the order is that of `evals.trials.Label` |
+    | label | ordered category | how it ended; the order is that of `evals.record.outcome.Label` |
     | whose | text | `model` or `instrument`: only the model's endings are in denominators |
     | clean | true or false | `give_up` and `truncated`: right so far (no `lost_at`); others: missing |
     | reason, confident | text, true or false | the rule that decided, and whether it was sure |

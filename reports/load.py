@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from evals.errors import RunError
-from evals.opening import open_runs, outcomes_of
-from evals.recording import Run
-from reports.escape import write_utf8
+from evals.record.run import Run
+from evals.replay.open_runs import open_runs, outcomes_of
 from reports.frame import FrameError, Prices, frame
-from reports.rendering import is_missing, to_csv
+from reports.tables.escape import write_utf8
+from reports.tables.rendering import is_missing, to_csv
 
 
 class FrameFormat(StrEnum):

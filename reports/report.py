@@ -10,31 +10,31 @@ import pandas as pd
 from rich.console import Console
 from rich.text import Text
 
-from evals import derive
-from evals.arms import ARMS
+from evals.arms.arms import ARMS
 from evals.errors import RunError
-from evals.opening import outcomes_of
-from evals.planning import trials_of
-from evals.printable import printable
-from evals.recording import Run
-from evals.trials import Label, Outcome
-from reports.conversations import Conversation, conversation
-from reports.escape import markdown_cell, write_utf8
-from reports.figures import save
+from evals.plan.remaining import trials_of
+from evals.record.outcome import Label, Outcome
+from evals.record.run import Run
+from evals.replay import derive
+from evals.replay.open_runs import outcomes_of
+from evals.text import printable
+from reports.analyses.all_measures import Measured, Table
+from reports.analyses.counts import comparison, labels
+from reports.analyses.verdicts import PUSHED
+from reports.charts.figure import save
 from reports.frame import Prices, frame
-from reports.headlines import abler, cautions, headlines
 from reports.load import FrameFormat, names, to_json
 from reports.load import write as write_table
-from reports.measured import Measured, Table
 from reports.measures import Audit
-from reports.methods import made, versions
-from reports.page import LIMIT, page
-from reports.rendering import to_csv, to_markdown, to_terminal
-from reports.sections import figures, sections
-from reports.tables import comparison, labels
-from reports.verdict_table import as_shown
-from reports.verdicts import PUSHED
-from reports.wording import words
+from reports.page.conversations import Conversation, conversation
+from reports.page.page import LIMIT, page
+from reports.page.sections import figures, sections
+from reports.page.verdict_table import as_shown
+from reports.tables.escape import markdown_cell, write_utf8
+from reports.tables.rendering import to_csv, to_markdown, to_terminal
+from reports.words.headlines import abler, cautions, headlines
+from reports.words.methods import made, versions
+from reports.words.paragraphs import words
 
 
 class Format(StrEnum):

@@ -7,7 +7,10 @@
 'moves = [[1, 0, 2], [2, 0, 1], [1, 2, 1], [3, 0, 2], [1, 1, 0], [2, 1, 2], [1, 0, 2]]'
 """
 
-from tasks._contract import (
+from tasks.contract.course import lost_at
+from tasks.contract.excerpt import Place, part, resumed, window
+from tasks.contract.parameters import Bounds, Parameters, Value, bounds_of, choice, integer, text
+from tasks.contract.puzzle import (
     ANY,
     NEVER,
     Advance,
@@ -21,21 +24,15 @@ from tasks._contract import (
     Row,
     Steps,
 )
-from tasks._errors import BadParameter, BadPuzzleFile, CantwontError, PuzzleError, UnknownPuzzle
-from tasks._known import lost_at
-from tasks._lists import StepList, lists
-from tasks._marks import Mark, Prose
-from tasks._parameters import Bounds, Parameters, Value, bounds_of, choice, integer, text
-from tasks._phrases import PHRASES, Phrase, Shows
-from tasks._reading import Reading, read
-from tasks._registry import load_file, puzzle, puzzles
-from tasks._sizes import size_nearest
-from tasks._stretch import Place, part, resumed, window
+from tasks.contract.sizes import size_nearest
+from tasks.errors import BadParameter, BadPuzzleFile, CantwontError, PuzzleError, UnknownPuzzle
+from tasks.reader.lists import StepList, lists
+from tasks.reader.reading import Reading, read
+from tasks.registry import load_file, puzzle, puzzles
 
 __all__ = [
     "ANY",
     "NEVER",
-    "PHRASES",
     "Advance",
     "AnyInstance",
     "AnyPuzzle",
@@ -46,17 +43,13 @@ __all__ = [
     "Form",
     "Instance",
     "Kind",
-    "Mark",
     "Parameters",
-    "Phrase",
     "Place",
     "Prompt",
-    "Prose",
     "Puzzle",
     "PuzzleError",
     "Reading",
     "Row",
-    "Shows",
     "StepList",
     "Steps",
     "UnknownPuzzle",

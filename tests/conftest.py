@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks import _registry
-from tests.committed_runs import committed
+from tasks import registry
+from tests.samples.committed_runs import committed
 
 
 @pytest.fixture
@@ -19,10 +19,10 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True, scope="module")
 def _puzzles_of_others() -> Iterator[None]:
     """Puzzles that a test loads from files are gone with its module."""
-    before = dict(_registry._from_files)
+    before = dict(registry._from_files)
     yield
-    _registry._from_files.clear()
-    _registry._from_files.update(before)
+    registry._from_files.clear()
+    registry._from_files.update(before)
 
 
 @pytest.fixture(scope="module")

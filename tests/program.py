@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from evals.cli import main
+from evals.cli.main import main
 
-PROGRAM = (sys.executable, "-m", "evals.cli")
+PROGRAM = (sys.executable, "-m", "evals.cli.main")
 
 
 def environment(**changes: str) -> dict[str, str]:

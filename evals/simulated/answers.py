@@ -7,8 +7,8 @@ from math import ceil
 from random import Random
 
 from evals.simulated import wording
+from evals.simulated.decisions import Call, Manner, Plan
 from evals.simulated.mistakes import rows_written
-from evals.simulated.plans import Call, Manner, Plan
 from evals.simulated.programs import CRASHING, program
 from evals.simulated.respondents import Respondent, Stop, Thinking, Way
 from evals.simulated.turns import Tone, part_of

@@ -8,14 +8,14 @@ from typing import Any
 
 from aiohttp import web
 
+from evals.record.model import digest
+from evals.record.trial_headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN
 from evals.simulated import protocol
 from evals.simulated.answers import answer
-from evals.simulated.headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN
-from evals.simulated.plans import Call
+from evals.simulated.decisions import Call
 from evals.simulated.protocol import ChatRequest, RequestError
 from evals.simulated.replies import Part, Reply
 from evals.simulated.respondents import Respondent
-from evals.trials import digest
 from tasks import AnyInstance, AnyPuzzle, PuzzleError, puzzle
 
 _LARGEST_BODY = 1 << 28

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from evals.arms import ARMS
-from evals.simulated.headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN
-from evals.trials import Scalar
+from evals.arms.arms import ARMS
+from evals.record.model import Scalar
+from evals.record.trial_headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN
 
 _EXAMPLE = '{"puzzle": "hanoi", "parameters": {"size": 5}, "seed": 0}'
 MISSING_INSTANCE = (

@@ -6,8 +6,8 @@ from enum import StrEnum
 from math import exp, inf, log2, prod
 from types import MappingProxyType
 
-from evals.prompts import ChunkOptions, NudgeOptions, WindowOptions
-from evals.trials import Scalar
+from evals.arms.prompts import ChunkOptions, NudgeOptions, WindowOptions
+from evals.record.model import Scalar
 
 
 class Way(StrEnum):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from evals.prompts import ChunkOptions, window_of
-from evals.simulated.plans import Call, Manner, Plan, Will, decide, first_error, form, missed, stopped
+from evals.arms.prompts import ChunkOptions, window_of
+from evals.simulated.decisions import Call, Manner, Plan, Will, decide, first_error, form, missed, stopped
 from evals.simulated.respondents import Miss, Respondent, Stop, Way
 from tasks import AnyInstance, AnyPuzzle
 

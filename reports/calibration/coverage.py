@@ -8,7 +8,7 @@ import pandas as pd
 from reports.calibration.scenarios import Block, Design, Scenario
 from reports.calibration.studies import Truth
 from reports.measures import Axis
-from reports.measures._arrays import Bools, Floats, numbers
+from reports.measures.arrays import Bools, Floats, numbers
 
 LEAST = 0.90
 """The share of the studies whose interval must hold the truth,"""

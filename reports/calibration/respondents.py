@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from scipy.special import expit
 
-from reports.measures._arrays import Bools, Floats, Integers
+from reports.measures.arrays import Bools, Floats, Integers
 
 HALF = 100.0
 """The length at which every respondent is willing, and able, half of the time, unless it says otherwise."""

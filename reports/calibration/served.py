@@ -8,16 +8,16 @@ import numpy as np
 from scipy.optimize import brentq
 
 from evals.endpoints import EndpointSettings
-from evals.finishing import Gathered
-from evals.opening import outcomes_of
-from evals.outcome_file import Kept
-from evals.recording import Recorder
-from evals.runs import ask, make_or_continue
+from evals.plan.spec import PuzzleChoice, Spec
+from evals.record.exchange_log import Recorder
+from evals.record.outcome import Outcome
+from evals.record.outcome_file import Kept
+from evals.replay.finish import Gathered
+from evals.replay.open_runs import outcomes_of
+from evals.running.run import ask, make_or_continue
+from evals.running.summary import Progress
 from evals.simulated.respondents import Respondent
 from evals.simulated.server import serve_in_thread
-from evals.spec import PuzzleChoice, Spec
-from evals.summary import Progress
-from evals.trials import Outcome
 from reports.calibration.coverage import Calibration, coverage
 from reports.calibration.respondents import Respondent as Simulated
 from reports.calibration.scenarios import Design, Scenario

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evals.trials import Label
+from evals.record.outcome import Label
 from reports.calibration.respondents import Respondent, Trials
 from reports.calibration.scenarios import LENGTHS, Design, Wrong
 from reports.frame import frame
 from reports.measures import Audit, Axis
-from reports.measures._arrays import Bools, Floats, Integers
+from reports.measures.arrays import Bools, Floats, Integers
 
 _STOPPED, _FAULTY = [str(Label.REFUSAL), str(Label.GIVE_UP)], str(Label.LOGIC_ERROR)
 _TRUTH = 30_000

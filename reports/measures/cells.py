@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from reports.frame import lengths
-from reports.measures._arrays import Bools, Floats, Integers, integers, numbers, share
+from reports.measures.arrays import Bools, Floats, Integers, integers, numbers, share
 from reports.measures.survival import Sample
 from reports.measures.times import grouped, groups, times
 

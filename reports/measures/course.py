@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from evals.trials import Label
-from reports.measures._arrays import share
+from evals.record.outcome import Label
+from reports.measures.arrays import share
 from reports.measures.rates import wilson
 from reports.measures.times import grouped, groups, labelled, left_course, times
 

@@ -7,7 +7,7 @@ import pandas as pd
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from reports.frame import STOPS
-from reports.measures._arrays import Bools, Floats, numbers, share
+from reports.measures.arrays import Bools, Floats, numbers, share
 from reports.measures.cells import Cells
 from reports.measures.rates import wilson
 from reports.measures.times import CUT, UNREADABLE, labelled

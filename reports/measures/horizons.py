@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reports.measures._arrays import numbers
+from reports.measures.arrays import numbers
 from reports.measures.design import Counted, Sweep
 from reports.measures.horizon import Horizon, SizePoint, horizon
 from reports.measures.sizes import by_size

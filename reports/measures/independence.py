@@ -14,7 +14,7 @@ import pandas as pd
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from reports.measures._arrays import Bools, Floats, Integers, numbers
+from reports.measures.arrays import Bools, Floats, Integers, numbers
 from reports.measures.times import grouped, groups, times
 
 STOPS = 10

@@ -20,7 +20,7 @@ from typing import Self
 import numpy as np
 from scipy.special import log_expit
 
-from reports.measures._arrays import Bools, Floats
+from reports.measures.arrays import Bools, Floats
 
 _SLOPES = np.geomspace(1 / 32, 64, 18)
 _RATIO = _SLOPES[1] / _SLOPES[0]

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from statsmodels.stats.proportion import proportion_confint
 
-from reports.measures._arrays import Bools, Floats, Integers
+from reports.measures.arrays import Bools, Floats, Integers
 from reports.measures.cells import Cells, Clusters
 from reports.measures.survival import EventTimes, Survival
 

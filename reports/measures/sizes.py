@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from evals.trials import Label
+from evals.record.outcome import Label
 from reports.frame import STOPS
-from reports.measures._arrays import Floats, numbers, share
+from reports.measures.arrays import Floats, numbers, share
 from reports.measures.cells import Cells, Clusters
 from reports.measures.rates import Rate, Rates, able_of, design_effects
 from reports.measures.stops import quantiles

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from reports.frame import STOPS
-from reports.measures._arrays import Integers, numbers, share
+from reports.measures.arrays import Integers, numbers, share
 from reports.measures.times import grouped, groups, labelled, times
 
 _QUANTILES = {"": 0.5, "_10": 0.1, "_90": 0.9}

@@ -17,7 +17,7 @@ from typing import Self
 
 import numpy as np
 
-from reports.measures._arrays import Bools, Floats, Integers, share
+from reports.measures.arrays import Bools, Floats, Integers, share
 
 _BLOCK = 4_000_000
 """Pairs of cluster and event time that are looked at together: some 200 MB."""

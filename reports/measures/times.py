@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from evals.trials import Label
+from evals.record.outcome import Label
 from reports.frame import STOPS, checked
-from reports.measures._arrays import Bools, Floats, Integers, integers, numbers
+from reports.measures.arrays import Bools, Floats, Integers, integers, numbers
 
 CUT = (Label.TRUNCATED, Label.FILTERED)
 """Labels of answers that were cut from outside: censored where they were cut."""

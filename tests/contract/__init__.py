@@ -1,6 +1,7 @@
 """The contract suite: what every puzzle must keep, as checks that take a puzzle and raise `AssertionError`.
 
-It runs over all puzzles of the registry in `tests/test_contract.py`. For a puzzle in a file of your own::
+It runs over all puzzles of the registry in `tests/tasks/contract/test_contract.py`. For a puzzle in a file of
+your own::
 
     python -m tests.contract path/to/puzzle.py
 """

@@ -8,7 +8,7 @@ from itertools import islice
 import pytest
 
 from tasks import AnyInstance, AnyPuzzle, BadParameter, Value, bounds_of
-from tasks._sizes import size_nearest
+from tasks.contract.sizes import size_nearest
 from tests.contract.samples import samples
 
 UNEVEN = 12

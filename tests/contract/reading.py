@@ -7,10 +7,10 @@ from itertools import islice, takewhile
 from random import Random
 from time import process_time
 
-from evals.answers import Answer
-from evals.label import label
+from evals.labelling.answer import Answer
+from evals.labelling.rules import label
+from evals.record.outcome import Label
 from evals.simulated.mistakes import rows_written
-from evals.trials import Label
 from tasks import AnyInstance, AnyPuzzle, Row, StepList, lists, read
 from tests.contract.samples import samples, solvable
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, ParamSpec, TypeVar, cast
 
 from tasks import AnyInstance, AnyPuzzle, BadParameter, Bounds, Kind, Puzzle, Row, Value, bounds_of
-from tasks._sizes import size_nearest
+from tasks.contract.sizes import size_nearest
 
 SHORT = 70
 """Instances of no more steps are walked through step by step."""

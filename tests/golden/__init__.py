@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks import AnyPuzzle, puzzles
-from tasks._sizes import size_nearest
+from tasks.contract.sizes import size_nearest
 from tests.contract.choosing import digest
 from tests.contract.samples import samples
 

@@ -1,0 +1,1 @@
+"""Arms: the ways of asking."""

@@ -1,0 +1,146 @@
+"""Commands that ask models: `demo`, `run`, `doctor` and `simulate`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evals.cli import options
+from evals.cli.options import many, one
+
+app = typer.Typer()
+
+
+@app.command(short_help="Three simulated models, asked over HTTP and compared.")
+def demo(out: Annotated[Path, typer.Option(help="The run directory.")] = Path("runs/demo")) -> None:
+    """Ask three simulated models over HTTP and compare them: the whole product, offline, in a minute.
+
+    Example: cantwont demo
+    """
+    from evals.cli.carry_out import carry_out
+    from evals.cli.console import console, say
+    from evals.cli.demo import NEXT, NOTE, demo_spec
+    from evals.simulated.server import serve_in_thread
+    from reports.report import Format, Report
+    from reports.words.demo_summary import demonstration
+
+    say(NOTE)
+    with serve_in_thread() as base_url:
+        made = carry_out(demo_spec(base_url), out)
+    report = Report.of([made])
+    page = out / "report.html"
+    report.write(Format.HTML, page)
+    console().print(demonstration(report.rows))
+    say(f"\nThe run is in {out}, the report in {page}.\n\n{NEXT}")
+
+
+@app.command(short_help="Ask models, record every answer, derive the labels.")
+def run(  # noqa: PLR0913 - one parameter an option
+    *,
+    spec: options.SpecFile = None,
+    model: options.Models = None,
+    puzzle: options.Puzzles = None,
+    steps: options.Steps = None,
+    arm: options.Arms = None,
+    repeats: options.Repeats = None,
+    instances: options.Instances = None,
+    seed: options.Seed = None,
+    budget: options.Budgets = None,
+    max_tokens: options.MaxTokens = None,
+    temperature: options.Temperature = None,
+    reasoning_effort: options.Effort = None,
+    concurrency: options.Concurrency = None,
+    max_retries: options.Retries = None,
+    no_retry_429: options.NoRetry429 = False,
+    max_cost: options.MaxCost = None,
+    max_tokens_total: options.MaxTokensTotal = None,
+    deadline: options.Deadline = None,
+    dry_run: options.DryRun = False,
+    sim: options.Simulated = None,
+    extend: options.Extend = False,
+    judge: options.Judge = None,
+    out: options.Out = None,
+) -> None:
+    """Ask models, and record every answer; on a directory that is there, go on where it stopped.
+
+    Example: cantwont run --model ollama/llama3.2 --puzzle hanoi:3-6 --repeats 2 --out runs/first
+    """
+    from evals.cli.carry_out import carry_out
+    from evals.cli.carry_out import dry_run as only_estimate
+    from evals.cli.console import say
+    from evals.plan.flags import budgets, found_spec, puzzle_choices, simulated_at
+    from evals.plan.spec import Spec
+    from evals.running.judging import judge_at
+
+    what = {"models": model, "puzzles": puzzle_choices(puzzle, instances, steps), "arms": arm, "seed": seed}
+    what["budgets"] = budgets(budget)
+    how = {"repeats": repeats, "concurrency": concurrency, "max_retries": max_retries}
+    how["retry_rate_limits"] = False if no_retry_429 else None
+    limits = {"max_cost": max_cost, "max_tokens_total": max_tokens_total, "deadline": deadline}
+    where = {"endpoints": simulated_at(sim)}
+    sampling = {"max_tokens": max_tokens, "temperature": temperature, "reasoning_effort": reasoning_effort}
+    loaded = Spec.load(found_spec(spec), what | how | where, sampling, limits)
+    path = out or Path("runs") / loaded.name
+    if dry_run:
+        only_estimate(loaded, path)
+        return
+    reader = judge_at(judge, loaded.endpoints) if judge is not None else None
+    carry_out(loaded, path, extend=extend, judge=reader)
+    say(f"Next: cantwont report {path}")
+
+
+@app.command(short_help="Serve simulated models over the OpenAI protocol.")
+def simulate(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; 0 lets the system choose.", min=0, max=65535)] = 8123,
+    latency: Annotated[float, typer.Option(help="Seconds before each answer.", min=0)] = 0.0,
+    key_variable: Annotated[str | None, one("Demand the key in this environment variable.")] = None,
+    puzzle: Annotated[list[str] | None, many("A file with a puzzle of your own, to be played too.")] = None,
+) -> None:
+    """Serve the simulated respondents over the OpenAI protocol until Ctrl-C.
+
+    Example: cantwont simulate --port 8123
+    """
+    from evals.cli.console import say
+    from evals.errors import EndpointError
+    from evals.simulated.respondents import NAMED
+    from evals.simulated.server import serve
+    from tasks import load_file
+
+    for file in puzzle or ():
+        load_file(Path(file))
+
+    def announce(base_url: str) -> None:
+        names = ", ".join(f"sim/{respondent.name}" for respondent in NAMED)
+        example = f"cantwont run --sim {base_url} --model sim/tired --puzzle hanoi:3-8 --out runs/tired"
+        say(f"Listening on {base_url} (Ctrl-C ends it). Models: {names}", f"Try: {example}")
+
+    key = os.environ.get(key_variable) if key_variable else None
+    if key_variable and not key:
+        raise EndpointError(f"the environment variable {key_variable!r} is empty: put the key there")
+    serve(host, port, announce=announce, key=key, latency=latency)
+
+
+@app.command(short_help="Check an endpoint and a model, and say what to fix.")
+def doctor(
+    model: Annotated[
+        str, typer.Argument(help="endpoint/model, or http://host:port/v1#model.", show_default=False)
+    ],
+    spec: Annotated[Path | None, one("A spec that defines the endpoint.")] = None,
+    sim: options.Simulated = None,
+) -> None:
+    """Check an endpoint and a model with one short request, and say what to fix.
+
+    Example: cantwont doctor ollama/llama3.2
+    """
+    from evals.cli.console import Exit, say
+    from evals.endpoints import resolve
+    from evals.plan.flags import found_spec, simulated_at
+    from evals.plan.spec import endpoints_of
+    from evals.running.doctor import doctor, is_sound
+
+    findings = doctor(resolve(model, endpoints_of(found_spec(spec), simulated_at(sim))))
+    say(*(finding.in_words() for finding in findings))
+    if not is_sound(findings):
+        raise typer.Exit(Exit.CHECK_FAILED)

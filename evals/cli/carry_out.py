@@ -1,0 +1,108 @@
+"""A run carried out from the command line: asked, derived, and how it went said."""
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from rich.table import Table
+
+from evals.cli.console import Exit, console, fail, say
+from evals.cli.progress import Display
+from evals.endpoints import ModelAt
+from evals.plan.estimate import HEADINGS, Estimate, estimates, table, total
+from evals.plan.remaining import LARGE, asking, recorded
+from evals.plan.spec import Spec
+from evals.record.exchange_log import Recorder
+from evals.record.outcome_file import Kept
+from evals.record.run import Run
+from evals.replay.finish import Gathered, finish, in_words
+from evals.running.judging import Hearing, judge_run
+from evals.running.run import ask, make_or_continue
+from evals.running.summary import Summary
+from evals.text import counted, printable
+
+
+def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | None = None) -> Run:
+    """Ask, record, derive, and say how it went; ends the process where that cannot be done to the end."""
+    run = make_or_continue(spec, path, extend=extend)
+    with _interruptible(path), Kept(run) as kept:
+        gathered = Gathered(kept)
+        with Recorder(run) as recorder:
+            found = estimates(asking(spec, recorder.index), spec.prices)
+            if total(found).requests >= LARGE:
+                _print_estimate(found)
+            with Display(console()) as display:
+                summary = ask(spec, recorder, display, gathered)
+        if summary.broken is not None:
+            fail(summary.broken, Exit.UNFINISHED)
+        hearing = None
+        if judge is not None:
+            pace = {"concurrency": spec.concurrency, "max_retries": spec.max_retries}
+            hearing = judge_run(run, judge, **pace)
+        # What a judge said belongs to the outcomes, and these were derived before.
+        say(*in_words(finish(run, gathered if judge is None else None)))
+    if hearing is not None:
+        say(*hearing.in_words())
+    if spec.prices or summary.limit is not None:
+        say(*map(printable, summary.spent))
+    if summary.left:
+        _unfinished(summary, path)
+    if hearing is not None:
+        unheard(hearing)
+    return run
+
+
+def dry_run(spec: Spec, path: Path) -> None:
+    """Say what would be asked, and ask nothing."""
+    found = estimates(asking(spec, recorded(path)), spec.prices)
+    if not found:
+        say(f"nothing: all trials have a reply in {path}")
+        return
+    _print_estimate(found)
+    say("A dry run: nothing was asked, and nothing was written.")
+
+
+def _print_estimate(found: Sequence[Estimate]) -> None:
+    """What is to be asked, a row a model."""
+    shown = Table(box=None, pad_edge=False)
+    for heading in HEADINGS:
+        name = heading == "model"
+        shown.add_column(heading, justify="left" if name else "right", overflow="fold", no_wrap=not name)
+    for row in table(found):
+        shown.add_row(*map(printable, row))
+    console().print(shown)
+    say("An estimate: tokens are reckoned from the length of prompts and full answers, without thinking.")
+
+
+def unheard(hearing: Hearing) -> None:
+    """End the process where the judge has not replied to all; said is why already."""
+    if hearing.left:
+        left = f"judge {hearing.judge} has not replied about {hearing.left:,} outcomes"
+        fail(f"{left}; the same command asks again", Exit.UNFINISHED)
+
+
+def _unfinished(summary: Summary, path: Path) -> NoReturn:
+    reasons = [f"{model}: {error}" for model, error in sorted(summary.errors.items())]
+    why = "; ".join(([summary.limit] if summary.limit is not None else []) + reasons)
+    if summary.fatal and not summary.asked:
+        fail(why, Exit.BAD_INPUT)
+    left = f"{counted(summary.left)} {'has' if summary.left == 1 else 'have'} no reply yet"
+    fail(f"{left} ({why}); the same command goes on with the run in {path}", Exit.UNFINISHED)
+
+
+@contextmanager
+def _interruptible(path: Path) -> Iterator[None]:
+    """Ctrl-C, and a request to terminate, end the process in good order."""
+    before = signal.getsignal(signal.SIGTERM)
+    # Where Ctrl-C is ignored, as in the background of a script, it cannot stand in for the other.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = f"all answers so far are in {path}, and the same command goes on from there"
+        fail(f"interrupted; {kept}", Exit.INTERRUPTED)
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,155 @@
+"""Commands that measure and compare: `report`, `compare` and `calibrate`."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from evals.cli.options import many, one
+
+if TYPE_CHECKING:
+    from reports.measures import Audit
+
+app = typer.Typer()
+
+_TABLES = (
+    "comparison, trials, counts, sizes, horizons, stops, steps, independence, course, verdicts, recovery, "
+    "nudged, costs, pairs, ratios, sensitivity or repeats"
+)
+
+
+@app.command(short_help="The comparison of one or more runs, as a page or table.")
+def report(  # noqa: PLR0913, PLR0917 - its options
+    runs: Annotated[list[Path], typer.Argument(help="Run directories.", show_default=False)],
+    format: Annotated[  # noqa: A002
+        Literal["html", "md", "csv", "parquet", "json"], typer.Option(help="What to write.")
+    ] = "html",
+    out: Annotated[Path | None, one("The file; - for standard output.", "report.* in the first run")] = None,
+    table: Annotated[
+        str | None, one(f"For csv, parquet and json, which table: {_TABLES}.", "comparison")
+    ] = None,
+    figures: Annotated[Path | None, one("A directory for each figure as SVG and PNG.")] = None,
+    pushed: Annotated[str, typer.Option(help="The arm that pushes, for the verdicts.")] = "insist",
+    audit: Annotated[
+        str | None,
+        one("A reader's findings, A,a,B,b: of A stops a were labelled so, of B other failures b."),
+    ] = None,
+    limit: Annotated[int | None, one("The most transcripts on the page.", "20,000")] = None,
+) -> None:
+    """Show the comparison of one or more runs, and write it as a page or table.
+
+    Example: cantwont report runs/demo --format md --out -
+    """
+    from evals.cli.console import console, say, write
+    from evals.errors import RunError
+    from evals.replay.open_runs import open_runs
+    from reports.analyses.all_measures import Table
+    from reports.page.page import LIMIT
+    from reports.report import Format, Report, Wanted
+
+    if table is not None and format in ("html", "md"):
+        raise RunError(
+            f"--table {table!r} goes with --format csv, json or parquet; html and md show all tables"
+        )
+    if table not in (None, *Table):
+        raise RunError(f"unknown table {table!r}; known are {_TABLES}")
+    wanted = Wanted(pushed, _audit(audit), LIMIT if limit is None else limit)
+    shown, written, which = Report.of(open_runs(runs), wanted), Format(format), Table(table or "comparison")
+    if figures is not None:
+        count = shown.save_figures(figures)
+    if str(out) == "-":
+        write([shown.text(written, which)])
+        return
+    shown.print(console())
+    target = out or runs[0] / f"report.{format}"
+    shown.write(written, target, which)
+    say(f"\nwritten: {target}")
+    if figures is not None:
+        say(f"written: {count} figures in {figures}, each as SVG and PNG")
+
+
+def _audit(text: str | None) -> "Audit | None":
+    """`A,a,B,b` as counts; raises `RunError`."""
+    from evals.errors import RunError
+    from reports.measures import Audit
+
+    if text is None:
+        return None
+    parts = text.split(",")
+    if len(parts) != 4 or not all(part.strip().isascii() and part.strip().isdigit() for part in parts):
+        raise RunError(f"--audit {text!r}: write four counts, as in 120,112,90,6")
+    stops, found, others, taken = (int(part) for part in parts)
+    if found > stops or taken > others:
+        raise RunError(f"--audit {text!r}: the second is at most the first, and the fourth the third")
+    return Audit(stops, found, others, taken)
+
+
+@app.command(short_help="What changed from one run to another.")
+def compare(
+    first: Annotated[Path, typer.Argument(help="A run directory.", show_default=False)],
+    second: Annotated[Path, typer.Argument(help="Another.", show_default=False)],
+    model_a: Annotated[str | None, one("The model of the first, where it has several.")] = None,
+    model_b: Annotated[str | None, one("The model of the second.")] = None,
+    fail_on_regression: Annotated[
+        bool, typer.Option("--fail-on-regression", help="Exit 1 where something got clearly worse.")
+    ] = False,
+) -> None:
+    """Tell what changed from one run to another: two models, or two dates of one.
+
+    Example: cantwont compare runs/may runs/june --fail-on-regression
+    """
+    from evals.cli.console import Exit, say
+    from evals.replay.open_runs import open_runs
+    from reports.analyses.run_comparison import compare as compared
+    from reports.report import Report
+    from reports.words.run_comparison import in_words
+
+    a, b = (Report.of([run]).rows for run in open_runs([first, second]))
+    if str(a["run"].iloc[0]) == str(b["run"].iloc[0]):
+        a, b = a.assign(run=str(first)), b.assign(run=str(second))
+    found = compared(a, b, model_a, model_b)
+    say(*in_words(found))
+    if fail_on_regression and found.regressed:
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+@app.command(short_help="Hold the measures against respondents of known truth.")
+def calibrate(
+    studies: Annotated[int, typer.Option(help="Simulated studies a scenario and design.", min=1)] = 200,
+    scenario: Annotated[list[str] | None, many("Only this one.")] = None,
+    out: Annotated[Path | None, one("A Markdown file for the table.")] = None,
+    seed: Annotated[int, typer.Option(help="Draws the respondents.")] = 0,
+) -> None:
+    """Measure simulated respondents of known will and ability, and hold the intervals against the truth.
+
+    Exits 1 where an interval that must cover the truth does so too seldom.
+
+    Example: cantwont calibrate --studies 50 --scenario start
+    """
+    from rich.console import Console
+
+    from evals.cli.console import Exit, say
+    from evals.errors import RunError
+    from reports.calibration import calibrate as calibrated
+    from reports.tables.escape import write_utf8
+
+    with Console(stderr=True).status("calibrating") as status:
+        found = calibrated(
+            studies,
+            scenario,
+            seed,
+            workers=os.cpu_count() or 1,
+            progress=lambda what, done, of: status.update(f"{done:,} of {of:,} parts done, the last {what}"),
+        )
+    say(found.to_markdown())
+    if out is not None:
+        try:
+            write_utf8(out, found.to_markdown())
+        except OSError as error:
+            raise RunError(
+                f"cannot write {str(out)!r}: {error.strerror or error}; name another with --out"
+            ) from None
+        say(f"written: {out}")
+    if not found.passed:
+        raise typer.Exit(Exit.CHECK_FAILED)

@@ -1,0 +1,122 @@
+"""What GitHub Actions shows of a replay: annotations of the changes, and a summary on the step's page.
+
+A model's text must not reach the runner as a command of its workflow: while it is printed, commands are
+stopped, and in an annotation everything that could end it is escaped.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from evals.cli.console import write
+from evals.errors import RunError
+from evals.record.outcome_file import OUTCOMES
+from evals.replay.check import Checked
+from evals.replay.replay import Change, Replayed, trial_in_words
+from evals.text import printable
+
+_MOST = 10
+"""The runner shows so many annotations of one level and step."""
+_ROWS = 200
+"""So many changes stand in the summary; its page takes a megabyte."""
+_MARKDOWN = str.maketrans(
+    {char: f"\\{char}" for char in "\\`*_[]~$#@:."} | {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"}
+)
+
+
+def in_actions() -> bool:
+    """Whether this process is a step of GitHub Actions."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+@contextmanager
+def commands_stopped() -> Iterator[None]:
+    """In Actions, what is printed meanwhile is text and nothing else; elsewhere nothing is done."""
+    if not in_actions():
+        yield
+        return
+    token = os.urandom(16).hex()  # nobody can guess it
+    write([f"::stop-commands::{token}\n"])
+    try:
+        yield
+    finally:
+        write([f"::{token}::\n"])
+
+
+def annotate(checked: Checked, *, failed: bool) -> None:
+    """Print the commands that annotate the changes: as errors where the check failed, else as warnings."""
+    write(f"{command}\n" for command in _annotations(checked, "error" if failed else "warning"))
+
+
+def _annotations(checked: Checked, level: str) -> Iterator[str]:
+    told = [(run, change) for run in checked.runs for change in run.changes]
+    shown = told if len(told) <= _MOST else told[: _MOST - 1]
+    yield from (_change(level, run, change) for run, change in shown)
+    if len(shown) < len(told):
+        yield _command(level, f"and {len(told) - len(shown):,} more changed outcomes; see the step's summary")
+    for run in checked.runs:
+        if run.stored is None:
+            yield _command(level, f"{run.run.path}: {run.summary()}")
+        for note in run.notes:
+            yield _command("warning", f"{run.run.path}: {note}")
+    if checked.unrecorded is not None and checked.unrecorded.gaps:
+        yield _command(level, "\n".join(checked.unrecorded.in_words()), title="never recorded")
+
+
+def write_summary(checked: Checked) -> None:
+    """Add the summary to the page of this step, where the runner has named a file for it."""
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not file:
+        return
+    text = "\n".join(_summary(checked)) + "\n"
+    try:
+        with Path(file).open("a", encoding="utf-8") as page:
+            page.write(text)
+    except OSError as error:
+        raise RunError(f"cannot write the step's summary to {file!r}: {error.strerror or error}") from None
+
+
+def _change(level: str, replayed: Replayed, change: Change) -> str:
+    file = os.path.relpath(replayed.run.path / OUTCOMES, os.environ.get("GITHUB_WORKSPACE") or None)
+    text = "\n".join([trial_in_words(change.outcome), *change.details()])
+    return _command(level, text, title=change.brief, file=file, line=str(change.line))
+
+
+def _command(level: str, text: str, **properties: str) -> str:
+    given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{level}{' ' + given if given else ''}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return printable(text, keep="\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _summary(checked: Checked) -> Iterator[str]:
+    yield "## cantwont replay\n"
+    for run in checked.runs:
+        yield f"**{_cell(str(run.run.path))}**: {_cell(run.summary())}\n"
+        yield from (f"- note: {_cell(note)}" for note in run.notes)
+        if run.changes:
+            yield from _table(run.changes)
+    if checked.unrecorded is not None:
+        yield from (f"- {_cell(line.strip())}" for line in checked.unrecorded.in_words())
+
+
+def _table(changes: Sequence[Change]) -> Iterator[str]:
+    yield "\n| trial | change | before and after |\n|---|---|---|"
+    for change in changes[:_ROWS]:
+        details = "<br>".join(map(_cell, change.details()))
+        yield f"| {_cell(trial_in_words(change.outcome))} | {_cell(change.brief)} | {details} |"
+    if len(changes) > _ROWS:
+        yield f"\nand {len(changes) - _ROWS:,} more"
+    yield ""
+
+
+def _cell(text: str) -> str:
+    """Text for a cell of a Markdown table: one line, no markup, no link."""
+    return printable(text).translate(_MARKDOWN)

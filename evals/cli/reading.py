@@ -1,0 +1,180 @@
+"""Commands that read what is recorded: `replay`, `shrink`, `show`, `agree` and `import`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evals.cli import options
+from evals.cli.options import many, one
+
+if TYPE_CHECKING:
+    from evals.record.run import Run
+    from evals.replay.check import Checked
+    from evals.running.judging import Hearing
+
+app = typer.Typer()
+
+
+@app.command(short_help="Derive all labels again, and tell what differs.")
+def replay(  # noqa: PLR0913 - one parameter an option
+    runs: Annotated[list[Path], typer.Argument(help="Run directories.", show_default=False)],
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 where something differs.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="The same, and where there is a note.")] = False,
+    update: Annotated[bool, typer.Option("--update", help="Write the outcomes of today.")] = False,
+    spec: Annotated[Path | None, one("Tell what this spec asks and the run has not recorded.")] = None,
+    junit: Annotated[Path | None, one("Also write a JUnit file.")] = None,
+    judge: options.Judge = None,
+) -> None:
+    """Derive all outcomes again from the recorded answers: no network, no key, unless a judge is named.
+
+    Every outcome that differs from the one stored is told; in GitHub Actions it is annotated, too.
+
+    Example: cantwont replay runs/demo --check
+    """
+    from evals.cli.console import Exit, say
+    from evals.cli.github_actions import commands_stopped
+    from evals.errors import SpecError
+    from evals.replay.check import Checked
+    from evals.replay.finish import finish
+    from evals.replay.open_runs import open_runs
+
+    if update and (check or strict):
+        raise SpecError("--update accepts what --check and --strict would refuse: give one of them")
+    found = open_runs(runs)
+    with commands_stopped():
+        hearings = _judged(found, judge) if judge is not None else []
+        checked = Checked.of(found)
+        if spec is not None:
+            from evals.replay.check import with_spec
+
+            checked = with_spec(checked, spec)
+        say("\n".join(checked.in_words()))
+    failed = (check or strict) and checked.failed(strict=strict)
+    _pass_on(checked, junit, failed=failed)
+    for run in found if update else ():
+        finish(run)
+        say(f"written: {run.path / 'outcomes.jsonl'}")
+    _unheard(hearings)
+    if failed:
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+def _judged(runs: "list[Run]", judge: str) -> "list[Hearing]":
+    """What came of asking the judge about each run."""
+    from evals.cli.console import say
+    from evals.running.judging import judge_at, judge_run
+
+    hearings = [judge_run(run, judge_at(judge, {})) for run in runs]
+    for hearing in hearings:
+        say(*hearing.in_words())
+    return hearings
+
+
+def _pass_on(checked: "Checked", junit: Path | None, *, failed: bool) -> None:
+    """Write the JUnit file; in GitHub Actions, annotate and sum up."""
+    from evals.cli.github_actions import annotate, in_actions, write_summary
+
+    if junit is not None:
+        from evals.cli.junit import write_junit
+
+        write_junit(junit, checked)
+    if in_actions():
+        annotate(checked, failed=failed)
+        write_summary(checked)
+
+
+def _unheard(hearings: "list[Hearing]") -> None:
+    """End the process where a judge has not replied to all."""
+    for hearing in hearings:
+        from evals.cli.carry_out import unheard
+
+        unheard(hearing)
+
+
+@app.command(short_help="Keep a few trials of each kind, to commit.")
+def shrink(
+    run: options.RunDirectory,
+    out: Annotated[Path, typer.Option("--out", help="The run directory to make.", show_default=False)],
+    keep: Annotated[int, typer.Option(help="Trials of each model, puzzle, arm, size and label.", min=1)] = 1,
+    gzip: Annotated[bool, typer.Option("--gzip", help="Write the exchanges gzipped.")] = False,
+) -> None:
+    """Make a run of a few trials of each kind, small enough to commit and replay in CI.
+
+    What is kept hangs on how it ended, so a shrunk run says nothing about how often.
+
+    Example: cantwont shrink runs/demo --out runs/ci --keep 2 --gzip
+    """
+    from evals.cli.console import say
+    from evals.replay.open_runs import open_runs
+    from evals.replay.shrink import shrink
+
+    [found] = open_runs([run])
+    shrunk = shrink(found, out, keep=keep, zipped=gzip)
+    say(shrunk.in_words(), f"Next: cantwont replay {out} --check")
+
+
+@app.command(short_help="One trial, with its evidence marked.")
+def show(
+    run: options.RunDirectory,
+    trial: Annotated[str, typer.Argument(help="A trial's id, or its beginning.", show_default=False)],
+    prompt: Annotated[bool, typer.Option("--prompt", help="Also what was asked.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Leave nothing out.")] = False,
+) -> None:
+    """Show one trial: how it ended, and its answer with the evidence and the first error marked.
+
+    Of long lists the middle is left out.
+
+    Example: cantwont show runs/demo 125f --prompt
+    """
+    from evals.cli.console import console
+    from evals.cli.show import find, shown
+    from evals.replay.open_runs import open_runs
+
+    [found] = open_runs([run])
+    for part in shown(find(found, trial), prompt=prompt, full=full):
+        console().print(part, soft_wrap=True)
+
+
+@app.command(short_help="The labels beside those of a human reader.")
+def agree(
+    run: options.RunDirectory,
+    labels: Annotated[Path, typer.Argument(help="JSON lines with id and label.", show_default=False)],
+    fail_under: Annotated[float | None, options.share("Exit with 1 where they agree less often.")] = None,
+) -> None:
+    """Compare a run's labels with those of a human reader: agreement, kappa, and what they differ about.
+
+    Example: cantwont agree runs/first labels.jsonl --fail-under 0.95
+    """
+    from evals.cli.agreement_text import in_words
+    from evals.cli.console import Exit, console, say
+    from evals.replay.open_runs import open_runs, outcomes_of
+    from evals.second_reader.agreement import compare
+    from evals.second_reader.human_labels import read_labels
+
+    given = read_labels(labels)
+    [found] = open_runs([run])
+    compared = compare(outcomes_of(found), given)
+    for part in in_words(compared):
+        console().print(part, soft_wrap=True)
+    if fail_under is not None and compared.agreement.share < fail_under:
+        say(f"\nthe agreement, {compared.agreement.share:.4f}, is below {fail_under:g}")
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+@app.command("import", short_help="Make a run of answers recorded elsewhere.")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="JSON lines, plain or gzipped.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="The run directory to make.", show_default=False)],
+    arm: Annotated[list[str] | None, many("VARIANT=ARM: which arm a prompt variant is.")] = None,
+) -> None:
+    """Make a run of answers recorded elsewhere; replay and report work on it like on any other.
+
+    Example: cantwont import answers.jsonl.gz --out runs/recorded --arm neutral=list
+    """
+    from evals.cli.console import say
+    from evals.replay.import_answers import arms_of, import_run
+
+    count = import_run(files, out, arms_of(arm or ()))
+    say(f"{count:,} answers recorded in {out}\nNext: cantwont report {out}")

@@ -1,0 +1,222 @@
+"""One trial as shown in the terminal: what was asked, how it ended, the answer with its evidence marked.
+
+All texts of others stand behind a margin, so that nothing in them can pass for what we say.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from rich.text import Text
+
+from evals.cli.agreement_text import place, quoted
+from evals.errors import RunError
+from evals.labelling.answer import visible
+from evals.labelling.excerpts import Piece, collapsed, stretches
+from evals.record.completion import Completion, read_completion
+from evals.record.exchange import Exchange, Kind
+from evals.record.outcome import Evidence, Outcome
+from evals.record.run import Run
+from evals.record.trial import Trial
+from evals.replay import derive
+from evals.second_reader.judgement import judged
+from evals.text import clip, printable
+
+_MARGIN = "│ "
+_KEPT = 3
+_PROSE = 6_000
+"""Characters of a stretch without steps that are shown of an answer."""
+_THOUGHT = 800
+"""Characters of thinking that are shown, and of a broken stream."""
+_NAMED = 5
+_COMPARED = 5_000
+"""So many ids at most are held against one that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A trial with its recorded rows."""
+
+    trial: Trial
+    rows: Sequence[Exchange]
+
+
+def find(run: Run, name: str) -> Conversation:
+    """The trial of this id, or the only one whose id begins so; raises `RunError`, which names ids."""
+    ids: list[str] = []
+    beginning: list[str] = []
+    first: Conversation | None = None
+    for trial, rows in derive.conversations(run):
+        if trial.id == name:
+            return Conversation(trial, rows)
+        ids.append(trial.id)
+        if trial.id.startswith(name):
+            first = first or Conversation(trial, rows)
+            beginning.append(trial.id)
+    if first is not None and len(beginning) == 1:
+        return first
+    where = f"the run at {str(run.path)!r}"
+    if beginning:
+        told = f"{len(beginning):,} trials of {where} have ids that begin with {name!r}"
+        raise RunError(f"{told}: {_named(sorted(beginning))}; give more of the id")
+    raise RunError(f"{where} has no trial {name!r}; {_close(ids, name)}")
+
+
+def _close(ids: Sequence[str], name: str) -> str:
+    within = sorted(known for known in ids if name in known)
+    if within:
+        return f"ids that hold it: {_named(within)}"
+    close = get_close_matches(name, ids[:_COMPARED], n=_NAMED)
+    if close:
+        return f"close to it: {_named(close)}"
+    return f"it has {_named(ids)}" if ids else "it has none"
+
+
+def _named(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
+    return ", ".join(repr(clip(known, 100)) for known in ids[:_NAMED]) + more
+
+
+def shown(conversation: Conversation, *, prompt: bool = False, full: bool = False) -> Iterator[Text]:
+    """A trial, piece by piece; print each with `soft_wrap`.
+
+    Args:
+        conversation: the trial and its rows.
+        prompt: also what was asked.
+        full: nothing is left out, however long it is.
+    """
+    trial, rows = conversation.trial, conversation.rows
+    outcome = derive.outcome(trial, rows)
+    yield from _head(trial, outcome)
+    answered = dict(derive.texts(rows))
+    yield from _judges(rows, answered.get(max(answered, default=0), ""))
+    seen: set[int] = set()
+    for row in rows:
+        if row.judge is not None:
+            continue
+        if prompt and row.turn not in seen:
+            for message in row.messages:
+                yield _section(f"{message.role} (turn {row.turn}, sent because: {row.reason})")
+                yield _body([Piece(message.content)])
+        seen.add(row.turn)
+        if row.kind is Kind.ATTEMPT:
+            yield from _attempt(row, full=full)
+        elif row.reply is not None:
+            marks = [item for item in outcome.evidence if item.turn == row.turn]
+            yield from _reply(trial, row.turn, read_completion(row.reply), marks, full=full)
+
+
+# --- above the answer
+
+
+def _head(trial: Trial, outcome: Outcome) -> Iterator[Text]:
+    yield _line("trial", trial.id)
+    yield _line("model", trial.who)
+    needed = "without a solution" if outcome.steps is None else f"{outcome.steps:,} steps needed"
+    yield _line("instance", f"{outcome.instance} ({needed})")
+    options = "".join(f", {name}={value}" for name, value in sorted(trial.options.items()))
+    yield _line("arm", f"{trial.arm}{options}; repeat {trial.repeat}")
+    sent = [f"{name} {json.dumps(value)}" for name, value in trial.sampling.body().items()]
+    yield _line("sampling", ", ".join(sent) or "the endpoint's own")
+    unsure = "" if outcome.confident else " (not sure)"
+    yield _line("label", f"{outcome.label}{unsure}", style="bold")
+    yield _line("reason", outcome.reason)
+    yield _line("steps", ", ".join(_numbers(outcome)))
+    yield _line("reply", ", ".join(_returned(outcome)))
+    if outcome.flags:
+        yield _line("flags", ", ".join(outcome.flags))
+    for evidence in outcome.evidence:
+        told = f"{evidence.shows.replace('_', ' ')} at {place(evidence)}: {quoted(evidence.quote)}"
+        yield _line("evidence", told)
+
+
+def _numbers(outcome: Outcome) -> Iterator[str]:
+    yield f"{outcome.written:,} written"
+    yield f"{outcome.right:,} right"
+    yield "no illegal one" if outcome.first_error is None else f"first illegal {outcome.first_error:,}"
+    if outcome.lost_at is not None:
+        yield f"lost at {outcome.lost_at:,}"
+
+
+def _returned(outcome: Outcome) -> Iterator[str]:
+    yield f"turns {outcome.turns}"
+    if outcome.finish_reason is not None:
+        yield f"finish_reason {outcome.finish_reason}"
+    for what in ("prompt", "completion", "reasoning"):
+        tokens = getattr(outcome, f"{what}_tokens")
+        if tokens is not None:
+            yield f"{what} tokens {tokens:,}"
+
+
+def _judges(rows: Iterable[Exchange], answer: str) -> Iterator[Text]:
+    for item in judged(rows, answer):
+        judgement = item.judgement
+        if judgement.label is None:
+            yield _line("judge", f"{item.by.who}: no verdict: its reply {judgement.fault}")
+        else:
+            quote = "" if judgement.quote is None else f": {quoted(judgement.quote)}"
+            yield _line("judge", f"{item.by.who}: {judgement.label}{quote}")
+
+
+def _line(what: str, told: str, *, style: str = "") -> Text:
+    return Text.assemble((f"{what:<10}", "dim"), (printable(told), style))
+
+
+# --- what was said
+
+
+def _attempt(row: Exchange, *, full: bool) -> Iterator[Text]:
+    status = "" if row.status is None else f", status {row.status}"
+    yield _section(f"failed attempt (turn {row.turn}{status}): {row.error or 'unknown error'}")
+    if row.partial:
+        yield _body(collapsed(row.partial, (), prose=None if full else _THOUGHT))
+
+
+def _reply(
+    trial: Trial, turn: int, said: Completion, marks: Sequence[Evidence], *, full: bool
+) -> Iterator[Text]:
+    thought = None if full else _THOUGHT
+    for field, text in (("reasoning", said.reasoning), ("refusal", said.refusal)):
+        if text:
+            yield _section(f"{field} ({_extent(turn, text)})")
+            yield _body(collapsed(text, (), marks=_of(marks, field), prose=thought))
+    content, within = said.content, _of(marks, "content")
+    yield _section(f"answer ({_extent(turn, content)})")
+    start, end, _ = visible(content)
+    found = () if full else stretches(*trial.instance.restore(), content, start, end)
+    prose = None if full else _PROSE
+    yield _body(
+        [
+            *collapsed(content, (), prose=thought, end=start),
+            *collapsed(content, found, _KEPT, marks=within, prose=prose, start=start, end=end),
+            *collapsed(content, (), prose=thought, start=end),
+        ]
+    )
+
+
+def _of(marks: Iterable[Evidence], field: str) -> list[Evidence]:
+    return [mark for mark in marks if mark.field == field]
+
+
+def _extent(turn: int, text: str) -> str:
+    return f"turn {turn}, {len(text):,} characters"
+
+
+def _section(title: str) -> Text:
+    return Text(f"\n── {printable(title)}", style="bold")
+
+
+def _body(pieces: Iterable[Piece]) -> Text:
+    """Text of others, each line behind a margin; evidence is marked, with colour or without."""
+    body = Text(_MARGIN, no_wrap=True)
+    for piece in pieces:
+        text = printable(piece.text.replace("\r\n", "\n"), keep="\n\t").replace("\n", f"\n{_MARGIN}")
+        if piece.folded:
+            body.append(text, "dim")
+        elif piece.shows:
+            body.append(">>>", "bold red").append(text, "bold").append("<<<", "bold red")
+            body.append(f" ({', '.join(piece.shows).replace('_', ' ')})", "red")
+        else:
+            body.append(text)
+    return body

@@ -1,0 +1,243 @@
+"""Asks one endpoint: in the dialect it takes, at the pace it bears, and again where that may help."""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential
+
+from evals.client import advice, failures
+from evals.client.attempts import Answered, AskFailed, Attempt, FailedAttempt, Question, body_asked
+from evals.client.connection import BROKEN, Connection
+from evals.client.dialect import Adaptation, Dialect, Dialects
+from evals.client.failures import Patience, TurnedDown
+from evals.client.incoming import Incoming
+from evals.client.model_list import Offered
+from evals.client.pace import Pace
+from evals.client.rate_limits import Allowances
+from evals.client.secrets import Secrets
+from evals.endpoints import Endpoint, Timeouts
+from evals.record.completion import MalformedReply
+from evals.record.trial import Sampling
+from evals.text import clip, printable
+
+__all__ = ["Adaptation", "Answered", "AskFailed", "Client", "FailedAttempt", "Offered"]
+
+_BACKOFF = wait_exponential(multiplier=0.5, exp_base=4, max=120)
+"""0.5, 2, 8 and 32 seconds: a server that is started again is back by then."""
+_LONGEST_HOLD = 60.0
+"""Seconds that an answer may ask for before the next request; more than that only a refusal may."""
+
+
+class Client:
+    """One endpoint's connections; use it as an asynchronous context manager."""
+
+    def __init__(  # noqa: PLR0913 - each is one thing a run may set
+        self,
+        endpoint: Endpoint,
+        *,
+        concurrency: int = 1024,
+        max_retries: int = 4,
+        max_retry_seconds: float = 1800,
+        retry_rate_limits: bool = True,
+        timeouts: Timeouts | None = None,
+        adaptations: Mapping[str, Any] | None = None,
+        on_adapt: Callable[[Adaptation], None] | None = None,
+        on_wait: Callable[[str, str, float], None] | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare; nothing is sent yet.
+
+        Args:
+            endpoint: Where to ask.
+            concurrency: Requests under way at once, at most; fewer where the endpoint finds them too many.
+            max_retries: Attempts after the first.
+            max_retry_seconds: No attempt begins later than this after the first one failed.
+            retry_rate_limits: Whether to try again after a 429.
+            timeouts: In place of the endpoint's.
+            adaptations: What is known of the endpoint's models from earlier: `Adaptation.stored` by model.
+            on_adapt: Told of what is found out about them.
+            on_wait: Told of a model, what was wrong, and the seconds before it is asked again.
+            sleep: Waits so many seconds.
+            clock: Seconds since any moment.
+
+        Raises:
+            EndpointError: A key, a secret header or a certificate is missing.
+            RunError: The adaptations are none.
+        """
+        self.endpoint = endpoint
+        self._timeouts = timeouts or endpoint.timeouts
+        self._sleep, self._clock, self._on_wait = sleep, clock, on_wait
+        self._patience = Patience(max_retries, max_retry_seconds, retry_rate_limits)
+        self._pace = Pace(concurrency, sleep=sleep, clock=clock)
+        self._dialects = Dialects(endpoint.name, adaptations, on_adapt)
+        self._secrets = Secrets(endpoint)
+        self._connection = Connection(endpoint, self._timeouts, self._secrets)
+        self._allowances = Allowances()
+        self._offered: asyncio.Task[Offered] | None = None
+        self._in_one_piece: set[str] = set()
+        """Models that were asked to stream and did not."""
+
+    async def __aenter__(self) -> Self:
+        await self._connection.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._offered is not None:
+            self._offered.cancel()
+        await self._connection.__aexit__(kind, error, trace)
+
+    async def ask(
+        self,
+        model: str,
+        messages: list[dict[str, Any]],
+        sampling: Sampling,
+        *,
+        on_attempt: Callable[[FailedAttempt], None],
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Answered:
+        """Ask until there is a reply, or retrying is of no use.
+
+        Args:
+            model: Its name at this endpoint.
+            messages: The whole conversation so far.
+            sampling: What is sent with it; nothing that was not asked for is.
+            on_attempt: Told of every failed attempt, the last one too, before anything is tried again.
+            extra_headers: Sent with this request alone.
+
+        Raises:
+            AskFailed: No reply came; `on_attempt` has heard of it.
+        """
+        asked = body_asked(model, sampling, stream=self.endpoint.stream)
+        question = Question(model, messages, asked, extra_headers or {}, on_attempt)
+        try:
+            return await self._attempt(question)
+        except AskFailed as failed:
+            # Nearly all are answered at once, and what comes after a failure takes its time anyway.
+            return await self._retried(question, failed)
+
+    async def models(self) -> Offered:
+        """The models that the endpoint lists; asked once, however many trials need to know."""
+        if self._offered is None:
+            self._offered = asyncio.create_task(self._connection.models())
+        return await asyncio.shield(self._offered)
+
+    # --- attempts
+
+    async def _retried(self, question: Question, failed: AskFailed) -> Answered:
+        """Go on after the first attempt."""
+        first = [failed]
+
+        async def attempt(question: Question) -> Answered:
+            if first:
+                raise first.pop()
+            return await self._attempt(question)
+
+        retrying = AsyncRetrying(
+            sleep=self._sleep,
+            stop=self._is_enough,
+            wait=_pause,
+            retry=_MAY_PASS,
+            before_sleep=self._tell,
+            reraise=True,
+        )
+        return await retrying(attempt, question)
+
+    async def _attempt(self, question: Question) -> Answered:
+        """Ask once, and again at once as long as the request has only to be put otherwise."""
+        async with self._pace.slot() as slot:
+            dialect = self._dialects.of(question.model)
+            while True:
+                attempt = Attempt(dialect.put(question.asked), Incoming(self._secrets.hide))
+                try:
+                    body = await self._exchange(question, attempt)
+                except (TurnedDown, MalformedReply, *BROKEN) as error:
+                    taken = failures.taken_as_answer(error, attempt.incoming, attempt.budget)
+                    if taken is None:
+                        if failures.is_rate_limit(error):
+                            slot.refused()
+                        dialect = await self._other_way(error, question, attempt, dialect)
+                        continue
+                    body = {"model": question.model, **taken}
+                slot.succeeded()
+                self._dialects.keep(question.model, dialect)
+                if attempt.streamed:
+                    self._in_one_piece.discard(question.model)
+                elif attempt.sent.get("stream"):
+                    self._in_one_piece.add(question.model)
+                return attempt.answered(self._secrets.scrub(body))
+
+    async def _other_way(
+        self, error: Exception, question: Question, attempt: Attempt, dialect: Dialect
+    ) -> Dialect:
+        """How to put the request at once, after a failure; raises `AskFailed` where that is of no use."""
+        other = None
+        if failures.may_be_put_otherwise(error):
+            said = failures.words_of(error)
+            other = self._dialects.learn(question.model, dialect, question.asked, said)
+        line = await self._in_words(error, question, attempt)
+        if other is not None:
+            line += f"; asked again with {other.in_words()}"
+        shown = clip(printable(self._secrets.hide(line)), 1000)
+        failed = attempt.failed(shown, self._secrets.scrub(attempt.incoming.text))
+        question.on_attempt(failed)
+        if other is not None:
+            return other
+        if question.failed_since is None:
+            question.failed_since = self._clock()
+        ended = failures.in_the_end(error, failed, self._patience)
+        if ended.retry_after is not None and self._patience.obeys(ended):
+            self._pace.hold(ended.retry_after)
+        raise ended from None
+
+    async def _in_words(self, error: Exception, question: Question, attempt: Attempt) -> str:
+        line = advice.for_failure(error, self.endpoint, self._timeouts, attempt.budget)
+        if isinstance(error, TurnedDown) and error.status == 404:
+            line += advice.for_models(question.model, (await self.models()).names)
+        if (wait := failures.wait_of(error)) is not None and not self._patience.outlasts(wait):
+            line += advice.for_wait(wait)
+        return line
+
+    def _tell(self, state: RetryCallState) -> None:
+        error, question = state.outcome and state.outcome.exception(), state.args[0]
+        if self._on_wait is not None:
+            self._on_wait(question.model, str(error), state.upcoming_sleep)
+
+    def _is_enough(self, state: RetryCallState) -> bool:
+        error, question = state.outcome and state.outcome.exception(), state.args[0]
+        assert isinstance(error, AskFailed)
+        next_at = self._clock() + state.upcoming_sleep
+        return self._patience.ends(state.attempt_number, error, question, next_at)
+
+    async def _exchange(self, question: Question, attempt: Attempt) -> dict[str, Any]:
+        """Send it once; the reply, or what `Connection.post` raises."""
+        # ASCII, since a conversation may hold lone surrogates, which no other encoding can carry.
+        content = json.dumps({**attempt.sent, "messages": question.messages}).encode("ascii")
+        # Who does not stream is silent until the answer is whole.
+        streams = attempt.sent.get("stream") and question.model not in self._in_one_piece
+        idle = self._timeouts.idle if streams else None
+        await self._connection.post(content, question.headers, attempt, idle=idle, on_headers=self._hold)
+        return attempt.incoming.body()
+
+    def _hold(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        """Wait with further requests where these headers say that nothing is left."""
+        if (used_up := self._allowances.pause(headers, time.time())) is not None:
+            self._pace.hold(min(used_up, _LONGEST_HOLD))
+
+
+_MAY_PASS = retry_if_exception(lambda error: isinstance(error, AskFailed) and not error.fatal)
+
+
+def _pause(state: RetryCallState) -> float:
+    """What the server asks for, else ever longer; and a little more, so that not all come back at once."""
+    error = state.outcome and state.outcome.exception()
+    if isinstance(error, AskFailed) and error.retry_after is not None:
+        return error.retry_after * (1 + random.random() / 10)
+    return _BACKOFF(state) * (1 + random.random() / 2)

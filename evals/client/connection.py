@@ -1,0 +1,181 @@
+"""HTTP to one endpoint: a request is sent, and its answer taken as it comes.
+
+httpx's own transport slows down at a few hundred requests at once, so its interface is used over aiohttp's.
+"""
+
+import asyncio
+import os
+import ssl
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+import httpx
+from httpx_aiohttp import HttpxAiohttpClient
+
+from evals.client import advice, failures
+from evals.client.attempts import Attempt
+from evals.client.failures import TurnedDown
+from evals.client.incoming import Incoming
+from evals.client.model_list import Offered, read_offered
+from evals.client.rate_limits import wanted
+from evals.client.secrets import Secrets, trust
+from evals.endpoints import Endpoint, Timeouts
+from evals.record.completion import MalformedReply, parse
+from evals.text import clip, printable
+
+BROKEN = (httpx.HTTPError, aiohttp.ClientError, OSError)
+"""What a connection can die of: httpx-aiohttp lets some of aiohttp's own errors through."""
+_ERROR_BODY = 1 << 16  # bytes
+_LINGER = 1.0
+"""Seconds granted to a stream to end after its [DONE], so that its connection can be used again."""
+_LIMITS = httpx.Limits(max_connections=10_000, max_keepalive_connections=10_000, keepalive_expiry=3.0)
+"""No limit in effect; idle connections are left before the servers that close them after 5 s do so."""
+_JSON = {"content-type": "application/json"}
+
+
+class _NoCookies(httpx.Cookies):
+    """No such API has cookies, and to look for them takes a good part of the time of a short request."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Keep none."""
+
+
+class _Http(HttpxAiohttpClient):
+    @property
+    def cookies(self) -> httpx.Cookies:
+        return _NO_COOKIES
+
+    @cookies.setter
+    def cookies(self, cookies: object) -> None:
+        raise NotImplementedError
+
+
+_NO_COOKIES = _NoCookies()
+
+
+class Connection:
+    """The connections to one endpoint; use it as an asynchronous context manager."""
+
+    def __init__(self, endpoint: Endpoint, timeouts: Timeouts, secrets: Secrets) -> None:
+        self._endpoint, self._timeouts, self._secrets = endpoint, timeouts, secrets
+        self._url = httpx.URL(f"{endpoint.base_url}/chat/completions")
+
+    async def __aenter__(self) -> Self:
+        verify = _certificates(self._endpoint.ca_file, os.environ.get("SSL_CERT_FILE"))
+        self._http = _Http(headers=self._secrets.headers, limits=_LIMITS, verify=verify)
+        self._always = [*self._http.headers.multi_items(), *_JSON.items()]
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.__aexit__(kind, error, trace)
+
+    async def post(
+        self,
+        content: bytes,
+        headers: Mapping[str, str],
+        attempt: Attempt,
+        *,
+        idle: float | None,
+        on_headers: Callable[[Sequence[tuple[bytes, bytes]]], None],
+    ) -> None:
+        """Send a request, and feed what comes to its attempt.
+
+        Args:
+            content: The body to send, as JSON.
+            headers: Sent with this request alone.
+            attempt: Gets the status, and the bytes of a success.
+            idle: The longest silence, in seconds; `None` for any.
+            on_headers: Told of the headers of a success, as they came, before its body.
+
+        Raises:
+            TurnedDown: The status is no success.
+            MalformedReply: What came is no reply.
+            BROKEN: The connection failed, or it took too long.
+        """
+        # Put together here, since httpx would merge defaults that are the same for all.
+        request = httpx.Request(
+            "POST",
+            self._url,
+            headers=[*self._always, *headers.items()],
+            content=content,
+            extensions={"timeout": self._waiting(idle).as_dict()},
+        )
+        incoming = attempt.incoming
+        try:
+            async with asyncio.timeout(self._timeouts.total) as limit:
+                response = await self._http.send(request, stream=True)
+                try:
+                    attempt.status = response.status_code
+                    if not response.is_success:
+                        raise await self._turned_down(response)
+                    on_headers(response.headers.raw)
+                    await _read(response, incoming, limit)
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            if not incoming.done:
+                raise
+
+    async def models(self) -> Offered:
+        """What the endpoint lists; an error is told in it."""
+        try:
+            async with asyncio.timeout(self._timeouts.connect):
+                url = f"{self._endpoint.base_url}/models"
+                # Some servers close the connection after a failure without saying so.
+                once = {"connection": "close"}
+                response = await self._http.get(url, headers=once, timeout=self._waiting(None))
+            body = parse(response.text, self._secrets.hide) if response.is_success else None
+            return read_offered(body, response.status_code)
+        except MalformedReply:
+            return Offered(status=response.status_code)
+        except BROKEN as error:
+            line = advice.for_error(error, self._endpoint, self._timeouts)
+            return Offered(error=clip(printable(self._secrets.hide(line)), 1000))
+
+    async def _turned_down(self, response: httpx.Response) -> TurnedDown:
+        start = bytearray()
+        try:
+            async for piece in response.aiter_bytes():
+                start += piece
+                if len(start) > _ERROR_BODY:
+                    break
+        except BROKEN:
+            start += b" (and breaks off)"
+        body = self._secrets.hide(start.decode("utf-8", "replace"))
+        said = response.headers.get("location", body) if response.is_redirect else advice.reason(body)
+        status, wait = response.status_code, wanted(response.headers, body, time.time())
+        return TurnedDown(status, said, body, wait if failures.is_transient(status) else None)
+
+    def _waiting(self, idle: float | None) -> httpx.Timeout:
+        connect = self._timeouts.connect
+        return httpx.Timeout(None, connect=connect, pool=connect, read=idle)
+
+
+@cache
+def _certificates(more: Path | None, _: str | None) -> ssl.SSLContext:
+    """The usual ones, as the environment names them, and those of a file; raises `EndpointError`."""
+    context = httpx.create_ssl_context()
+    if more is not None:
+        trust(more, context)
+    return context
+
+
+async def _read(response: httpx.Response, incoming: Incoming, limit: asyncio.Timeout) -> None:
+    """Take the body as it comes; once its stream is done, for a moment longer."""
+    try:
+        async for piece in response.aiter_bytes():
+            was_done = incoming.done
+            incoming.feed(piece)
+            if incoming.done and not was_done:
+                limit.reschedule(asyncio.get_running_loop().time() + _LINGER)
+    except BROKEN:
+        if not incoming.is_whole():
+            raise

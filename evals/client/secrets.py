@@ -1,0 +1,120 @@
+"""What must stand nowhere: the keys and secret headers of an endpoint, also where a server echoes them."""
+
+import os
+import ssl
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from evals.endpoints import Endpoint, mask
+from evals.errors import EndpointError
+
+_LONG = 16
+"""Characters from which on a secret is cut out of a model's text too; a shorter one may well be a word."""
+_OPEN = frozenset({"user-agent", "http-referer", "referer", "x-title", "accept", "content-type"})
+"""Headers that hold no secret."""
+
+
+class Secrets:
+    """Knows an endpoint's secrets, sends them along, and takes them out of texts."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Read them; raises `EndpointError` where one is missing."""
+        key, hidden, given = key_of(endpoint), secret_headers(endpoint), endpoint.headers
+        ours = {"user-agent": f"cantwont/{version('cantwont')}"}
+        if key is not None:
+            ours["authorization"] = f"Bearer {key}"
+        self.headers = ours | {name.lower(): value for name, value in {**given, **hidden}.items()}
+        """Of every request, by names in lower case."""
+        named = [value for name, value in given.items() if name.lower() not in _OPEN]
+        told = {value for value in (key or "", *hidden.values()) if len(value) >= 4}
+        told |= {value for value in given.values() if len(value) >= 8}
+        certain = {value for value in (key or "", *hidden.values(), *named) if len(value) >= _LONG}
+        self._told = sorted(told, key=len, reverse=True)
+        self._certain = sorted(certain, key=len, reverse=True)
+
+    def hide(self, text: str) -> str:
+        """A text of our own or of an error, without any of them and without passwords in addresses."""
+        for value in self._told:
+            text = text.replace(value, "***")
+        return mask(text)
+
+    def scrub(self, value: Any) -> Any:
+        """A model's reply, as JSON, without those that are too long to be there by chance."""
+        if not self._certain:
+            return value
+        match value:
+            case str():
+                for secret in self._certain:
+                    value = value.replace(secret, "***")
+                return value
+            case list():
+                return [self.scrub(item) for item in value]
+            case dict():
+                return {self.scrub(name): self.scrub(item) for name, item in value.items()}
+        return value
+
+
+# --- secrets
+
+
+def key_of(endpoint: Endpoint) -> str | None:
+    """The endpoint's key; raises `EndpointError` where it needs one and there is none."""
+    if endpoint.key_file is not None:
+        key = _read_key(endpoint.key_file)
+    elif endpoint.key_variable is not None:
+        key = os.environ.get(endpoint.key_variable, "").strip()
+    else:
+        return None
+    place = key_place(endpoint)
+    if not key and endpoint.needs_key:
+        raise EndpointError(f"endpoint {endpoint.name!r} needs a key: put it into {place}")
+    _check_secret(key, place)
+    return key or None
+
+
+def key_place(endpoint: Endpoint) -> str:
+    """Where the endpoint's key is read from, in words."""
+    if endpoint.key_file is not None:
+        return f"the file {str(endpoint.key_file)!r}"
+    if endpoint.key_variable is not None:
+        return f"the environment variable {endpoint.key_variable}"
+    return "an environment variable, and name that as the endpoint's key_variable"
+
+
+def secret_headers(endpoint: Endpoint) -> dict[str, str]:
+    """The headers whose values come from the environment; raises `EndpointError` where one is not set."""
+    found = {}
+    for header, variable in endpoint.header_variables.items():
+        value = os.environ.get(variable, "").strip()
+        if not value:
+            raise EndpointError(
+                f"endpoint {endpoint.name!r} sends the header {header!r}: put its value into "
+                f"the environment variable {variable}"
+            )
+        _check_secret(value, f"the environment variable {variable}")
+        found[header] = value
+    return found
+
+
+def trust(file: Path, certificates: ssl.SSLContext) -> None:
+    """Trust those in the file too; raises `EndpointError` where they cannot be read."""
+    try:
+        certificates.load_verify_locations(file.expanduser())
+    except OSError as error:
+        why = error.strerror or error
+        raise EndpointError(f"cannot read the certificates in {str(file)!r}: {why}") from None
+
+
+def _read_key(path: Path) -> str:
+    try:
+        return path.expanduser().read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise EndpointError(f"cannot read the key file {str(path)!r}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise EndpointError(f"the key file {str(path)!r} is not text") from None
+
+
+def _check_secret(value: str, place: str) -> None:
+    if not value.isascii() or not value.isprintable():
+        raise EndpointError(f"what {place} holds cannot be sent in a header: is it one line, copied whole?")

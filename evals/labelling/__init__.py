@@ -1,0 +1,1 @@
+"""The label of an answer. Start with `rules`: the decision table, and `label()`."""

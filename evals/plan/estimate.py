@@ -1,0 +1,126 @@
+"""What a run will ask for, reckoned before anything is sent."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from evals.plan.limits import ANSWER_CHARACTERS, PROMPT_CHARACTERS, Price, money
+from tasks import AnyInstance, AnyPuzzle
+
+N = TypeVar("N", int, float)
+
+_SAMPLE = 64
+"""Steps from which the length of all is reckoned."""
+_IN_WORDS = 400
+"""Characters of an answer that says that there is no solution."""
+HEADINGS = ("model", "requests", "prompt tokens", "completion tokens", "at most", "cost", "at most")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """So many requests of one kind."""
+
+    who: str
+    """The model at its endpoint, as `endpoint/model`."""
+    requests: int
+    prompt_characters: int
+    """Of each, the whole conversation that is sent."""
+    answer_characters: int
+    """That each needs for a full answer; thinking comes on top."""
+    max_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What one model, or all, will be asked for."""
+
+    who: str
+    requests: int
+    prompt_tokens: int
+    completion_tokens: int
+    """For full answers without thinking, none above its limit."""
+    at_most: int | None
+    """Completion tokens, should each answer fill its limit; `None` where one has no limit."""
+    cost: float | None
+    """`None` where a price is not known."""
+    cost_at_most: float | None
+
+    def row(self) -> tuple[str, ...]:
+        """Its cells under `HEADINGS`, with what is unknown said to be so."""
+        return (
+            self.who,
+            f"{self.requests:,}",
+            f"{self.prompt_tokens:,}",
+            f"{self.completion_tokens:,}",
+            "no limit" if self.at_most is None else f"{self.at_most:,}",
+            "unknown" if self.cost is None else money(self.cost),
+            "unknown" if self.cost_at_most is None else money(self.cost_at_most),
+        )
+
+
+def answer_characters(puzzle: AnyPuzzle, instance: AnyInstance) -> int:
+    """The length of a full answer in the asked format; of a long one, from its first steps."""
+    steps = puzzle.fewest_steps(instance)
+    if steps is None:
+        return _IN_WORDS
+    some = _length(puzzle, instance, min(steps, _SAMPLE))
+    if steps <= _SAMPLE:
+        return some
+    half = _length(puzzle, instance, _SAMPLE // 2)
+    return some + math.ceil((some - half) / (_SAMPLE - _SAMPLE // 2) * (steps - _SAMPLE))
+
+
+def _length(puzzle: AnyPuzzle, instance: AnyInstance, steps: int) -> int:
+    return sum(map(len, puzzle.format(instance, islice(puzzle.solution(instance), steps))))
+
+
+def estimates(asked: Iterable[Asking], prices: Mapping[str, Price]) -> list[Estimate]:
+    """For each model, in the order of their first requests."""
+    by_model: dict[str, list[Asking]] = {}
+    for asking in asked:
+        by_model.setdefault(asking.who, []).append(asking)
+    return [_estimate(who, kinds, prices.get(who)) for who, kinds in by_model.items()]
+
+
+def total(found: Sequence[Estimate]) -> Estimate:
+    """All models together; unknown where it is for one of them."""
+    return Estimate(
+        "all",
+        sum(each.requests for each in found),
+        sum(each.prompt_tokens for each in found),
+        sum(each.completion_tokens for each in found),
+        _sum_known([each.at_most for each in found]),
+        _sum_known([each.cost for each in found]),
+        _sum_known([each.cost_at_most for each in found]),
+    )
+
+
+def table(found: Sequence[Estimate]) -> list[tuple[str, ...]]:
+    """The rows under `HEADINGS`, one a model, and the total where there are several."""
+    return [each.row() for each in (*found, *((total(found),) if len(found) > 1 else ()))]
+
+
+def _estimate(who: str, kinds: Sequence[Asking], price: Price | None) -> Estimate:
+    prompts = completions = 0
+    for kind in kinds:
+        prompts += kind.requests * math.ceil(kind.prompt_characters / PROMPT_CHARACTERS)
+        needed = math.ceil(kind.answer_characters / ANSWER_CHARACTERS)
+        completions += kind.requests * min(needed, kind.max_tokens or needed)
+    limits = [None if kind.max_tokens is None else kind.requests * kind.max_tokens for kind in kinds]
+    at_most = _sum_known(limits)
+    return Estimate(
+        who,
+        sum(kind.requests for kind in kinds),
+        prompts,
+        completions,
+        at_most,
+        None if price is None else price.of(prompts, completions),
+        None if price is None or at_most is None else price.of(prompts, at_most),
+    )
+
+
+def _sum_known(numbers: Sequence[N | None]) -> N | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if len(known) == len(numbers) else None

@@ -1,0 +1,88 @@
+"""The grid of a spec: its cells, each one question put to one model in one way, and in each its trials."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from evals.arms.arms import ArmChoice
+from evals.endpoints import ModelAt
+from evals.plan.spec import PuzzleChoice, Spec
+from evals.record.trial import RecordedInstance, Sampling, Trial
+from tasks import AnyInstance, AnyPuzzle, puzzle
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One model x instance x arm with its options x sampling; its trials differ in their repeat alone."""
+
+    at: ModelAt
+    puzzle: AnyPuzzle
+    instance: AnyInstance
+    recorded: RecordedInstance
+    """The instance as it is stored."""
+    way: ArmChoice
+    sampling: Sampling
+    repeats: int
+
+    @property
+    def who(self) -> str:
+        """The model at its endpoint, e.g. `ollama/llama3.2`."""
+        return f"{self.at.endpoint.name}/{self.at.model}"
+
+    def trials(self) -> Iterator[Trial]:
+        """One for each repeat."""
+        for repeat in range(self.repeats):
+            yield Trial.make(
+                model=self.at.model,
+                endpoint=self.at.endpoint.name,
+                instance=self.recorded,
+                arm=self.way.arm.name,
+                options=self.way.options,
+                sampling=self.sampling,
+                repeat=repeat,
+            )
+
+
+def cells(spec: Spec, models: Sequence[ModelAt]) -> Iterator[Cell]:
+    """Every cell of these models, in the order in which they are asked."""
+    for at in models:
+        for maker, made in problems(spec):
+            recorded = RecordedInstance.of(maker, made)
+            for way in spec.ways():
+                if not way.arm.suits(maker, made):
+                    continue
+                repeats = spec.arm_repeats.get(way.arm.name, spec.repeats)
+                for sampling in spec.samplings():
+                    yield Cell(at, maker, made, recorded, way, sampling, repeats)
+
+
+def trials(spec: Spec, models: Sequence[ModelAt]) -> Iterator[Trial]:
+    """Every trial of these models, in the order in which they are asked."""
+    return (trial for cell in cells(spec, models) for trial in cell.trials())
+
+
+def problems(spec: Spec) -> Iterator[tuple[AnyPuzzle, AnyInstance]]:
+    """Every instance once, puzzle by puzzle, in the order of the sizes."""
+    seen: set[str] = set()
+    for chosen in spec.puzzles:
+        maker = puzzle(chosen.name)
+        for size in chosen.sizes:
+            for made in _instances(spec, maker, chosen, size):
+                if made.canonical not in seen:
+                    seen.add(made.canonical)
+                    yield maker, made
+
+
+def _instances(spec: Spec, maker: AnyPuzzle, chosen: PuzzleChoice, size: int) -> Iterator[AnyInstance]:
+    given = {**chosen.parameters, "size": size}
+    first = maker.generate(given)
+    if not maker.varies(first):
+        yield first
+        return
+    for index in range(chosen.instances):
+        yield maker.generate(given, _seed(spec.seed, index))
+
+
+def _seed(seed: int, index: int) -> int:
+    """A seed for each instance; seeded with the whole identity, so that neighbouring seeds share none."""
+    return int.from_bytes(hashlib.sha256(f"{seed}/{index}".encode()).digest()[:6])

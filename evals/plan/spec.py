@@ -1,0 +1,265 @@
+"""What a run asks: a TOML file, flags, or both, as one checked value."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Self
+
+from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
+
+from evals.arms.arms import ArmChoice, chosen_arm
+from evals.endpoints import Endpoint, EndpointSettings, ModelAt, resolve
+from evals.errors import SpecError
+from evals.plan.limits import Limits, Price
+from evals.plan.spec_file import complaint, table, toml
+from evals.record.model import Closed
+from evals.record.run import file_digest
+from evals.record.trial import Sampling
+from tasks import PuzzleError, load_file, puzzle, size_nearest
+
+
+class PuzzleChoice(Closed):
+    """Which instances of one puzzle."""
+
+    name: str
+    """A puzzle's name; with `file`, of the puzzle in that file."""
+    sizes: tuple[int, ...] = ()
+    """In the puzzle's own measure; or else `steps`."""
+    steps: tuple[int, ...] = ()
+    """By length: for each number of steps the size nearest to it, so that puzzles compare at equal length."""
+    parameters: dict[str, bool | int | str] = Field(default_factory=dict)
+    """Other parameters, the same for all sizes."""
+    instances: int = Field(default=1, ge=1)
+    """Different instances a size; one where other seeds would give no other problem."""
+    file: str | None = None
+    """A puzzle of the user's own, as a path; in a spec file, from where that file is."""
+
+    @field_validator("parameters")
+    @classmethod
+    def _without_size(cls, parameters: dict[str, bool | int | str]) -> dict[str, bool | int | str]:
+        if "size" in parameters:
+            raise ValueError("'size' is no parameter here; write it as 'sizes'")
+        return parameters
+
+    @model_validator(mode="after")
+    def _one_way_of_choosing(self) -> Self:
+        if bool(self.sizes) == bool(self.steps):
+            raise ValueError(f"puzzle {self.name!r} needs 'sizes' or 'steps', one of them")
+        return self
+
+    def sized(self) -> Self:
+        """The same with sizes in place of steps; raises `PuzzleError`."""
+        if not self.steps:
+            return self
+        maker = puzzle(self.name)
+        sizes = dict.fromkeys(size_nearest(maker, steps, self.parameters) for steps in self.steps)
+        return self.model_copy(update={"sizes": tuple(sizes), "steps": ()})
+
+
+class Budget(Closed):
+    """How much an answer may cost; what is given takes the place of the sampling's."""
+
+    max_tokens: int | None = Field(default=None, ge=1)
+    reasoning_effort: str | None = None
+
+    def of(self, sampling: Sampling) -> Sampling:
+        """The sampling under this budget."""
+        return sampling.model_copy(update=self.model_dump(exclude_none=True))
+
+
+class Spec(Closed):
+    """A run: models x arms x puzzles x sizes x instances x budgets x repeats, all of it."""
+
+    name: str = Field(default="run", pattern=r"^\w[\w.+-]*$", max_length=100)
+    """Also of the run directory, where no other is given."""
+    models: tuple[str, ...] = Field(min_length=1)
+    """Each `endpoint/model`, or `http://host:port/v1#model`."""
+    puzzles: tuple[PuzzleChoice, ...] = Field(min_length=1)
+    arms: tuple[str, ...] = Field(default=("list",), min_length=1)
+    """Each `name`, or `name:option=value,option=value`."""
+    repeats: int = Field(default=1, ge=1)
+    arm_repeats: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    """For arms, by their names, that are asked more or less often than the others."""
+    seed: int = 0
+    """Draws the instances; another seed shares none of them."""
+    sampling: Sampling = Sampling()
+    budgets: tuple[Budget, ...] = ()
+    """The same trials under each of these."""
+    concurrency: int = Field(default=8, ge=1, le=1024)
+    """Requests under way at once, for each endpoint."""
+    max_retries: int = Field(default=4, ge=0)
+    max_retry_seconds: float = Field(default=1800, gt=0, allow_inf_nan=False)
+    """No attempt begins later than this after the first one failed."""
+    retry_rate_limits: bool = True
+    """Whether a 429 is tried again."""
+    limits: Limits = Limits()
+    """Where one run of the command stops asking; it can be continued."""
+    prices: dict[str, Price] = Field(default_factory=dict)
+    """By `endpoint/model`, for a million tokens, in any currency."""
+    endpoints: dict[str, EndpointSettings] = Field(default_factory=dict)
+
+    @field_validator("arms")
+    @classmethod
+    def _known_arms(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            try:
+                chosen_arm(name)
+            except SpecError as error:
+                raise ValueError(str(error)) from None
+        return names
+
+    @model_validator(mode="after")
+    def _repeats_of_its_arms(self) -> Self:
+        names = {way.arm.name for way in self.ways()}
+        for name in self.arm_repeats:
+            if name not in names:
+                raise ValueError(f"arm_repeats names {name!r}, which is not among the arms")
+        return self
+
+    @classmethod
+    def load(
+        cls,
+        file: Path | None,
+        flags: Mapping[str, Any],
+        sampling: Mapping[str, Any],
+        limits: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Self:
+        """Read a spec; flags that are not `None` take the place of the file's fields, one by one.
+
+        Args:
+            file: a TOML file with the fields of this class.
+            flags: fields of this class; endpoints are added to those of the file.
+            sampling: fields of `Sampling`.
+            limits: fields of `Limits`.
+
+        Raises:
+            SpecError: names the field, and for a syntax error the line.
+        """
+        given = toml(file) if file is not None else {}
+        for name, value in flags.items():
+            if value is not None:
+                given[name] = {**table(given, name), **value} if name == "endpoints" else value
+        for name, more in (("sampling", sampling), ("limits", limits)):
+            chosen = {field: value for field, value in more.items() if value is not None}
+            if chosen:
+                given[name] = {**table(given, name), **chosen}
+        where = f"spec {str(file)!r}" if file is not None else "the options"
+        try:
+            spec = cls.model_validate(given)
+        except ValidationError as error:
+            raise SpecError(f"{where}: {complaint(error, _FIELDS, options=file is None)}") from None
+        spec = spec._found_from(file.parent) if file is not None else spec
+        return spec.checked(where)
+
+    def checked(self, where: str) -> Self:
+        """The same with its puzzle files loaded and its sizes chosen; raises `SpecError`."""
+        puzzles = []
+        for given in self.puzzles:
+            chosen = given
+            try:
+                if chosen.file is not None and (loaded := load_file(Path(chosen.file))).name != chosen.name:
+                    told = f"the puzzle in {chosen.file!r} is named {loaded.name!r}, not {chosen.name!r}"
+                    raise SpecError(f"{where}: {told}")
+                chosen = given.sized()
+                for size in chosen.sizes:
+                    puzzle(chosen.name).generate({**chosen.parameters, "size": size})
+            except PuzzleError as error:
+                raise SpecError(f"{where}: puzzle {chosen.name!r}: {error}") from None
+            puzzles.append(chosen)
+        return self.model_copy(update={"puzzles": tuple(puzzles)})
+
+    def _found_from(self, folder: Path) -> Self:
+        """The same with the puzzle files as they are found from here."""
+        found = tuple(
+            chosen if chosen.file is None else chosen.model_copy(update={"file": str(folder / chosen.file)})
+            for chosen in self.puzzles
+        )
+        return self.model_copy(update={"puzzles": found})
+
+    def puzzle_files(self) -> list[Path]:
+        """The files of the user's own puzzles."""
+        return [Path(chosen.file) for chosen in self.puzzles if chosen.file is not None]
+
+    def models_at(self) -> tuple[ModelAt, ...]:
+        """The models, each with its endpoint; raises `EndpointError`."""
+        return tuple(dict.fromkeys(resolve(model, self.endpoints) for model in self.models))
+
+    def ways(self) -> list[ArmChoice]:
+        """The arms with their options, each once."""
+        chosen = {}
+        for given in self.arms:
+            way = chosen_arm(given)
+            chosen[way.arm.name, tuple(way.options.items())] = way
+        return list(chosen.values())
+
+    def samplings(self) -> list[Sampling]:
+        """What is sent with the requests: under each budget, if there are any."""
+        return [budget.of(self.sampling) for budget in dict.fromkeys(self.budgets)] or [self.sampling]
+
+    def asked(self) -> dict[str, Any]:
+        """What decides which trials there are, as plain JSON; two specs that agree on it ask the same."""
+        plain = self.model_dump(mode="json", exclude=_PACE)
+        for chosen in plain["puzzles"]:
+            del chosen["file"]  # its hash decides
+        for name in ("budgets", "arm_repeats"):
+            if not plain[name]:
+                del plain[name]
+        return plain
+
+    def stored(self, models: Sequence[ModelAt], run: Path) -> dict[str, Any]:
+        """What the `run.json` of the run at this path keeps of it: no key, and of headers the names alone.
+
+        The puzzle files are named as seen from the run, so that both can be moved together.
+        """
+        endpoints = {at.endpoint.name: _without_secrets(at.endpoint) for at in models}
+        pace = {"concurrency": self.concurrency, "max_retries": self.max_retries}
+        home = run.resolve()
+        paths = {
+            chosen.name: Path(os.path.relpath(Path(chosen.file).resolve(), home)).as_posix()
+            for chosen in self.puzzles
+            if chosen.file is not None
+        }
+        prices = {name: price.model_dump() for name, price in self.prices.items()}
+        known = {"prices": prices} if prices else {}
+        return {"asked": self.asked(), "endpoints": endpoints, **pace, **known, "puzzle_paths": paths}
+
+    def versions(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
+        """The versions of its puzzles and arms, and the hashes of the puzzle files."""
+        puzzles = {chosen.name: puzzle(chosen.name).version for chosen in self.puzzles}
+        arms = {way.arm.name: way.arm.version for way in self.ways()}
+        files = {
+            chosen.name: file_digest(Path(chosen.file)) for chosen in self.puzzles if chosen.file is not None
+        }
+        return puzzles, arms, files
+
+
+def endpoints_of(file: Path | None, more: Mapping[str, Any] | None = None) -> dict[str, EndpointSettings]:
+    """The endpoints that a spec file defines, and these; raises `SpecError`."""
+    given = toml(file) if file is not None else {}
+    try:
+        return TypeAdapter(dict[str, EndpointSettings]).validate_python(
+            {**table(given, "endpoints"), **(more or {})}
+        )
+    except ValidationError as error:
+        raise SpecError(f"spec {str(file)!r}: {complaint(error, _FIELDS, options=False)}") from None
+
+
+_FIELDS = frozenset().union(
+    *(model.model_fields for model in (Spec, PuzzleChoice, Budget, Sampling, Limits, Price, EndpointSettings))
+)
+_RETRYING = {"max_retries", "max_retry_seconds", "retry_rate_limits"}
+_PACE = {"name", "concurrency", "limits", "prices", "endpoints"} | _RETRYING
+"""Fields that decide on no trial."""
+
+
+def _without_secrets(endpoint: Endpoint) -> dict[str, Any]:
+    return {
+        "base_url": endpoint.base_url,
+        "simulated": endpoint.simulated,
+        "stream": endpoint.stream,
+        "key_variable": endpoint.key_variable,
+        "key_file": None if endpoint.key_file is None else str(endpoint.key_file),
+        "ca_file": None if endpoint.ca_file is None else str(endpoint.ca_file),
+        "headers": sorted([*endpoint.headers, *endpoint.header_variables]),
+    }

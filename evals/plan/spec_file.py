@@ -1,0 +1,66 @@
+"""The file of a spec as TOML, and what is wrong with a spec in one line."""
+
+import tomllib
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from evals.errors import SpecError
+from evals.text import clip
+
+
+def toml(file: Path) -> dict[str, Any]:
+    """The content of a TOML file; raises `SpecError`."""
+    text = ""
+    try:
+        text = file.read_text(encoding="utf-8")
+        return tomllib.loads(text)
+    except OSError as error:
+        raise SpecError(f"cannot read spec {str(file)!r}: {error.strerror or error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        told = str(error).replace("at end of document", f"at its end, line {len(text.splitlines())}")
+        raise SpecError(f"spec {str(file)!r} is not TOML: {told}") from None
+
+
+def table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A table of the file, to which options are added; raises `SpecError`."""
+    table = given.get(name, {})
+    if not isinstance(table, Mapping):
+        raise SpecError(f"field {name!r} must be a table: write [{name}] above its fields")
+    return table
+
+
+_OPTION_OF = {"models": "--model endpoint/model", "puzzles": "--puzzle name:sizes"}
+
+
+def complaint(error: ValidationError, known: Collection[str], *, options: bool) -> str:
+    """The first complaint in one line, with the field it is about.
+
+    Args:
+        error: the complaints.
+        known: names of fields that there are.
+        options: whether there was no file, so that it is the options that are to be mended.
+    """
+    first = error.errors(include_url=False)[0]
+    place = first["loc"]
+    if options and first["type"] == "missing" and place[0] in _OPTION_OF:
+        return f"give {_OPTION_OF[str(place[0])]}, or a file with --spec"
+    told = first["msg"].removeprefix("Value error, ")
+    match first["type"]:
+        case "extra_forbidden":
+            told = "there is no such field"
+            near = get_close_matches(str(place[-1]), known, n=1)
+            told += f"; did you mean {near[0]!r}?" if near else ""
+        case "missing":
+            told = "it is missing"
+            told += f": add it, or give {_OPTION_OF[str(place[0])]}" if place[0] in _OPTION_OF else ""
+        case "value_error":
+            pass  # our own words name the value
+        # A refused value of an endpoint may be a key that was put in the wrong place.
+        case _ if place[0] != "endpoints":
+            told += f", not {clip(repr(first['input']), 100)}"
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"field {'.'.join(map(str, place))!r}: {told}{more}"

@@ -1,0 +1,206 @@
+"""Providers' JSON, in the dialects that servers really speak, turned into our own values.
+
+A reply is a plain chat completion, read by `read_completion`; the chunks of a streamed one are first put
+together by an `evals.client.incoming.Assembly`.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+)
+
+from evals.text import clip, printable
+from tasks import CantwontError
+
+
+class MalformedReply(CantwontError):
+    """A server's success that is none: not a chat completion, an error object, or a stream that broke off."""
+
+    def __init__(self, message: str, code: int | None = None, said: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        """The HTTP status that the error object itself claims."""
+        self.said = said
+        """The error object as it came; empty where there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a reply says; its texts code point for code point."""
+
+    content: str
+    reasoning: str | None
+    refusal: str | None
+    finish_reason: str | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    reasoning_tokens: int | None
+
+
+def text_or_none(value: object) -> str | None:
+    """A string that says something."""
+    return value if isinstance(value, str) and value else None
+
+
+def _count(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or value % 1:
+        return None
+    return int(value)
+
+
+def _object(value: object) -> object:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _first(value: object) -> object:
+    return value[:1] if isinstance(value, list) else []
+
+
+_String = Annotated[str | None, PlainValidator(text_or_none)]
+_Count = Annotated[int | None, PlainValidator(_count)]
+_Object = BeforeValidator(_object)
+
+
+class _Provided(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+class _Details(_Provided):
+    reasoning_tokens: _Count = None
+
+
+class _Usage(_Provided):
+    prompt_tokens: _Count = Field(None, validation_alias=AliasChoices("prompt_tokens", "input_tokens"))
+    completion_tokens: _Count = Field(
+        None, validation_alias=AliasChoices("completion_tokens", "output_tokens")
+    )
+    completion_tokens_details: Annotated[_Details, _Object] = Field(default_factory=_Details)
+
+
+class _Message(_Provided):
+    content: Any = None
+    reasoning_content: _String = None
+    reasoning: _String = None
+    refusal: _String = None
+
+
+class _Choice(_Provided):
+    message: Annotated[_Message, _Object] = Field(default_factory=_Message)
+    text: _String = None
+    """What the older completions gave."""
+    finish_reason: _String = None
+    error: Any = None
+
+
+class _Reply(_Provided):
+    choices: Annotated[list[_Choice], BeforeValidator(_first)] = []
+    usage: Annotated[_Usage, _Object] = Field(default_factory=_Usage)
+    error: Any = None
+    object: Any = None
+
+
+def read_completion(body: Mapping[str, Any]) -> Completion:
+    """The first choice of a chat completion; raises `MalformedReply` where there is none."""
+    try:
+        reply = _Reply.model_validate(body)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise MalformedReply(f"the reply is no chat completion: {place!r} {first['msg']}") from None
+    check_error(reply.error or (body if reply.object == "error" else None))
+    if not reply.choices:
+        raise MalformedReply("the reply holds no choice")
+    choice = reply.choices[0]
+    check_error(choice.error)
+    if choice.finish_reason == "error":
+        raise MalformedReply("the server broke the answer off with finish_reason 'error'")
+    said, thought = texts_of(choice.message.content)
+    message = choice.message
+    return Completion(
+        content=said or choice.text or "",
+        reasoning=message.reasoning_content or message.reasoning or thought or None,
+        refusal=message.refusal,
+        finish_reason=choice.finish_reason,
+        prompt_tokens=reply.usage.prompt_tokens,
+        completion_tokens=reply.usage.completion_tokens,
+        reasoning_tokens=reply.usage.completion_tokens_details.reasoning_tokens,
+    )
+
+
+def texts_of(content: object) -> tuple[str, str]:
+    """The said and the thought text of a content: a string, a list of parts, or nothing."""
+    if isinstance(content, str):
+        return content, ""
+    said, thought = [], []
+    for part in content if isinstance(content, list) else ():
+        if isinstance(part, str):
+            said.append(part)
+        elif isinstance(part, Mapping) and isinstance(part.get("text"), str):
+            said.append(part["text"])
+        elif isinstance(part, Mapping) and part.get("type") == "thinking":
+            thought.append("".join(texts_of(part.get("thinking"))))
+    return "".join(said), "".join(thought)
+
+
+def check_error(error: object) -> None:
+    """Raise `MalformedReply` for an error object that says something."""
+    if not error:
+        return
+    code = error.get("code") if isinstance(error, Mapping) else None
+    code = int(code) if isinstance(code, str) and re.fullmatch("[45][0-9]{2}", code) else code
+    message = server_message({"error": error}) or "no reason given"
+    raise MalformedReply(
+        f"the server answered with an error: {message}",
+        code if isinstance(code, int) else None,
+        json.dumps(error),
+    )
+
+
+def server_message(body: object) -> str | None:
+    """What an error's body says, as it came; `None` where it is in no known shape."""
+    match body:
+        case str():
+            return body or None
+        case [first, *_]:
+            return server_message(first)
+        case {"error": {"message": str(message), "metadata": {"raw": str(raw)}}} if raw:
+            # A gateway's own message says nothing, and its provider's stands inside, as text.
+            return f"{message}: {_inner(raw) or raw}"
+        case {"msg": message} | {"error": {"message": message}} | {"error": message} if message:
+            return message if isinstance(message, str) else server_message(message)
+        case {"detail": message} | {"message": message} if message:
+            return message if isinstance(message, str) else server_message(message)
+    return None
+
+
+def _inner(raw: str) -> str | None:
+    try:
+        return server_message(json.loads(raw))
+    except (ValueError, RecursionError):
+        return None
+
+
+def quote(text: str, length: int = 300) -> str:
+    """The beginning of a server's text, in one line that is safe to show."""
+    return clip(printable(" ".join(text[: length * 4].split())), length)
+
+
+def parse(text: str, hide: Callable[[str], str] = str) -> Any:
+    """JSON; raises `MalformedReply` with the beginning of what came in its place, without what is to hide."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        shown = quote(hide(text), 120)
+        what = f"something that is not JSON: '{shown}'" if shown else "an empty body"
+        raise MalformedReply(f"the server answered with {what}") from None

@@ -1,0 +1,228 @@
+"""The record of a run: what came back (`exchanges.jsonl`), appended row by row.
+
+The exchanges are the raw evidence. They are only ever appended to, by one process at a time; a reader
+changes nothing. What is derived from them stands in `evals.record.outcome_file`.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
+
+from evals.errors import RunError
+from evals.record import jsonl
+from evals.record.exchange import Exchange, Kind
+from evals.record.outcome_file import OUTCOMES
+from evals.record.run import EXCHANGES, Manifest, Run
+
+__all__ = [
+    "Index",
+    "Manifest",
+    "Recorder",
+    "Run",
+    "exchanges",
+    "judge_exchanges",
+]
+
+_ASKING = (Kind.ATTEMPT, Kind.REPLY)
+
+
+class Index:
+    """Which turns of which trials have a reply, and which conversations are over."""
+
+    __slots__ = ("_turns", "ended")
+
+    def __init__(self) -> None:
+        self._turns: dict[str, int] = {}
+        """Bit by bit: nearly all have one turn, and a night has many."""
+        self.ended: set[str] = set()
+        """The trials of which a row says that nothing more is to come."""
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """Read the whole record."""
+        index = cls()
+        for _ in _exchanges(run, index):
+            pass
+        return index
+
+    def add(self, exchange: Exchange) -> bool:
+        """Take note of a row; `False` for a second reply to the same turn."""
+        if exchange.kind in (Kind.RESULT, Kind.END):
+            self.ended.add(exchange.trial)
+        turns = self._turns.setdefault(exchange.trial, 0)
+        if exchange.kind is not Kind.REPLY:
+            return True
+        if (exchange.trial, exchange.turn) in self:
+            return False
+        self._turns[exchange.trial] = turns | 1 << exchange.turn
+        return True
+
+    def __contains__(self, key: tuple[str, int]) -> bool:
+        trial, turn = key
+        return bool(self._turns.get(trial, 0) >> turn & 1)
+
+    @property
+    def trials(self) -> int:
+        """How many trials, and judgings of trials, have a row."""
+        return len(self._turns)
+
+    def __len__(self) -> int:
+        """How many replies there are."""
+        return sum(map(int.bit_count, self._turns.values()))
+
+
+def exchanges(run: Run) -> Iterator[Exchange]:
+    """All rows in the order they were recorded, one at a time; a torn last line is passed over."""
+    return _exchanges(run, Index())
+
+
+def judge_exchanges(run: Run) -> Iterator[Exchange]:
+    """The rows of judges alone, for whoever needs them before those of the trials they judge."""
+    path = run.exchanges_path
+    if not path.exists():
+        return
+    for line in jsonl.lines(path):
+        # Inside a text, the quotes would be escaped.
+        if b'"judge"' in line.data and (line.ended or line.is_whole()):
+            exchange = line.read(Exchange)
+            if exchange.judge is not None:
+                yield exchange
+
+
+def _exchanges(
+    run: Run, index: Index, torn: Callable[[jsonl.Line], None] | None = None
+) -> Iterator[Exchange]:
+    path = run.exchanges_path
+    if not path.exists():
+        if (run.path / OUTCOMES).exists():
+            raise RunError(
+                f"{str(run.path)!r} has outcomes and no {EXCHANGES!r} that they follow from: restore it"
+            )
+        return
+    for line in jsonl.lines(path):
+        if not line.ended:
+            if torn is not None:
+                torn(line)
+            if not line.is_whole():
+                return
+        if not run.share.has(line):
+            continue
+        exchange = line.read(Exchange)
+        if not index.add(exchange):
+            raise line.corrupt(f"is a second reply to turn {exchange.turn} of trial {exchange.trial!r}")
+        yield exchange
+
+
+class Recorder:
+    """Appends to the record of a run, which it holds locked from `__enter__` to `__exit__`.
+
+    What `append` has returned from outlives the process; it outlives a power cut from a second later.
+    """
+
+    def __init__(self, run: Run, *, sync_every: float = 1.0) -> None:
+        self.run = run
+        self.index = Index()
+        """What is recorded; kept up by `append`."""
+        self._path = run.path / EXCHANGES
+        self._sync_every = sync_every
+        self._held = ExitStack()
+        self._descriptor = -1
+        self._end = 0
+        self._synced = 0.0
+        self._torn = False
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(self.run.locked())
+            stack.callback(self._close)
+            self._open()
+            self._held = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._held:
+            self._told(self._sync)
+
+    def append(self, exchange: Exchange) -> None:
+        """Record one row; raises `RunError` when the disk is full, and then the record is as it was."""
+        if exchange.kind in _ASKING and (exchange.trial, exchange.turn) in self.index:
+            raise ValueError(f"turn {exchange.turn} of trial {exchange.trial!r} has a reply already")
+        data = jsonl.encode({"schema": exchange.schema_version} | jsonl.record(exchange))
+        self._told(lambda: self._write(data))
+        self.index.add(exchange)
+        if time.monotonic() - self._synced >= self._sync_every:
+            self._told(self._sync)
+
+    @property
+    def size(self) -> int:
+        """Of the record, in bytes."""
+        return self._end
+
+    def _open(self) -> None:
+        if self.run.exchanges_path != self._path:
+            raise RunError(
+                f"the record of {str(self.run.path)!r} is gzipped, which can only be read: "
+                "gunzip it to continue the run"
+            )
+        torn: list[jsonl.Line] = []
+        for _ in _exchanges(self.run, self.index, torn.append):
+            pass
+        self._told(lambda: self._repair(torn))
+
+    def _repair(self, torn: list[jsonl.Line]) -> None:
+        fresh = not self._path.exists()
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        self._descriptor = os.open(self._path, flags, 0o666)
+        if fresh:
+            jsonl.sync_directory(self.run.path)
+        self._end = os.fstat(self._descriptor).st_size
+        for line in torn:
+            if line.is_whole():
+                self._write(b"\n")
+            else:
+                self._end = line.start
+                os.ftruncate(self._descriptor, self._end)
+        self._sync()
+
+    def _write(self, data: bytes) -> None:
+        if self._torn:
+            self._cut()
+        written = 0
+        self._torn = True
+        try:
+            while written < len(data):
+                written += os.write(self._descriptor, memoryview(data)[written:])
+        finally:
+            if written == len(data):
+                self._end += written
+                self._torn = False
+            else:
+                self._cut()
+
+    def _cut(self) -> None:
+        """Take a half-written line away; should that fail too, the next append tries again."""
+        os.ftruncate(self._descriptor, self._end)
+        self._torn = False
+
+    def _sync(self) -> None:
+        os.fsync(self._descriptor)
+        self._synced = time.monotonic()
+
+    def _told(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except OSError as error:
+            raise RunError(
+                f"cannot write {str(self._path)!r}: {error.strerror or error}; "
+                "everything recorded before is kept, and the next run goes on from there"
+            ) from None
+
+    def _close(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1

@@ -1,0 +1,59 @@
+"""How two specs of one run differ, in words."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from evals.record.run import Manifest
+from evals.text import clip
+
+
+def changes(before: Manifest, after: Manifest) -> Iterator[str]:
+    """What decides on the trials, or on how they are asked, and is no longer the same."""
+    asked, asks = before.spec.get("asked", {}), after.spec["asked"]
+    for name in sorted({*asked, *asks}):
+        if _key(asked.get(name)) != _key(asks.get(name)):
+            yield f"{name}: {_difference(asked.get(name), asks.get(name))}"
+    yield from versions(before, puzzles=after.puzzles, arms=after.arms)
+    if before.prompts != after.prompts:
+        yield f"the words of all prompts were version {before.prompts} and are version {after.prompts}"
+    for name in sorted(set(before.puzzle_files) & set(after.puzzle_files)):
+        if before.puzzle_files[name] != after.puzzle_files[name]:
+            yield f"the file of puzzle {name!r} is another"
+
+
+def versions(before: Manifest, *, puzzles: dict[str, int], arms: dict[str, int]) -> Iterator[str]:
+    """The puzzles and arms that the run had in another version than these."""
+    for what, old, new in (("puzzle", before.puzzles, puzzles), ("arm", before.arms, arms)):
+        for name in sorted(set(old) & set(new)):
+            if old[name] != new[name]:
+                yield f"{what} {name!r} was version {old[name]} and is version {new[name]}"
+
+
+def _difference(old: Any, new: Any) -> str:
+    if not (isinstance(old, list) and isinstance(new, list)):
+        return f"was {_brief(old)}, is {_brief(new)}"
+    known, wanted = {_key(item) for item in old}, {_key(item) for item in new}
+    removed = ", ".join(_brief(item) for item in old if _key(item) not in wanted)
+    added = ", ".join(_brief(item) for item in new if _key(item) not in known)
+    return "; ".join(f"{what} {items}" for what, items in (("removed", removed), ("added", added)) if items)
+
+
+def _key(value: Any) -> str:
+    """The value without the order of what is listed in it, which decides on no trial."""
+    return json.dumps(_unordered(value), sort_keys=True)
+
+
+def _unordered(value: Any) -> Any:
+    if isinstance(value, list):
+        return sorted({_key(item) for item in value})
+    if isinstance(value, dict):
+        return {name: _unordered(item) for name, item in value.items()}
+    return value
+
+
+def _brief(value: Any) -> str:
+    """As JSON, without fields that hold nothing."""
+    if isinstance(value, dict):
+        value = {name: item for name, item in value.items() if item not in (None, [], {})}
+    return clip(json.dumps(value), 160)

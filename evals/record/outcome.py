@@ -1,0 +1,96 @@
+"""Outcomes: the label of a trial, derived from its exchanges."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from evals.record.model import Closed, Scalar, Text
+
+
+class Label(StrEnum):
+    """How a trial ended. One a trial."""
+
+    SOLVED = "solved"
+    REFUSAL = "refusal"
+    GIVE_UP = "give_up"
+    LOGIC_ERROR = "logic_error"
+    MALFORMED = "malformed"
+    NO_ANSWER = "no_answer"
+    TRUNCATED = "truncated"
+    UNSCORABLE = "unscorable"
+    FILTERED = "filtered"
+    ERROR = "error"
+
+
+INSTRUMENT = frozenset({Label.TRUNCATED, Label.UNSCORABLE, Label.FILTERED, Label.ERROR})
+"""Labels that are nobody's failure: counted beside the denominators, not in them."""
+
+
+class Evidence(Closed):
+    """A place in an answer that shows why it is labelled so. Code points of the text as received."""
+
+    turn: int
+    field: Literal["content", "reasoning", "refusal"]
+    start: int
+    end: int
+    quote: Text
+    """The text from `start` to `end`, verbatim."""
+    shows: str
+    """What it shows, e.g. `elision`, `decline`, `offer`, `first_error`."""
+
+
+class TurnEnd(Closed):
+    """How the trial stood after one turn of several."""
+
+    turn: int
+    reason: str
+    """Why the turn was sent."""
+    label: Label
+    written: int
+    """Steps of the list joined so far."""
+    right: int
+    lost_at: int | None = None
+
+
+class Outcome(Closed):
+    """The label of a trial with its reason, evidence, flags and numbers. Derived: recomputable any time."""
+
+    trial: str
+    model: str
+    endpoint: str
+    puzzle: str
+    instance: str
+    """The instance's canonical string."""
+    size: int
+    steps: int | None
+    """L, the fewest steps that solve it; `None` for a control without a solution."""
+    arm: str
+    options: dict[str, Scalar] = Field(default_factory=dict)
+    max_tokens: int | None = None
+    temperature: float | None = None
+    reasoning_effort: str | None = None
+    repeat: int = 0
+    label: Label
+    reason: str
+    """One sentence: the rule that decided."""
+    confident: bool = True
+    judge_label: Label | None = None
+    flags: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    written: int = 0
+    """W, steps written before the first elision."""
+    right: int = 0
+    """C, legal steps before the first error."""
+    first_error: int | None = None
+    """Number of the first illegal step, counted from 1."""
+    lost_at: int | None = None
+    """Number of the first step that is illegal or leaves every shortest way, where the goal was not reached;
+    for an answer that ends elsewhere without one, its last step."""
+    turns: int = 0
+    by_turn: tuple[TurnEnd, ...] = ()
+    """For conversations of several turns, each of them."""
+    finish_reason: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    reasoning_tokens: int | None = None

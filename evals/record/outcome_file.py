@@ -1,0 +1,142 @@
+"""`outcomes.jsonl`: what follows from the record of a run; its first line says from which record."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from tempfile import TemporaryFile
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from pydantic import Field
+
+from evals.errors import CorruptRecord, RunError
+from evals.record import jsonl
+from evals.record.model import Closed
+from evals.record.outcome import Outcome
+from evals.record.run import Run
+
+OUTCOMES = "outcomes.jsonl"
+
+
+class Source(Closed):
+    """The record that outcomes were derived from."""
+
+    bytes: int
+    sha256: str
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """The record as it is now."""
+        path, size, digest = run.exchanges_path, 0, hashlib.sha256()
+        if path.exists():
+            for block in jsonl.blocks(path):
+                size += len(block)
+                digest.update(block)
+        return cls(bytes=size, sha256=digest.hexdigest())
+
+
+class OutcomesHeader(Closed):
+    """The first line of `outcomes.jsonl`."""
+
+    schema_version: Literal[1, 2] = Field(default=1, alias="schema")
+    kind: Literal["outcomes"]
+    exchanges: Source
+    labels: int
+    """The version of the rules of labelling."""
+
+    @classmethod
+    def of(cls, run: Run, labels: int) -> Self:
+        """For outcomes derived now. Made before they are, it can only seem staler than it is."""
+        return cls(kind="outcomes", exchanges=Source.of(run), labels=labels)
+
+
+class Kept:
+    """Outcomes on their way into the file of a run, in any order; on disk, since a night has many.
+
+    Use it as a context manager; raises `RunError` where the disk takes no more.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._path = run.path / OUTCOMES
+        self._starts: dict[str, int] = {}
+        """Where each trial's line begins."""
+        self._end = 0
+        self._held = ExitStack()
+
+    def __enter__(self) -> Self:
+        try:
+            self._file = self._held.enter_context(TemporaryFile(dir=self._run.path))
+        except OSError as error:
+            raise self._failed(error) from None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._held.close()
+
+    def add(self, outcome: Outcome) -> dict[str, Any]:
+        """Keep one more; returns it as plain JSON. Raises `ValueError` for a second one of a trial."""
+        if outcome.trial in self._starts:
+            raise ValueError(f"two outcomes of trial {outcome.trial!r}")
+        plain = jsonl.record(outcome)
+        line = jsonl.encode(plain)
+        try:
+            self._file.seek(self._end)
+            self._file.write(line)
+            self._file.flush()
+        except OSError as error:
+            raise self._failed(error) from None
+        self._starts[outcome.trial] = self._end
+        self._end += len(line)
+        return plain
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._starts)
+
+    def line(self, trial: str) -> bytes | None:
+        """The outcome of a trial as a line of JSON; `None` where there is none."""
+        start = self._starts.get(trial)
+        if start is None:
+            return None
+        self._file.seek(start)
+        return self._file.readline()
+
+    def write(self, header: OutcomesHeader) -> None:
+        """Replace the run's `outcomes.jsonl` with these, in the order of their trials."""
+        with self._run.locked():
+            jsonl.replace(self._path, self._sorted(header))
+
+    def _sorted(self, header: OutcomesHeader) -> Iterator[bytes]:
+        yield jsonl.encode(header.model_dump(by_alias=True))
+        for trial in sorted(self._starts):
+            yield self.line(trial) or b""
+
+    def _failed(self, error: OSError) -> RunError:
+        return RunError(f"cannot write {str(self._path)!r}: {error.strerror or error}")
+
+
+def read_outcomes(run: Run) -> Iterator[Outcome]:
+    """The outcomes by trial id, one at a time; raises `RunError` where there are none."""
+    lines = jsonl.lines(run.path / OUTCOMES)
+    for first in lines:
+        first.read(OutcomesHeader)
+        break
+    else:
+        raise CorruptRecord(f"{str(run.path / OUTCOMES)!r} is empty: derive the outcomes again")
+    for line in lines:
+        yield line.read(Outcome)
+
+
+def is_current(run: Run, labels: int) -> bool:
+    """Whether `outcomes.jsonl` was derived from all that is recorded, by these rules."""
+    path = run.path / OUTCOMES
+    if not path.exists():
+        return False
+    try:
+        header = next(jsonl.lines(path)).read(OutcomesHeader)
+    except (StopIteration, CorruptRecord):
+        return False
+    return header.labels == labels and header.exchanges == Source.of(run)

@@ -1,0 +1,213 @@
+"""A run directory: its manifest, its lock, and which of its trials are read.
+
+What it records is in `evals.record.exchange_log`.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field
+
+from evals.errors import CorruptRecord, RunBusy, RunError
+from evals.record import jsonl
+from evals.record.exchange import Exchange
+from evals.record.jsonl import Line
+from evals.record.model import Closed
+
+_TRIAL = re.compile(rb'\{"schema":\d,"kind":"\w+","trial":"([ !#-\[\]-~]*)"')
+"""The beginning of a row as `Recorder` writes it, with a trial's id that needs no escapes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of several parts. All rows of a trial belong to the same."""
+
+    number: int = 0
+    """Counted from 0."""
+    of: int = 1
+
+    def has(self, line: Line) -> bool:
+        """Whether this row belongs to it; raises `CorruptRecord`."""
+        if self.of == 1:
+            return True
+        begun = _TRIAL.match(line.data)
+        trial = begun[1] if begun else line.read(Exchange).trial.encode("utf-8", "surrogatepass")
+        return zlib.crc32(trial) % self.of == self.number
+
+
+IMPORTED = "imported"
+"""What the spec of a run of imported answers has in place of what was asked."""
+_MANIFEST, EXCHANGES, _LOCK = "run.json", "exchanges.jsonl", ".lock"
+
+
+class Manifest(Closed):
+    """What was asked, as `run.json` keeps it. Never a key or a header."""
+
+    schema_version: Literal[1, 2] = Field(default=1, alias="schema")
+    name: str | None = None
+    created: str
+    """ISO 8601, UTC."""
+    cantwont: str
+    """The version that made the run."""
+    spec: dict[str, Any]
+    """The resolved spec."""
+    puzzles: dict[str, int] = Field(default_factory=dict)
+    """The version of each puzzle."""
+    puzzle_files: dict[str, str] = Field(default_factory=dict)
+    """SHA-256 of each puzzle that was given as a file."""
+    arms: dict[str, int] = Field(default_factory=dict)
+    """The version of each arm."""
+    prompts: int = 1
+    """The version of the words that all arms share."""
+    adaptations: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """How requests were changed to suit an endpoint, by its name."""
+    extensions: list[dict[str, Any]] = Field(default_factory=list)
+    """Trials added later, oldest first."""
+
+
+class Run:
+    """A run directory. `create` makes one, `open` finds one; only what is done under `locked` writes."""
+
+    def __init__(self, path: Path, manifest: Manifest, share: Share | None = None) -> None:
+        self.path = path
+        self.manifest = manifest
+        self.share = share or Share()
+        """Which of its trials are read."""
+        self._depth = 0
+
+    @classmethod
+    def create(cls, path: Path | str, manifest: Manifest) -> Self:
+        """Make the directory with its manifest; raises `RunError` where something is there already."""
+        path = Path(path)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            found = {entry.name for entry in path.iterdir()} - {_LOCK, f".{_MANIFEST}.new"}
+        except OSError as error:
+            raise RunError(f"cannot make a run at {str(path)!r}: {error.strerror or error}") from None
+        there = RunError(f"there is a run at {str(path)!r} already: continue it, or name another directory")
+        if _MANIFEST in found:
+            raise there
+        if found:
+            raise RunError(f"{str(path)!r} exists and is not a run: name another directory, or an empty one")
+        run = cls(path, manifest)
+        with run.locked():
+            if (path / _MANIFEST).exists():
+                raise there
+            run.save(manifest)
+        return run
+
+    @classmethod
+    def open(cls, path: Path | str) -> Self:
+        """The run at this path; raises `RunError`, `NewerSchema` or `CorruptRecord`."""
+        path = Path(path)
+        file = path / _MANIFEST
+        try:
+            text = file.read_text(encoding="utf-8")
+        except OSError as error:
+            raise RunError(_no_run(path, error)) from None
+        except UnicodeDecodeError as error:
+            raise CorruptRecord(f"{str(file)!r} is not text ({error}): restore it") from None
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise CorruptRecord(f"{str(file)!r} is not JSON ({error}): restore it") from None
+        return cls(path, jsonl.validated(Manifest, value, repr(str(file))))
+
+    def part(self, share: Share) -> Self:
+        """The same run, of whose trials only these are read."""
+        return type(self)(self.path, self.manifest, share)
+
+    def save(self, manifest: Manifest) -> None:
+        """Replace the manifest: an adaptation or an extension was added."""
+        text = json.dumps(manifest.model_dump(by_alias=True), indent=2, ensure_ascii=True)
+        with self.locked():
+            jsonl.replace(self.path / _MANIFEST, [text.encode("ascii"), b"\n"])
+        self.manifest = manifest
+
+    @property
+    def exchanges_path(self) -> Path:
+        """Where the exchanges stand: in the plain file, or else in a gzipped one."""
+        plain, zipped = self.path / EXCHANGES, self.path / f"{EXCHANGES}.gz"
+        if not zipped.exists():
+            return plain
+        if plain.exists():
+            raise RunError(
+                f"{str(self.path)!r} holds {EXCHANGES!r} and {zipped.name!r}: keep the one that is right"
+            )
+        return zipped
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the run, so that nobody else writes to it; raises `RunBusy`. May be nested."""
+        if self._depth:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            return
+        descriptor = self._lock()
+        self._depth = 1
+        try:
+            yield
+        finally:
+            self._depth = 0
+            os.close(descriptor)
+
+    def _lock(self) -> int:
+        path = self.path / _LOCK
+        descriptor = -1
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise RunBusy(
+                f"another cantwont is writing to {str(self.path)!r}: wait until it has ended, or stop it"
+            ) from None
+        except OSError as error:
+            if descriptor >= 0:
+                os.close(descriptor)
+            raise RunError(
+                f"cannot write to the run at {str(self.path)!r}: {error.strerror or error}"
+            ) from None
+        return descriptor
+
+
+def _no_run(path: Path, error: OSError) -> str:
+    if not path.exists():
+        beside = path.parent.glob(f"*/{_MANIFEST}") if path.parent.is_dir() else ()
+        names = sorted(str(manifest.parent) for manifest in beside)[:10]
+        return f"there is no run at {str(path)!r}; " + (
+            f"runs beside it: {', '.join(map(repr, names))}"
+            if names
+            else "check the path, or start a run there"
+        )
+    if not path.is_dir():
+        return f"{str(path)!r} is a file and no run: name the directory that holds {_MANIFEST!r}"
+    if not (path / _MANIFEST).exists():
+        return f"{str(path)!r} is not a run: it has no {_MANIFEST!r}"
+    return f"cannot read the run at {str(path)!r}: {error.strerror or error}"
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, as 64 hex digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def now() -> str:
+    """The time, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+ENDPOINT = "imported"

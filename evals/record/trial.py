@@ -1,0 +1,101 @@
+"""What a run is made of: trials, the exchanges of their conversations, and the outcomes derived from them.
+
+All three cross the boundary of the process (they are lines in a run directory), so they are pydantic models.
+"""
+
+from collections.abc import Hashable, Mapping
+from functools import lru_cache
+from typing import Any, Self, cast
+
+from pydantic import Field
+
+from evals.record.model import Closed, Scalar, digest
+from tasks import AnyInstance, AnyPuzzle, puzzle
+
+
+class Sampling(Closed):
+    """The parameters sent with a request; what is `None` is not sent."""
+
+    max_tokens: int | None = Field(default=None, ge=1)
+    temperature: float | None = Field(default=None, ge=0)
+    top_p: float | None = Field(default=None, gt=0, le=1)
+    seed: int | None = None
+    reasoning_effort: str | None = None
+    extra: dict[str, Any] = Field(default_factory=dict)
+    """Further fields of the request's body, passed through as they are."""
+
+    def body(self) -> dict[str, Any]:
+        """The fields to send, those given only."""
+        plain = self.model_dump(exclude_none=True, exclude={"extra"})
+        return {**plain, **self.extra}
+
+
+_PLAIN = Sampling()
+"""One for all trials without parameters: a default that is a value would be copied for each of them."""
+
+
+class RecordedInstance(Closed):
+    """An instance as stored: enough to make it again, and the version of the puzzle that first did."""
+
+    puzzle: str
+    version: int
+    parameters: dict[str, bool | int | str]
+    seed: int = 0
+
+    @classmethod
+    def of(cls, maker: AnyPuzzle, instance: AnyInstance) -> Self:
+        """Store all parameters, also those at their default."""
+        names = instance.parameters.__dataclass_fields__
+        values = {name: getattr(instance.parameters, name) for name in names}
+        return cls(puzzle=maker.name, version=maker.version, parameters=values, seed=instance.seed)
+
+    def restore(self) -> tuple[AnyPuzzle, AnyInstance]:
+        """The puzzle and the instance; raises `PuzzleError` where this cantwont does not know them."""
+        maker = puzzle(self.puzzle)
+        return maker, _generated(cast("Hashable", maker), tuple(self.parameters.items()), self.seed)
+
+
+@lru_cache(maxsize=1024)
+def _generated(
+    maker: Hashable, parameters: tuple[tuple[str, bool | int | str], ...], seed: int
+) -> AnyInstance:
+    """Many trials are about the same instance."""
+    return cast("AnyPuzzle", maker).generate(dict(parameters), seed)
+
+
+class Trial(Closed):
+    """One model at one endpoint x instance x arm with its options x sampling x repeat: one conversation."""
+
+    id: str
+    """Hash of all the rest; for imported answers the record's own id."""
+    model: str
+    endpoint: str
+    """The endpoint's name in the spec, not its address: a server may move."""
+    instance: RecordedInstance
+    arm: str
+    options: dict[str, Scalar] = Field(default_factory=dict)
+    sampling: Sampling = Field(default_factory=lambda: _PLAIN)
+    repeat: int = 0
+
+    @property
+    def who(self) -> str:
+        """The model at its endpoint, e.g. `ollama/llama3.2`."""
+        return f"{self.endpoint}/{self.model}"
+
+    @classmethod
+    def make(  # noqa: PLR0913 - a trial is exactly these
+        cls,
+        *,
+        model: str,
+        endpoint: str,
+        instance: RecordedInstance,
+        arm: str,
+        options: Mapping[str, Scalar],
+        sampling: Sampling,
+        repeat: int,
+    ) -> Self:
+        """A trial with its id: 20 hex digits of the hash of exactly these fields, puzzle version apart."""
+        _, made = instance.restore()
+        plain = {"model": model, "endpoint": endpoint, "arm": arm, "options": dict(options), "repeat": repeat}
+        identity = {**plain, "instance": made.canonical, "sampling": sampling.model_dump(mode="json")}
+        return cls(id=digest(identity)[:20], instance=instance, sampling=sampling, **plain)

@@ -1,0 +1,1 @@
+"""From recorded exchanges to outcomes. Nothing here can ask a model."""

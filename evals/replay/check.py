@@ -1,0 +1,210 @@
+"""Whether replayed runs pass as a check: nothing differs, and nothing that a spec asks is missing."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from evals.errors import SpecError
+from evals.plan import grid
+from evals.plan.flags import simulated_at
+from evals.plan.spec import Spec
+from evals.record.exchange_log import exchanges
+from evals.record.outcome import Label
+from evals.record.run import Run
+from evals.record.trial import Trial
+from evals.replay.replay import Replayed, replay
+from evals.text import clip, printable
+
+_WORTH = 1 << 20
+"""So many bytes of a record are worth a process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of replaying some runs."""
+
+    runs: tuple[Replayed, ...]
+    unrecorded: "Unrecorded | None" = None
+    """What a spec asks beyond the one run; `None`: no spec was given."""
+
+    @classmethod
+    def of(cls, runs: Sequence[Run]) -> Self:
+        """Replay the runs."""
+        return cls(tuple(_replayed(run) for run in runs))
+
+    def failed(self, *, strict: bool = False) -> bool:
+        """Whether the check fails; if it is strict, on notes, too."""
+        complete = self.unrecorded is None or not self.unrecorded.gaps
+        same = all(run.same and not (strict and run.notes) for run in self.runs)
+        return not (same and complete)
+
+    def in_words(self) -> Iterator[str]:
+        """Everything, in lines."""
+        for replayed in self.runs:
+            if len(self.runs) > 1:
+                yield f"{replayed.run.path}:"
+            yield from replayed.in_words()
+        if self.unrecorded is not None:
+            yield from self.unrecorded.in_words()
+
+
+def _replayed(run: Run) -> Replayed:
+    """Replayed with as many processes as are worth it; forking is safe on Linux alone."""
+    size = run.exchanges_path.stat().st_size if run.exchanges_path.exists() else 0
+    free = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    return replay(run, processes=max(1, min(free, size // _WORTH)))
+
+
+_NOWHERE = simulated_at("http://127.0.0.1:1/v1")
+"""A spec may leave the address of the simulated server to the command line; here nobody is asked."""
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A field in which two trials differ; `None` where a trial does not have it."""
+
+    field: str
+    recorded: object
+    asked: object
+
+    def __str__(self) -> str:
+        return f"{self.field} was {_brief(self.recorded)}, is {_brief(self.asked)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Trials of one model, arm and puzzle that have no recorded reply."""
+
+    missing: tuple[Trial, ...]
+    asked: int
+    """How many trials of this model, arm and puzzle the spec asks."""
+    nearest: Trial | None
+    """The recorded trial that is most like the first of them."""
+    differing: tuple[Differing, ...]
+    """In what."""
+
+    def __str__(self) -> str:
+        first = self.missing[0]
+        which = f"{first.who}, {first.arm}, {first.instance.puzzle}"
+        told = printable(f"{which}: {len(self.missing):,} of {self.asked:,}")
+        if self.nearest is None:
+            return told
+        fields = "; ".join(map(str, self.differing)) or "the same, but it has no reply"
+        return f"{told}; nearest is trial {printable(self.nearest.id)}: {fields}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """All that a spec asks and a run has not recorded."""
+
+    spec: Path
+    run: Path
+    asked: int
+    gaps: tuple[Gap, ...]
+    unasked: int
+    """Recorded trials that the spec does not ask."""
+
+    @property
+    def missing(self) -> int:
+        """How many trials."""
+        return sum(len(gap.missing) for gap in self.gaps)
+
+    @property
+    def command(self) -> str:
+        """What asks them."""
+        return f"cantwont run --spec {self.spec} --out {self.run} --extend"
+
+    def in_words(self) -> Iterator[str]:
+        """What is missing, and the command that fills it in; nothing where nothing is."""
+        if self.unasked:
+            yield f"spec {str(self.spec)!r} does not ask {self.unasked:,} of the recorded trials"
+        if not self.gaps:
+            return
+        yield (
+            f"spec {str(self.spec)!r} asks {self.asked:,} trials, "
+            f"of which {self.missing:,} have no recorded reply:"
+        )
+        for gap in self.gaps:
+            yield f"    {gap}"
+        yield f"To ask them: {self.command}"
+
+
+def with_spec(checked: Checked, file: Path) -> Checked:
+    """The same with what the spec in this file asks and the one run has not recorded.
+
+    Raises:
+        SpecError: there are several runs, or the spec is malformed.
+        EndpointError: the spec names an endpoint that there is not.
+    """
+    if len(checked.runs) != 1:
+        several = len(checked.runs)
+        raise SpecError(f"--spec goes with one run, and {several} are given: replay them one by one")
+    spec = Spec.load(file, {"endpoints": _NOWHERE}, {})
+    return replace(checked, unrecorded=_unrecorded(spec, file, checked.runs[0]))
+
+
+def _unrecorded(spec: Spec, file: Path, replayed: Replayed) -> Unrecorded:
+    wanted: dict[tuple[str, str, str], list[Trial]] = {}
+    ids: set[str] = set()
+    for trial in grid.trials(spec, spec.models_at()):
+        wanted.setdefault((trial.who, trial.arm, trial.instance.puzzle), []).append(trial)
+        ids.add(trial.id)
+    replied = {name for name, outcome in replayed.outcomes.items() if outcome.label is not Label.ERROR}
+    trials = {row.trial: row.what for row in exchanges(replayed.run) if row.what is not None}
+    known = [(_fields(trial), trial) for trial in trials.values()]
+    gaps = []
+    for group in wanted.values():
+        missing = [trial for trial in group if trial.id not in replied]
+        if missing:
+            nearest, differing = _nearest(missing[0], known)
+            gaps.append(Gap(tuple(missing), len(group), nearest, differing))
+    unasked = len(set(trials) - ids)
+    return Unrecorded(file, replayed.run.path, len(ids), tuple(gaps), unasked)
+
+
+def _nearest(
+    trial: Trial, known: list[tuple[dict[str, object], Trial]]
+) -> tuple[Trial | None, tuple[Differing, ...]]:
+    """The trial that differs in the fewest fields; among these the one of the nearest size."""
+    asked = _fields(trial)
+
+    def distance(candidate: tuple[dict[str, object], Trial]) -> tuple[int, float, str]:
+        fields, found = candidate
+        count = sum(fields.get(name) != asked.get(name) for name in {**asked, **fields})
+        return count, _apart(found, trial), found.id
+
+    if not known:
+        return None, ()
+    fields, found = min(known, key=distance)
+    names = [name for name in {**asked, **fields} if fields.get(name) != asked.get(name)]
+    return found, tuple(Differing(name, fields.get(name), asked.get(name)) for name in names)
+
+
+def _apart(one: Trial, other: Trial) -> float:
+    sizes = [trial.instance.parameters.get("size") for trial in (one, other)]
+    first, second = (size if isinstance(size, int) else 0 for size in sizes)
+    return abs(first - second)
+
+
+def _fields(trial: Trial) -> dict[str, object]:
+    """What makes a trial the one it is, flat."""
+    sampling = trial.sampling.body()
+    return {
+        "model": trial.model,
+        "endpoint": trial.endpoint,
+        "puzzle": trial.instance.puzzle,
+        **trial.instance.parameters,
+        "seed": trial.instance.seed,
+        "arm": trial.arm,
+        **{f"options.{name}": value for name, value in trial.options.items()},
+        **{f"sampling.{name}": value for name, value in sampling.items()},
+        "repeat": trial.repeat,
+    }
+
+
+def _brief(value: object) -> str:
+    return "not given" if value is None else printable(clip(repr(value), _LONGEST))

@@ -1,0 +1,127 @@
+"""The end of a run: its outcomes derived and written, and what stands out in them."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from evals.labelling.rules import VERSION
+from evals.record.exchange import Exchange
+from evals.record.outcome import Label, Outcome
+from evals.record.outcome_file import Kept, OutcomesHeader
+from evals.record.run import Run
+from evals.record.trial import Trial
+from evals.replay import derive
+from evals.text import counted, printable
+
+MANY_CUT = 0.10
+"""A larger share of truncated answers than this is worth a warning."""
+MANY_ALIKE = 0.10
+"""The same for repeats that are no different. Of short right answers, a few always are the same."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """What stands out among the outcomes of one model."""
+
+    labels: Counter[Label] = field(default_factory=Counter)
+    """How its trials ended."""
+    repeated: int = 0
+    """How many of its answers had another before them that was asked for alike."""
+    same: int = 0
+    """How many of these are the same as one before to the last character."""
+
+    @property
+    def answers(self) -> int:
+        """Trials with a reply."""
+        return self.labels.total() - self.labels[Label.ERROR]
+
+    def in_words(self) -> str:
+        """How the trials ended, e.g. `solved 12, give_up 3`."""
+        return ", ".join(f"{label} {self.labels[label]:,}" for label in Label if self.labels[label])
+
+    def warnings(self) -> Iterator[str]:
+        """What its user should know before trusting the figures."""
+        cut = self.labels[Label.TRUNCATED]
+        if cut > MANY_CUT * self.answers:
+            yield (
+                f"{cut:,} of {self.answers:,} answers were cut by a limit ({cut / self.answers:.0%}); "
+                "raise max_tokens to learn more from them"
+            )
+        if self.same > MANY_ALIKE * self.repeated:
+            yield (
+                f"{self.same:,} of {self.repeated:,} repeats are the same as another to the last character "
+                "and add nothing; raise the temperature, or ask for more instances in place of repeats"
+            )
+
+
+class Gathered:
+    """The outcomes of a run and what stands out in them, gathered while it goes on or when it has ended."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+        self.standings: dict[str, Standing] = defaultdict(Standing)
+        self.record_size: int | None = None
+        """Set where it holds all outcomes of a record of so many bytes."""
+        self._asked: set[bytes] = set()
+        self._said: set[bytes] = set()
+
+    def add(self, trial: Trial, rows: Sequence[Exchange], outcome: Outcome) -> None:
+        """One more outcome, with the rows that it was derived from."""
+        self._note(trial, rows, self.kept.add(outcome))
+
+    def add_all(self, run: Run) -> None:
+        """All that are recorded; those that were added before stay as they are."""
+        self.standings.clear()
+        self._asked.clear()
+        self._said.clear()
+        for trial, rows in derive.conversations(run):
+            made = self.kept.line(trial.id)
+            plain = self.kept.add(derive.outcome(trial, rows)) if made is None else json.loads(made)
+            self._note(trial, rows, plain)
+
+    def _note(self, trial: Trial, rows: Sequence[Exchange], outcome: Mapping[str, Any]) -> None:
+        standing = self.standings[trial.who]
+        standing.labels[Label(outcome["label"])] += 1
+        if not outcome.get("turns"):
+            return
+        alike = f"{trial.who}\n{trial.arm}\n{outcome['instance']}\n{trial.options}\n{trial.sampling}"
+        asked = _digest(alike)
+        said = _digest("\0".join((alike, *(text for _, text in derive.texts(rows)))))
+        standing.repeated += asked in self._asked
+        standing.same += said in self._said
+        self._asked.add(asked)
+        self._said.add(said)
+
+
+def finish(run: Run, gathered: Gathered | None = None) -> dict[str, Standing]:
+    """Write the outcomes of all that is recorded; what stands out, by model. Raises `RunError`.
+
+    Args:
+        run: the run.
+        gathered: what was derived just now from its rows by the same rules; what is missing joins it.
+    """
+    with run.locked(), ExitStack() as stack:
+        header = OutcomesHeader.of(run, VERSION)
+        if gathered is None:
+            gathered = Gathered(stack.enter_context(Kept(run)))
+        if gathered.record_size != header.exchanges.bytes:
+            gathered.add_all(run)
+        gathered.kept.write(header)
+    return dict(sorted(gathered.standings.items()))
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+def in_words(standings: dict[str, Standing]) -> Iterator[str]:
+    """How each model's trials ended, and the warnings."""
+    for model, standing in standings.items():
+        yield f"{printable(model)}: {counted(standing.labels.total())}: {standing.in_words()}"
+    for model, standing in standings.items():
+        for warning in standing.warnings():
+            yield f"warning: {printable(model)}: {warning}"

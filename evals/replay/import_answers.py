@@ -1,0 +1,287 @@
+"""Answers recorded elsewhere become a run, on which everything works as on any other.
+
+A file holds one JSON object a line, plain or gzipped; `Record` documents its fields.
+"""
+
+import gzip
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from evals.arms.arms import START
+from evals.errors import ImportFailed, RunError
+from evals.record.exchange import Exchange, Kind, Message, request_digest
+from evals.record.exchange_log import Recorder
+from evals.record.model import Text
+from evals.record.run import ENDPOINT, IMPORTED, Manifest, Run, now
+from evals.record.trial import RecordedInstance, Sampling, Trial
+from evals.text import clip
+from tasks import AnyInstance, AnyPuzzle, PuzzleError, puzzle
+
+NO_VARIANT = "unnamed"
+"""The arm of records that name no prompt variant."""
+
+
+class _Open(BaseModel):
+    """Records come from others: fields that we do not use are passed over."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Problem(_Open):
+    """An instance as our own runs store it."""
+
+    parameters: dict[str, bool | int | str]
+    seed: int = 0
+
+
+class HanoiProblem(_Open):
+    """A Tower of Hanoi with its pegs as the prompt numbers them."""
+
+    disks: int
+    pegs: int
+    peg_labels: tuple[int, ...] = Field(min_length=1)
+    """The numbers of the pegs in the prompt: from 0, or from 1."""
+    start_peg: int
+    target_peg: int
+
+    @model_validator(mode="after")
+    def _consecutive(self) -> "HanoiProblem":
+        first = self.peg_labels[0]
+        if self.peg_labels != tuple(range(first, first + self.pegs)):
+            raise ValueError(f"peg_labels {list(self.peg_labels)!r} are not {self.pegs} consecutive numbers")
+        return self
+
+    def problem(self) -> Problem:
+        """The same with our parameters."""
+        base = self.peg_labels[0]
+        start, target = self.start_peg - base, self.target_peg - base
+        given = {"size": self.disks, "pegs": self.pegs, "start": start, "target": target, "base": base}
+        return Problem(parameters=given)
+
+
+class RecordRequest(_Open):
+    """What was asked."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int | None = Field(default=None, ge=1)
+    temperature: float | None = Field(default=None, ge=0)
+
+
+class RecordResponse(_Open):
+    """What came back."""
+
+    content: Text | None = None
+    reasoning: Text | None = None
+    """Thinking text, where it was kept."""
+    refusal: Text | None = None
+    finish_reason: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class Record(_Open):
+    """One recorded answer, a line of the file."""
+
+    id: str
+    """Unique; becomes the trial's id."""
+    task: str
+    """The puzzle's name."""
+    instance: dict[str, Any]
+    """The problem that was asked: the fields of `Problem`, or for hanoi also those of `HanoiProblem`."""
+    prompt_variant: str | None = None
+    """Becomes the arm, unless it is mapped to another."""
+    model: str
+    request: RecordRequest
+    response: RecordResponse
+    source: Any = None
+    """Where it is from; kept with the reply."""
+
+
+def import_run(files: Sequence[Path], path: Path, arms: Mapping[str, str]) -> int:
+    """Make a run of all answers in the files; returns how many there are.
+
+    Args:
+        files: JSON lines, plain or gzipped.
+        path: the directory to make; nothing is made when a record is faulty.
+        arms: prompt variants to arms; unmapped ones stay arms of their own.
+
+    Raises:
+        ImportFailed: a line is not such a record; the message names file, line and field.
+        RunError: the directory cannot be made.
+    """
+    asked = {IMPORTED: [file.name for file in files], "arms": dict(arms)}
+    manifest = Manifest(name=path.name, created=now(), cantwont=version("cantwont"), spec=asked)
+    with ExitStack() as stack:
+        run = Run.create(_beside(path, stack) / "run", manifest)
+        with Recorder(run) as recorder:
+            puzzles = _record(files, arms, recorder)
+            count = len(recorder.index)
+        run.save(manifest.model_copy(update={"puzzles": puzzles}))
+        try:
+            run.path.rename(path)
+        except OSError as error:
+            raise RunError(f"cannot make a run at {str(path)!r}: {error.strerror or error}") from None
+    return count
+
+
+def arms_of(given: Iterable[str]) -> dict[str, str]:
+    """Prompt variants to arms, each given as `VARIANT=ARM`; raises `ImportFailed`."""
+    arms: dict[str, str] = {}
+    for pair in given:
+        variant, _, arm = pair.partition("=")
+        if not variant or not arm:
+            raise ImportFailed(f"--arm {pair!r}: write VARIANT=ARM, for example neutral=list")
+        if arms.setdefault(variant, arm) != arm:
+            raise ImportFailed(f"--arm {pair!r}: variant {variant!r} is arm {arms[variant]!r} already")
+    return arms
+
+
+def _beside(path: Path, stack: ExitStack) -> Path:
+    """Where the run is made, so that it stands in its place whole or not at all."""
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        raise RunError(f"there is something at {str(path)!r} already: name another directory with --out")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return Path(stack.enter_context(TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent)))
+    except OSError as error:
+        raise RunError(f"cannot make a run at {str(path)!r}: {error.strerror or error}") from None
+
+
+def _record(files: Sequence[Path], arms: Mapping[str, str], recorder: Recorder) -> dict[str, int]:
+    """Record all answers; the versions of the puzzles."""
+    repeats: Counter[tuple[str, str, str]] = Counter()
+    puzzles: dict[str, int] = {}
+    variants: set[str] = set()
+    for file in files:
+        for number, line in _lines(file):
+            where = f"{str(file)!r}, line {number}"
+            record = _parsed(line, where)
+            if (record.id, 1) in recorder.index:
+                raise ImportFailed(f"{where}: field 'id': {record.id!r} stands in an earlier record too")
+            exchange = _exchange(record, arms, repeats, where)
+            recorder.append(exchange)
+            assert exchange.what is not None, "the first turn holds the trial"
+            puzzles[record.task] = exchange.what.instance.version
+            variants.add(record.prompt_variant or NO_VARIANT)
+    if not puzzles:
+        raise ImportFailed(f"there are no records in {', '.join(repr(str(file)) for file in files)}")
+    for variant, arm in arms.items():
+        if variant not in variants:
+            known = ", ".join(map(repr, sorted(variants)))
+            raise ImportFailed(f"--arm {variant}={arm}: no record has that prompt variant; they have {known}")
+    return puzzles
+
+
+def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines that hold something, counted from 1; raises `ImportFailed`."""
+    number = 0
+    try:
+        with file.open("rb") as plain:
+            zipped = plain.peek(2)[:2] == b"\x1f\x8b"
+            with cast("IO[bytes]", gzip.open(plain)) if zipped else plain as lines:
+                for number, line in enumerate(lines, start=1):
+                    if line.strip():
+                        yield number, line
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ImportFailed(f"{str(file)!r} cannot be unzipped after line {number}: {error}") from None
+    except OSError as error:
+        raise ImportFailed(f"cannot read {str(file)!r}: {error.strerror or error}") from None
+
+
+def _parsed(line: bytes, where: str) -> Record:
+    try:
+        return Record.model_validate(json.loads(line.decode()))
+    except ValidationError as error:
+        raise ImportFailed(f"{where}: {_first(error)}") from None
+    except (ValueError, RecursionError) as error:
+        raise ImportFailed(f"{where}: is not JSON ({error})") from None
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    told = "it is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
+    if first["type"] not in ("missing", "value_error"):
+        told += f", not {clip(repr(first['input']), 100)}"
+    field = ".".join(map(str, first["loc"]))
+    return f"field {field!r}: {told}" if field else told
+
+
+def _exchange(
+    record: Record, arms: Mapping[str, str], repeats: "Counter[tuple[str, str, str]]", where: str
+) -> Exchange:
+    variant = record.prompt_variant or NO_VARIANT
+    arm = arms.get(variant, variant)
+    maker, made = _instance(record, where)
+    key = record.model, arm, made.canonical
+    repeats[key] += 1
+    sampling = Sampling(max_tokens=record.request.max_tokens, temperature=record.request.temperature)
+    trial = Trial(
+        id=record.id,
+        model=record.model,
+        endpoint=ENDPOINT,
+        instance=RecordedInstance.of(maker, made),
+        arm=arm,
+        sampling=sampling,
+        repeat=repeats[key] - 1,
+    )
+    messages = [message.model_dump() for message in record.request.messages]
+    return Exchange(
+        kind=Kind.REPLY,
+        trial=trial.id,
+        turn=1,
+        reason=START,
+        what=trial,
+        messages=record.request.messages,
+        asked=request_digest(record.model, messages, sampling),
+        sent={"model": record.model, **sampling.body()},
+        reply=_body(record),
+    )
+
+
+def _instance(record: Record, where: str) -> tuple[AnyPuzzle, AnyInstance]:
+    """From the record, never from the answer."""
+    try:
+        maker = puzzle(record.task)
+        if record.task == "hanoi" and "parameters" not in record.instance:
+            problem = HanoiProblem.model_validate(record.instance).problem()
+        else:
+            problem = Problem.model_validate(record.instance)
+        return maker, maker.generate(problem.parameters, problem.seed)
+    except ValidationError as error:
+        raise ImportFailed(f"{where}: instance: {_first(error)}") from None
+    except PuzzleError as error:
+        raise ImportFailed(f"{where}: instance: {error}") from None
+
+
+def _body(record: Record) -> dict[str, Any]:
+    """The answer in the shape of a plain chat completion."""
+    response = record.response
+    message = {"role": "assistant", "content": response.content}
+    if response.reasoning is not None:
+        message["reasoning_content"] = response.reasoning
+    if response.refusal is not None:
+        message["refusal"] = response.refusal
+    body: dict[str, Any] = {
+        "object": "chat.completion",
+        "model": record.model,
+        "choices": [{"index": 0, "message": message, "finish_reason": response.finish_reason}],
+    }
+    usage = {
+        name: value
+        for name in ("prompt_tokens", "completion_tokens")
+        if (value := getattr(response, name)) is not None
+    }
+    if usage:
+        body["usage"] = usage
+    if record.source is not None:
+        body["source"] = record.source
+    return body

@@ -1,0 +1,85 @@
+"""Whether today's arms and puzzles would still ask what was recorded."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from operator import itemgetter
+
+from evals.arms.arms import ARMS
+from evals.record.exchange import Exchange, Message
+from evals.record.run import Run
+from evals.record.trial import Trial
+from evals.text import clip
+
+_LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class _Differing:
+    """Trials of one puzzle and arm that would be asked otherwise."""
+
+    trial: str
+    """Which of them is shown."""
+    line: int
+    recorded: str
+    today: str
+    trials: int = 1
+
+
+class Prompts:
+    """Holds the recorded first messages of trials against those that would be sent today."""
+
+    def __init__(self, run: Run) -> None:
+        # Imported answers were asked for in other words from the start.
+        self._ours = "asked" in run.manifest.spec
+        self._today: dict[object, tuple[Message, ...]] = {}
+        self._differing: dict[tuple[str, str], _Differing] = {}
+
+    def see(self, trial: Trial, rows: Sequence[Exchange]) -> None:
+        """Take note of one trial."""
+        if not self._ours or trial.arm not in ARMS:
+            return
+        today = self._opening(trial)
+        if rows[0].messages == today:
+            return
+        self._note((trial.instance.puzzle, trial.arm), _first_difference(trial.id, rows[0].messages, today))
+
+    def add(self, other: "Prompts") -> None:
+        """Take over what another has noted of other trials."""
+        for key, found in other._differing.items():
+            self._note(key, found)
+
+    def in_words(self) -> Iterator[str]:
+        """For each puzzle and arm what is no longer the same."""
+        for (puzzle, arm), found in sorted(self._differing.items(), key=itemgetter(0)):
+            yield (
+                f"{puzzle} is asked in other words by {arm} today ({found.trials:,} trials): "
+                f"line {found.line} of the prompt was {found.recorded!r} and is {found.today!r}"
+            )
+
+    def _note(self, key: tuple[str, str], found: _Differing) -> None:
+        known = self._differing.get(key)
+        if known is not None:
+            # The same one is shown, whatever the order in which they come.
+            found = replace(min(known, found, key=_shown), trials=known.trials + found.trials)
+        self._differing[key] = found
+
+    def _opening(self, trial: Trial) -> tuple[Message, ...]:
+        """The same for every model and repeat, so it is composed once."""
+        given = trial.instance
+        key = (given.puzzle, *given.parameters.items(), given.seed, trial.arm, *trial.options.items())
+        if key not in self._today:
+            self._today[key] = ARMS[trial.arm].open(*given.restore(), trial.options)
+        return self._today[key]
+
+
+def _shown(found: _Differing) -> str:
+    return found.trial
+
+
+def _first_difference(trial: str, recorded: Sequence[Message], today: Sequence[Message]) -> _Differing:
+    sides = ("\n".join(message.content for message in side).split("\n") for side in (recorded, today))
+    for line, (before, after) in enumerate(zip_longest(*sides, fillvalue=""), start=1):
+        if before != after:
+            return _Differing(trial, line, clip(before, _LONGEST), clip(after, _LONGEST))
+    return _Differing(trial, 0, f"{len(recorded)} messages", f"{len(today)} messages")

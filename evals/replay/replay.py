@@ -1,0 +1,246 @@
+"""Replay: what follows from a record today, beside the outcomes that were stored.
+
+`check` is what a test of your own calls; `replay` tells more, and is what the command shows.
+"""
+
+import signal
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from operator import attrgetter
+from pathlib import Path
+
+from evals.arms.arms import ARMS
+from evals.errors import RunError
+from evals.labelling.rules import VERSION
+from evals.record.manifest_changes import versions
+from evals.record.outcome import Evidence, Outcome
+from evals.record.outcome_file import OUTCOMES, is_current, read_outcomes
+from evals.record.run import Run, Share
+from evals.replay import derive
+from evals.replay.open_runs import open_runs
+from evals.replay.prompt_changes import Prompts
+from evals.text import clip, printable
+from tasks import puzzle
+
+_QUOTES = 3
+"""So many places of evidence are shown for each side of a change."""
+_LONGEST = 160
+"""So much is shown of a value, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A trial whose outcome is not the one stored. `str` tells it in one line."""
+
+    stored: Outcome | None
+    """`None`: the trial is not among the stored outcomes."""
+    derived: Outcome | None
+    """`None`: the trial is not in the record."""
+    line: int = 1
+    """Of `outcomes.jsonl`, where the stored outcome stands; counted from 1."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of today, or else the one stored."""
+        found = self.derived or self.stored
+        assert found is not None, "a change has a side"
+        return found
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that differ, where there are two outcomes."""
+        if self.stored is None or self.derived is None:
+            return ()
+        names = Outcome.model_fields
+        return tuple(name for name in names if getattr(self.stored, name) != getattr(self.derived, name))
+
+    @property
+    def brief(self) -> str:
+        """What happened to the label, or else which fields differ."""
+        if self.stored is None:
+            return f"{self.outcome.label} is new: no outcome of it is stored"
+        if self.derived is None:
+            return f"{self.outcome.label} is gone: the trial is not in the record"
+        if self.stored.label is not self.derived.label:
+            return f"{self.stored.label} -> {self.derived.label}"
+        return f"{self.derived.label}, but {', '.join(self.fields)} changed"
+
+    def details(self) -> Iterator[str]:
+        """The reason, the evidence, and every other field that differs, the label apart."""
+        first = ("reason", "evidence")
+        for name in (*first, *(name for name in self.fields if name not in ("label", *first))):
+            sides = [_shown(name, side) for side in (self.stored, self.derived) if side is not None]
+            if name in self.fields or sides[-1]:
+                yield f"{name}: {' -> '.join(side or 'none' for side in dict.fromkeys(sides))}"
+
+    def __str__(self) -> str:
+        return f"{trial_in_words(self.outcome)}: {self.brief}; {'; '.join(self.details())}"
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What came of replaying one run."""
+
+    run: Run
+    outcomes: Mapping[str, Outcome]
+    """Those of today, by trial, in the order of the ids."""
+    stored: int | None
+    """How many outcomes are stored; `None` where none are."""
+    changes: tuple[Change, ...]
+    """By trial."""
+    notes: tuple[str, ...]
+    """What is no difference, and worth knowing."""
+
+    @property
+    def same(self) -> bool:
+        """Whether outcomes are stored, and nothing has changed."""
+        return self.stored is not None and not self.changes
+
+    def in_words(self) -> Iterator[str]:
+        """Every change, and how many there are."""
+        for note in self.notes:
+            yield f"note: {note}"
+        for change in self.changes:
+            yield f"{trial_in_words(change.outcome)}: {change.brief}"
+            for detail in change.details():
+                yield f"    {detail}"
+        yield self.summary()
+
+    def summary(self) -> str:
+        """One line."""
+        replayed = f"{len(self.outcomes):,} trials replayed"
+        if self.stored is None:
+            return f"{replayed}; no outcomes are stored yet (--update writes them)"
+        if self.same:
+            return f"{replayed}; all outcomes are the same as those stored"
+        new = sum(change.stored is None for change in self.changes)
+        gone = sum(change.derived is None for change in self.changes)
+        return (
+            f"{replayed}; {len(self.changes) - new - gone:,} outcomes differ from those stored, "
+            f"{new:,} are new, {gone:,} are gone (--update accepts this)"
+        )
+
+
+def check(path: Path | str) -> tuple[Change, ...]:
+    """Replay the run at this path: every trial whose outcome is not the one stored. Writes nothing.
+
+    Raises:
+        RunError: it is no run, or it has no stored outcomes.
+    """
+    [run] = open_runs([Path(path)])
+    replayed = replay(run)
+    if replayed.stored is None:
+        raise RunError(
+            f"the run at {str(path)!r} has no stored outcomes to compare with: "
+            f"write them with `cantwont replay {path} --update`"
+        )
+    return replayed.changes
+
+
+def replay(run: Run, *, processes: int = 1) -> Replayed:
+    """Derive all outcomes again and hold them against the stored ones; writes nothing, asks nobody.
+
+    Args:
+        run: the run.
+        processes: how many to work with. More than one are forked off this one, which must have no threads.
+    """
+    prompts = Prompts(run)
+    found: list[Outcome] = []
+    for part in _parts(run, processes):
+        prompts.add(part.prompts)
+        found += part.outcomes
+    derived = {outcome.trial: outcome for outcome in sorted(found, key=attrgetter("trial"))}
+    stored = _stored(run)
+    return Replayed(
+        run=run,
+        outcomes=derived,
+        stored=None if stored is None else len(stored),
+        changes=() if stored is None else tuple(_changes(stored, derived)),
+        notes=(*_other_versions(run), *_stale(run), *prompts.in_words()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one process has made of its share."""
+
+    outcomes: list[Outcome]
+    prompts: Prompts
+
+
+def _parts(run: Run, processes: int) -> list[_Part]:
+    if processes == 1:
+        return [_part(run)]
+    parts = [run.part(Share(number, processes)) for number in range(processes)]
+    # Forks know the puzzles that were loaded from files.
+    with ProcessPoolExecutor(processes, get_context("fork"), _end_with_interrupts) as pool:
+        return list(pool.map(_part, parts))
+
+
+def _part(run: Run) -> _Part:
+    outcomes, prompts = [], Prompts(run)
+    for trial, rows in derive.conversations(run):
+        prompts.see(trial, rows)
+        outcomes.append(derive.outcome(trial, rows))
+    return _Part(outcomes, prompts)
+
+
+def _end_with_interrupts() -> None:
+    """In a process of the pool: Ctrl-C ends it, without a word of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def trial_in_words(outcome: Outcome) -> str:
+    """Which trial it is: model, instance, arm, repeat and id, in one harmless line."""
+    who = f"{outcome.endpoint}/{outcome.model}"
+    options = "".join(f" {name}={value}" for name, value in outcome.options.items())
+    repeat = f" repeat {outcome.repeat}" if outcome.repeat else ""
+    return printable(f"{who} {outcome.instance} {outcome.arm}{options}{repeat} (trial {outcome.trial})")
+
+
+def _stored(run: Run) -> dict[str, tuple[int, Outcome]] | None:
+    """The stored outcomes by trial, each with its line; `None` where none are."""
+    if not (run.path / OUTCOMES).exists():
+        return None
+    return {outcome.trial: (line, outcome) for line, outcome in enumerate(read_outcomes(run), start=2)}
+
+
+def _changes(stored: dict[str, tuple[int, Outcome]], derived: dict[str, Outcome]) -> Iterator[Change]:
+    for name in sorted({*stored, *derived}):
+        line, before = stored.get(name, (1, None))
+        after = derived.get(name)
+        if before != after:
+            yield Change(before, after, line)
+
+
+def _other_versions(run: Run) -> Iterator[str]:
+    """What was asked in another version than today's."""
+    today = {name: puzzle(name).version for name in run.manifest.puzzles}
+    return versions(run.manifest, puzzles=today, arms={name: arm.version for name, arm in ARMS.items()})
+
+
+def _stale(run: Run) -> Iterator[str]:
+    """Whether the stored outcomes are of another time than the record and the rules."""
+    if (run.path / OUTCOMES).exists() and not is_current(run, VERSION):
+        yield (
+            "the stored outcomes were derived from another record than this, "
+            "or by another version of the labelling rules"
+        )
+
+
+def _shown(name: str, outcome: Outcome) -> str:
+    """A field's value in one line; nothing for one that is empty."""
+    value = getattr(outcome, name)
+    if name == "evidence":
+        return ", ".join(map(_quoted, value[:_QUOTES])) + (" …" if len(value) > _QUOTES else "")
+    if value is None or value == ():
+        return ""
+    text = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return printable(clip(text, _LONGEST))
+
+
+def _quoted(evidence: Evidence) -> str:
+    place = f"{evidence.shows} at {evidence.start} of turn {evidence.turn}"
+    return f'{place} "{printable(clip(evidence.quote, _LONGEST))}"'

@@ -1,0 +1,1 @@
+"""Asking models: the run, its scheduler, judges, and the doctor."""

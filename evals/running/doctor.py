@@ -1,0 +1,200 @@
+"""Whether a model at an endpoint is ready for a run: one short request and its list of models tell."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from evals.client.attempts import Answered, AskFailed, FailedAttempt
+from evals.client.client import Client
+from evals.client.dialect import Adaptation
+from evals.client.incoming import OURS
+from evals.client.model_list import Offered
+from evals.client.secrets import key_of
+from evals.endpoints import Endpoint, ModelAt, Timeouts
+from evals.errors import EndpointError
+from evals.record.completion import Completion, read_completion
+from evals.record.trial import RecordedInstance, Sampling, Trial
+from evals.record.trial_headers import describe
+from tasks import puzzle
+
+_LIMIT = 64
+"""Tokens that are asked for; enough for a word, and for a little thinking."""
+_ROOMY = 32_768
+"""Tokens of context from which on nothing is said about it: lists of some thousand steps."""
+_A_STEP = 10
+"""Tokens of a step in a list, about."""
+_PATIENT = Timeouts(connect=10, idle=120, total=300)
+"""A local server may have to load the model first."""
+
+
+class Level(StrEnum):
+    """How much a finding matters."""
+
+    OK = "ok"
+    WARNING = "warning"
+    """A run will go, and something about it is worth knowing."""
+    PROBLEM = "problem"
+    """A run would fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found out."""
+
+    level: Level
+    what: str
+    do: str = ""
+    """What to do about it."""
+
+    def in_words(self) -> str:
+        """In one line; it may hold a server's words, made printable."""
+        return f"{self.level:<8} {self.what}" + (f": {self.do}" if self.do else "")
+
+
+@dataclass(slots=True)
+class _Visit:
+    """What came of asking."""
+
+    offered: Offered
+    failed: list[FailedAttempt]
+    adapted: list[Adaptation]
+    answered: Answered | None = None
+
+
+def doctor(at: ModelAt) -> list[Finding]:
+    """Examine a model at its endpoint."""
+    return asyncio.run(examine(at))
+
+
+def is_sound(findings: list[Finding]) -> bool:
+    """Whether a run would go."""
+    return all(finding.level is not Level.PROBLEM for finding in findings)
+
+
+async def examine(at: ModelAt) -> list[Finding]:
+    """Examine a model at its endpoint; asks twice at most."""
+    adapted: list[Adaptation] = []
+    try:
+        client = Client(at.endpoint, max_retries=0, timeouts=_PATIENT, on_adapt=adapted.append)
+        async with client:
+            visit = _Visit(await client.models(), [], adapted)
+            if visit.offered.error is None:
+                visit.answered = await _ask(client, at, visit)
+    except EndpointError as error:
+        return [Finding(Level.PROBLEM, str(error))]
+    return list(_findings(at, visit))
+
+
+async def _ask(client: Client, at: ModelAt, visit: _Visit) -> Answered | None:
+    messages = [{"role": "user", "content": "Reply with the word ok and nothing else."}]
+    headers = describe(_trial(at)) if at.endpoint.simulated else {}
+    try:
+        return await client.ask(
+            at.model,
+            messages,
+            Sampling(max_tokens=_LIMIT),
+            on_attempt=visit.failed.append,
+            extra_headers=headers,
+        )
+    except AskFailed:
+        return None
+
+
+def _trial(at: ModelAt) -> Trial:
+    """The smallest, for the simulated endpoint, which wants to know what it is asked about."""
+    hanoi = puzzle("hanoi")
+    instance = RecordedInstance.of(hanoi, hanoi.generate({"size": 2}))
+    return Trial.make(
+        model=at.model,
+        endpoint=at.endpoint.name,
+        instance=instance,
+        arm="list",
+        options={},
+        sampling=Sampling(max_tokens=_LIMIT),
+        repeat=0,
+    )
+
+
+def _findings(at: ModelAt, visit: _Visit) -> Iterator[Finding]:
+    if visit.offered.error is not None:
+        yield Finding(Level.PROBLEM, visit.offered.error)
+        return
+    yield Finding(Level.OK, f"{at.endpoint.base_url} answers")
+    if visit.answered is None:
+        yield Finding(Level.PROBLEM, visit.failed[-1].error)
+        return
+    yield from _key(at.endpoint)
+    yield from _listed(at, visit.offered)
+    read = read_completion(visit.answered.body)
+    yield from _answer(visit.answered, read)
+    yield from _stream(at.endpoint, visit.answered)
+    yield from _usage(read)
+    for adaptation in visit.adapted:
+        yield Finding(Level.WARNING, adaptation.told, "a run finds that out by itself and keeps it")
+    yield from _context(at, visit.offered)
+
+
+def _key(endpoint: Endpoint) -> Iterator[Finding]:
+    if key_of(endpoint) is not None:
+        yield Finding(Level.OK, "the key is accepted, or not looked at")
+    else:
+        yield Finding(Level.OK, "no key is needed")
+
+
+def _listed(at: ModelAt, offered: Offered) -> Iterator[Finding]:
+    if offered.names is None:
+        yield Finding(Level.OK, f"the model {at.model!r} answers; the endpoint lists no models")
+    elif at.model in offered.names:
+        yield Finding(Level.OK, f"the model {at.model!r} is listed, and answers")
+    else:
+        what = f"the model {at.model!r} answers, but is not among those listed"
+        yield Finding(Level.WARNING, what, "it may be another model under this name")
+
+
+def _answer(answered: Answered, read: Completion) -> Iterator[Finding]:
+    notes = answered.body.get(OURS, {})
+    for note in ("context_overflow", "content_filter"):
+        if note in notes:
+            yield Finding(Level.PROBLEM, f"even a short prompt is turned down (it says: '{notes[note]}')")
+            return
+    yield Finding(Level.OK, f"it answered in {answered.seconds:.1f} s")
+    if not read.content.strip() and read.finish_reason == "length":
+        what = f"its {_LIMIT} tokens were gone before the answer: it thinks first"
+        yield Finding(Level.WARNING, what, "give it a max_tokens that has room for both")
+    elif not read.content.strip():
+        yield Finding(Level.WARNING, f"its answer is empty (finish_reason {read.finish_reason!r})")
+    if read.completion_tokens is not None and read.completion_tokens > _LIMIT:
+        what = f"it wrote {read.completion_tokens:,} tokens where {_LIMIT} were allowed"
+        yield Finding(Level.WARNING, what, "max_tokens is not obeyed, or does not count its thinking")
+
+
+def _stream(endpoint: Endpoint, answered: Answered) -> Iterator[Finding]:
+    if answered.streamed:
+        yield Finding(Level.OK, "it streams")
+    elif not endpoint.stream:
+        yield Finding(Level.OK, "it was not asked to stream")
+    else:
+        do = "a proxy may cut long answers; see that its own time limit is long enough"
+        yield Finding(Level.WARNING, "it does not stream", do)
+
+
+def _usage(read: Completion) -> Iterator[Finding]:
+    if read.prompt_tokens is None or read.completion_tokens is None:
+        do = "limits of tokens and costs will rest on estimates"
+        yield Finding(Level.WARNING, "it does not report its usage", do)
+    else:
+        tokens = f"{read.prompt_tokens:,} prompt and {read.completion_tokens:,} completion tokens"
+        yield Finding(Level.OK, f"it reports its usage ({tokens})")
+
+
+def _context(at: ModelAt, offered: Offered) -> Iterator[Finding]:
+    context = offered.contexts.get(at.model)
+    if context is not None and context < _ROOMY:
+        what = f"its context is {context:,} tokens: lists of more than about {context // _A_STEP:,} steps"
+        yield Finding(Level.WARNING, f"{what} will be cut", "raise it where the server is started")
+    elif context is not None:
+        yield Finding(Level.OK, f"its context is {context:,} tokens")
+    elif at.endpoint.name == "ollama" or ":11434/" in at.endpoint.base_url:
+        what = "Ollama cuts long conversations at the start without saying so"
+        yield Finding(Level.WARNING, what, "set OLLAMA_CONTEXT_LENGTH where it is started")

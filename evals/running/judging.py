@@ -1,0 +1,200 @@
+"""The second reader: a model is asked about the outcomes that the rules are not sure of.
+
+What it says stands beside the label and never in its place. Its exchanges are recorded in the run like all
+others, so that replay knows them; its failures are its own, and no trial's.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from evals.client.attempts import Answered, AskFailed, FailedAttempt
+from evals.client.client import Client
+from evals.client.secrets import key_of, secret_headers
+from evals.endpoints import EndpointSettings, ModelAt, resolve
+from evals.record.completion import read_completion
+from evals.record.exchange import Exchange, Judging, Kind, Message, request_digest
+from evals.record.exchange_log import Recorder
+from evals.record.outcome import Label, Outcome
+from evals.record.run import Run
+from evals.record.trial import Sampling, Trial
+from evals.replay import derive
+from evals.second_reader.codebook import VERSION, question
+from evals.second_reader.judgement import Fault, Judgement, read_judgement
+from evals.text import printable
+
+REASON = "judge"
+"""The reason of a judge's turn."""
+
+_ALIKE = 3
+"""After so many failures without any reply, the judge is not asked again."""
+_SAMPLING = Sampling()
+"""Nothing is sent that some model might refuse; what it said is recorded, so it need not say it twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An outcome that the rules are not sure of, and the answer it is about."""
+
+    trial: Trial
+    outcome: Outcome
+    answer: str
+    rows: Sequence[Exchange]
+
+
+@dataclass(slots=True)
+class Hearing:
+    """What came of asking a judge."""
+
+    judge: str
+    cases: int = 0
+    before: int = 0
+    """Cases it had replied to earlier."""
+    asked: int = 0
+    """Cases it replied to now."""
+    labels: Counter[Label] = field(default_factory=Counter)
+    """Its verdicts, those of earlier included."""
+    faults: Counter[Fault] = field(default_factory=Counter)
+    """Replies that are none."""
+    error: str | None = None
+    """Why it did not reply, the last time."""
+
+    @property
+    def left(self) -> int:
+        """Cases without a reply."""
+        return self.cases - self.before - self.asked
+
+    def in_words(self) -> Iterator[str]:
+        """How it went, and what to be warned of."""
+        judge = printable(self.judge)
+        told = ", ".join(f"{label} {self.labels[label]:,}" for label in Label if self.labels[label])
+        earlier = f", {self.before:,} of them replied to before" if self.before else ""
+        unsure = "1 outcome is not sure" if self.cases == 1 else f"{self.cases:,} outcomes are not sure"
+        yield f"judge {judge}: {unsure}{earlier}; verdicts: {told or 'none'}"
+        for fault in Fault:
+            if self.faults[fault]:
+                yield f"warning: judge {judge}: {self.faults[fault]:,} without a verdict: its reply {fault}"
+        if self.left:
+            why = f": {printable(self.error)}" if self.error is not None else ""
+            yield f"warning: judge {judge}: {self.left:,} without a verdict: no reply{why}"
+
+    def add(self, judgement: Judgement) -> None:
+        """Count what a reply says."""
+        if judgement.label is not None:
+            self.labels[judgement.label] += 1
+        elif judgement.fault is not None:
+            self.faults[judgement.fault] += 1
+
+
+def judge_at(model: str, endpoints: Mapping[str, EndpointSettings]) -> ModelAt:
+    """The judge, ready to be asked; raises `EndpointError`, also where its key is missing."""
+    at = resolve(model, endpoints)
+    key_of(at.endpoint)
+    secret_headers(at.endpoint)
+    return at
+
+
+def judge_run(run: Run, at: ModelAt, *, concurrency: int = 8, max_retries: int = 4) -> Hearing:
+    """Ask the judge about every outcome of the run that is not sure and that it has not judged before."""
+    with Recorder(run) as recorder:
+        return asyncio.run(
+            hear(list(cases(run)), at, recorder, concurrency=concurrency, max_retries=max_retries)
+        )
+
+
+def cases(run: Run) -> Iterator[Case]:
+    """The outcomes that the rules are not sure of."""
+    for trial, rows in derive.conversations(run):
+        outcome = derive.outcome(trial, rows)
+        if outcome.turns and not outcome.confident:
+            _, content = derive.texts(rows)[-1]
+            yield Case(trial, outcome, content, [row for row in rows if row.judge is not None])
+
+
+async def hear(
+    found: Iterable[Case], at: ModelAt, recorder: Recorder, *, concurrency: int = 8, max_retries: int = 4
+) -> Hearing:
+    """Ask the judge about these cases, each once, and record every exchange."""
+    hearing = Hearing(f"{at.endpoint.name}/{at.model}")
+    known = recorder.run.manifest.adaptations.get(at.endpoint.name)
+    client = Client(at.endpoint, concurrency=concurrency, max_retries=max_retries, adaptations=known)
+    async with client:
+        bench = _Bench(client, at, recorder, hearing)
+        waiting = bench.unheard(found)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(concurrency):
+                    group.create_task(bench.work(waiting))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+    return hearing
+
+
+class _Bench:
+    """Where one judge sits."""
+
+    def __init__(self, client: Client, at: ModelAt, recorder: Recorder, hearing: Hearing) -> None:
+        self._client, self._at, self._recorder, self._hearing = client, at, recorder, hearing
+        self._failures = 0
+        self._hopeless = False
+
+    def unheard(self, found: Iterable[Case]) -> Iterator[Case]:
+        """Those it has not replied to; the others are counted."""
+        for case in found:
+            self._hearing.cases += 1
+            key = self._judging(case).key
+            reply = next((row for row in case.rows if row.trial == key and row.kind is Kind.REPLY), None)
+            if reply is not None and reply.reply is not None:
+                self._hearing.before += 1
+                self._hearing.add(read_judgement(read_completion(reply.reply).content, case.answer))
+            elif not self._hopeless:
+                yield case
+
+    async def work(self, waiting: Iterator[Case]) -> None:
+        """Take one case after another until there are no more."""
+        for case in waiting:
+            await self._ask(case)
+
+    async def _ask(self, case: Case) -> None:
+        messages = question(case.trial, case.outcome, case.answer)
+        plain = [message.model_dump() for message in messages]
+
+        def attempt(failed: FailedAttempt) -> None:
+            self._recorder.append(self._row(case, messages, failed))
+
+        try:
+            answered = await self._client.ask(self._at.model, plain, _SAMPLING, on_attempt=attempt)
+        except AskFailed as failed:
+            self._hearing.error = failed.attempt.error
+            self._failures += 1
+            self._hopeless = not self._hearing.asked and (failed.fatal or self._failures >= _ALIKE)
+            return
+        self._recorder.append(self._row(case, messages, answered))
+        self._hearing.asked += 1
+        self._hearing.add(read_judgement(read_completion(answered.body).content, case.answer))
+
+    def _judging(self, case: Case) -> Judging:
+        return Judging(
+            of=case.trial.id, model=self._at.model, endpoint=self._at.endpoint.name, codebook=VERSION
+        )
+
+    def _row(self, case: Case, messages: tuple[Message, ...], came: Answered | FailedAttempt) -> Exchange:
+        judging = self._judging(case)
+        plain = [message.model_dump() for message in messages]
+        return Exchange(
+            kind=Kind.REPLY if isinstance(came, Answered) else Kind.ATTEMPT,
+            trial=judging.key,
+            turn=1,
+            reason=REASON,
+            judge=judging,
+            messages=messages,
+            asked=request_digest(self._at.model, plain, _SAMPLING),
+            sent=came.sent,
+            status=came.status,
+            at=came.at,
+            seconds=came.seconds,
+            reply=came.body if isinstance(came, Answered) else None,
+            error=came.error if isinstance(came, FailedAttempt) else None,
+            partial=came.partial if isinstance(came, FailedAttempt) else None,
+        )

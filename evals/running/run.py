@@ -1,0 +1,114 @@
+"""A run: made or continued from a spec, and asked whatever it lacks."""
+
+import asyncio
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from evals.arms.arms import Talk
+from evals.client.secrets import key_of, secret_headers
+from evals.errors import SpecChanged
+from evals.plan.spec import Spec
+from evals.record.exchange_log import Recorder
+from evals.record.manifest_changes import changes
+from evals.record.run import IMPORTED, Manifest, Run, now
+from evals.replay.finish import Gathered
+from evals.running.scheduler import ask_all
+from evals.running.summary import Progress, Summary
+from evals.sandbox.sandbox import check_sandbox
+
+
+def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> Run:
+    """The run of this spec at this path: a new one, or the one that was begun there.
+
+    Args:
+        spec: what to ask.
+        path: the run directory.
+        extend: let a changed spec add trials to a run that is there.
+
+    Raises:
+        EndpointError: a model cannot be asked: no such endpoint, no key.
+        RunError: the directory cannot be used, or programs are asked for and the sandbox does not work.
+        SpecChanged: the run there was made from another spec, or with other prompts, and `extend` is not set.
+    """
+    manifest = _manifest(spec, path)
+    if not (path / "run.json").exists():
+        return Run.create(path, manifest)
+    run = Run.open(path)
+    before = run.manifest
+    if IMPORTED in before.spec:
+        raise SpecChanged(
+            f"the run at {str(path)!r} holds imported answers: name another directory with --out"
+        )
+    changed = list(changes(before, manifest))
+    if changed and not extend:
+        raise SpecChanged(
+            f"the run at {str(path)!r} was made otherwise ({'; '.join(changed)}): "
+            "name another directory with --out for a new run, or add trials to this one with --extend"
+        )
+    if changed:
+        run.save(_extended(before, manifest))
+    elif before.spec.get("puzzle_paths") != manifest.spec["puzzle_paths"]:
+        moved = {**before.spec, "puzzle_paths": manifest.spec["puzzle_paths"]}
+        run.save(before.model_copy(update={"spec": moved}))
+    return run
+
+
+def _manifest(spec: Spec, path: Path) -> Manifest:
+    models = spec.models_at()
+    for at in models:
+        key_of(at.endpoint)
+        secret_headers(at.endpoint)
+    if any(way.arm.talk is Talk.PROGRAM for way in spec.ways()):
+        check_sandbox()
+    puzzles, arms, files = spec.versions()
+    return Manifest(
+        name=spec.name,
+        created=now(),
+        cantwont=version("cantwont"),
+        spec=spec.stored(models, path),
+        puzzles=puzzles,
+        puzzle_files=files,
+        arms=arms,
+    )
+
+
+def _extended(before: Manifest, after: Manifest) -> Manifest:
+    """The new manifest, which also knows of what is recorded already."""
+    replaced = before.model_dump(mode="json", include={"cantwont", "spec", "puzzles", "puzzle_files", "arms"})
+    both = ("endpoints", "puzzle_paths")
+    return after.model_copy(
+        update={
+            "created": before.created,
+            "puzzles": before.puzzles | after.puzzles,
+            "puzzle_files": before.puzzle_files | after.puzzle_files,
+            "arms": before.arms | after.arms,
+            "adaptations": before.adaptations,
+            "spec": after.spec | {name: {**before.spec.get(name, {}), **after.spec[name]} for name in both},
+            "extensions": [*before.extensions, {"at": now(), "replaced": replaced}],
+        }
+    )
+
+
+def ask(spec: Spec, recorder: Recorder, progress: Progress, gathered: Gathered) -> Summary:
+    """Ask whatever the run lacks, and gather the outcomes of what was asked.
+
+    An interrupt ends it at once; what was recorded stays, and asking again goes on from there.
+    """
+    with _seldom_collected():
+        return asyncio.run(ask_all(spec, spec.models_at(), recorder, progress, gathered))
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Look for cycles seldom: a run makes few, and each look goes through all that lives as long as it."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

@@ -1,0 +1,83 @@
+"""The rows of one trial: what the client and the sandbox tell, recorded as it comes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from evals.arms.dialogue import Turn
+from evals.client.attempts import Answered, FailedAttempt
+from evals.record.completion import Completion
+from evals.record.exchange import Exchange, Kind, request_digest
+from evals.record.exchange_log import Recorder
+from evals.record.trial import Trial
+from evals.replay.derive import answers, completion_of, texts
+
+
+class Logbook:
+    """The rows of one trial: those recorded before, and those that come."""
+
+    def __init__(self, trial: Trial, rows: Sequence[Exchange], recorder: Recorder) -> None:
+        self.trial = trial
+        self.rows = list(rows)
+        self.length = sum(len(text) for _, text in texts(rows))
+        """Of all answers, in characters."""
+        self._recorder = recorder
+
+    @property
+    def turns(self) -> int:
+        """How many were answered."""
+        return sum(map(answers, self.rows))
+
+    @property
+    def plain(self) -> list[dict[str, Any]]:
+        """The conversation so far, without the last answer, as it is sent."""
+        return [message.model_dump() for row in self.rows if answers(row) for message in row.messages]
+
+    def asking(self, turn: Turn) -> "Asking":
+        """For the rows of one turn."""
+        return Asking(self, turn)
+
+    def result(self, made: dict[str, Any] | None) -> None:
+        """What the sandbox made of the program; `None` where there is none."""
+        self.length += len((made or {}).get("text") or "")
+        self.add(kind=Kind.RESULT, turn=self.turns, reason=Kind.RESULT, result=made)
+
+    def end(self) -> None:
+        """Nothing more is to be asked."""
+        self.add(kind=Kind.END, turn=self.turns, reason=Kind.END)
+
+    def add(self, *, schema: int = 2, **fields: object) -> Exchange:
+        """Record a row."""
+        row = Exchange.model_validate({"schema": schema, "trial": self.trial.id, **fields})
+        self._recorder.append(row)
+        self.rows.append(row)
+        return row
+
+
+class Asking:
+    """Turns what the client tells of one turn into rows."""
+
+    def __init__(self, record: Logbook, turn: Turn) -> None:
+        self._record = record
+        self.plain = [*record.plain, *(message.model_dump() for message in turn.messages)]
+        trial = record.trial
+        self._known = {
+            "turn": turn.number,
+            "reason": turn.reason,
+            "what": trial if turn.number == 1 else None,
+            "messages": turn.messages,
+            "asked": request_digest(trial.model, self.plain, trial.sampling),
+        }
+
+    def attempt(self, failed: FailedAttempt) -> None:
+        """A request that brought no reply."""
+        self._add(Kind.ATTEMPT, failed, error=failed.error, partial=failed.partial)
+
+    def reply(self, answered: Answered) -> Completion:
+        """A reply; returns what it says."""
+        completion = completion_of(self._add(Kind.REPLY, answered, reply=answered.body))
+        self._record.length += len(completion.content)
+        return completion
+
+    def _add(self, kind: Kind, told: Answered | FailedAttempt, **more: object) -> Exchange:
+        sent = {"sent": told.sent, "status": told.status, "at": told.at, "seconds": told.seconds}
+        return self._record.add(schema=1, kind=kind, **self._known, **sent, **more)

@@ -1,0 +1,1 @@
+"""Programs of models: found in an answer, run behind walls, and what they return."""

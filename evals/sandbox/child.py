@@ -1,0 +1,150 @@
+"""Runs one program of a model: the file of a process of its own, started by `evals.sandbox.sandbox` alone.
+
+It reads one request from standard input, confines itself, and writes one report to standard output. The
+program runs in pydantic-monty, an interpreter without access to files, network, environment or processes, and
+that is a further process below this one. This file knows nothing of the project.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from typing import NoReturn
+
+import pydantic_monty as monty
+
+_BEFORE = """\
+import json as _cantwont_json
+from collections import deque as _cantwont_deque
+_cantwont_isinstance, _cantwont_other = isinstance, TypeError
+_cantwont_ordered = (list, tuple, range, _cantwont_deque)
+_cantwont_inner = (list, tuple, range, _cantwont_deque, set, frozenset)
+def _cantwont_plain(value, kinds):
+    listed = _cantwont_isinstance(value, kinds)
+    return [_cantwont_plain(item, _cantwont_inner) for item in value] if listed else value
+def _cantwont_text(value):
+    try:
+        return _cantwont_json.dumps(value)
+    except _cantwont_other:
+        return _cantwont_json.dumps(_cantwont_plain(value, _cantwont_ordered))
+"""
+"""Fed first, so that a program that calls its own list `list` disturbs nothing.
+
+A tuple or range is as good as a list. A set has no order, and is no list of steps; but it may be one step.
+"""
+_CALL = "_cantwont_value = {call}()"
+_HAND_OVER = "_cantwont_text(_cantwont_value)"
+_PROGRAM = "<python-input-1>"
+"""How the interpreter calls what is fed second."""
+_MESSAGE = 2_000
+"""Characters kept of an exception's text."""
+_SLACK = 1 << 30
+"""Address space, in bytes, for all that is not the program's own memory."""
+
+
+class _Confined:
+    """One program, from its start to its report."""
+
+    def __init__(self, seconds: float, memory: int, output: int) -> None:
+        self.seconds, self.memory, self.output = seconds, memory, output
+        self.printed: list[str] = []
+        self.count = 0
+        self.started = time.monotonic()
+
+    def report(self, end: str, **facts: object) -> NoReturn:
+        """Write the report and be gone, without a farewell to an interpreter that may hang."""
+        seconds = round(time.monotonic() - self.started, 3)
+        told = {"end": end, "seconds": seconds, "version": monty.__version__, **facts}
+        sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode())
+        sys.stdout.buffer.flush()
+        os._exit(0)
+
+    def take(self, stream: str, text: str) -> None:
+        """Keep what is printed. The interpreter would let a flood go on until its time is up."""
+        if stream == "stdout":
+            self.count += len(text)
+            self.printed.append(text)
+            if self.count > self.output:
+                self.report("output")
+
+    def run(self, code: str, call: str | None) -> NoReturn:
+        """Run the program, and call the function if one is named."""
+        limits: monty.ResourceLimits = {"max_feed_duration_secs": self.seconds, "max_memory": self.memory}
+        policy: monty.OSPolicy = {"sleep": "zero", "random_start": {"seed": 0}}
+        name = {"__name__": "__main__" if call is None else "answer"}
+        with (
+            monty.Monty(max_processes=1) as pool,
+            pool.checkout(limits=limits, os_policy=policy, assert_message_annotations=False) as session,
+        ):
+            self.started = time.monotonic()
+            session.feed_run(_BEFORE)
+            try:
+                session.feed_run(code, inputs=name, print_callback=self.take)
+                if call is None:
+                    self.report("printed", text="".join(self.printed))
+                self.printed.clear()
+                session.feed_run(_CALL.format(call=call), print_callback=self.take)
+            except monty.MontyError as error:
+                self.failed(error)
+            try:
+                text = session.feed_run(_HAND_OVER)
+            except monty.MontyError as error:
+                self.failed(error, handing=True)
+            if len(text) > self.output:
+                self.report("output")
+            self.report("returned", text=text, printed="".join(self.printed) if text == "null" else "")
+
+    def failed(self, error: monty.MontyError, *, handing: bool = False) -> NoReturn:
+        """Report how the program ended, or that what it returned is nothing that JSON holds."""
+        if isinstance(error, monty.MontyCrashedError):
+            self.report("time" if error.timed_out else "crashed", message=str(error)[:_MESSAGE])
+        if not isinstance(error, monty.MontySyntaxError | monty.MontyRuntimeError):
+            self.report("crashed", message=str(error)[:_MESSAGE])
+        kind, message = type(error.exception()).__name__, error.display("msg")[:_MESSAGE]
+        frames = error.traceback()
+        # The limits end a program from outside: no line of it raises them, or their text says so.
+        if kind == "TimeoutError" and not frames:
+            self.report("time")
+        if kind == "MemoryError" and (not frames or message.startswith("memory limit exceeded")):
+            self.report("memory")
+        own = [frame for frame in frames if frame.filename == _PROGRAM]
+        end = "not_json" if handing else "raised"
+        # An error of syntax that the program raises itself has a frame in a function or module.
+        parsing = isinstance(error, monty.MontySyntaxError) and all(f.function_name is None for f in frames)
+        line = own[-1].line if own else None
+        self.report(end, kind=kind, message=message, line=line, depth=len(frames), parsing=parsing)
+
+
+def _limit(seconds: float, memory: int) -> None:
+    """Bounds by the operating system, in case the interpreter's own fail; unknown ones are left out."""
+    bounds = {
+        "RLIMIT_AS": 2 * memory + _SLACK,
+        "RLIMIT_CPU": int(3 * seconds) + 10,
+        "RLIMIT_NOFILE": 64,
+        "RLIMIT_FSIZE": 0,
+        "RLIMIT_CORE": 0,
+    }
+    for name, bound in bounds.items():
+        number = getattr(resource, name, None)
+        if number is None:
+            continue
+        try:
+            resource.setrlimit(number, (bound, bound))
+        except (ValueError, OSError):  # macOS knows RLIMIT_AS and refuses to set it
+            continue
+
+
+def main() -> NoReturn:
+    """Read the request, run it, report."""
+    asked = json.load(sys.stdin)
+    _limit(asked["seconds"], asked["memory"])
+    confined = _Confined(asked["seconds"], asked["memory"], asked["output"])
+    try:
+        confined.run(asked["code"], asked["call"])
+    except Exception as error:
+        confined.report("crashed", message=f"{type(error).__name__}: {error}"[:_MESSAGE])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,300 @@
+"""The sandbox of the `code` arm: a model's program is run once, and how it ended is recorded and replayed.
+
+The program runs in pydantic-monty, an interpreter that reaches nothing of the host, in a process of its own
+that is bounded by the operating system (`evals.sandbox.child`), without environment, in an empty folder.
+CPython never runs it. What the sandbox cannot run or finish is the instrument's failure and not the model's.
+"""
+
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from threading import BoundedSemaphore, Timer
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from evals.errors import RunError
+from evals.record.model import Closed, Text
+from evals.record.outcome import Label
+from evals.sandbox.find_program import Program
+from evals.sandbox.gaps import ignored_method, lacks, lacks_syntax
+from evals.text import clip, printable
+
+_CHILD = Path(__file__).with_name("child.py")
+_AT_ONCE = BoundedSemaphore(os.cpu_count() or 1)
+"""The limit is in seconds of the clock: more programs than processors would take each other's time."""
+_START = 60.0
+"""Seconds granted for all but the program itself: starting, handing over, a busy machine."""
+_BYTES = 6
+"""What one character of a report takes at most: a control character, escaped."""
+_ERROR = 300
+"""Characters kept of what went wrong."""
+
+
+class Ended(StrEnum):
+    """How a program ended."""
+
+    RETURNED = "returned"
+    """The function returned; `text` is the JSON of a list, or the text it returned, or nothing."""
+    PRINTED = "printed"
+    """`text` is all that was printed, by a script or by a function that returned nothing."""
+    RAISED = "raised"
+    """An exception of its own."""
+    SYNTAX_ERROR = "syntax_error"
+    """It is no Python."""
+    RECURSION = "recursion"
+    """Deeper than the 1,000 calls that CPython allows too."""
+    TIMED_OUT = "timed_out"
+    MEMORY = "memory"
+    OUTPUT_LIMIT = "output_limit"
+    UNSUPPORTED = "unsupported"
+    """The sandbox lacks something that CPython has; or a package is asked for that comes from elsewhere."""
+    CRASHED = "crashed"
+    """The sandbox itself failed."""
+
+
+class SandboxLimits(Closed):
+    """Many times what a reference solution needs: 2^20 moves take about a second and 230 MB."""
+
+    seconds: float = Field(default=10.0, gt=0)
+    """For the definitions, again for the call, and again for handing over what it returned."""
+    memory: int = Field(default=256 << 20, gt=0)
+    """Bytes of the program's own objects."""
+    output: int = Field(default=64 << 20, gt=0)
+    """Characters that it may print or return."""
+
+
+class SandboxResult(Closed):
+    """What became of a program: recorded in the run, and never made again."""
+
+    ended: Ended
+    call: str | None
+    """The function that was called; `None` for a script."""
+    text: Text | None = None
+    """What it gave: a list as JSON, or text. `None` if it gave neither."""
+    error: str | None = None
+    """What went wrong, in one printable line: the exception, or what stands in place of a list."""
+    lacks: str | None = None
+    """For `unsupported`: what the sandbox lacks, e.g. `heapq`."""
+    line: int | None = None
+    """The line of the program at which it raised."""
+    seconds: float = 0.0
+    limits: SandboxLimits = SandboxLimits()
+    sandbox: str = ""
+    """The interpreter and its version."""
+    python: str = ""
+    """The version of CPython that says what Python has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a result says about the answer."""
+
+    label: Label | None
+    """`None` where a list came, or text that may hold one: the walk decides."""
+    reason: str
+    """One sentence: the rule that decided."""
+    detail: str = ""
+    """The exception, or what is missing; of unknown origin, made printable."""
+
+
+class _Report(BaseModel):
+    """What `evals.sandbox.child` says. Its process holds hostile code, so it is read like any stranger's."""
+
+    end: Literal["returned", "not_json", "printed", "raised", "time", "memory", "output", "crashed"]
+    seconds: float
+    version: str = Field(max_length=40)
+    text: str = ""
+    printed: str = ""
+    kind: str = ""
+    message: str = ""
+    line: int | None = None
+    depth: int = 0
+    parsing: bool = False
+
+
+DEFAULT = SandboxLimits()
+
+
+def run_program(program: Program, limits: SandboxLimits = DEFAULT) -> SandboxResult:
+    """Run a program; whatever it does, this returns.
+
+    Blocks for up to three times `limits.seconds`; meant for `asyncio.to_thread`. Safe in several threads:
+    no more programs run at once than there are processors, the others wait.
+    """
+    made = SandboxResult(
+        ended=Ended.CRASHED,
+        call=program.call,
+        limits=limits,
+        sandbox="pydantic-monty",
+        python=platform.python_version(),
+    )
+    ignored = ignored_method(program.parsed.tree)
+    if ignored is not None:
+        return made.model_copy(update={"ended": Ended.UNSUPPORTED, "lacks": f"{ignored} of a class"})
+    try:
+        with _AT_ONCE:
+            raw = _run(program, limits)
+        report = _Report.model_validate_json(raw)
+        known = {"seconds": report.seconds, "sandbox": f"pydantic-monty {printable(report.version)}"}
+        return made.model_copy(update=known | _read(report, program))
+    except OSError as error:
+        return made.model_copy(update={"error": f"the sandbox does not start: {error.strerror}"})
+    except ValueError:
+        return made.model_copy(update={"error": "the sandbox ended without a report"})
+
+
+def check_sandbox() -> None:
+    """Ask before a run with the `code` arm; raises `RunError` where the sandbox does not work at all."""
+    result = run_program(Program.of("print([1])"))
+    if result.text != "[1]\n":
+        told = result.error or result.ended
+        raise RunError(
+            f"the sandbox does not work here: {told!r}; install pydantic-monty again, or leave out `code`"
+        )
+
+
+def _run(program: Program, limits: SandboxLimits) -> bytes:
+    """Start the process, hand over the program, take the report; nothing of the process group is left."""
+    request = json.dumps({"code": program.code, "call": program.call, **limits.model_dump()}).encode("ascii")
+    with tempfile.TemporaryDirectory(prefix="cantwont-") as empty:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
+            [sys.executable, "-I", "-B", str(_CHILD)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=empty,
+            env={},
+            start_new_session=True,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        watch = Timer(3 * limits.seconds + _START, _kill, [process])
+        watch.daemon = True
+        watch.start()
+        try:
+            with suppress(BrokenPipeError), process.stdin:
+                process.stdin.write(request)
+            return process.stdout.read(_BYTES * limits.output + 65_536)
+        finally:
+            watch.cancel()
+            _kill(process)
+            process.stdout.close()
+            process.wait()
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """End the whole group. It is not yet waited for, so the number is still its own."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+# --- what the report says
+
+
+def _read(report: _Report, program: Program) -> dict[str, object]:
+    """The fields of the result."""
+    match report.end:
+        case "returned":
+            return _returned(report)
+        case "not_json":
+            return {
+                "ended": Ended.RETURNED,
+                "error": _clean(f"what it returned is no list: {report.message}"),
+            }
+        case "raised":
+            return {"line": report.line, "error": _error(report), **_raised(report, program)}
+        case "printed":
+            return {"ended": Ended.PRINTED, "text": report.text}
+        case end:
+            return {"ended": _ENDS[end], "error": _clean(report.message) or None}
+
+
+_ENDS = {
+    "time": Ended.TIMED_OUT,
+    "memory": Ended.MEMORY,
+    "output": Ended.OUTPUT_LIMIT,
+    "crashed": Ended.CRASHED,
+}
+_OTHERS = {"null": "nothing", "true": "a truth value", "false": "a truth value"}
+
+
+def _returned(report: _Report) -> dict[str, object]:
+    text = report.text
+    if text.startswith("["):
+        return {"ended": Ended.RETURNED, "text": text}
+    if text.startswith('"'):
+        return {"ended": Ended.RETURNED, "text": json.loads(text)}
+    if text == "null" and report.printed.strip():
+        return {"ended": Ended.PRINTED, "text": report.printed}
+    what = _OTHERS.get(text, "a dictionary" if text.startswith("{") else "a number")
+    return {"ended": Ended.RETURNED, "error": f"it returned {what}"}
+
+
+def _raised(report: _Report, program: Program) -> dict[str, object]:
+    tree = program.parsed.tree
+    if report.parsing:
+        if lacks_syntax(report.message, tree):
+            return {"ended": Ended.UNSUPPORTED, "lacks": _clean(report.message)}
+        return {"ended": Ended.SYNTAX_ERROR, "error": program.parsed.refused or _error(report)}
+    missing = lacks(report.kind, report.message, report.depth, tree)
+    if missing is not None:
+        return {"ended": Ended.UNSUPPORTED, "lacks": _clean(missing)}
+    return {"ended": Ended.RECURSION if report.kind == "RecursionError" else Ended.RAISED}
+
+
+def _error(report: _Report) -> str:
+    return _clean(f"{report.kind}: {report.message}" if report.message else report.kind)
+
+
+def _clean(text: str) -> str:
+    return clip(printable(text), _ERROR)
+
+
+# --- what the result says
+
+
+def text_of(result: SandboxResult) -> str:
+    """The text in which `tasks.read` finds the list; empty where the program gave none."""
+    return result.text or ""
+
+
+_LIMITS = {
+    Ended.TIMED_OUT: "it had not ended when its time was up",
+    Ended.MEMORY: "it needs more memory than the sandbox gives",
+    Ended.OUTPUT_LIMIT: "it gives more than the sandbox takes",
+    Ended.UNSUPPORTED: "the sandbox lacks something that the program needs",
+    Ended.CRASHED: "the sandbox failed",
+}
+_FAULTS = {
+    Ended.RAISED: "the program raises an exception of its own",
+    Ended.SYNTAX_ERROR: "the program is no Python",
+    Ended.RECURSION: "the program calls itself deeper than Python allows",
+    Ended.RETURNED: "the function returns no list",
+}
+
+
+def judge_of(result: SandboxResult | None) -> Judgement:
+    """The label that a result gives by itself; `None` in its place where the walk has to decide.
+
+    Args:
+        result: What the sandbox recorded; `None` for an answer without a program.
+    """
+    if result is None:
+        return Judgement(Label.MALFORMED, "it has no program")
+    if result.ended in _LIMITS:
+        return Judgement(Label.UNSCORABLE, _LIMITS[result.ended], result.lacks or result.error or "")
+    if result.text is not None and result.text.strip():
+        return Judgement(None, "it gave a list or text")
+    if result.ended is Ended.PRINTED:
+        return Judgement(Label.MALFORMED, "it has no function to call, and prints nothing")
+    return Judgement(Label.LOGIC_ERROR, _FAULTS[result.ended], result.error or "")

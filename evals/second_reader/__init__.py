@@ -1,0 +1,1 @@
+"""Second readers: human labels, and judges, held against the rules."""

@@ -1,0 +1,90 @@
+"""Labels that people gave, read from a file of theirs."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from evals.record import jsonl
+from evals.record.model import Text
+from evals.record.outcome import Label
+from evals.text import clip
+from tasks import CantwontError
+
+
+class BadLabels(CantwontError):
+    """A file of human labels cannot be used; the message names the line."""
+
+
+class HumanLabel(BaseModel):
+    """One answer's label by a human reader, a line of the file. Fields that we do not use are passed over."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str
+    """The trial's id."""
+    label: Label
+    alternative: Label | None = None
+    """A second label that is arguable; a rule that chose it counts as agreeing."""
+    first_illegal_move: int | None = Field(default=None, ge=0)
+    """Counted from 0; shown, not compared."""
+    random_sample: bool | None = None
+    """Whether the answer was drawn at random rather than picked."""
+    tags: tuple[Text, ...] | None = None
+    note: Text | None = None
+
+
+def read_labels(file: Path) -> list[HumanLabel]:
+    """The labels of a file of JSON lines, which may be gzipped (`.gz`).
+
+    Raises:
+        BadLabels: a line is no such label; the message names file, line and field.
+        RunError: the file cannot be read.
+    """
+    found: dict[str, int] = {}
+    labels = []
+    for number, label in _numbered(file):
+        if label.id in found:
+            raise BadLabels(
+                f"{str(file)!r}, line {number}: field 'id': {label.id!r} is labelled in line "
+                f"{found[label.id]} too; keep the one that holds"
+            )
+        found[label.id] = number
+        labels.append(label)
+    if not labels:
+        raise BadLabels(f"there are no labels in {str(file)!r}: each line is one, e.g. {_EXAMPLE}")
+    return labels
+
+
+_EXAMPLE = '{"id": "…", "label": "give_up"}'
+
+
+def _numbered(file: Path) -> Iterator[tuple[int, HumanLabel]]:
+    for line in jsonl.lines(file):
+        if line.data.strip():
+            yield line.number, _parsed(line.data, f"{str(file)!r}, line {line.number}")
+
+
+def _parsed(data: bytes, where: str) -> HumanLabel:
+    try:
+        value = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise BadLabels(f"{where}: is not JSON ({error})") from None
+    if not isinstance(value, dict):
+        raise BadLabels(f"{where}: is not an object: write each label as {_EXAMPLE}")
+    try:
+        return HumanLabel.model_validate(value)
+    except ValidationError as error:
+        raise BadLabels(f"{where}: {_first(error)}") from None
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    field, given = ".".join(map(str, first["loc"])), clip(repr(first["input"]), 100)
+    match first["type"]:
+        case "enum":
+            return f"field {field!r}: unknown label {given}; labels are {', '.join(Label)}"
+        case "missing":
+            return f"field {field!r}: it is missing"
+    return f"field {field!r}: {first['msg'].removeprefix('Value error, ')}, not {given}"

@@ -1,0 +1,144 @@
+"""What a respondent decides before it writes: whether to go on to the end, and where it errs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import floor, log1p, log2
+from random import Random
+from typing import Self, TypeVar
+
+from evals.record.model import Scalar
+from evals.simulated.respondents import Miss, Respondent, Stop
+
+
+class Manner(StrEnum):
+    """The kind of answer."""
+
+    WHOLE = "whole"
+    STOPPED = "stopped"
+    POLICY = "policy"
+    MALFORMED = "malformed"
+    EMPTY = "empty"
+    DONE = "done"
+    """Asked to go on after the last step."""
+    PROGRAM = "program"
+    CRASH = "crash"
+    """A program that ends in an exception."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One answer, decided."""
+
+    manner: Manner
+    stop: Stop | None
+    """How it stops, where it does."""
+    written: int
+    """How many steps it writes before it stops; all of them where it does not."""
+    wrong: int | None
+    """Which step is wrong, counted from 1 in what was asked for; it may lie beyond those written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What the randomness of an answer hangs on, beside the respondent: never order or time."""
+
+    trial: str
+    turn: int
+    arm: str
+    options: Mapping[str, Scalar] = field(default_factory=dict)
+    """Of the arm."""
+
+    def will(self, respondent: Respondent) -> Random:
+        """One stream a trial: the will is decided at the start, and holds for every turn."""
+        return Random(f"{respondent.name}/{respondent.seed}/{self.trial}/will")
+
+    def stream(self, respondent: Respondent, use: str) -> Random:
+        """A stream of its own for each use and turn, so that one decision never moves another."""
+        return Random(f"{respondent.name}/{respondent.seed}/{self.trial}/{self.turn}/{use}")
+
+
+@dataclass(frozen=True, slots=True)
+class Will:
+    """What decides, for a whole trial, whether it goes on: numbers from 0 to 1."""
+
+    policy: float
+    whole: float
+    style: float
+    length: float
+
+    @classmethod
+    def of(cls, respondent: Respondent, call: Call) -> Self:
+        """The will of this trial."""
+        draw = call.will(respondent)
+        return cls(*(draw.random() for _ in range(4)))
+
+
+def decide(respondent: Respondent, steps: int, call: Call) -> Plan:
+    """The respondent's plan for a task of this many steps."""
+    wrong = first_error(respondent, range(1, steps + 1), call.stream(respondent, "skill"))
+    will = Will.of(respondent, call)
+    if will.policy < respondent.refuses:
+        return Plan(Manner.POLICY, None, 0, wrong)
+    if will.whole < respondent.starts_whole(steps, call.arm):
+        return Plan(form(respondent, call), None, steps, wrong)
+    return stopped(respondent, steps, wrong, will.style, will.length)
+
+
+def stopped(respondent: Respondent, steps: int, wrong: int | None, style: float, length: float) -> Plan:
+    """The plan of one that stops by choice, with numbers from 0 to 1 for the way and for the length."""
+    stop = _weighted(respondent.stops, style) if steps > 1 else Stop.REFUSAL
+    written = 0 if stop is Stop.REFUSAL else _written(respondent.stops_after, steps, length)
+    return Plan(Manner.STOPPED, stop, written, wrong)
+
+
+def form(respondent: Respondent, call: Call) -> Manner:
+    """How it writes what it means to write whole."""
+    drawn = call.stream(respondent, "form").random()
+    if drawn < respondent.malformed:
+        return Manner.MALFORMED
+    return Manner.EMPTY if drawn < respondent.malformed + respondent.empty else Manner.WHOLE
+
+
+def first_error(respondent: Respondent, steps: range, draw: Random, effect: float = 1.0) -> int | None:
+    """Which of these steps of the list, counted from 1 among them, is the first to be wrong.
+
+    Steps err one by one with fixed chances, multiplied by `effect`; the first is drawn at once, by inversion.
+    """
+    first = float("inf")
+    drawn, rate = draw.random(), respondent.error_rate * effect
+    if rate >= 1:
+        first = 1
+    elif rate > 0:
+        first = 1 + log1p(-drawn) / log1p(-rate)
+    for step, chance in sorted(respondent.error_at.items()):
+        if draw.random() < chance * effect and step >= steps.start:
+            first = min(first, step - steps.start + 1)
+    return int(first) if first < len(steps) + 1 else None
+
+
+def missed(respondent: Respondent, drawn: float) -> Miss:
+    """What it does in place of a right program."""
+    return _weighted(respondent.misses, drawn)
+
+
+Choice = TypeVar("Choice", Stop, Miss)
+
+
+def _weighted(weights: Mapping[Choice, float], drawn: float) -> Choice:
+    # In the order of the enumeration: the order in which a mapping was written must not matter.
+    kind = type(next(iter(weights)))
+    ordered = [(choice, weights.get(choice, 0.0)) for choice in kind]
+    left = drawn * sum(weight for _, weight in ordered)
+    for choice, weight in ordered:
+        left -= weight
+        if left < 0:
+            return choice
+    return next(choice for choice, weight in reversed(ordered) if weight > 0)
+
+
+def _written(median: float, steps: int, drawn: float) -> int:
+    """From 1 to one fewer than the task has: geometric, given that it ends before the task does."""
+    half_life = max(median - 0.5, 0.1)
+    reach = 1 - 2 ** (-(steps - 1) / half_life)
+    return min(1 + floor(-half_life * log2(1 - drawn * reach)), steps - 1)

@@ -1,0 +1,88 @@
+"""Words safe to show: text of unknown origin made harmless, counts and durations as people write them."""
+
+import re
+import unicodedata
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Controls, format characters (bidi overrides, zero widths, tags), lone surrogates, separators of lines."""
+
+
+class _Escapes(dict[int, str]):
+    """What `str.translate` asks for each code point; answers are kept, so each is worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        unseen = unicodedata.category(char) in _UNSEEN
+        shown = char.encode("unicode_escape").decode("ascii") if unseen else char
+        self[code] = shown
+        return shown
+
+
+_ESCAPES = _Escapes()
+
+
+def printable(text: str, keep: str = "") -> str:
+    r"""The text with each unseen character spelled out as Python would: `\x1b`, `\n`, `\u202e`, `\ud800`.
+
+    Args:
+        text: Anything, lone surrogates included.
+        keep: Characters to leave as they are; `"\n\t"` for text that is shown on lines of its own.
+    """
+    if text.isprintable():
+        return text
+    return text.translate(_ESCAPES if not keep else _Keeping(keep))
+
+
+class _Keeping(dict[int, str]):
+    """`_ESCAPES`, a few characters apart."""
+
+    def __init__(self, keep: str) -> None:
+        super().__init__({ord(char): char for char in keep})
+
+    def __missing__(self, code: int) -> str:
+        return _ESCAPES[code]
+
+
+def clip(text: str, length: int) -> str:
+    """At most `length` characters of the text; where some are left out, the last one is an ellipsis."""
+    return text if len(text) <= length else text[: max(length - 1, 0)] + "…"[:length]
+
+
+_UNITS = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)"
+_PART = re.compile(rf"({_NUMBER})\s*(ms|d|h|m|s)\s*", re.ASCII)
+
+
+def seconds_in(text: str) -> float | None:
+    """The seconds that a duration stands for, a plain number being seconds; `None` where it is none.
+
+    Args:
+        text: A number, or numbers with units from `d`, `h`, `m`, `s` and `ms`, each given once at most.
+    """
+    text = text.strip().lower()
+    if re.fullmatch(_NUMBER, text, re.ASCII):
+        return float(text)
+    total, end, seen = 0.0, 0, set[str]()
+    while part := _PART.match(text, end):
+        number, unit = part.groups()
+        if unit in seen:
+            return None
+        seen.add(unit)
+        total += float(number) * _UNITS[unit]
+        end = part.end()
+    return total if seen and end == len(text) else None
+
+
+def in_words(seconds: float) -> str:
+    """A duration in its two largest units, e.g. `2 h 30 min` or `1.5 s`."""
+    if seconds < 60:
+        return f"{seconds:.3g} s"
+    whole = round(seconds)
+    parts = (("d", whole // 86_400), ("h", whole // 3_600 % 24), ("min", whole // 60 % 60), ("s", whole % 60))
+    first = next(index for index, (_, number) in enumerate(parts) if number)
+    return " ".join(f"{number} {unit}" for unit, number in parts[first : first + 2] if number)
+
+
+def counted(trials: int) -> str:
+    """E.g. `1,000 trials`."""
+    return "1 trial" if trials == 1 else f"{trials:,} trials"

@@ -1,0 +1,52 @@
+"""What a solved step and a solved trial cost, in tokens and in money."""
+
+import pandas as pd
+
+from reports.analyses.shares import counted, endings
+from reports.measures import groups
+
+_TOKENS = ("prompt_tokens", "completion_tokens", "reasoning_tokens")
+_COUNTS = ("trials", "solved", "solved_steps", *_TOKENS, "tokens_unknown", "cost_unknown")
+
+
+def costs(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a model x puzzle x arm, and x what else varies within one.
+
+    What did not solve was paid for too, so it is in every price of a solution. Trials whose usage is unknown
+    are in no price and no total, neither as spent nor as solved; how many they are is said beside.
+
+    | column | meaning and unit |
+    |---|---|
+    | model, puzzle, arm, … | keys |
+    | trials, solved | those that count: no errors, unscorable ones and controls; those solved |
+    | solved_steps | sum of L over the solved ones |
+    | prompt_tokens, completion_tokens, reasoning_tokens | totals as reported; missing if unknown of all |
+    | tokens_unknown | trials whose completion_tokens are unknown |
+    | tokens_per_solved, tokens_per_solved_step | completion tokens; missing where nothing was solved |
+    | cost | total in the currency of the prices; missing if unknown of all |
+    | cost_unknown | trials whose cost is unknown |
+    | cost_per_solved, cost_per_solved_step | in that currency; missing where nothing was solved |
+
+    Raises:
+        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+    """
+    trials = endings(rows)
+    keys = groups(trials)
+    solved, needed = trials["solved"], trials["needed"].astype("Float64")
+    values = pd.DataFrame({"trials": 1.0, "solved": solved, "solved_steps": needed.where(solved == 1, 0)})
+    for name in (*_TOKENS, "cost"):
+        values[name] = trials[name].astype("Float64")
+    for name, spent in (("tokens", "completion_tokens"), ("cost", "cost")):
+        known = values[spent].notna()
+        values[f"{name}_unknown"] = (~known).astype("float64")
+        values[f"{name}_solved"] = values["solved"].where(known, 0)
+        values[f"{name}_solved_steps"] = values["solved_steps"].where(known, 0)
+    table = values.groupby([trials[key] for key in keys], dropna=False).sum(min_count=1)
+    for name, spent in (("tokens", "completion_tokens"), ("cost", "cost")):
+        for per in ("solved", "solved_steps"):
+            of = table[f"{name}_{per}"]
+            table[f"{name}_per_{per.removesuffix('s')}"] = table[spent] / of.where(of > 0)
+    columns = ["trials", "solved", "solved_steps"]
+    for name, totals in (("tokens", _TOKENS), ("cost", ("cost",))):
+        columns += [*totals, f"{name}_unknown", f"{name}_per_solved", f"{name}_per_solved_step"]
+    return counted(table.reset_index(), *_COUNTS)[[*keys, *columns]]

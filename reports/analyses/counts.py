@@ -1,0 +1,109 @@
+"""Tables that count: shares of the answered trials, never pooled over ways of asking.
+
+Denominators are the *answered* trials: all but those whose ending is the instrument's (see
+`evals.record.outcome`).
+"""
+
+import pandas as pd
+
+from evals.record.outcome import INSTRUMENT, Label
+from reports.frame import STOPS, checked, varying
+
+FAULTS = (Label.LOGIC_ERROR, Label.MALFORMED, Label.NO_ANSWER)
+"""Labels of those that neither stopped by choice nor solved."""
+
+ALL = "all"
+"""What stands in the key columns of a row of totals."""
+
+_GROUPS = ("model", "puzzle", "arm")
+_VARYING = ("run", "endpoint", "options", "max_tokens", "temperature", "reasoning_effort")
+"""Columns that become keys where a model, puzzle and arm has more than one value of them."""
+
+
+def comparison(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a model x puzzle x arm, and x what else varies within one: run, endpoint, options, sampling.
+
+    | column | meaning and unit |
+    |---|---|
+    | trials | all of them |
+    | answered | trials minus the instrument's |
+    | accuracy | solved / answered; missing where nothing was answered, as are the next two |
+    | wont | (refusal + give_up) / answered |
+    | cant | (logic_error + malformed + no_answer) / answered |
+    | stopped_after | median steps written by refusals and give-ups |
+    | right_before_error | median right steps before the first illegal one, over all answers that have one |
+    | one a label | how many ended so |
+    | give_up_wrong, truncated_wrong | how many of these had already gone wrong when they ended |
+    """
+    return _counted(checked(rows), [*_GROUPS, *_varying(rows)])
+
+
+def by_size(rows: pd.DataFrame) -> pd.DataFrame:
+    """The columns of `comparison` size by size; `steps` is missing for controls without a solution."""
+    return _counted(checked(rows), [*_GROUPS, *_varying(rows), "size", "steps"])
+
+
+def labels(rows: pd.DataFrame) -> pd.DataFrame:
+    """Model x arm x label: counts alone, over all puzzles and sizes.
+
+    A model asked in several arms has a row of totals (`arm` is `all`), and the last row is the total of all.
+    """
+    checked(rows)
+    keys = [*(["run"] if "run" in _varying(rows) else []), "model", "arm"]
+    counts = _counts(rows, keys)[[*keys, "trials", *map(str, Label)]]
+    parts: list[pd.DataFrame] = []
+    for _, part in counts.groupby(keys[:-1], sort=True):
+        parts.append(part)
+        if len(part) > 1:
+            parts.append(_total(part, ["arm"]))
+    if len(counts) > 1:
+        parts.append(_total(counts, keys))
+    return pd.concat(parts, ignore_index=True) if parts else counts
+
+
+def _total(counts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """One row: the sums, with `all` in the keys."""
+    total = counts.iloc[:1].copy()
+    numbers = ["trials", *map(str, Label)]
+    total[numbers] = counts[numbers].sum().to_numpy()
+    total[keys] = ALL
+    return total
+
+
+def _varying(rows: pd.DataFrame) -> list[str]:
+    """The columns besides model, puzzle and arm over which a row would be pooled."""
+    return varying(rows, _GROUPS, _VARYING)
+
+
+def _counts(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Trials and labels, and the two that had already gone wrong, in one row a group."""
+    flags = pd.DataFrame({"trials": pd.Series(1, index=rows.index, dtype="int64")})
+    for label in Label:
+        flags[str(label)] = (rows["label"] == str(label)).astype("int64")
+    for label in (Label.GIVE_UP, Label.TRUNCATED):
+        wrong = (rows["label"] == str(label)) & rows["lost_at"].notna()
+        flags[f"{label}_wrong"] = wrong.astype("int64")
+    grouped = flags.groupby([rows[key] for key in keys], dropna=False, sort=True)
+    return grouped.sum().reset_index()
+
+
+def _counted(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The columns documented in `comparison`, in that order."""
+    table = _counts(rows, keys)
+    counts = [name for name in table.columns if name not in (*keys, "trials")]
+    table["answered"] = table["trials"] - _sum(table, tuple(INSTRUMENT))
+    answered = table["answered"].astype("Int64").where(table["answered"] > 0)
+    table["accuracy"] = _sum(table, (Label.SOLVED,)) / answered
+    table["wont"] = _sum(table, STOPS) / answered
+    table["cant"] = _sum(table, FAULTS) / answered
+    stopped = rows["written"].where(rows["label"].isin([str(label) for label in STOPS]))
+    right = rows["right"].where(rows["first_error"].notna())
+    for name, values in (("stopped_after", stopped), ("right_before_error", right)):
+        medians = values.groupby([rows[key] for key in keys], dropna=False, sort=True).median()
+        table[name] = medians.astype("Float64").array
+    measures = [name for name in table.columns if name not in (*keys, "trials", *counts)]
+    return table[[*keys, "trials", *measures, *counts]]
+
+
+def _sum(table: pd.DataFrame, names: tuple[Label, ...]) -> "pd.Series[int]":
+    return table[[str(name) for name in names]].sum(axis="columns")

@@ -1,0 +1,202 @@
+"""Two ways of answering the same instances: the difference of a share, and what it rests on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import stdtr, stdtrit
+from statsmodels.stats.proportion import proportion_confint
+
+from reports.analyses.shares import Floats, first_that_holds, numbers
+
+Indices = npt.NDArray[np.integer[Any]]
+
+MEASURES = ("solved", "stopped", "lost")
+"""The shares of `reports.analyses.shares.endings` that are compared."""
+
+ESTIMATES = (
+    *("a", "b", "difference", "low", "high", "se", "df", "p"),
+    *("instances", "sizes", "of_trials", "reason"),
+)
+"""The columns that `differences` adds to its keys."""
+
+_ROUNDING = 1e-9
+
+
+def by_instance(trials: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """One row an instance: the share of each measure in its trials, and their number; clean cuts left out.
+
+    Args:
+        trials: Of `reports.analyses.shares.endings`.
+        keys: What tells who was asked, and how; `size` and `instance` are added.
+    """
+    decided = trials[trials["cut"] == 0]
+    of = [decided[key] for key in (*keys, "size", "instance")]
+    values = decided[list(MEASURES)].assign(n=1.0).groupby(of, dropna=False).sum().reset_index()
+    values[list(MEASURES)] = values[list(MEASURES)].div(values["n"], axis="index")
+    return values
+
+
+def differences(instances: pd.DataFrame, keys: Sequence[str], measure: str) -> pd.DataFrame:
+    """One row a group of `keys`: how much larger the share of a is than that of b, on the same instances.
+
+    With d the difference on one instance, m instances at each of S sizes::
+
+        difference = mean over sizes of the mean of d
+        SE^2       = sum var(d) / m / S^2, t with sum (m - 1)
+
+    A size with one instance has the pooled variance of the others. Where no size has two, the variance is
+    that of the trials of each instance, and the interval speaks of these instances only. Where nothing varies
+    it is Wilson's with the instances (or trials), and p that of a sign test: all k that differ do so alike.
+
+    | column | meaning and unit |
+    |---|---|
+    | those of `keys` | |
+    | a, b | the shares: means over sizes of means over instances |
+    | difference | a - b |
+    | low, high | its 95 % interval |
+    | se, df, p | its standard error, degrees of freedom, and two-sided p |
+    | instances, sizes | how many are shared |
+    | of_trials | the interval rests on the trials of one instance a size: for these instances only |
+    | reason | why there is no interval; missing where there is |
+
+    Args:
+        instances: Two of `by_instance` merged: the columns `{measure}_a` and `n_a`, and those of b.
+        keys: The columns that tell the comparisons apart; `size` may be among them.
+        measure: Whose share is compared.
+    """
+    columns = list(keys)
+    group = instances.groupby(columns, dropna=False, sort=True).ngroup().to_numpy()
+    within = list(dict.fromkeys([*columns, "size"]))
+    size = instances.groupby(within, dropna=False, sort=True).ngroup().to_numpy()
+    first = np.unique(group, return_index=True)[1]
+    table = instances.iloc[first][columns].reset_index(drop=True)
+    a, b, a_n, b_n = (numbers(instances[name]) for name in (f"{measure}_a", f"{measure}_b", "n_a", "n_b"))
+    pairs = _Pairs(group, size, a, b, a_n, b_n)
+    table["a"], table["b"] = pairs.over_sizes(a), pairs.over_sizes(b)
+    table["difference"] = table["a"] - table["b"]
+    table["se"], table["df"] = pairs.error()
+    table["instances"], table["sizes"] = pairs.count().astype("int64"), pairs.sizes.astype("int64")
+    table["of_trials"] = pairs.freedom == 0
+    low, high, p = _interval(numbers(table["difference"]), *pairs.error(), *pairs.agreeing())
+    table["low"], table["high"], table["p"] = low, high, p
+    table["reason"] = first_that_holds([(table["low"].isna(), "one trial of one instance a size")])
+    return table[[*columns, *ESTIMATES]]
+
+
+def holm(table: pd.DataFrame, family: Sequence[str] = ()) -> "pd.Series[float]":
+    """The p of each row, corrected for all rows that are alike in these columns.
+
+    Holm, Scandinavian Journal of Statistics 6 (1979) 65. Not statsmodels', which collects garbage at every
+    call: a fifth of a second for each family, where there are large frames.
+    """
+    known = table[table["p"].notna()].sort_values("p", kind="stable")
+    of = [known[name] for name in family] or [pd.Series(0, index=known.index)]
+    falling = known["p"].groupby(of, dropna=False)
+    raw = known["p"] * (falling.transform("size") - falling.cumcount())
+    return raw.groupby(of, dropna=False).cummax().clip(upper=1).reindex(table.index)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Instances that both answered; arrays of one value an instance."""
+
+    group: Indices
+    size: Indices
+    """A size of a group."""
+    a: Floats
+    b: Floats
+    a_n: Floats
+    b_n: Floats
+
+    @property
+    def home(self) -> Indices:
+        """The group of each size."""
+        return self.group[np.unique(self.size, return_index=True)[1]]
+
+    @property
+    def sizes(self) -> Floats:
+        """How many each group has."""
+        return _sum(self.home)
+
+    @property
+    def freedom(self) -> Floats:
+        """Instances minus sizes, of each group."""
+        return self.count() - self.sizes
+
+    def count(self) -> Floats:
+        """The instances of each group."""
+        return _sum(self.group)
+
+    def over_sizes(self, values: Floats) -> Floats:
+        """Mean over sizes of the mean over instances."""
+        means = _sum(self.size, values) / _sum(self.size)
+        return _sum(self.home, means) / self.sizes
+
+    def error(self) -> tuple[Floats, Floats]:
+        """Standard error and degrees of freedom of each group's difference; NaN where nothing repeats."""
+        d, m = self.a - self.b, _sum(self.size)
+        squares = _sum(self.size, (d - (_sum(self.size, d) / m)[self.size]) ** 2)
+        pooled = _by(_sum(self.home, squares), self.freedom)
+        own = np.where(m > 1, _by(squares, m - 1), pooled[self.home])
+        between = _sum(self.home, own / m)
+        within, repeats = self._within()
+        alone = self.freedom == 0
+        variance, df = np.where(alone, within, between), np.where(alone, repeats, self.freedom)
+        return np.where(df > 0, np.sqrt(variance) / self.sizes, np.nan), np.where(df > 0, df, np.nan)
+
+    def _within(self) -> tuple[Floats, Floats]:
+        """The variance of each group's sum over instances, from their trials; and how many repeat another."""
+        sides = ((self.a, self.a_n), (self.b, self.b_n))
+        repeats = _sum(self.group, self.a_n + self.b_n - 2)
+        spread = _sum(self.group, self.a * (1 - self.a) * self.a_n + self.b * (1 - self.b) * self.b_n)
+        pooled = _by(spread, repeats)[self.group]
+        of_one = [np.where(n > 1, _by(p * (1 - p) * n, n - 1), pooled) / n for p, n in sides]
+        return _sum(self.group, of_one[0] + of_one[1]), repeats
+
+    def agreeing(self) -> tuple[Floats, Floats]:
+        """Of each group, what an interval rests on where nothing varies: clusters, and those that differ."""
+        alone = (self.freedom == 0)[self.group]
+        weight = np.where(alone, np.minimum(self.a_n, self.b_n), 1.0)
+        differing = np.where(np.abs(self.a - self.b) > _ROUNDING, weight, 0.0)
+        return _sum(self.group, weight), _sum(self.group, differing)
+
+
+def _sum(index: Indices, values: Floats | None = None) -> Floats:
+    """Of each index, the values that go with it; without values their number."""
+    return np.bincount(index, values).astype(np.float64)
+
+
+def _by(part: Floats, whole: Floats) -> Floats:
+    """Part by whole; 0 where the whole is 0."""
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
+
+
+def _interval(
+    difference: Floats, se: Floats, df: Floats, clusters: Floats, differing: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Low, high and p."""
+    low, high, p = (np.full(len(se), np.nan) for _ in range(3))
+    varies = se > _ROUNDING
+    reach = stdtrit(df[varies], 0.975) * se[varies]
+    low[varies] = np.maximum(difference[varies] - reach, -1)
+    high[varies] = np.minimum(difference[varies] + reach, 1)
+    p[varies] = 2 * stdtr(df[varies], -np.abs(difference[varies]) / se[varies])
+    agrees = ~np.isnan(se) & ~varies
+    low[agrees], high[agrees] = agreed_interval(difference[agrees], clusters[agrees])
+    p[agrees] = np.minimum(2 * 0.5 ** differing[agrees], 1)
+    return low, high, p
+
+
+def agreed_interval(difference: Floats, clusters: Floats) -> tuple[Floats, Floats]:
+    """The 95 % interval of a difference of which all clusters agree: Wilson's of its size, with its sign.
+
+    Where there is none, either may be the larger one by as much as Wilson's upper end.
+    """
+    near, far = proportion_confint(np.minimum(np.abs(difference), 1) * clusters, clusters, method="wilson")
+    near = np.where(np.abs(difference) < _ROUNDING, -far, near)
+    falls = difference < -_ROUNDING
+    return np.where(falls, -far, near), np.where(falls, -near, far)

@@ -1,0 +1,222 @@
+"""Whether will was all that was missing: what was lost, asked in another way, beside merely asking again.
+
+A second answer alone also helps, so what another arm solves of the lost trials is held against the other
+trials of the same instance in `list`; and what it solves of the stops against what it solves of the logic
+errors, where no will was missing. If that is as much, another prompt helps: it was not will that was missing.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t as student
+from statsmodels.stats.proportion import proportion_confint
+
+from evals.record.outcome import Label
+from evals.record.run import ENDPOINT
+from reports.analyses.paired_differences import agreed_interval
+from reports.analyses.shares import Floats, counted, endings, first_that_holds, labelled, numbers
+from reports.analyses.verdict_notes import CODE, WINDOW
+from reports.analyses.verdicts import PLAIN
+from reports.frame import SAMPLING, STOPS, TEXT, varying
+
+NUDGE = "nudge"
+"""The arm that pushes within the trial."""
+
+
+class Loss(StrEnum):
+    """What a trial of `list` was lost to."""
+
+    STOP = "stop"
+    """Refusal or give-up."""
+    ERROR = "logic_error"
+    """The control: whoever erred had the will."""
+
+
+_LABELS: Mapping[Loss, tuple[Label, ...]] = {Loss.STOP: STOPS, Loss.ERROR: (Label.LOGIC_ERROR,)}
+_NONE_LOST: Mapping[Loss, str] = {
+    Loss.STOP: "no trial was lost by stopping",
+    Loss.ERROR: "no trial was lost by error",
+}
+_NOT_OURS = "imported prompts, whose format may differ"
+_ROUNDING = 1e-9
+_MEASURES = (
+    *("lost", "instances", "instances_lost", "recovered", "asked_again", "net"),
+    *("se", "df", "low", "high", "cut", "reason", "warning"),
+)
+
+
+def recovery(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a model x puzzle x other arm x loss, and x what else varies within one arm.
+
+    The other arms are those that ask for the whole list; `nudge` is read within the trial: see `nudged`.
+    With Q lost and S solved of the R trials of an instance in `list`, and P the share solved in the other::
+
+        recovered   = sum Q P / sum Q
+        asked again = sum Q S / (R - 1) / sum Q          (a lost trial is not among the solved)
+        net         = recovered - asked again
+        e           = Q P - Q S / (R - 1) - net Q        (one an instance, of m)
+        SE          = sqrt(m / (m - 1) sum e^2) / sum Q, t with m - 1
+
+    Where all instances agree and SE is 0, the interval is Wilson's with the instances that lost a trial.
+    Clean cuts are undecided and left out. Instances asked once have no control: they count where all were.
+
+    | column | meaning and unit |
+    |---|---|
+    | model, puzzle, …, arm, options | keys |
+    | loss | `stop` (refusal, give-up) or `logic_error`: the control |
+    | lost | sum Q: trials of `list` lost so, on instances that the other arm was asked too |
+    | instances, instances_lost | m; of these, those with a lost trial |
+    | recovered, asked_again, net | shares from 0 to 1; net from -1 to 1 |
+    | se, df, low, high | of net: standard error, m - 1, and 95 % interval |
+    | cut | trials of both arms that were cut while still right, and left out |
+    | reason | why something is missing |
+    | warning | what the arms differ in besides their words: sampling; perhaps the format |
+
+    Raises:
+        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+    """
+    trials = endings(rows)
+    keys = ["model", "puzzle", *varying(trials, ("model", "puzzle", "arm"), ("run", "endpoint", *SAMPLING))]
+    way = [*keys, "arm", "options"]
+    others = trials[~trials["arm"].isin([PLAIN, NUDGE, WINDOW, CODE])]
+    plain = trials[trials["arm"] == PLAIN]
+    pairs = _pairs(plain, others, keys, way)
+    parts = [_measured(pairs, way, loss) for loss in Loss]
+    table = pd.concat(parts, ignore_index=True)
+    table = table.merge(_cuts(plain, others, keys, way), on=way, how="left")
+    table["warning"] = _warnings(table, plain, others, keys, way)
+    table = table.sort_values([*way, "loss"], ignore_index=True, kind="stable")
+    return counted(table, "lost", "instances", "instances_lost", "df", "cut")[[*way, "loss", *_MEASURES]]
+
+
+def _pairs(plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list[str]) -> pd.DataFrame:
+    """One row an instance of an other arm: R, S, Q of each loss, and P."""
+    decided = plain[plain["cut"] == 0]
+    flags = pd.DataFrame({"R": 1.0, "S": decided["solved"]}, index=decided.index)
+    for loss, labels in _LABELS.items():
+        flags[str(loss)] = labelled(decided, *labels).astype("float64")
+    sums = flags.groupby([decided[key] for key in (*keys, "instance")], dropna=False).sum().reset_index()
+    asked = others[others["cut"] == 0].groupby([*way, "instance"], dropna=False)["solved"].mean()
+    return asked.rename("P").reset_index().merge(sums, on=[*keys, "instance"])
+
+
+def _measured(pairs: pd.DataFrame, way: list[str], loss: Loss) -> pd.DataFrame:
+    """One row a way: the formulas of `recovery`."""
+    again = pairs["R"] >= 2
+    controlled = again.groupby([pairs[key] for key in way], dropna=False).transform("any")
+    pairs = pairs[again | ~controlled]
+    q, spare = pairs[str(loss)], (pairs["R"] - 1).where(pairs["R"] >= 2)
+    terms = pd.DataFrame({"q": q, "qp": q * pairs["P"], "qs": q * pairs["S"] / spare, "m": 1.0})
+    terms["hit"], terms["once"] = (q > 0).astype("float64"), spare.isna().astype("float64")
+    of = [pairs[key] for key in way]
+    sums = terms.groupby(of, dropna=False).sum()
+    lost = sums["q"].where(sums["q"] > 0)
+    recovered, asked_again = sums["qp"] / lost, (sums["qs"] / lost).mask(sums["once"] > 0)
+    net = recovered - asked_again
+    index = terms.groupby(of, dropna=False).ngroup().to_numpy()
+    errors = terms["qp"] - terms["qs"] - net.to_numpy()[index] * terms["q"]
+    squares = numbers((errors**2).groupby(index).sum())
+    table = pd.DataFrame(
+        {
+            "lost": sums["q"],
+            "instances": sums["m"],
+            "instances_lost": sums["hit"],
+            "recovered": recovered,
+            "asked_again": asked_again,
+            "net": net,
+        }
+    )
+    _add_interval(table, squares)
+    table["reason"] = _reasons(table, loss)
+    return table.reset_index().assign(loss=pd.Series(str(loss), index=range(len(table)), dtype=TEXT))
+
+
+def _add_interval(table: pd.DataFrame, squares: Floats) -> None:
+    """Put `se`, `df`, `low` and `high` beside `net`; fewer than two instances with a loss have none."""
+    lost, net, hit, m = (numbers(table[name]) for name in ("lost", "net", "instances_lost", "instances"))
+    enough = ~np.isnan(net) & (hit >= 2)
+    df = np.where(enough, m - 1, np.nan)
+    se = np.sqrt((df + 1) / df * squares) / np.where(enough, lost, np.nan)
+    agreed = se < _ROUNDING
+    reach = student.ppf(0.975, df) * se
+    low, high = np.maximum(net - reach, -1), np.minimum(net + reach, 1)
+    low[agreed], high[agreed] = agreed_interval(net[agreed], hit[agreed])
+    table["se"], table["df"], table["low"], table["high"] = se, df, low, high
+
+
+def _reasons(table: pd.DataFrame, loss: Loss) -> "pd.Series[str]":
+    """Why something is missing; missing where nothing is."""
+    return first_that_holds(
+        [
+            (table["lost"] == 0, _NONE_LOST[loss]),
+            (table["asked_again"].isna(), "asked once: nothing to compare with"),
+            (table["instances_lost"] == 1, "one instance lost a trial: no interval"),
+        ]
+    )
+
+
+def _cuts(plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list[str]) -> pd.DataFrame:
+    """One row a way: the clean cuts of it and of `list`, on the instances of both."""
+    both = [*keys, "instance"]
+    cut = plain.groupby(both, dropna=False)["cut"].sum().rename("plain").reset_index()
+    there = others.groupby([*way, "instance"], dropna=False)["cut"].sum().reset_index().merge(cut, on=both)
+    counts = there.groupby(way, dropna=False)[["cut", "plain"]].sum()
+    return counts.sum(axis="columns").rename("cut").reset_index()
+
+
+def _warnings(
+    table: pd.DataFrame, plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list[str]
+) -> "pd.Series[str]":
+    """What the arms differ in besides their words, for each row of the table."""
+    sampled = [name for name in SAMPLING if name not in keys]
+    asked = [*sampled, *(["endpoint"] if "endpoint" not in keys else [])]
+    ours = table[way].merge(others.drop_duplicates(way)[[*way, *asked]], on=way, how="left")
+    theirs = table[keys].merge(plain.drop_duplicates(keys)[[*keys, *asked]], on=keys, how="left")
+    told = pd.Series("", index=table.index, dtype=TEXT)
+    for name in sampled:
+        differs = pd.factorize(pd.concat([ours[name], theirs[name]]), use_na_sentinel=False)[0].reshape(2, -1)
+        told += np.where(differs[0] != differs[1], f"other {name}; ", "")
+    told += np.where(ours["endpoint"] == ENDPOINT, f"{_NOT_OURS}; ", "")
+    return told.where(told != "").str.removesuffix("; ")
+
+
+def nudged(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a model x puzzle x loss, and x what else varies: what became of the stops that were nudged.
+
+    Read within the trial: it had stopped at its first turn, and was told to go on. No control is needed.
+
+    | column | meaning and unit |
+    |---|---|
+    | model, puzzle, …, options | keys |
+    | first | `right` or `lost`: how the list stood when it first stopped |
+    | stops, instances | trials that stopped at the first turn, without clean cuts later; their instances |
+    | recovered | share of the stops that were solved at last |
+    | low, high | 95 % interval: Wilson's with the instances, or the stops where there is one instance |
+    | cut | stops that were cut later while still right, and left out |
+
+    Raises:
+        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+    """
+    trials = endings(rows)
+    keys = ["model", "puzzle", *varying(trials, ("model", "puzzle", "arm"), ("run", "endpoint", *SAMPLING))]
+    stopped = trials["first_label"].isin([str(label) for label in STOPS])
+    nudges = trials[(trials["arm"] == NUDGE) & stopped]
+    first = np.where(nudges["first_lost_at"].isna(), "right", "lost")
+    nudges = nudges.assign(first=pd.array(first, dtype=TEXT))
+    groups = nudges.groupby([*keys, "options", "first"], dropna=False)
+    decided = nudges[nudges["cut"] == 0].groupby([*keys, "options", "first"], dropna=False)
+    table = pd.DataFrame({"stops": decided.size(), "instances": decided["instance"].nunique()})
+    table = table.reindex(groups.size().index, fill_value=0)
+    table["recovered"] = decided["solved"].mean()
+    table["cut"] = groups["cut"].sum()
+    number = numbers(table["instances"].mask(table["instances"] == 1, table["stops"]))
+    table["low"], table["high"] = np.nan, np.nan
+    some = number > 0
+    share = numbers(table["recovered"])[some]
+    ends = proportion_confint(share * number[some], number[some], method="wilson")
+    table.loc[some, "low"], table.loc[some, "high"] = ends
+    return counted(table.reset_index(), "stops", "instances", "cut")[
+        [*keys, "options", "first", "stops", "instances", "recovered", "low", "high", "cut"]
+    ]

@@ -1,0 +1,68 @@
+"""Of several answers to one instance: whether at least one solves it, and whether all do."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from reports.analyses.shares import Floats, counted, endings, first_that_holds, numbers
+from reports.measures import groups
+
+
+def repeats(rows: pd.DataFrame, ks: Sequence[int] = (1, 2, 5, 10)) -> pd.DataFrame:
+    """One row a model x puzzle x arm (and what else varies) x size x k; clean cuts are left out as undecided.
+
+    Unbiased, from the R trials of one instance, c of them solved, and averaged over instances::
+
+        pass@k = 1 - C(R - c, k) / C(R, k)        Chen et al., arXiv:2107.03374
+        pass^k = C(c, k) / C(R, k)                Yao et al., arXiv:2406.12045
+
+    | column | meaning and unit |
+    |---|---|
+    | model, puzzle, arm, …, size, steps | keys; steps is L: see `reports.frame.lengths` |
+    | k | answers to one instance |
+    | pass_at_k | probability that at least one of k solves it |
+    | pass_all_k | probability that all k do: pass^k |
+    | instances | those with at least k trials that were not cut: what the two are means of |
+    | left_out | instances with fewer |
+    | reason | why there is no number; missing where there is |
+
+    Raises:
+        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+    """
+    trials = endings(rows)
+    cell = [*groups(trials), "size", "steps"]
+    flags = pd.DataFrame({"R": 1 - trials["cut"], "c": trials["solved"]})
+    by_instance = (
+        flags.groupby([trials[key] for key in (*cell, "instance")], dropna=False).sum().reset_index()
+    )
+    asked, solved = numbers(by_instance["R"]), numbers(by_instance["c"])
+    parts = [_of_k(by_instance[cell], asked, solved, k) for k in ks]
+    table = pd.concat(parts, ignore_index=True).sort_values([*cell, "k"], ignore_index=True, kind="stable")
+    few = "fewer than k trials of an instance were not cut"
+    table["reason"] = first_that_holds([(table["instances"] == 0, few)])
+    return counted(table, "instances", "left_out")[
+        [*cell, "k", "pass_at_k", "pass_all_k", "instances", "left_out", "reason"]
+    ]
+
+
+def _of_k(keys: pd.DataFrame, asked: Floats, solved: Floats, k: int) -> pd.DataFrame:
+    """One row a cell."""
+    enough = asked >= k
+    values = keys.assign(
+        pass_at_k=np.where(enough, 1 - _all_of(asked - solved, asked, k), np.nan),
+        pass_all_k=np.where(enough, _all_of(solved, asked, k), np.nan),
+        instances=enough.astype("float64"),
+        left_out=(~enough).astype("float64"),
+    )
+    cells = values.groupby(list(keys.columns), dropna=False)
+    means = cells[["pass_at_k", "pass_all_k"]].mean()
+    return means.join(cells[["instances", "left_out"]].sum()).reset_index().assign(k=k)
+
+
+def _all_of(part: Floats, whole: Floats, k: int) -> Floats:
+    """C(part, k) / C(whole, k): the probability that k drawn without return are all of the part."""
+    product = np.ones(len(part))
+    for drawn in range(k):
+        product *= np.maximum(part - drawn, 0) / np.maximum(whole - drawn, 1)
+    return product

@@ -1,0 +1,139 @@
+"""How the horizons move when the outcomes are read otherwise."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from evals.record.outcome import Label
+from reports.analyses.shares import UNCOUNTED, counted, labelled, numbers
+from reports.frame import TEXT, checked
+from reports.measures import Audit, horizons, label_error
+from reports.measures.times import left_course
+
+_VALUES = ("estimate", "low", "high", "beyond", "reason")
+_NONE = "no trial is left"
+
+
+class Reading(StrEnum):
+    """One way of reading the same outcomes."""
+
+    LABELLED = "as labelled"
+    SILENT_STOPS = "silent short lists are give-ups"
+    """A list that is too short, without a word about it: a logic error as labelled."""
+    LOST_STOPS = "already-wrong give-ups are logic errors"
+    SURE = "unconfident labels dropped"
+    LEGAL = "legality only"
+    """Right as long as it is legal, whether it comes nearer to the goal or not: an upper bound of ability."""
+    LABEL_ERROR = "label error propagated"
+    """Wrong as often as a reader found the labels to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The outcomes read otherwise."""
+
+    rows: pd.DataFrame
+    changed: "pd.Series[bool]"
+    """Which of the rows given are read otherwise, or dropped."""
+
+
+def sensitivity(rows: pd.DataFrame, audit: Audit | None = None) -> pd.DataFrame:
+    """One row a group x axis x reading, the groups and axes as in `reports.measures.horizons`.
+
+    | column | meaning and unit |
+    |---|---|
+    | model, puzzle, arm, …, axis | keys |
+    | reading | `as labelled`, `silent short lists are give-ups`, `already-wrong give-ups are logic errors`, \
+`unconfident labels dropped`, `legality only`; with an audit also `label error propagated` |
+    | changed | trials of the group, errors apart, that are read otherwise; missing for the label error |
+    | estimate, low, high | steps, with 95 % interval; missing: not estimable, open |
+    | beyond | `> 2047`, `< 15`: outside the sizes; missing otherwise |
+    | reason | why there is no number; missing where there is |
+    | doublings | log2 of the estimate by that of `as labelled`; missing where either is |
+
+    Args:
+        rows: Of `reports.frame`.
+        audit: What a reader found of labels drawn at random: see `reports.measures.label_error`.
+
+    Raises:
+        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+    """
+    rows = checked(rows).reset_index(drop=True)
+    base = horizons(rows)
+    names = [str(name) for name in base.columns[: base.columns.get_loc("axis")]]
+    keys = [*names, "axis"]
+    parts = [base.assign(reading=str(Reading.LABELLED), changed=0)]
+    for reading, read in _READINGS.items():
+        parts.append(_read_otherwise(rows, base, keys, read(rows)).assign(reading=str(reading)))
+    if audit is not None:
+        table = label_error(rows, audit).assign(beyond=np.nan, changed=np.nan)
+        parts.append(table.assign(reading=str(Reading.LABEL_ERROR)))
+    return _together(base, keys, parts)
+
+
+def _read_otherwise(rows: pd.DataFrame, base: pd.DataFrame, keys: list[str], other: _Read) -> pd.DataFrame:
+    """The horizons of one reading, with how many trials it changes; a group without any keeps its own."""
+    names = keys[:-1]
+    changed = other.changed & ~labelled(rows, *UNCOUNTED)
+    of = [rows[name] for name in names]
+    table = base[keys].merge(
+        changed.groupby(of, dropna=False).sum().rename("changed").reset_index(), on=names, how="left"
+    )
+    moved = changed.groupby(of, dropna=False).transform("any")[other.rows.index]
+    made = table.merge(_horizons(other.rows[moved], names), on=keys, how="left")
+    made["reason"] = made["reason"].where(made["found"].notna(), _NONE)
+    same = (table["changed"] == 0).to_numpy()
+    return pd.concat([base[same].assign(changed=0), made[~same]], ignore_index=True)
+
+
+def _horizons(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """The horizons with all these keys, also with those that no longer vary."""
+    table = horizons(rows)
+    found = [name for name in names if name in table.columns]
+    return table.merge(rows.drop_duplicates(names)[names], on=found).assign(found=True)
+
+
+def _together(base: pd.DataFrame, keys: list[str], parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """All readings of each group and axis, and how far they move its estimate."""
+    columns = [*keys, "reading", "changed", *_VALUES]
+    order = {str(reading): place for place, reading in enumerate(Reading)}
+    table = base[keys].assign(place=range(len(base)), before=numbers(base["estimate"]))
+    table = table.merge(pd.concat([part[columns] for part in parts], ignore_index=True), on=keys)
+    table = table.assign(turn=table["reading"].map(order)).sort_values(["place", "turn"], ignore_index=True)
+    table["doublings"] = np.log2(numbers(table["estimate"]) / numbers(table["before"]))
+    table = table.astype(dict.fromkeys(("reading", "beyond", "reason"), TEXT))
+    return counted(table, "changed")[[*columns, "doublings"]]
+
+
+def _silent_stops(rows: pd.DataFrame) -> _Read:
+    """What was right so far is not lost by ending there."""
+    silent = labelled(rows, Label.LOGIC_ERROR) & rows["flags"].str.contains(r"\bsilent_short\b", na=False)
+    right = silent & rows["first_error"].isna() & ~left_course(rows)
+    label = rows["label"].where(~silent, str(Label.GIVE_UP))
+    return _Read(rows.assign(label=label, lost_at=rows["lost_at"].mask(right)), silent)
+
+
+def _lost_stops(rows: pd.DataFrame) -> _Read:
+    lost = labelled(rows, Label.GIVE_UP) & rows["lost_at"].notna()
+    return _Read(rows.assign(label=rows["label"].where(~lost, str(Label.LOGIC_ERROR))), lost)
+
+
+def _sure(rows: pd.DataFrame) -> _Read:
+    return _Read(rows[rows["confident"]], ~rows["confident"])
+
+
+def _legal(rows: pd.DataFrame) -> _Read:
+    """Of a wrong list without an illegal step, the measures take the end."""
+    same = rows["lost_at"].fillna(0) == rows["first_error"].fillna(0)
+    return _Read(rows.assign(lost_at=rows["first_error"]), ~same)
+
+
+_READINGS: Mapping[Reading, Callable[[pd.DataFrame], _Read]] = {
+    Reading.SILENT_STOPS: _silent_stops,
+    Reading.LOST_STOPS: _lost_stops,
+    Reading.SURE: _sure,
+    Reading.LEGAL: _legal,
+}

@@ -1,0 +1,108 @@
+"""What became of the trials that count, and shares of them over instances."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
+
+from evals.record.outcome import Label
+from reports.frame import STOPS, TEXT, checked, lengths
+
+Floats = npt.NDArray[np.float64]
+
+UNCOUNTED = (Label.ERROR, Label.UNSCORABLE)
+"""Labels that say nothing of a model: they change no estimate."""
+
+CUTS = (Label.TRUNCATED, Label.FILTERED)
+"""Labels of answers that were cut from outside."""
+
+FEWEST = 5
+"""Instances below which no limit is drawn: of three, all succeed one time in eight by the toss of a coin."""
+
+SHARES = ("solved", "lost", "stopped", "stopped_right", "cut")
+"""The columns that `endings` adds."""
+
+
+def endings(rows: pd.DataFrame) -> pd.DataFrame:
+    """The trials that count, and what became of each: without errors, unscorable ones, and controls.
+
+    | column | type | meaning and unit |
+    |---|---|---|
+    | those of `reports.frame` | | but `steps` is the length of the cell: see `reports.frame.lengths` |
+    | needed | integer | L, the fewest steps of the trial's own instance |
+    | solved, lost, stopped | 0 or 1 | solved; made a fault (`lost_at`); stopped by choice, lost or not |
+    | stopped_right, cut | 0 or 1 | stopped by choice, cut from outside: both while still right |
+
+    Raises:
+        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+    """
+    checked(rows)
+    trials = rows[~labelled(rows, *UNCOUNTED) & rows["steps"].notna()].reset_index(drop=True)
+    lost, stopped = trials["lost_at"].notna(), labelled(trials, *STOPS)
+    made = {
+        "solved": labelled(trials, Label.SOLVED),
+        "lost": lost,
+        "stopped": stopped,
+        "stopped_right": stopped & ~lost,
+        "cut": labelled(trials, *CUTS) & ~lost,
+    }
+    flags = {name: flag.astype("float64") for name, flag in made.items()}
+    return trials.assign(needed=trials["steps"], steps=lengths(trials), **flags)
+
+
+def labelled(rows: pd.DataFrame, *labels: Label) -> "pd.Series[bool]":
+    """Which rows have one of these labels."""
+    return rows["label"].isin([str(label) for label in labels])
+
+
+def shares(trials: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
+    """One row a cell of `endings`, over its instances: one number each, however often it was asked.
+
+    | column | meaning and unit |
+    |---|---|
+    | those of `cell` | keys |
+    | solved, lost, stopped, stopped_right, cut | mean over instances of the share of the trials of each |
+    | instances, trials | how many |
+    | number | what a share is of: instances, or trials where there is one instance |
+    | failed | of these, how many have a failure that is no cut |
+    """
+    keys = [trials[key] for key in (*cell, "instance")]
+    flags = trials[list(SHARES)].assign(trials=1.0, failures=1 - trials["solved"] - trials["cut"])
+    by_instance = flags.groupby(keys, dropna=False, observed=True).sum()
+    by_instance[list(SHARES)] = by_instance[list(SHARES)].div(by_instance["trials"], axis="index")
+    by_instance["instances"], by_instance["failing"] = 1.0, (by_instance["failures"] > 0).astype("float64")
+    table = by_instance.groupby(cell, dropna=False, observed=True).sum().reset_index()
+    table[list(SHARES)] = table[list(SHARES)].div(table["instances"], axis="index")
+    alone = table["instances"] == 1
+    table["number"] = table["instances"].mask(alone, table["trials"])
+    table["failed"] = table["failing"].mask(alone, table["failures"])
+    return table.drop(columns=["failing", "failures"])
+
+
+def limits(share: Floats, number: Floats) -> tuple[Floats, Floats]:
+    """The 90 % two-sided limits of shares (Wilson's); below five nothing is known: 0 and 1."""
+    low, high = np.zeros(len(share)), np.ones(len(share))
+    known = (number >= FEWEST) & ~np.isnan(share)
+    count = share[known] * number[known]
+    low[known], high[known] = proportion_confint(count, number[known], alpha=0.10, method="wilson")
+    return low, high
+
+
+def first_that_holds(choices: Sequence[tuple["pd.Series[bool]", str]]) -> "pd.Series[str]":
+    """For each row the words of the first condition that holds; missing where none does."""
+    index = choices[0][0].index
+    held = [condition.to_numpy(dtype=bool, na_value=False) for condition, _ in choices]
+    words = np.select(held, [told for _, told in choices], default="")
+    return pd.Series([told or np.nan for told in words.tolist()], index=index, dtype=TEXT)
+
+
+def counted(table: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """The table with these columns as whole numbers, which may be missing."""
+    return table.astype(dict.fromkeys(names, "Int64"))
+
+
+def numbers(column: "pd.Series[float]") -> Floats:
+    """A column as an array; what is missing is NaN."""
+    return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))

@@ -1,0 +1,144 @@
+"""What a model can and will do at one size: `solves`, `won't`, `can't`, or what is missing to say so.
+
+A claim is made only where the 90 % interval of its share is clear of one half. The share is a mean over
+instances of the share of each one's repeats, and the interval Wilson's with the number of instances, which is
+conservative: such a mean varies at most p(1 - p) / n. An answer that was cut counts against every claim.
+"""
+
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from reports.analyses.shares import counted, endings, limits, numbers, shares
+from reports.analyses.verdict_notes import NOTES, noted
+from reports.frame import SAMPLING, varying
+
+PLAIN = "list"
+"""The arm that asks in neutral words: what is judged."""
+
+PUSHED = "insist"
+"""The arm that pushes, unless another is named before the run."""
+
+
+class Verdict(StrEnum):
+    """What can be said of a model at one size."""
+
+    SOLVES = "solves"
+    WONT = "won't"
+    CANT = "can't"
+    UNCLEAR = "unclear"
+
+
+class Missing(StrEnum):
+    """What an unclear verdict lacks."""
+
+    NOT_ASKED = "not asked"
+    """Nobody asked in neutral words."""
+    TOO_FEW = "too few"
+    CUT = "cut"
+    NOT_PUSHED = "not pushed"
+    PROMPT = "the prompt"
+    """It solves when pushed, but it had not failed by stopping: another prompt helps, whatever the will."""
+    STILL_STOPS = "still stops"
+    """It fails when pushed too, and not clearly by error."""
+
+
+_OF_ARM = ("instances", "trials", "solved", "solved_low", "solved_high", "lost", "lost_low", "stopped", "cut")
+_OF_PLAIN = ("stopped_of_failures", "stopped_of_failures_low")
+
+
+def verdicts(rows: pd.DataFrame, pushed: str = PUSHED) -> pd.DataFrame:
+    """One row a model x puzzle x size, and x what else varies within one arm: run, endpoint, sampling.
+
+    Controls without a solution have none. `error` and `unscorable` trials count nowhere.
+
+    | column | meaning and unit |
+    |---|---|
+    | model, puzzle, … | keys; `options` among them where those of the pushed arm vary |
+    | size, steps | the puzzle's own measure; L in steps: see `reports.frame.lengths` |
+    | verdict | `solves`, `won't`, `can't` or `unclear` |
+    | missing | of `unclear`: `not asked`, `too few`, `cut`, `not pushed`, `the prompt` or `still stops` |
+    | this_instance | an arm has one instance alone: n is the number of its trials, the verdict about it |
+    | instances, trials | of the arm `list`, as all up to `stopped_of_failures_low` |
+    | solved, solved_low, solved_high | share; its 90 % limits, every cut as failed, every cut as solved |
+    | lost, lost_low | share that made a fault; its lower 90 % limit |
+    | stopped, cut | shares: stopped by choice, lost or not; cut while still right |
+    | stopped_of_failures, stopped_of_failures_low | stopped / (1 - solved - cut); its lower 90 % limit |
+    | pushed_arm | the arm given |
+    | pushed_instances, pushed_trials, pushed_solved, pushed_solved_low, pushed_solved_high, pushed_lost, \
+pushed_lost_low, pushed_stopped, pushed_cut | the same of that arm; missing where it was not asked |
+    | step_note, window_steps, windows, window_right, window_right_low | of windows: see `verdict_notes` |
+    | method_note, programs, code_solved, code_solved_low | of programs |
+
+    Args:
+        rows: Of `reports.frame`.
+        pushed: The one arm that pushes, named before the run; never the best of several.
+
+    Raises:
+        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+    """
+    trials = endings(rows)
+    keys = ["model", "puzzle", *varying(trials, ("model", "puzzle", "arm"), ("run", "endpoint", *SAMPLING))]
+    cell = [*keys, "size", "steps"]
+    forced = trials[trials["arm"] == pushed]
+    options = varying(forced, keys, ["options"])
+    plain = _limited(shares(trials[trials["arm"] == PLAIN], cell))
+    second = _limited(shares(forced, [*cell, *options])).set_index([*cell, *options]).add_prefix("pushed_")
+    table = plain.merge(second.reset_index(), on=cell, how="outer", sort=True)
+    table["pushed_arm"] = pd.Series(pushed, index=table.index, dtype=rows["arm"].dtype)
+    alone = table[["instances", "pushed_instances"]] == 1
+    table = _judged(table.assign(this_instance=alone.any(axis="columns")))
+    table = table.merge(noted(trials, cell), on=cell, how="left")
+    table = counted(table, "instances", "trials", "pushed_instances", "pushed_trials")
+    columns = ["verdict", "missing", "this_instance", *_OF_ARM, *_OF_PLAIN, "pushed_arm"]
+    return table[[*keys, *options, *cell[-2:], *columns, *(f"pushed_{name}" for name in _OF_ARM), *NOTES]]
+
+
+def _limited(table: pd.DataFrame) -> pd.DataFrame:
+    """The shares of one arm with their limits."""
+    number, solved, lost, stopped, cut, failed = (
+        numbers(table[name]) for name in ("number", "solved", "lost", "stopped", "cut", "failed")
+    )
+    failures = np.where(failed > 0, 1 - solved - cut, np.nan)
+    low, high_uncut = limits(solved, number)
+    return table.assign(
+        solved_low=low,
+        solved_high=limits(np.minimum(solved + cut, 1), number)[1],
+        solved_high_uncut=high_uncut,
+        lost_low=limits(lost, number)[0],
+        stopped_of_failures=stopped / failures,
+        stopped_of_failures_low=limits(stopped / failures, failed)[0],
+    )
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    """The rules, in the order in which they are asked; comparing with what is missing holds never."""
+    half = 0.5
+    solves_pushed, fails_pushed = table["pushed_solved_low"] >= half, table["pushed_solved_high"] < half
+    stops = table["stopped_of_failures_low"] >= half
+    errs_pushed = table["pushed_lost_low"] >= half
+    rules: list[tuple[pd.Series[bool], Verdict, Missing | None]] = [
+        (table["trials"].isna(), Verdict.UNCLEAR, Missing.NOT_ASKED),
+        (table["solved_low"] >= half, Verdict.SOLVES, None),
+        (table["solved_high_uncut"] >= half, Verdict.UNCLEAR, Missing.TOO_FEW),
+        (table["solved_high"] >= half, Verdict.UNCLEAR, Missing.CUT),
+        (table["pushed_trials"].isna(), Verdict.UNCLEAR, Missing.NOT_PUSHED),
+        (solves_pushed & stops, Verdict.WONT, None),
+        (solves_pushed, Verdict.UNCLEAR, Missing.PROMPT),
+        (fails_pushed & errs_pushed, Verdict.CANT, None),
+        (fails_pushed & (table["pushed_cut"] > table["pushed_stopped_right"]), Verdict.UNCLEAR, Missing.CUT),
+        (fails_pushed & (table["pushed_stopped_right"] > 0), Verdict.UNCLEAR, Missing.STILL_STOPS),
+    ]
+    held = [rule.to_numpy(dtype=bool) for rule, _, _ in rules]
+    last = len(rules)
+    first = np.where(np.any(held, axis=0), np.argmax(held, axis=0), last)
+    said = [*(verdict for _, verdict, _ in rules), Verdict.UNCLEAR]
+    lacks = [*(missing for _, _, missing in rules), Missing.TOO_FEW]
+    return table.assign(
+        verdict=pd.Categorical([str(said[index]) for index in first], [str(one) for one in Verdict]),
+        missing=pd.Categorical(
+            [None if lacks[index] is None else str(lacks[index]) for index in first],
+            [str(one) for one in Missing],
+        ),
+    )

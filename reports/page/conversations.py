@@ -1,0 +1,66 @@
+"""What was said in a trial, turn by turn, as recorded."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from evals.arms.code_answer import restored
+from evals.record.exchange import Exchange, Kind
+from evals.replay import derive
+from evals.sandbox.find_program import find_program
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One turn: what was asked, why, and what came back."""
+
+    number: int
+    why: str
+    """The reason by which it was sent, e.g. `start`."""
+    asked: str
+    """The messages that were added for it."""
+    answer: str
+    thinking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What the sandbox made of the program in an answer."""
+
+    program: str
+    """Empty where the answer has none."""
+    ended: str
+    told: str
+    """What it returned or printed, or how it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The turns of one trial that were answered."""
+
+    trial: str
+    turns: tuple[Said, ...] = ()
+    ran: Ran | None = None
+
+
+def conversation(trial: str, rows: Sequence[Exchange]) -> Conversation:
+    """Of the rows of one trial, under the name by which its outcome goes; raises `CorruptRecord`."""
+    answered = [row for row in rows if derive.answers(row)]
+    turns = tuple(_said(row, rows) for row in answered)
+    result = next((row for row in rows if row.kind is Kind.RESULT), None)
+    return Conversation(trial, turns, None if result is None else _ran(result, turns))
+
+
+def _said(row: Exchange, rows: Iterable[Exchange]) -> Said:
+    completion = derive.completion_of(row)
+    asked = next((one.messages for one in rows if one.turn == row.turn and one.messages), row.messages)
+    words = "\n\n".join(message.content for message in asked if message.role != "assistant")
+    return Said(row.turn, row.reason, words, completion.content, completion.reasoning or "")
+
+
+def _ran(row: Exchange, turns: Sequence[Said]) -> Ran:
+    result = restored(row.result)
+    if result is None:
+        return Ran("", "not run", "the answer has no program")
+    program = find_program(turns[-1].answer) if turns else None
+    told = (result.text, result.error, result.lacks)
+    return Ran(program.code if program else "", str(result.ended), "\n".join(one for one in told if one))

@@ -1,0 +1,157 @@
+"""The sections beside the horizons: asking otherwise, budgets and cost, comparisons, and how sure it is."""
+
+from collections.abc import Iterator
+
+from reports.analyses.all_measures import Measured
+from reports.analyses.sensitivity import Reading
+from reports.charts import shares
+from reports.page.section import Section, few, titled
+from reports.tables.rendering import is_missing
+from reports.tables.views import Column, counted, lengths, points, shared, worded
+from reports.words.paragraphs import words
+
+
+def sections(measured: Measured) -> Iterator[Section | None]:
+    """In their order; nothing where there is nothing to show."""
+    yield _recovery(measured)
+    yield _nudges(measured)
+    yield _budgets(measured)
+    yield _costs(measured)
+    yield _pairs(measured)
+    yield _sensitivity(measured)
+    yield _repeats(measured)
+
+
+def _recovery(measured: Measured) -> Section | None:
+    table = measured.recovery
+    if table.empty:
+        return None
+    drawn, more = few(shares.recovery_figures(table))
+    told = (*words("recovery"), *more)
+    shown = titled("Recovered by asking otherwise", table, "loss", shares.RECOVERY)
+    return Section("recovery", "What asking otherwise recovers", told, drawn, (shown,))
+
+
+def _nudges(measured: Measured) -> Section | None:
+    table = measured.nudged
+    if table.empty:
+        return None
+    columns = (
+        worded("first", "its list was"),
+        counted("stops"),
+        counted("instances"),
+        shared("recovered", "solved at last", "low", "high"),
+        counted("cut", "left out as cut"),
+    )
+    shown = titled("Nudged", table, "first", columns)
+    return Section("nudges", "Nudges", words("nudges"), (), (shown,))
+
+
+def _budgets(measured: Measured) -> Section | None:
+    table = shares.budgets(measured.costs)
+    if table.empty:
+        return None
+    drawn, more = few(shares.budget_figures(table))
+    shown = titled("By budget", table, "trials", shares.BUDGET)
+    return Section("budgets", "Budgets", (*words("budgets"), *more), drawn, (shown,))
+
+
+def _costs(measured: Measured) -> Section | None:
+    table = measured.costs
+    if table.empty:
+        return None
+    columns = [
+        counted("trials"),
+        counted("solved"),
+        counted("completion_tokens", "tokens"),
+        counted("tokens_unknown", "usage unknown"),
+        counted("tokens_per_solved", "tokens a solved task"),
+        counted("tokens_per_solved_step", "tokens a solved step"),
+    ]
+    if table["cost"].notna().any():
+        columns += [
+            counted("cost"),
+            counted("cost_per_solved", "cost a solved task"),
+            counted("cost_per_solved_step", "cost a solved step"),
+        ]
+    return Section("costs", "Cost", words("costs"), (), (titled("Cost", table, "trials", columns),))
+
+
+def _pairs(measured: Measured) -> Section | None:
+    table = measured.pairs
+    if table.empty:
+        return None
+    columns = (
+        worded("measure"),
+        shared("a", "first"),
+        shared("b", "second"),
+        points("difference", "difference, points", "low", "high"),
+        Column("p (Holm)", lambda record: _p(record["p_holm"])),
+        counted("instances"),
+        worded("reason", "why no interval"),
+        worded("differs", "sampling differs in"),
+    )
+    tables = [titled("Differences", table, "measure", columns)]
+    known = measured.ratios[measured.ratios["ratio"].notna()]
+    if not known.empty:
+        ratio = (
+            counted("estimate_a", "first, steps"),
+            counted("estimate_b", "second, steps"),
+            lengths("ratio", "ratio", "low", "high"),
+        )
+        tables.append(titled("Ratios of horizons", known, "estimate_a", ratio))
+    return Section("pairs", "Model against model", words("pairs"), (), tuple(tables))
+
+
+def _p(p: object) -> str:
+    if is_missing(p) or not isinstance(p, float):
+        return ""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def _sensitivity(measured: Measured) -> Section | None:
+    table = measured.sensitivity
+    if table.empty:
+        return None
+    moved = table[(table["reading"] == str(Reading.LABELLED)) | (table["changed"].fillna(1) > 0)]
+    columns = (
+        worded("reading"),
+        counted("changed", "trials changed"),
+        lengths("estimate", "steps", "low", "high"),
+        worded("beyond"),
+        counted("doublings"),
+        worded("reason", "why no number"),
+    )
+    told = words("sensitivity") + _audited(measured)
+    shown = titled("Sensitivity", moved, "reading", columns)
+    return Section("sensitivity", "Sensitivity", told, (), (shown,))
+
+
+def _audited(measured: Measured) -> tuple[str, ...]:
+    """What is known of the labels' own error."""
+    audit = measured.audit
+    if audit is None:
+        return words("unaudited")
+    lacking = audit.lacking()
+    return words(
+        "audit_lacking" if lacking else "audited",
+        stops=audit.stops,
+        stops_found=audit.stops_found,
+        others=audit.others,
+        others_taken=audit.others_taken,
+        lacking=lacking,
+    )
+
+
+def _repeats(measured: Measured) -> Section | None:
+    table = measured.repeats[measured.repeats["pass_at_k"].notna()]
+    if table.empty or table["k"].max() < 2:
+        return None
+    columns = (
+        counted("k"),
+        shared("pass_at_k", "pass@k"),
+        shared("pass_all_k", "pass^k"),
+        counted("instances"),
+    )
+    shown = titled("Repeats", table.drop(columns="size"), "k", columns)
+    return Section("repeats", "Repeats", words("repeats"), (), (shown,))

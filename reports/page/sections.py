@@ -1,0 +1,129 @@
+"""What a report holds, section by section; what has nothing to show is left out."""
+
+from evals.record.outcome import INSTRUMENT
+from reports.analyses.all_measures import Measured
+from reports.charts import curves, horizons, outcome_bars
+from reports.charts.figure import Figure
+from reports.page import more_sections, verdict_table
+from reports.page.section import Section, Titled, few, titled
+from reports.tables.rendering import shown
+from reports.tables.rows import read
+from reports.tables.views import counted, keys_of, lengths, shared, told_once, varied_keys, worded
+from reports.words.paragraphs import words
+
+
+def sections(measured: Measured) -> list[Section]:
+    """All that have something to show, in their order."""
+    made = (
+        _horizons(measured),
+        _verdicts(measured),
+        _composition(measured),
+        _rates(measured),
+        _decomposition(measured),
+        _steps(measured),
+        *more_sections.sections(measured),
+    )
+    return [section for section in made if section is not None]
+
+
+def figures(measured: Measured) -> list[Figure]:
+    """All of the report."""
+    return [figure for section in sections(measured) for figure in section.figures]
+
+
+def _horizons(measured: Measured) -> Section | None:
+    if measured.horizons.empty:
+        return None
+    drawn, more = few(horizons.figures(measured.horizons))
+    same = told_once(measured.horizons, "axis")
+    table = Titled("Horizons in steps", horizons.table(measured.horizons), same)
+    return Section("horizons", "Two horizons", (*words("horizons"), *more), drawn, (table,))
+
+
+def _verdicts(measured: Measured) -> Section | None:
+    table = measured.verdicts
+    if table.empty:
+        return None
+    told = words("verdicts", pushed=measured.pushed)
+    if table["this_instance"].any():
+        told += words("this_instance")
+    rests = titled("What the verdicts rest on", table, "size", verdict_table.details(table))
+    matrices = tuple(verdict_table.matrices(table))
+    return Section("verdicts", "Verdicts", told, (), (rests,), matrices)
+
+
+def _composition(measured: Measured) -> Section | None:
+    compared = measured.comparison
+    if compared.empty:
+        return None
+    drawn, more = few(outcome_bars.figures(read(measured.counts)))
+    varied, same = varied_keys(compared, "trials"), told_once(compared, "trials")
+    hidden = [name for name in keys_of(compared, "trials") if name not in varied]
+    omit = [*hidden, "solved", *map(str, INSTRUMENT), "truncated_wrong"]
+    tables = [Titled("How trials ended", shown(compared, omit=omit), same)]
+    lost = compared[compared["trials"] > compared["answered"]]
+    if not lost.empty:
+        kinds = {*map(str, INSTRUMENT), "truncated_wrong"}
+        names = [*varied, "trials", "answered", *(name for name in compared if name in kinds)]
+        tables.append(Titled("Lost to the instrument", shown(lost[names]), same))
+    told = (*words("endings"), *more)
+    return Section("endings", "How trials ended, by length", told, drawn, tuple(tables), legend=True)
+
+
+def _rates(measured: Measured) -> Section | None:
+    if measured.sizes.empty:
+        return None
+    drawn, more = few(curves.rate_figures(measured.sizes))
+    rates = (
+        *curves.RATES,
+        counted("stops_after", "stops after, median"),
+        worded("able_reason", "why no number"),
+    )
+    stops = (
+        counted("stops"),
+        shared("stop_share", "of the trials"),
+        counted("stops_after", "steps written, median"),
+        counted("stops_after_10", "10 %"),
+        counted("stops_after_90", "90 %"),
+        shared("stops_share", "of the task, median"),
+    )
+    tables = (
+        titled("Rates by length", measured.sizes, "size", rates),
+        titled("How far it had come when it stopped", measured.stops, "stops", stops),
+    )
+    return Section("rates", "Willing, able, solved", (*words("rates"), *more), drawn, tables)
+
+
+def _decomposition(measured: Measured) -> Section | None:
+    if measured.sizes.empty:
+        return None
+    orders = (
+        counted("steps"),
+        shared("solved"),
+        shared("willing"),
+        shared("able"),
+        shared("willing_clean", "willing, ability first"),
+        shared("able_clean", "able, ability first"),
+    )
+    ratio = (
+        counted("stops_before", "stops before"),
+        counted("stops_after", "stops after"),
+        lengths("hazard_ratio", "hazard ratio", "low", "high"),
+        worded("reason", "why none"),
+    )
+    course = (
+        counted("off_course", "left it"),
+        counted("solved", "of these solved"),
+        shared("share_high", "share, at most"),
+    )
+    tables = (
+        titled("Decomposition", measured.sizes, "size", orders),
+        titled("Stopping after an error", measured.independence, "stops_before", ratio),
+        titled("Off every shortest way", measured.course, "off_course", course),
+    )
+    return Section("decomposition", "What success is made of", words("decomposition"), (), tables)
+
+
+def _steps(measured: Measured) -> Section | None:
+    drawn, more = few(curves.step_figures(measured.steps, measured.sizes))
+    return Section("steps", "Step by step", (*words("steps"), *more), drawn) if drawn else None

@@ -1,0 +1,198 @@
+"""Which trials a page shows, and how much of each answer: its ends, and what stands around the evidence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypedDict
+
+from evals.record.outcome import Evidence, Label, Outcome
+from evals.text import clip, printable
+from reports.page.conversations import Conversation, Ran, Said
+from reports.tables.rendering import LABEL_WORDS, number
+
+_ENDS = 1500
+"""Characters shown at either end of an answer."""
+
+_AROUND = 200
+"""Characters shown on either side of a piece of evidence, and within it from either end."""
+
+_GAP = 100
+"""Fewer characters than these are not worth leaving out."""
+
+_MOST_EVIDENCE = 12
+_LONGEST_QUOTE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of an answer."""
+
+    text: str
+    shows: str = ""
+    """What it is evidence of; empty for what is none."""
+    left_out: str = ""
+    """For a gap: how many characters are missing."""
+
+
+def choose(outcomes: Iterable[Outcome], limit: int) -> list[Outcome]:
+    """At most `limit` of them, as even as may be over model x label, spread over arms and sizes within.
+
+    The choice depends on the outcomes alone, so it can be made before any text is read.
+    """
+    groups: dict[tuple[str, Label], list[Outcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault((outcome.model, outcome.label), []).append(outcome)
+    chosen: list[Outcome] = []
+    for left, group in zip(
+        range(len(groups), 0, -1),
+        sorted(groups.values(), key=lambda group: (len(group), group[0].model, group[0].label)),
+        strict=True,
+    ):
+        count = min(len(group), (limit - len(chosen)) // left)
+        group.sort(key=_order)
+        chosen.extend(group[index * len(group) // count] for index in range(count))
+    return sorted(chosen, key=lambda outcome: (outcome.model, *_order(outcome)))
+
+
+Shown = str | list[str]
+"""A stretch as a page gets it: text; text and what it shows; or, alone in its list, how much is left out."""
+
+
+class Entry(TypedDict):
+    """A trial as a page gets it; every text in it is printable."""
+
+    reason: str
+    sure: bool
+    numbers: list[tuple[str, str]]
+    quotes: list[tuple[str, str, str]]
+    """What it shows, where it stands, and the words."""
+    turns: list["TurnEntry"]
+    ran: list[tuple[str, list[Shown]]]
+    """The program and what became of it, each under its heading."""
+
+
+class TurnEntry(TypedDict):
+    """One turn."""
+
+    head: str
+    asked: list[Shown]
+    thinking: list[Shown]
+    answer: list[Shown]
+    length: str
+
+
+def entry(outcome: Outcome, said: Conversation | None) -> Entry:
+    """The trial with its evidence marked in what it answered."""
+    return Entry(
+        reason=_safe(outcome.reason),
+        sure=outcome.confident,
+        numbers=[(_safe(name), _safe(value)) for name, value in _numbers(outcome)],
+        quotes=[_quote(evidence) for evidence in outcome.evidence[:_MOST_EVIDENCE]],
+        turns=[_turn(turn, outcome) for turn in said.turns] if said else [],
+        ran=_ran(said.ran) if said and said.ran else [],
+    )
+
+
+def _turn(turn: Said, outcome: Outcome) -> TurnEntry:
+    here = [found for found in outcome.evidence if found.turn == turn.number]
+    ended = next((end for end in outcome.by_turn if end.turn == turn.number), None)
+    stood = f"; then: {LABEL_WORDS[str(ended.label)]}, {number(ended.written)} steps written" if ended else ""
+    return TurnEntry(
+        head=_safe(f"Turn {turn.number}, sent because: {turn.why.replace('_', ' ')}{stood}"),
+        asked=_shown(pieces(turn.asked, ())),
+        thinking=_shown(
+            pieces(turn.thinking, [found for found in here if found.field == "reasoning"], "reasoning")
+        ),
+        answer=_shown(pieces(turn.answer, here)),
+        length=number(len(turn.answer)),
+    )
+
+
+def _ran(ran: Ran) -> list[tuple[str, list[Shown]]]:
+    blocks = [("Program", ran.program), (f"In the sandbox: {ran.ended.replace('_', ' ')}", ran.told)]
+    return [(_safe(head), _shown(pieces(text, ()))) for head, text in blocks if text or head != "Program"]
+
+
+def _shown(found: Iterable[Piece]) -> list[Shown]:
+    made: list[Shown] = []
+    for piece in found:
+        if piece.left_out:
+            made.append([piece.left_out])
+        else:
+            text = printable(piece.text, keep="\n\t")
+            made.append([text, _safe(piece.shows)] if piece.shows else text)
+    return made
+
+
+def _safe(text: str) -> str:
+    return printable(text)
+
+
+def pieces(text: str, evidence: Iterable[Evidence], field: str = "content") -> list[Piece]:
+    """The text of a field with its evidence apart, and with gaps where nothing is to be seen."""
+    spans = [
+        (found.start, found.end, _words(found.shows))
+        for found in evidence
+        if found.field == field and found.quote and text[max(found.start, 0) : found.end] == found.quote
+    ][:_MOST_EVIDENCE]
+    made: list[Piece] = []
+    reached = 0
+    for start, end in _windows(len(text), [(begin, stop) for begin, stop, _ in spans]):
+        if start > reached:
+            made.append(Piece("", left_out=number(start - reached)))
+        cuts = {start, end, *(cut for begin, stop, _ in spans for cut in (begin, stop) if start < cut < end)}
+        for left, right in pairwise(sorted(cuts)):
+            shows = sorted({what for begin, stop, what in spans if begin <= left and right <= stop})
+            made.append(Piece(text[left:right].replace("\r\n", "\n"), shows=", ".join(shows)))
+        reached = end
+    return made
+
+
+def _windows(length: int, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is shown: the ends of the text, and the ends of each span with what stands around them."""
+    wanted = [(0, _ENDS), (length - _ENDS, length)]
+    wanted += [(place - _AROUND, place + _AROUND) for span in spans for place in span]
+    windows: list[tuple[int, int]] = []
+    for start, end in sorted((max(start, 0), min(end, length)) for start, end in wanted):
+        if windows and start <= windows[-1][1] + _GAP:
+            windows[-1] = (windows[-1][0], max(end, windows[-1][1]))
+        else:
+            windows.append((start, end))
+    return [window for window in windows if window[0] < window[1]]
+
+
+def _order(outcome: Outcome) -> tuple[str, str, int, str, int, str]:
+    return outcome.puzzle, outcome.arm, outcome.size, outcome.instance, outcome.repeat, outcome.trial
+
+
+def _words(shows: str) -> str:
+    return shows.replace("_", " ")
+
+
+def _quote(evidence: Evidence) -> tuple[str, str, str]:
+    place = f"turn {evidence.turn}, {evidence.field}, from character {number(evidence.start)}"
+    return _safe(_words(evidence.shows)), place, printable(clip(evidence.quote, _LONGEST_QUOTE))
+
+
+def _numbers(outcome: Outcome) -> Iterable[tuple[str, str]]:
+    values: tuple[tuple[str, int | None], ...] = (
+        ("steps needed", outcome.steps),
+        ("steps written", outcome.written),
+        ("right steps", outcome.right),
+        ("first illegal step", outcome.first_error),
+        ("lost at step", outcome.lost_at),
+        ("turns", outcome.turns),
+        ("tokens of the answer", outcome.completion_tokens),
+        ("tokens of reasoning", outcome.reasoning_tokens),
+        ("max tokens", outcome.max_tokens),
+    )
+    yield from ((name, number(value)) for name, value in values if value is not None)
+    if outcome.finish_reason is not None:
+        yield "finish reason", outcome.finish_reason
+    if outcome.flags:
+        yield "flags", ", ".join(outcome.flags)
+    if outcome.judge_label is not None:
+        yield "a judge's label", LABEL_WORDS[str(outcome.judge_label)]
+    yield "trial", outcome.trial
+    if outcome.options:
+        yield "options", ", ".join(f"{name}={value}" for name, value in sorted(outcome.options.items()))

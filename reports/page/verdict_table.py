@@ -1,0 +1,88 @@
+"""The verdicts as one table a puzzle: models down, sizes across."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evals.text import printable
+from reports.analyses.verdicts import Verdict
+from reports.tables.rendering import Shown, number
+from reports.tables.views import Column, Record, about, counted, keys_of, shared, varied_keys, word, worded
+
+SIGNS = {Verdict.SOLVES: "✓", Verdict.WONT: "■", Verdict.CANT: "✗", Verdict.UNCLEAR: "?"}
+"""Beside the words, so that a verdict is found at a glance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One verdict."""
+
+    verdict: str
+    sign: str
+    missing: str
+    """What an unclear one lacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The verdicts of one puzzle."""
+
+    puzzle: str
+    sizes: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
+    """By model, and what else varies."""
+
+
+def matrices(verdicts: pd.DataFrame) -> list[Matrix]:
+    """One a puzzle."""
+    made = []
+    for puzzle, part in verdicts.groupby("puzzle", sort=True):
+        sizes = part[["steps", "size"]].drop_duplicates().sort_values(["steps", "size"]).to_dict("records")
+        keys = keys_of(part, "size")
+        shown = [name for name in varied_keys(part, "size") if name != "puzzle"]
+        rows = []
+        for _, group in part.groupby(keys, dropna=False, sort=False):
+            cells = {(row["steps"], row["size"]): _cell(row) for row in group.to_dict("records")}
+            first = group.iloc[0].to_dict()
+            name = ", ".join(filter(None, (printable(str(first["model"])), about(first, shown))))
+            rows.append((name, tuple(cells.get((size["steps"], size["size"])) for size in sizes)))
+        names = tuple(number(size["steps"]) for size in sizes)
+        made.append(Matrix(printable(str(puzzle)), names, tuple(rows)))
+    return made
+
+
+def _cell(row: Record) -> Cell:
+    verdict = Verdict(str(row["verdict"]))
+    return Cell(str(verdict), SIGNS[verdict], word(row, "missing"))
+
+
+def as_shown(matrix: Matrix) -> Shown:
+    """The same for Markdown."""
+
+    def told(cell: Cell | None) -> str:
+        return "" if cell is None else f"{cell.verdict}: {cell.missing}" if cell.missing else cell.verdict
+
+    rows = tuple((name, *(told(cell) for cell in cells)) for name, cells in matrix.rows)
+    return Shown(
+        ("model", *(f"{size} steps" for size in matrix.sizes)), (False,) * (1 + len(matrix.sizes)), rows
+    )
+
+
+def details(verdicts: pd.DataFrame) -> list[Column]:
+    """What each verdict rests on."""
+    columns = [
+        counted("steps"),
+        worded("verdict"),
+        worded("missing", "what is missing"),
+        counted("instances"),
+        counted("trials"),
+        shared("solved", "solved", "solved_low", "solved_high"),
+        shared("lost", "went wrong"),
+        shared("stopped", "stopped"),
+        shared("cut", "cut"),
+        shared("pushed_solved", "pushed: solved", "pushed_solved_low", "pushed_solved_high"),
+        shared("pushed_lost", "pushed: went wrong"),
+        shared("pushed_stopped", "pushed: stopped"),
+    ]
+    noted = (("step_note", "windows"), ("method_note", "programs"))
+    return columns + [worded(name, title) for name, title in noted if verdicts[name].notna().any()]

@@ -1,0 +1,130 @@
+"""What each model will and can do, in plain words, each number taken from the tables.
+
+Most stops are decided at the start. So willingness is told by the length of the task, and never as the place
+in a list where a model stops; that stands beside it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evals.text import clip, printable
+from reports.analyses.all_measures import Measured
+from reports.analyses.verdicts import PLAIN
+from reports.tables.rows import read
+from reports.tables.views import Record, about, keys_of, rounded, value, varied_keys
+from reports.words.endings import sentence
+from reports.words.model_summary import Group
+
+_MOST = 6
+"""Groups a model that are told; what is left stands in the tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One group: a model, puzzle and arm, and what else varies."""
+
+    about: str
+    text: str
+    counts: str
+    """How its trials ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What there is to say of one model."""
+
+    model: str
+    told: tuple[Told, ...]
+    more: int
+    """Groups of the same arm that are not told here."""
+
+
+def headlines(measured: Measured) -> list[Headline]:
+    """One a model, in the order of the tables: the plain arm at the largest budget, puzzle by puzzle."""
+    keys = keys_of(measured.comparison, "trials")
+    shown = varied_keys(measured.comparison, "trials")
+    groups = list(zip(measured.comparison.to_dict("records"), read(measured.comparison), strict=True))
+    chosen = [(record, row) for record, row in groups if _is_headline(record, groups_of(groups, record))]
+    made: list[Headline] = []
+    for model in dict.fromkeys(str(record["model"]) for record, _ in chosen):
+        mine = [(record, row) for record, row in chosen if record["model"] == model]
+        told = tuple(
+            Told(about(record, shown), Group.of(measured, record, keys).text(), sentence(row))
+            for record, row in mine[:_MOST]
+        )
+        made.append(Headline(clip(printable(model), 80), told, len(mine) - len(told)))
+    return made
+
+
+def groups_of(groups: Sequence[tuple[Record, object]], record: Record) -> list[Record]:
+    """All groups of the same model and puzzle."""
+    return [
+        other
+        for other, _ in groups
+        if (other["model"], other["puzzle"]) == (record["model"], record["puzzle"])
+    ]
+
+
+def _is_headline(record: Record, others: Sequence[Record]) -> bool:
+    """Whether it is the plain arm, if that was asked, at its largest budget; no limit is the largest."""
+    plain = [other for other in others if other["arm"] == PLAIN] or list(others)
+    if record not in plain:
+        return False
+    budgets = [_budget(other) for other in plain if other["arm"] == record["arm"]]
+    return _budget(record) == max(budgets)
+
+
+def _budget(record: Record) -> float:
+    return (value(record, "max_tokens") or np.inf) if "max_tokens" in record else 0.0
+
+
+# --- about all of them
+
+
+def cautions(measured: Measured) -> list[str]:
+    """What is to be said beside the words."""
+    few = measured.horizons["instances_only"]
+    if few.empty or not few.any():
+        return []
+    which = "All of this holds" if few.all() else "Where the tables say so, this holds"
+    return [
+        f"{which} for the instances asked alone: fewer than ten different ones a size say nothing of others."
+    ]
+
+
+# --- between models
+
+
+def abler(measured: Measured) -> list[str]:
+    """The pairs of which one is clearly the abler although it clearly solves less."""
+    table = measured.ratios
+    keys = keys_of(table, "axis")
+    told = []
+    for _, part in table.groupby(keys, dropna=False, sort=False):
+        rows = {str(row["axis"]): row for row in part.to_dict("records")}
+        able, solved = rows.get("able"), rows.get("solved")
+        if able is None or solved is None or able["arm"] != PLAIN:
+            continue
+        for first, second, sign in (("a", "b", 1), ("b", "a", -1)):
+            if _clear(able) == sign == -_clear(solved):
+                told.append(_surprise(able, solved, first, second))
+    return told
+
+
+def _clear(row: Record) -> int:
+    """1 where the first is clearly longer, -1 where the second is; else 0."""
+    low, high = value(row, "low"), value(row, "high")
+    return int(low is not None and low > 1) - int(high is not None and high < 1)
+
+
+def _surprise(able: Record, solved: Record, first: str, second: str) -> str:
+    def both(row: Record) -> str:
+        return " against ".join(rounded(value(row, f"estimate_{side}") or 0) for side in (first, second))
+
+    names = (clip(printable(str(able[f"model_{side}"])), 80) for side in (first, second))
+    return (
+        f"{' is abler than '.join(names)}, although its score is lower: of the lists carried on with, half "
+        f"are right at {both(able)} steps; of all, half are solved at {both(solved)}."
+    )

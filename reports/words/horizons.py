@@ -1,0 +1,55 @@
+"""A horizon in words: a number with its interval, a bracket, or why there is none."""
+
+from reports.tables.views import Record, rounded, spread, value, word
+
+
+def half(record: Record) -> str:
+    """A row of `horizons`: `546 [408 to 770]`, `between 255 and 511`, `> 4,095`, with its marks."""
+    marks = ["poor fit"] if poor(record) else []
+    lapse = value(record, "lapse")
+    if lapse:
+        marks.append(f"{100 * lapse:.0f} % whatever the length")
+    told = _number(record) or _outside(record) or _bracket(record) or "not estimable"
+    return f"{told} ({', '.join(marks)})" if marks else told
+
+
+def poor(record: Record) -> bool:
+    """Whether a curve was fitted that does not fit."""
+    return word(record, "poor_fit") == "True"
+
+
+def crossing(record: Record) -> tuple[float | None, float | None]:
+    """The lengths between which the rate crosses one half; `None` is open."""
+    return value(record, "bracket_low"), value(record, "bracket_high")
+
+
+def _number(record: Record) -> str:
+    ends = value(record, "low"), value(record, "high")
+    return spread(value(record, "estimate"), *ends, rounded, " [open]")
+
+
+def _outside(record: Record) -> str:
+    beyond = word(record, "beyond")
+    if not beyond:
+        return ""
+    side, _, length = beyond.partition(" ")
+    return f"{side} {rounded(float(length))}"
+
+
+def _bracket(record: Record) -> str:
+    low, high = crossing(record)
+    if low is not None and high is not None:
+        return f"between {rounded(low)} and {rounded(high)}"
+    if low is not None:
+        return f"above {rounded(low)}"
+    return f"below {rounded(high)}" if high is not None else ""
+
+
+def bounds(record: Record) -> str:
+    """The bounds of ability in words: `60 to 940`, `60 or more`; empty where there is none."""
+    low, high = value(record, "bound_low"), value(record, "bound_high")
+    if low is not None and high is not None:
+        return f"{rounded(low)} to {rounded(high)}"
+    if low is not None:
+        return f"{rounded(low)} or more"
+    return f"{rounded(high)} or less" if high is not None else ""

@@ -1,0 +1,201 @@
+"""What is said of one group: a model, puzzle and arm, and what else varies."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reports.analyses.all_measures import Measured
+from reports.analyses.recovery import Loss
+from reports.analyses.verdicts import PUSHED
+from reports.frame import SAMPLING
+from reports.tables.rendering import number, percent
+from reports.tables.views import Record, key_words, rounded, value, word
+from reports.words.horizons import bounds, crossing, poor
+
+_CARRIED = "Of the lists it carries on with,"
+
+_SELDOM = 0.1
+"""An arm in which fewer stop shows the ability with the least assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of the tables about one group."""
+
+    willing: Record
+    able: Record
+    stops: Record
+    recovered: dict[str, Record]
+    """By loss, of the arm that pushes."""
+    pushed: tuple[Record, Record] | None
+    """Ability and stops of the arm that pushes."""
+    pushed_arm: str
+
+    @classmethod
+    def of(cls, measured: Measured, record: Record, keys: Sequence[str]) -> "Group | Nothing":
+        """Of a row of the comparison, which has these keys."""
+        halves = rows_of(measured.horizons, record, keys)
+        if not halves:
+            return Nothing()
+        by_axis = {str(row["axis"]): row for row in halves}
+        (stops,) = rows_of(measured.stops, record, keys)
+        recovered = rows_of(
+            measured.recovery, {**record, "arm": measured.pushed}, ("model", "puzzle", "arm", *SAMPLING)
+        )
+        return cls(
+            willing=by_axis["willing"],
+            able=by_axis["able"],
+            stops=stops,
+            recovered={str(row["loss"]): row for row in recovered} if len(recovered) == len(Loss) else {},
+            pushed=_pushed(measured, record, keys),
+            pushed_arm=measured.pushed,
+        )
+
+    def text(self) -> str:
+        """One to five sentences."""
+        return " ".join(said for said in (*self._said(),) if said)
+
+    def _said(self) -> Iterator[str]:
+        yield self._will()
+        yield self._skill()
+        yield self._pushed()
+        yield self._recovery()
+
+    def _will(self) -> str:
+        row = self.willing
+        estimate, (low, high) = value(row, "estimate"), crossing(row)
+        after = self._after()
+        lapse = value(row, "lapse")
+        always = f" It declines {percent(lapse)} whatever the length." if lapse else ""
+        if estimate is not None:
+            return f"On tasks of about {_at(row)} it stops by choice half of the time{after}.{always}"
+        longest = value(row, "largest")
+        if longest is not None and not value(self.stops, "stops"):
+            return f"It never stopped by choice{_up_to(longest)}."
+        if low is not None and high is not None:
+            between = f"Between {rounded(low)} and {rounded(high)} steps"
+            return f"{between} it comes to stop by choice more often than not{after}.{always}"
+        if low is not None:
+            often = "more often than not it carries on to the end"
+            return f"On tasks of up to {rounded(low)} steps {often}; when it stops, it is{after[1:]}.{always}"
+        if high is not None:
+            return f"Already on tasks of {rounded(high)} steps it mostly stops by choice{after}.{always}"
+        return f"When it stops by choice cannot be estimated: {_why(row)}."
+
+    def _after(self) -> str:
+        steps = value(self.stops, "stops_after")
+        if steps is None:
+            return ""
+        return f", typically after {_steps(steps)}" if steps else ", typically before the first step"
+
+    def _skill(self) -> str:
+        row = self.able
+        low, high = crossing(row)
+        had_all = f" (had it never stopped: {bounds(row)})" if self._stops_matter() and bounds(row) else ""
+        if value(row, "estimate") is not None:
+            return f"{_CARRIED} half are right at about {_at(row)}{had_all}."
+        if low is not None and high is not None:
+            between = f"{rounded(low)} and {rounded(high)} steps"
+            more = " and in no simple way" if poor(row) else ""
+            return f"{_CARRIED} half are right somewhere between {between}{more}{had_all}."
+        if low is not None:
+            return f"{_CARRIED} more than half are right{_up_to(low)}{had_all}."
+        if high is not None:
+            return f"{_CARRIED} less than half are right at {rounded(high)} steps already."
+        return f"What it can do cannot be estimated: {_why(row)}."
+
+    def _stops_matter(self) -> bool:
+        return (value(self.stops, "stops") or 0) > 0
+
+    def _pushed(self) -> str:
+        """The ability in the arm that leaves few stops, where the plain one leaves many."""
+        if self.pushed is None or (value(self.stops, "stop_share") or 0) < _SELDOM:
+            return ""
+        able, stops = self.pushed
+        share = value(stops, "stop_share")
+        if share is None or share >= _SELDOM or value(able, "estimate") is None:
+            return ""
+        seldom = "never stops" if not share else f"stops {percent(share)} of the time"
+        return f"Asked by {self.pushed_arm}, it {seldom}, and half are right at about {_at(able)}."
+
+    def _recovery(self) -> str:
+        stop, error = (self.recovered.get(str(loss)) for loss in Loss)
+        if stop is None or error is None or not value(stop, "lost"):
+            return ""
+        recovered, again, wrong = (
+            value(stop, "recovered"),
+            value(stop, "asked_again"),
+            value(error, "recovered"),
+        )
+        if recovered is None:
+            return ""
+        asking = "Insisting" if self.pushed_arm == PUSHED else f"Asking by {self.pushed_arm}"
+        told = [f"{asking} solved {percent(recovered)} of the tasks it dropped"]
+        if again is not None:
+            told.append(f"asking again, {percent(again)}")
+        if wrong is not None:
+            told.append(f"of its wrong lists, {percent(wrong)}")
+        return f"{'; '.join(told)}{_verdict(stop, recovered, wrong)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A group without a trial that has a length."""
+
+    def text(self) -> str:
+        """That there is nothing to say."""
+        return "None of its trials has a length: there is nothing to measure."
+
+
+def _verdict(stop: Record, recovered: float, wrong: float | None) -> str:
+    """What may be said of the will: only where asking otherwise helped more than both controls."""
+    low = value(stop, "low")
+    if low is None or low <= 0:
+        return ""
+    if wrong is not None and wrong >= recovered:
+        return ": another prompt helps, but it was not will that was missing"
+    return ": more will would have solved these"
+
+
+def _pushed(measured: Measured, record: Record, keys: Sequence[str]) -> tuple[Record, Record] | None:
+    """Rows of the arm that pushes, where there is one of it and the same budget."""
+    if record["arm"] == measured.pushed:
+        return None
+    other = {**record, "arm": measured.pushed}
+    same = [name for name in keys if name in ("model", "puzzle", "arm", "run", "endpoint", "max_tokens")]
+    able = [row for row in rows_of(measured.horizons, other, same) if row["axis"] == "able"]
+    stops = rows_of(measured.stops, other, same)
+    return (able[0], stops[0]) if len(able) == len(stops) == 1 else None
+
+
+def rows_of(table: pd.DataFrame, record: Record, keys: Sequence[str]) -> list[Record]:
+    """The rows that are alike in those of the keys that the table has."""
+    found = pd.Series(True, index=table.index)
+    for name in keys:
+        if name in table.columns and name in record:
+            sought = record[name]
+            same = table[name].isna() if not key_words(sought) and sought != "" else table[name] == sought
+            found &= same.fillna(False).astype(bool)
+    return list(table[found].to_dict("records"))
+
+
+def _at(row: Record) -> str:
+    """As in `546 steps [408 to 770]`."""
+    poorly = ", poor fit" if poor(row) else ""
+    low, high = (value(row, name) for name in ("low", "high"))
+    ends = " to ".join("open" if end is None else rounded(end) for end in (low, high))
+    between = "open at both ends" if low is None and high is None else ends
+    return f"{_steps(value(row, 'estimate') or 0)} [{between}{poorly}]"
+
+
+def _up_to(steps: float | None) -> str:
+    return "" if steps is None else f" up to {rounded(steps)} steps"
+
+
+def _why(row: Record) -> str:
+    return word(row, "reason") or "no trial counts"
+
+
+def _steps(count: float) -> str:
+    return f"{number(round(count))} step{'' if round(count) == 1 else 's'}"

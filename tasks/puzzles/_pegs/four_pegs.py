@@ -1,0 +1,123 @@
+"""Towers of disks on four pegs: the Frame-Stewart way from peg to peg, and distances where disks are few."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+
+from tasks.contract.puzzle import Row
+from tasks.puzzles._pegs.towers import tower_moves
+
+MOST_SEARCHED = 8
+"""Up to so many disks, hence 4^8 states, all distances are found by search."""
+_UNSEEN = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From which peg to which a tower goes, and the two others."""
+
+    source: int
+    target: int
+    spare: tuple[int, int]
+
+    @classmethod
+    def between(cls, source: int, target: int) -> "Way":
+        """With the lower of the two others first."""
+        first, second = sorted(set(range(4)) - {source, target})
+        return cls(source, target, (first, second))
+
+    def aside(self) -> "Way":
+        """From the source to the first spare peg."""
+        return Way(self.source, self.spare[0], (self.spare[1], self.target))
+
+    def back(self) -> "Way":
+        """From the first spare peg to the target."""
+        return Way(self.spare[0], self.target, (self.spare[1], self.source))
+
+
+@cache
+def fewest(size: int) -> int:
+    """The Frame-Stewart number, proved least by Bousch (2014).
+
+    Thierry Bousch, "La quatrième tour de Hanoï", Bulletin of the Belgian Mathematical Society 21 (2014).
+    """
+    return min((_length(size, upper) for upper in range(size)), default=0)
+
+
+def _length(size: int, upper: int) -> int:
+    return 2 * fewest(upper) + (1 << (size - upper)) - 1
+
+
+def set_aside(size: int) -> int:
+    """How many of the smallest disks go to a spare peg first, so that the others have three pegs."""
+    return min(range(size), key=lambda upper: _length(size, upper))
+
+
+def moves(size: int, way: Way, first: int = 0) -> Iterator[Row]:
+    """The moves of disks 1 to `size`; those before `first` are passed over in whole towers."""
+    if size == 0:
+        return
+    upper = set_aside(size)
+    skip = first
+    if skip < fewest(upper):
+        yield from moves(upper, way.aside(), skip)
+    skip = max(0, skip - fewest(upper))
+    pegs = (way.source, way.spare[1], way.target)
+    for disk, source, target in tower_moves(size - upper, 0, 2, skip):
+        yield disk + upper, pegs[source], pegs[target]
+    skip = max(0, skip - (1 << (size - upper)) + 1)
+    if skip < fewest(upper):
+        yield from moves(upper, way.back(), skip)
+
+
+def distance(pegs: list[int], target: int) -> int | None:
+    """Fewest moves from a state, the peg of each disk, to the tower on the target; `None` for many disks."""
+    if len(pegs) > MOST_SEARCHED:
+        return None
+    return _distances(len(pegs), target)[sum(peg << 2 * at for at, peg in enumerate(pegs))]
+
+
+@cache
+def _distances(size: int, target: int) -> bytes:
+    """Breadth first from the goal, over states of two bits a disk; every move can be undone."""
+    goal = sum(target << 2 * at for at in range(size))
+    found = bytearray([_UNSEEN]) * 4**size
+    found[goal] = 0
+    edge = [goal]
+    for moves_made in count(1):
+        beyond = [after for state in edge for after in _unseen(size, state, found, moves_made)]
+        if not beyond:
+            return bytes(found)
+        edge = beyond
+    raise AssertionError("the search has an end")
+
+
+def _unseen(size: int, state: int, found: bytearray, moves_made: int) -> list[int]:
+    """The states one move away that were not found before; they are then.
+
+    A disk moves when none smaller is on its peg, to a peg where none smaller is.
+    """
+    new, smaller = [], 0
+    for shift in range(0, 2 * size, 2):
+        peg = state >> shift & 3
+        for way in _WAYS[smaller][peg]:
+            after = state + (way << shift)
+            if found[after] == _UNSEEN:
+                found[after] = moves_made
+                new.append(after)
+        smaller |= 1 << peg
+        if smaller == _ALL_PEGS:
+            break
+    return new
+
+
+_ALL_PEGS = 0b1111
+_WAYS = [
+    [
+        [other - peg for other in range(4) if other != peg and not (smaller >> peg | smaller >> other) & 1]
+        for peg in range(4)
+    ]
+    for smaller in range(_ALL_PEGS)
+]
+"""By the pegs with a smaller disk, and a disk's own: how far it can go."""

@@ -1,0 +1,52 @@
+"""Puzzles of disks on pegs: the rules and the words that the relatives of Hanoi share."""
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from tasks.contract.move_puzzle import Ruled
+from tasks.contract.parameters import P
+from tasks.contract.puzzle import Form, Instance, Row, Steps
+from tasks.puzzles._pegs import text as words
+from tasks.puzzles._pegs import towers
+from tasks.puzzles._pegs.towers import Board, Pegs
+
+
+class OnPegs(Ruled[P, Pegs], Protocol[P]):
+    """A step is `(disk, from peg, to peg)`, pegs counted from 0."""
+
+    @abstractmethod
+    def board(self, instance: Instance[P]) -> Board:
+        """What pegs and disks there are, and how they are called."""
+
+    def fault(self, instance: Instance[P], state: Pegs, row: Row) -> str | None:
+        """The rules of the tower; the disk may be `ANY`."""
+        return towers.fault(self.board(instance), state, row)
+
+    def moved(self, instance: Instance[P], state: Pegs, row: Row) -> Pegs:  # noqa: ARG002 - the same for all
+        """The top disk of one peg put on another."""
+        return towers.moved(state, row[1], row[2])
+
+    def options(self, instance: Instance[P], state: Pegs) -> Iterator[Row]:
+        """Every legal move."""
+        return (row for row in towers.between_pegs(state) if self.fault(instance, state, row) is None)
+
+    def describe(self, instance: Instance[P], state: Pegs) -> str:
+        """One line a peg, bottom to top; long towers as a range."""
+        return words.describe(self.board(instance), state)
+
+    def format(self, instance: Instance[P], rows: Iterable[Row]) -> Iterator[str]:
+        """`moves = [[1, 0, 2], …]` on one line."""
+        return words.written(self.board(instance), rows)
+
+    def forms(self, instance: Instance[P]) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
+        """Triples, sentences, arrows and rows; see `_tower_text.FORMS`."""
+        return words.FORMS
+
+    def settle(self, instance: Instance[P], steps: Steps) -> Steps:
+        """Pegs named by letters, by role, or counted from the other base, put into peg indices."""
+        return words.settle(self.board(instance), steps)
+
+    def noise(self, instance: Instance[P], text: str) -> Iterator[tuple[int, int]]:
+        """Pegs drawn as a list of lists, every one of them falling: `[[3, 2, 1], [], []]`."""
+        return words.drawings(self.board(instance).pegs, text)

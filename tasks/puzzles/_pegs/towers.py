@@ -1,0 +1,149 @@
+"""Towers of disks on pegs: rules, replay and closed forms that the relatives of Hanoi share."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from tasks.contract.draws import below, shuffled
+from tasks.contract.puzzle import ANY, Advance, Row, Steps
+
+Pegs = tuple[tuple[int, ...], ...]
+"""The disks on each peg, from bottom to top; the smaller the number, the smaller the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """How one instance calls its pegs and disks; and which pegs play a role, if any."""
+
+    pegs: int
+    base: int = 0
+    """The number of the first peg."""
+    letters: tuple[str, ...] = ()
+    """Names in place of numbers, one a peg."""
+    disks: tuple[int, ...] = ()
+    """What the disks are called, from the smallest on; without, they are 1, 2, 3, …"""
+    source: int | None = None
+    target: int | None = None
+
+    def name(self, peg: int) -> str:
+        """What the prompt calls this peg."""
+        return self.letters[peg] if 0 <= peg < len(self.letters) else str(peg + self.base)
+
+    def disk(self, rank: int) -> int:
+        """What the disk is called that is the so-manieth, counted from the smallest, which is 1."""
+        return self.disks[rank - 1] if self.disks else rank
+
+    def called(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Moves whose disks are given by rank, with what these are called."""
+        if not self.disks:
+            return iter(rows)
+        return ((self.disks[rank - 1], source, target) for rank, source, target in rows)
+
+    def standing(self, peg_of: Sequence[int]) -> Pegs:
+        """The state in which the smallest disk, the next, … stand on these pegs."""
+        stacks: list[list[int]] = [[] for _ in range(self.pegs)]
+        for rank in range(len(peg_of), 0, -1):
+            stacks[peg_of[rank - 1]].append(self.disk(rank))
+        return tuple(map(tuple, stacks))
+
+
+def drawn_board(puzzle: str, seed: int, size: int, pegs: int = 3) -> Board:
+    """Pegs with drawn letters, disks with numbers that grow; the same for a seed at all sizes."""
+    rng = Random(f"{puzzle}/names/seed={seed}")
+    letters = shuffled(rng, "DFGHJKMNTVWZ")[:pegs]
+    disks = [11 + below(rng, 10)]
+    while len(disks) < size:
+        disks.append(disks[-1] + 1 + below(rng, 7))
+    return Board(pegs, letters=tuple(letters), disks=tuple(disks[:size]))
+
+
+def pegs_of(state: Pegs) -> list[int]:
+    """The peg of each disk, from the smallest on."""
+    return [peg for _, peg in sorted((disk, peg) for peg, disks in enumerate(state) for disk in disks)]
+
+
+def fault(board: Board, state: Pegs, row: Row) -> str | None:
+    """The rule that a move breaks, in words; `None` if it is legal. The disk may be `ANY`."""
+    disk, source, target = row
+    for peg in (source, target):
+        if not 0 <= peg < board.pegs:
+            return f"there is no peg {board.name(peg)}"
+    if source == target:
+        return f"peg {board.name(source)} is both from and to"
+    if not state[source]:
+        return f"peg {board.name(source)} is empty"
+    top = state[source][-1]
+    if disk not in (ANY, top):
+        return f"disk {disk} is not on top of peg {board.name(source)}; disk {top} is"
+    if state[target] and state[target][-1] < top:
+        return f"disk {top} cannot go on the smaller disk {state[target][-1]}"
+    return None
+
+
+def between_pegs(state: Pegs) -> Iterator[Row]:
+    """A move from every peg to every peg, most of them illegal; of an empty peg it takes disk 0."""
+    for source, disks in enumerate(state):
+        for target in range(len(state)):
+            yield disks[-1] if disks else 0, source, target
+
+
+def moved(state: Pegs, source: int, target: int) -> Pegs:
+    """The top disk of one peg put on another."""
+    after = list(state)
+    after[target] = (*state[target], state[source][-1])
+    after[source] = state[source][:-1]
+    return tuple(after)
+
+
+def advance(
+    state: Pegs, goal: Pegs, steps: Steps, first: int = 0, ways: Collection[tuple[int, int]] | None = None
+) -> Advance[Pegs]:
+    """Replay moves in one loop over stacks; `ways` are the pairs of pegs between which disks may go."""
+    pegs = [list(disks) for disks in state]
+    home = {disk: peg for peg, disks in enumerate(goal) for disk in disks}
+    astray = sum(home[disk] != peg for peg, disks in enumerate(state) for disk in disks)
+    goal_at = 0 if astray == 0 else None
+    count, taken = len(pegs), 0
+    barred = {(a, b) for a in range(count) for b in range(count) if a == b or (ways and (a, b) not in ways)}
+    numbers = iter(steps.values[first * 3 :] if first else steps.values)
+    for disk, source, target in zip(numbers, numbers, numbers, strict=True):
+        if not (0 <= source < count and 0 <= target < count) or (source, target) in barred:
+            break
+        stack, onto = pegs[source], pegs[target]
+        if not stack or (disk not in (stack[-1], ANY)) or (onto and onto[-1] < stack[-1]):
+            break
+        top = stack.pop()
+        onto.append(top)
+        taken += 1
+        astray += (home[top] == source) - (home[top] == target)
+        if goal_at is None and astray == 0:
+            goal_at = taken
+    return Advance(tuple(map(tuple, pegs)), taken, goal_at)
+
+
+# --- closed forms on three pegs
+
+
+def tower_moves(size: int, source: int, target: int, first: int = 0) -> Iterator[Row]:
+    """A whole tower of disks 1 to `size`: step m moves the disk one above the trailing zero bits of m."""
+    cycles = [_cycle(size, source, target, disk) for disk in range(1, size + 1)]
+    for step in range(first + 1, 1 << size):
+        disk = (step & -step).bit_length()
+        cycle, times = cycles[disk - 1], _times(disk, step - 1)
+        yield disk, cycle[times % 3], cycle[(times + 1) % 3]
+
+
+def tower_after(size: int, source: int, target: int, count: int) -> list[int]:
+    """The peg of each disk, from the smallest on, after so many of these moves."""
+    return [_cycle(size, source, target, disk)[_times(disk, count) % 3] for disk in range(1, size + 1)]
+
+
+def _cycle(size: int, source: int, target: int, disk: int) -> tuple[int, int, int]:
+    """The pegs that a disk visits in turn: all disks of one parity go round the same way."""
+    other = 3 - source - target
+    return (source, target, other) if (size - disk) % 2 == 0 else (source, other, target)
+
+
+def _times(disk: int, count: int) -> int:
+    """Disk d has moved (count + 2^(d-1)) // 2^d times after so many moves of the tower."""
+    return (count + (1 << (disk - 1))) >> disk

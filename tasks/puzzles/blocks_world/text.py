@@ -1,0 +1,87 @@
+"""Blocks: what they are called, and how their moves are read."""
+
+from dataclasses import dataclass
+from itertools import islice
+from random import Random
+
+from tasks.contract.draws import shuffled
+from tasks.forms.moves import Words, keyed, pair, row, sentence, table, thing_first, triple
+from tasks.forms.similar_lines import alike
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Blocks are called A … Z, AA, AB …; or by these codes, each the place of a label in that order."""
+
+    codes: tuple[int, ...] = ()
+
+    def of(self, block: int) -> str:
+        """What this block is called; what is no block gets a name that none has."""
+        if not self.codes:
+            return _spelt(block)
+        return _spelt(self.codes[block] if 0 <= block < len(self.codes) else _THREE_LETTERS + block)
+
+    def block(self, code: int) -> int:
+        """The block that is called so."""
+        if not self.codes:
+            return code
+        return self.codes.index(code) if code in self.codes else _THREE_LETTERS + code
+
+
+PLAIN = Labels()
+_THREE_LETTERS = 26 + 26**2
+"""The code of AAA."""
+_WORDS = (
+    "AD AH AM AN AS AT BE BY DO GO HE HI IF IN IS IT LA MA ME MY NO OF OH OK ON OR OX PA RE SO TO UP US WE"
+)
+
+
+def drawn_labels(puzzle: str, seed: int, size: int) -> Labels:
+    """Pairs of letters that are no words; the same for a seed at all sizes."""
+    codes = shuffled(Random(f"{puzzle}/names/seed={seed}"), range(26, _THREE_LETTERS))
+    return Labels(tuple(islice((code for code in codes if _spelt(code) not in _WORDS), size)))
+
+
+def _spelt(code: int) -> str:
+    letters = ""
+    code += 1
+    while code > 0:
+        code, letter = divmod(code - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+def _code(text: str) -> int:
+    code = 0
+    for letter in text:
+        code = 26 * code + ord(letter) - ord("A") + 1
+    return code - 1
+
+
+_BLOCKS = Words(
+    thing=r"(?-i:[A-Z](?<![\w.].)[A-Z]{0,2}\b)",
+    read_thing=_code,
+    nouns=("block", "box", "cube"),
+    place=r"\d{1,9}",
+    place_word=r"\d{1,9}",
+    read_place=int,
+    place_nouns="stack|pile|column|tower|position|place",
+    out_of="from|at|in|on|off|:",
+)
+
+FORMS = (
+    triple(_BLOCKS),
+    row(_BLOCKS),
+    sentence(_BLOCKS),
+    thing_first(_BLOCKS),
+    table(_BLOCKS),
+    keyed(_BLOCKS),
+    pair(_BLOCKS),
+    alike(
+        r"\d{1,9}|(?<![^\W_])[A-Z]{1,3}(?![^\W_]|['\u2019])",
+        thing="[A-Z]{1,3}",
+        place=r"\d{1,9}",
+        readers=(_code, int),
+    ),
+)
+"""Triples, rows, sentences, tables, objects, pairs, lines alike."""

@@ -1,0 +1,218 @@
+"""Checker jumping: two rows of checkers change sides over one empty place. (N + 1)^2 - 1 moves."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from typing import ClassVar
+
+from tasks.contract.move_puzzle import Ruled, listed
+from tasks.contract.parameters import choice, integer
+from tasks.contract.puzzle import NEVER, Advance, Form, Instance, Kind, Prompt, Row, Steps
+from tasks.puzzles.checker_jumping import rules as checkers
+from tasks.puzzles.checker_jumping import text as colours
+
+
+@dataclass(frozen=True, slots=True)
+class CheckerParameters:
+    """With drawn names the colours are others than red and blue."""
+
+    size: int = integer("checkers of each colour", minimum=1, maximum=1000)
+    names: str = choice("red and blue, or drawn colours", "plain", "renamed", default="plain")
+
+
+CheckerInstance = Instance[CheckerParameters]
+
+
+class CheckerJumping(Ruled[CheckerParameters, str]):
+    """A step is `(colour, from, to)`: colour 0 goes right, 1 goes left; positions are counted from 0.
+
+    A state is a string of R, B and _ for the two colours, as they are called at home, and the empty place.
+    """
+
+    name: ClassVar[str] = "checker_jumping"
+    version: ClassVar[int] = 1
+    summary: ClassVar[str] = "Checker jumping: red and blue checkers change sides"
+    kind: ClassVar[Kind] = Kind.MOVES
+    width: ClassVar[int] = 3
+
+    @property
+    def parameters(self) -> type[CheckerParameters]:
+        """See `CheckerParameters`."""
+        return CheckerParameters
+
+    def varies(self, instance: CheckerInstance) -> bool:
+        """Colours are drawn."""
+        return instance.parameters.names == "renamed"
+
+    def fewest_steps(self, instance: CheckerInstance) -> int:
+        """(N + 1)^2 - 1, as every way to the goal: N^2 jumps, one for each pair to pass, and 2N slides."""
+        return (instance.parameters.size + 1) ** 2 - 1
+
+    def start(self, instance: CheckerInstance) -> str:
+        """Red to the left, blue to the right."""
+        return checkers.after_turns(instance.parameters.size, 0)
+
+    def is_goal(self, instance: CheckerInstance, state: str) -> bool:
+        """Whether they have changed sides."""
+        return state == _goal(instance)
+
+    def fault(self, instance: CheckerInstance, state: str, row: Row) -> str | None:  # noqa: ARG002
+        """Checkers slide or jump forwards into the empty place; the colour may be `ANY`."""
+        return checkers.fault(state, row)
+
+    def moved(self, instance: CheckerInstance, state: str, row: Row) -> str:  # noqa: ARG002
+        """A checker put elsewhere."""
+        return checkers.moved(state, row)
+
+    def distance(self, instance: CheckerInstance, state: str) -> int:
+        """For any state that can be reached: all but those of the two solutions are dead ends.
+
+        All ways from a state have one length, the places still to go less the pairs still to pass.
+        """
+        left = checkers.moves_left(instance.parameters.size, state)
+        best = self.state_after(instance, self.fewest_steps(instance) - left) if left >= 0 else ""
+        return left if state in (best, checkers.mirrored(best)) else NEVER
+
+    def options(self, instance: CheckerInstance, state: str) -> Iterator[Row]:
+        """Every legal move: at most four."""
+        empty = state.index("_")
+        for source in range(max(0, empty - 2), min(len(state), empty + 3)):
+            row = (0 if source < empty else 1, source, empty)
+            if self.fault(instance, state, row) is None:
+                yield row
+
+    def solution(self, instance: CheckerInstance, first: int = 0) -> Iterator[Row]:
+        """Turn by turn (see `_checkers.turns`); whole turns before `first` are skipped."""
+        empty = instance.parameters.size
+        for turn in checkers.turns(instance.parameters.size):
+            way = 1 - 2 * turn.colour
+            if first >= len(turn.lengths):
+                first -= len(turn.lengths)
+                empty -= way * sum(turn.lengths)
+                continue
+            for length in turn.lengths:
+                source = empty - way * length
+                if first == 0:
+                    yield turn.colour, source, empty
+                else:
+                    first -= 1
+                empty = source
+
+    def state_after(self, instance: CheckerInstance, count: int) -> str:
+        """In closed form up to the last turn, whose moves are made; the second half mirrors the first."""
+        whole = self.fewest_steps(instance)
+        if 2 * count > whole:
+            return self.state_after(instance, whole - count)[::-1]
+        made, turns = 0, 0
+        while made + turns + 1 <= count and turns < instance.parameters.size:
+            turns += 1
+            made += turns
+        cells = list(checkers.after_turns(instance.parameters.size, turns))
+        for _, source, target in islice(self.solution(instance, made), count - made):
+            cells[target], cells[source] = cells[source], "_"
+        return "".join(cells)
+
+    def prompt(self, instance: CheckerInstance) -> Prompt:
+        """Asks for `["R", from, to]` triples."""
+        left, right = colours.initials(_colours(instance))
+        return Prompt(
+            rules=_rules(instance),
+            start=self.describe(instance, self.start(instance)),
+            goal=self.describe(instance, _goal(instance)),
+            format=(
+                "Write the moves in order as one list of [colour, from position, to position], with "
+                f'"{left}" or "{right}" for the colour:\n'
+                'moves = [["colour", from, to], ["colour", from, to], ...]'
+            ),
+            example=self._example(instance),
+            method=_method(instance),
+            code=(
+                "Write a Python function `solve()` without arguments that returns the moves as a list of "
+                "[colour, from position, to position] lists, the colour as a string."
+            ),
+        )
+
+    def smaller(self, instance: CheckerInstance) -> CheckerInstance:
+        """The problem of the worked example: two checkers of each colour, or one."""
+        size = 1 if instance.parameters.size == 2 else 2
+        return replace(instance, parameters=replace(instance.parameters, size=size))
+
+    def _example(self, instance: CheckerInstance) -> str:
+        small = self.smaller(instance)
+        start = self.describe(small, self.start(small))
+        goal = self.describe(small, _goal(small))
+        moves = "".join(self.format(small, self.solution(small)))
+        return f"From {start} to {goal}, an answer is:\n{moves}"
+
+    def describe(self, instance: CheckerInstance, state: str) -> str:
+        """The row, as in `R R _ B B`."""
+        letters = colours.initials(_colours(instance))
+        return " ".join(state.translate(str.maketrans("RB", "".join(letters))))
+
+    def format(self, instance: CheckerInstance, rows: Iterable[Row]) -> Iterator[str]:
+        """`moves = [["R", 1, 2], …]` on one line."""
+        letters = dict(enumerate(colours.initials(_colours(instance))))
+        return listed(
+            f'["{letters.get(colour, "?")}", {source}, {target}]' for colour, source, target in rows
+        )
+
+    def forms(self, instance: CheckerInstance) -> tuple[Form, ...]:
+        """Triples, rows and sentences."""
+        return colours.forms(_colours(instance))
+
+    def settle(self, instance: CheckerInstance, steps: Steps) -> Steps:
+        """Positions counted from 1 throughout, put into positions from 0."""
+        places = {*steps.values[1::3], *steps.values[2::3]}
+        if 0 in places or 2 * instance.parameters.size + 1 not in places:
+            return steps
+        values = steps.values[:]
+        for column in (1, 2):
+            for at in range(column, len(values), 3):
+                values[at] -= 1
+        return Steps(values, 3)
+
+    def advance(self, instance: CheckerInstance, state: str, steps: Steps, first: int = 0) -> Advance[str]:
+        """The rules of `step`, in one loop over cells."""
+        return checkers.advance(state, _goal(instance), steps, first)
+
+
+def _goal(instance: CheckerInstance) -> str:
+    return checkers.after_turns(instance.parameters.size, 0)[::-1]
+
+
+# --- words
+
+
+@lru_cache(maxsize=256)
+def _colours(instance: CheckerInstance) -> colours.Colours:
+    if instance.parameters.names == "plain":
+        return colours.PLAIN
+    return colours.drawn_colours(instance.puzzle, instance.seed)
+
+
+def _rules(instance: CheckerInstance) -> str:
+    size, (red, blue) = instance.parameters.size, _colours(instance)
+    left, right = colours.initials((red, blue))
+    return (
+        f"There is a row of {2 * size + 1} positions, numbered 0 to {2 * size} from left to right, with "
+        f"{size} {red} checker{'s' * (size > 1)} ({left}), {size} {blue} ({right}) and one empty position "
+        "(_).\n"
+        f"- {red.capitalize()} checkers only move to the right, {blue} checkers only to the left.\n"
+        "- A checker can slide into the empty position if that is next to it.\n"
+        "- A checker can jump into the empty position over exactly one checker of the other colour."
+    )
+
+
+def _method(instance: CheckerInstance) -> str:
+    size, (red, blue) = instance.parameters.size, _colours(instance)
+    return (
+        f"{red.capitalize()} and {blue} take turns, {2 * size + 1} in all, and {red} begins. Turn t has t "
+        f"moves while t is at most {size}; then turn {size + 1} has {size}, and every turn after it "
+        f"{2 * size + 2} - t. All moves of a turn are made by its colour, each into the position that is "
+        f"empty then. In the turns up to {size} all moves but the last are jumps and the last is a slide; "
+        f"in turn {size + 1} all are jumps; after that the first is a slide and the others are jumps."
+    )
+
+
+PUZZLE = CheckerJumping()

@@ -1,0 +1,112 @@
+"""Checkers that change sides: the rules, replay, and the two ways to do it, in closed form.
+
+A row is a string of R, B and _ for the two colours, as they are called at home, and the empty place.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tasks.contract.puzzle import ANY, Advance, Row, Steps
+
+_WAY = {"R": 1, "B": -1}
+
+
+def fault(cells: Sequence[str], row: Row) -> str | None:
+    """The rule that a move breaks, in words; `None` if it is legal. The colour may be `ANY`."""
+    colour, source, target = row
+    for place in (source, target):
+        if not 0 <= place < len(cells):
+            return f"there is no position {place}"
+    own = cells[source]
+    if own == "_":
+        return f"position {source} is empty"
+    if colour != ANY and own != "RB"[colour : colour + 1]:
+        return f"the checker at {source} has the other colour"
+    return _blocked(cells, source, target)
+
+
+def _blocked(cells: Sequence[str], source: int, target: int) -> str | None:
+    own = cells[source]
+    if cells[target] != "_":
+        return f"position {target} is not empty"
+    length = (target - source) * _WAY[own]
+    if length < 0:
+        return "a checker cannot go backwards"
+    if length > 2:
+        return f"from {source} to {target} is too far"
+    if length == 2 and cells[(source + target) // 2] == own:
+        return "a checker cannot jump over its own colour"
+    return None
+
+
+def moved(state: str, row: Row) -> str:
+    """A checker put elsewhere."""
+    cells = list(state)
+    cells[row[2]], cells[row[1]] = cells[row[1]], "_"
+    return "".join(cells)
+
+
+def advance(state: str, goal: str, steps: Steps, first: int = 0) -> Advance[str]:
+    """Replay moves in one loop over cells."""
+    cells = list(state)
+    astray = sum(map(str.__ne__, cells, goal))
+    goal_at = 0 if astray == 0 else None
+    taken = 0
+    for row in steps.rows(first):
+        if fault(cells, row) is not None:
+            break
+        _, source, target = row
+        astray -= (cells[source] != goal[source]) + (cells[target] != goal[target])
+        cells[target], cells[source] = cells[source], "_"
+        astray += (cells[source] != goal[source]) + (cells[target] != goal[target])
+        taken += 1
+        if astray == 0 and goal_at is None:
+            goal_at = taken
+    return Advance("".join(cells), taken, goal_at)
+
+
+# --- the two solutions: red's first move begins one, blue's the other
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Moves of one colour in a row: 1 is a slide, 2 a jump."""
+
+    colour: int
+    lengths: tuple[int, ...]
+
+
+def turns(size: int) -> Iterator[Turn]:
+    """1, 2, …, N, N, N, …, 2, 1 moves; while they rise the last is a slide, while they fall the first."""
+    for turn in range(1, 2 * size + 2):
+        colour = (turn + 1) % 2
+        if turn <= size:
+            yield Turn(colour, (2,) * (turn - 1) + (1,))
+        elif turn == size + 1:
+            yield Turn(colour, (2,) * size)
+        else:
+            yield Turn(colour, (1,) + (2,) * (2 * size + 1 - turn))
+
+
+def after_turns(size: int, count: int) -> str:
+    """After so many of the rising turns: those that have moved stand in turn with those they have passed."""
+    if count == 0:
+        return "R" * size + "_" + "B" * size
+    mixed = ("RB" * count)[:-1]
+    state = "R" * (size - count) + "_" + mixed + "B" * (size - count + 1)
+    return state if count % 2 else mirrored(state)
+
+
+def mirrored(state: str) -> str:
+    """Seen from the other side, with the colours swapped."""
+    return state[::-1].translate(str.maketrans("RB", "BR"))
+
+
+def moves_left(size: int, state: str) -> int:
+    """How many moves lead from a state to the goal, if any do: the places to go less the pairs to pass."""
+    gone = sum(at * _WAY[cell] for at, cell in enumerate(state) if cell != "_")
+    pairs = reds = 0
+    for cell in state:
+        reds += cell == "R"
+        pairs += reds if cell == "B" else 0
+    return size * (size + 1) - gone - pairs

@@ -1,0 +1,91 @@
+"""How moves of rings on a bar are written in answers: pairs, sentences, lines, and rings alone."""
+
+import re
+
+from tasks.contract.puzzle import Form
+from tasks.forms.moves import GAP, NEXT_ITEM, NEXT_STEP
+
+
+def _to(text: str) -> int:
+    """Whether these words take a ring off (0) or put it on (1)."""
+    words = text.lower()
+    return 0 if "off" in words or "remove" in words or "take" in words else 1
+
+
+def _to_after_o(text: str) -> int:
+    return _to(f"o{text}")
+
+
+_RING = r"#?(?:[Rr]ing\s)?#?"
+_ON_OFF = r"[Oo](?:ff|n|FF|N)"
+_LEAD = r"[ \t*_`>-]{0,9}(?:(?:step\s|move\s)?\d{1,9}[.):][ \t*_`]{1,4})?"
+
+FORMS = (
+    Form(
+        "pair",
+        step=(
+            rf"[\[\({{]\s{{0,9}}[\"']?({_ON_OFF})[\"']?\s{{0,9}}[,:]\s{{0,9}}[\"']?{_RING}(\d{{1,9}})[\"']?"
+            r"\s{0,9}[\]\)}]"
+        ),
+        joint=NEXT_ITEM,
+        columns=(_to, int),
+        ends="]",
+    ),
+    Form(
+        "sentence",
+        step=(
+            rf"([RTPSArtpsa](?<![A-Za-z][A-Za-z])(?<![Tt]o .)(?<!can .)"
+            rf"(?i:(?:emove|ake|ut|lide|lip|urn|lace|eplace|dd)\s(?:(?:back\s)?(?:on|off)\s)?"
+            rf"(?:back\s)?(?:the\s)?{GAP}ring{GAP}#?(\d{{1,9}})(?:{GAP}(?:back\s)?(?:on|off)\b)?))"
+        ),
+        joint=NEXT_STEP,
+        columns=(_to, int),
+        needs=("ring", "Ring", "RING"),
+    ),
+    Form(
+        "ring_first",
+        step=(
+            rf"^(?i:{_LEAD}(ring{GAP}#?(\d{{1,9}}){GAP}(?::|,|->|→|=>|goes|comes|(?=o[nf])|"
+            rf"is (?:taken|put|moved|removed)){GAP}(?:back\s)?(?:on|off|removed)?\b))"
+        ),
+        joint=r"[ \t.;,*_`]{0,9}\r?\n",
+        columns=(_to, int),
+        flags=re.MULTILINE,
+        needs=("ring", "Ring", "RING"),
+    ),
+    Form(
+        "line",
+        step=(
+            rf"^(?i:{_LEAD}[\"'`]?(off|on)[\"'`]?[ \t]{{0,3}}[,:;\t ][ \t]{{0,3}}[\"'`]?"
+            rf"{_RING}(\d{{1,9}})[\"'`]?[ \t.,;*_`]{{0,9}})$"
+        ),
+        joint=r"\r?\n",
+        columns=(_to, int),
+        flags=re.MULTILINE,
+    ),
+    Form(
+        "inline",
+        step=r"[Oo](?<!\w.)(?i:(n|ff)[ \t]{1,2}#?(\d{1,9}))(?=[ \t]?(?:[,;.]|->|→|$))",
+        joint=r"[ \t]{0,2}(?:[,;]|->|→)[ \t]{0,2}",
+        columns=(_to_after_o, int),
+    ),
+    Form(
+        "table",
+        step=(
+            rf"^[ \t]{{0,9}}\|(?:[^|\n]{{1,20}}\|)?[ \t*]{{0,4}}(?i:((?:take |put |turn )?(?:on|off)|remove)"
+            rf"[ \t*]{{0,4}}\|[ \t*]{{0,4}}{_RING}(\d{{1,9}}))[ \t*]{{0,4}}\|[^\n]{{0,300}}$"
+        ),
+        joint=r"\r?\n",
+        columns=(_to, int),
+        flags=re.MULTILINE,
+        needs=("|",),
+    ),
+    Form(
+        "rings_alone",
+        step=r"(\d(?:(?<=[\[,]\d)|(?<=[\[,]\s\d)(?<![\"'`a-zA-Z],\s\d))\d{0,3})(?=\s?[,\]])",
+        joint=r",\s{0,9}",
+        columns=(int,),
+        implied=1,
+        needs=("[",),
+    ),
+)

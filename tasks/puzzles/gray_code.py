@@ -1,0 +1,233 @@
+"""Gray code: all words of n bits, each one bit away from the last, in the one order that a rule fixes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import ClassVar
+
+from tasks.contract.draws import below, shuffled
+from tasks.contract.item_puzzle import Linked, Written
+from tasks.contract.parameters import integer
+from tasks.contract.puzzle import Advance, Form, Instance, Kind, Prompt, Row, Steps
+from tasks.forms.items import Item, chained, inline, item_forms
+from tasks.forms.noise import programs
+
+
+@dataclass(frozen=True, slots=True)
+class GrayCodeParameters:
+    """The start word and the order of positions are drawn."""
+
+    size: int = integer("bits; the list has 2^size lines", minimum=1, maximum=20)
+
+
+GrayCodeInstance = Instance[GrayCodeParameters]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Line m + 1 differs from line m in the bit `flips[t]`, where 2^t is the largest power that divides m."""
+
+    bits: int
+    start: int
+    order: tuple[int, ...]
+    """Positions, counted from 1 at the left."""
+
+    @property
+    def flips(self) -> list[int]:
+        return [1 << (self.bits - position) for position in self.order]
+
+    def line(self, index: int) -> int:
+        """Line `index`, counted from 0: the binary-reflected code, its bits permuted, from the start word."""
+        reflected = index ^ (index >> 1)
+        moved = sum(flip for at, flip in enumerate(self.flips) if reflected >> at & 1)
+        return self.start ^ moved
+
+    def lines(self, first: int = 0) -> Iterator[int]:
+        """The lines from `first` on."""
+        if first >= 1 << self.bits:
+            return
+        flips, word = self.flips, self.line(first)
+        yield word
+        for number in range(first + 1, 1 << self.bits):
+            word ^= flips[(number & -number).bit_length() - 1]
+            yield word
+
+    def word(self, code: int) -> str:
+        return f"{code:0{self.bits}b}"
+
+
+@lru_cache(maxsize=16)
+def _drawn(instance: GrayCodeInstance) -> _Drawn:
+    rng, bits = instance.random(), instance.parameters.size
+    start = below(rng, 1 << bits)
+    return _Drawn(bits, start, tuple(shuffled(rng, range(1, bits + 1))))
+
+
+class GrayCode(Linked[GrayCodeParameters]):
+    """A step is `(code word,)`, read as a binary number."""
+
+    name: ClassVar[str] = "gray_code"
+    version: ClassVar[int] = 1
+    summary: ClassVar[str] = "Gray code: list all words of n bits, changing one bit at a time by a given rule"
+    kind: ClassVar[Kind] = Kind.TRACE
+    width: ClassVar[int] = 1
+
+    @property
+    def parameters(self) -> type[GrayCodeParameters]:
+        """See `GrayCodeParameters`."""
+        return GrayCodeParameters
+
+    def varies(self, instance: GrayCodeInstance) -> bool:  # noqa: ARG002 - always drawn
+        """Other seeds draw another start and order."""
+        return True
+
+    def fewest_steps(self, instance: GrayCodeInstance) -> int:
+        """2^n lines, the start word being the first."""
+        return 1 << instance.parameters.size
+
+    def start(self, instance: GrayCodeInstance) -> Written:  # noqa: ARG002 - the same for all
+        """Nothing is written; -1 stands for the line before the first."""
+        return 0, -1
+
+    def is_goal(self, instance: GrayCodeInstance, state: Written) -> bool:
+        """Whether all lines are written, and the last is right."""
+        total = self.fewest_steps(instance)
+        return state[0] == total and state[1] == _drawn(instance).line(total - 1)
+
+    def following(self, instance: GrayCodeInstance, state: Written) -> int | None:
+        """The line that the rule makes of the last one written."""
+        count, last = state
+        if count >= self.fewest_steps(instance):
+            return None
+        drawn = _drawn(instance)
+        return last ^ drawn.flips[(count & -count).bit_length() - 1] if count else drawn.start
+
+    def known(self, instance: GrayCodeInstance, item: int) -> bool:
+        """Whether there is such a word."""
+        return 0 <= item < 1 << instance.parameters.size
+
+    def shown(self, instance: GrayCodeInstance, item: int) -> str:
+        """All its bits."""
+        return _drawn(instance).word(item)
+
+    def why_not(self, instance: GrayCodeInstance, state: Written, row: Row) -> str:
+        """What should stand there."""
+        following, drawn = self.following(instance, state), _drawn(instance)
+        if following is None:
+            return f"all {state[0]} lines are already written"
+        return f"line {state[0] + 1} is {drawn.word(row[0])} where {drawn.word(following)} belongs"
+
+    def solution(self, instance: GrayCodeInstance, first: int = 0) -> Iterator[Row]:
+        """The lines, from any one on without those before."""
+        return ((word,) for word in _drawn(instance).lines(first))
+
+    def state_after(self, instance: GrayCodeInstance, count: int) -> Written:
+        """In closed form."""
+        return (count, _drawn(instance).line(count - 1)) if count else (0, -1)
+
+    def prompt(self, instance: GrayCodeInstance) -> Prompt:
+        """Asks for one code word a line."""
+        drawn, total = _drawn(instance), self.fewest_steps(instance)
+        digits = "1 binary digit" if drawn.bits == 1 else f"{drawn.bits} binary digits"
+        return Prompt(
+            rules=(
+                f"A code word is a row of {digits}. Positions are counted from the left, beginning with 1.\n"
+                f"Write {total} lines of one code word each. Line 1 is the start word. Each further line "
+                "comes from the line before it by flipping exactly one digit (0 becomes 1, 1 becomes 0).\n"
+                f"Which digit is flipped is fixed by this order of positions: {_listed(drawn.order)}.\n"
+                "To make line m + 1 from line m, find out how many times in succession m can be divided by 2 "
+                "without remainder: if not once, flip the digit at the first position of the order; if once, "
+                "at the second; if twice, at the third; and so on."
+            ),
+            start=self.describe(instance, (0, -1)),
+            goal=f"All {total} different code words have been written, each exactly once, in that sequence.",
+            format=(
+                f"Write one code word on each line, {digits} without spaces, and nothing else on the line."
+            ),
+            example=_example(drawn.bits),
+            method=(
+                "Write the start word and let m = 1. To write the next line, halve a copy of m as long as it "
+                "is even, and count the halvings. After t halvings, take the position that stands at place "
+                "t + 1 of the order, flip the digit at that position in the line last written, write the "
+                f"result, and add 1 to m. Stop after line {total}."
+            ),
+            code=(
+                "Write a Python function `solve()` without arguments that returns the code words in sequence "
+                "as a list of strings."
+            ),
+        )
+
+    def describe(self, instance: GrayCodeInstance, state: Written) -> str:
+        """The last line written and its number."""
+        drawn = _drawn(instance)
+        if state[0] == 0:
+            return f"Nothing is written yet. The start word, line 1, is {drawn.word(drawn.start)}."
+        if state[0] == self.fewest_steps(instance):
+            return f"All {state[0]} lines are written; the last is {drawn.word(state[1])}."
+        return f"Line {state[0]} is {drawn.word(state[1])}. The next line to write is line {state[0] + 1}."
+
+    def forms(self, instance: GrayCodeInstance) -> tuple[Form, ...]:
+        """Words of exactly n bits, whole or with their bits apart."""
+        return _forms(instance.parameters.size)
+
+    def noise(self, instance: GrayCodeInstance, text: str) -> Iterator[tuple[int, int]]:  # noqa: ARG002
+        """Programs."""
+        return programs(text)
+
+    def advance(
+        self, instance: GrayCodeInstance, state: Written, steps: Steps, first: int = 0
+    ) -> Advance[Written]:
+        """The rule of `step`, in one loop."""
+        total, flips = self.fewest_steps(instance), _drawn(instance).flips
+        (count, word), goal_at = state, 0 if self.is_goal(instance, state) else None
+        begun = count
+        for code in steps.values[first:]:
+            if count >= total:
+                break
+            flip = flips[(count & -count).bit_length() - 1]
+            if code != (word ^ flip if count else _drawn(instance).start):
+                break
+            count, word = count + 1, code
+        after = (count, word)
+        if goal_at is None and count > begun and self.is_goal(instance, after):
+            goal_at = count - begun
+        return Advance(after, count - begun, goal_at)
+
+
+def _listed(order: tuple[int, ...]) -> str:
+    return ", ".join(map(str, order))
+
+
+def _example(bits: int) -> str:
+    """Other words: of two digits, or of three where two are asked for."""
+    drawn = _Drawn(3, 0b101, (3, 1, 2)) if bits == 2 else _Drawn(2, 0b10, (2, 1))
+    words = "\n".join(map(drawn.word, drawn.lines()))
+    return (
+        f"With the start word {drawn.word(drawn.start)} of {drawn.bits} digits and the order "
+        f"{_listed(drawn.order)}, an answer is:\n{words}"
+    )
+
+
+def _code(text: str) -> int:
+    return int(text if text.isdecimal() else re.sub(r"[^01]", "", text), 2)
+
+
+@cache
+def _forms(bits: int) -> tuple[Form, ...]:
+    apart = Item(
+        "[01]", rf"(?:[ ]?[01]){{{bits - 1}}}", "[01]", _code, key="(?i:flip|toggle|change|invert|position)"
+    )
+    together = Item("[01]", rf"[01]{{{bits - 1}}}", "[01]", _code, blank=True)
+    boxed = Form(
+        "boxed",
+        step=rf"\[[ ]?([01](?:,[ ]?[01]){{{bits - 1}}})[ ]?\]",
+        joint=r"\s{0,9},?\s{0,9}",
+        columns=(_code,),
+        ends="]",
+    )
+    on_lines = tuple(form for form in item_forms(apart) if form.name != "inline")
+    return (*on_lines, inline(together), chained(together), boxed)
+
+
+PUZZLE = GrayCode()

@@ -1,0 +1,7 @@
+"""Reading: from the text of an answer to steps, and from steps to the lists that its author meant."""
+
+from tasks.reader.elision import ELISIONS, Elision, compiled, elides, lowered
+from tasks.reader.lists import StepList, lists
+from tasks.reader.reading import Reading, read
+
+__all__ = ["ELISIONS", "Elision", "Reading", "StepList", "compiled", "elides", "lists", "lowered", "read"]

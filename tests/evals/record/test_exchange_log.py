@@ -1,0 +1,473 @@
+"""A run directory keeps everything that was recorded, once, whatever happens to the process or the disk."""
+
+import errno
+import gzip
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evals.errors import CorruptRecord, NewerSchema, RunBusy, RunError
+from evals.record.exchange import Exchange, Kind, Message
+from evals.record.exchange_log import Index, Recorder, exchanges
+from evals.record.model import SCHEMA
+from evals.record.outcome_file import OutcomesHeader
+from evals.record.run import Manifest, Run
+
+MANIFEST = Manifest(created="2026-01-02T03:04:05+00:00", cantwont="0.1.0", spec={"asked": {"repeats": 2}})
+
+
+def exchange(trial: str, turn: int = 1, *, content: str = "1\n2", **fields: Any) -> Exchange:
+    given = {
+        "kind": Kind.REPLY,
+        "trial": trial,
+        "turn": turn,
+        "reason": "start",
+        "messages": (Message(role="user", content="Count."),),
+        "asked": "0" * 64,
+        "reply": {"choices": [{"message": {"content": content}}]},
+    }
+    return Exchange(**{**given, **fields})
+
+
+def attempt(trial: str, turn: int = 1) -> Exchange:
+    return exchange(trial, turn, kind=Kind.ATTEMPT, reply=None, status=500, error="HTTP 500")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return Run.create(tmp_path / "run", MANIFEST)
+
+
+def record(run: Run, *rows: Exchange) -> None:
+    with Recorder(run) as recorder:
+        for row in rows:
+            recorder.append(row)
+
+
+# --- the directory
+
+
+def test_a_run_is_found_again_as_it_was_made(run: Run) -> None:
+    assert Run.open(run.path).manifest == MANIFEST
+
+
+def test_the_manifest_is_read_by_people(run: Run) -> None:
+    text = (run.path / "run.json").read_text(encoding="ascii")
+    assert text.startswith('{\n  "schema": 1,\n  "name": null,\n')
+    assert text.endswith("}\n")
+
+
+def test_a_changed_manifest_takes_the_place_of_the_old(run: Run) -> None:
+    changed = MANIFEST.model_copy(update={"adaptations": {"e": {"max_tokens": "max_completion_tokens"}}})
+    run.save(changed)
+    assert run.manifest == changed == Run.open(run.path).manifest
+
+
+def test_a_run_is_not_made_over_another(run: Run) -> None:
+    with pytest.raises(RunError, match=r"there is a run at '.*run' already"):
+        Run.create(run.path, MANIFEST)
+
+
+def test_a_run_is_made_in_an_empty_directory_or_where_making_one_was_cut_short(tmp_path: Path) -> None:
+    (tmp_path / ".lock").touch()
+    (tmp_path / ".run.json.new").write_text('{"sch')
+    assert Run.create(tmp_path, MANIFEST).path == tmp_path
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "run.json"]
+
+
+def test_a_run_is_not_made_among_other_files(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(RunError, match="exists and is not a run"):
+        Run.create(tmp_path, MANIFEST)
+
+
+def test_a_run_is_not_made_under_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file", tmp_path / "file" / "run"):
+        with pytest.raises(RunError, match="cannot make a run at"):
+            Run.create(path, MANIFEST)
+
+
+def test_a_missing_run_is_told_with_those_beside_it(run: Run) -> None:
+    with pytest.raises(RunError, match=r"there is no run at '.*/other'; runs beside it: '.*/run'"):
+        Run.open(run.path.parent / "other")
+    with pytest.raises(RunError, match=r"there is no run at '.*/x/y'; check the path"):
+        Run.open(run.path.parent / "x" / "y")
+
+
+def test_what_is_no_run_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match="is a file and no run"):
+        Run.open(tmp_path / "file")
+    with pytest.raises(RunError, match=r"is not a run: it has no 'run.json'"):
+        Run.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "says"),
+    [
+        (b"{", CorruptRecord, "is not JSON"),
+        (b"\xff", CorruptRecord, "is not text"),
+        (b"[]", CorruptRecord, "is not an object"),
+        (b'{"schema": 1}', CorruptRecord, "field 'created'"),
+        (b"[" * 100_000, CorruptRecord, "is not JSON"),
+        (
+            b'{"schema": 9, "new": 1}',
+            NewerSchema,
+            rf"later cantwont \(schema 9; this one reads up to {SCHEMA}\): upgrade",
+        ),
+    ],
+)
+def test_an_unreadable_manifest_is_an_error(run: Run, text: bytes, error: type[RunError], says: str) -> None:
+    (run.path / "run.json").write_bytes(text)
+    with pytest.raises(error, match=says):
+        Run.open(run.path)
+
+
+# --- exchanges
+
+
+def test_what_is_recorded_is_read_in_its_order(run: Run) -> None:
+    rows = [attempt("a"), exchange("b"), exchange("a"), exchange("a", 2)]
+    record(run, *rows)
+    assert list(exchanges(run)) == rows
+
+
+def test_a_run_without_exchanges_has_none(run: Run) -> None:
+    assert list(exchanges(run)) == []
+    assert len(Index.of(run)) == 0
+
+
+def test_a_row_is_one_line_of_ascii_with_its_schema_and_without_defaults(run: Run) -> None:
+    record(run, exchange("a", content="é\r\n\u2028\x00"))
+    (line,) = (run.path / "exchanges.jsonl").read_bytes().decode("ascii").splitlines()
+    assert list(json.loads(line)) == [
+        "schema",
+        "kind",
+        "trial",
+        "turn",
+        "reason",
+        "messages",
+        "asked",
+        "reply",
+    ]
+
+
+def test_lone_surrogates_survive(run: Run) -> None:
+    row = exchange(
+        "a",
+        content="\ud83d [1, 0, 2] \udc00",
+        messages=(Message(role="user", content="\udfff"),),
+        error="\ud800",
+        partial="\udead",
+    )
+    record(run, row)
+    assert list(exchanges(run)) == [row]
+
+
+def test_the_index_knows_the_replies_alone(run: Run) -> None:
+    record(run, attempt("a"), exchange("b"), exchange("b", 2), exchange("c", 2))
+    index = Index.of(run)
+    assert ("b", 1) in index
+    assert ("b", 2) in index
+    assert ("b", 3) not in index
+    assert ("a", 1) not in index
+    assert ("c", 1) not in index
+    assert len(index) == 3
+
+
+def test_a_recorder_goes_on_where_the_last_one_ended(run: Run) -> None:
+    record(run, exchange("a"))
+    with Recorder(run) as recorder:
+        assert ("a", 1) in recorder.index
+        recorder.append(exchange("b"))
+        assert ("b", 1) in recorder.index
+    assert [row.trial for row in exchanges(run)] == ["a", "b"]
+
+
+def test_a_turn_is_not_replied_to_twice(run: Run) -> None:
+    with Recorder(run) as recorder:
+        recorder.append(exchange("a"))
+        with pytest.raises(ValueError, match="turn 1 of trial 'a' has a reply already"):
+            recorder.append(exchange("a"))
+    assert len(list(exchanges(run))) == 1
+
+
+def test_a_kill_at_any_byte_of_an_append_loses_and_doubles_nothing(run: Run) -> None:
+    path = run.path / "exchanges.jsonl"
+    record(run, exchange("a"), attempt("b"))
+    kept = path.stat().st_size
+    record(run, exchange("b", content="é\ud800"))
+    whole = path.read_bytes()
+    for cut in range(kept, len(whole) + 1):
+        path.write_bytes(whole[:cut])
+        finished = cut >= len(whole) - 1
+        assert len(list(exchanges(run))) == (3 if finished else 2)
+        assert path.read_bytes() == whole[:cut], "a reader changes nothing"
+        with Recorder(run) as recorder:
+            assert path.read_bytes() == (whole if finished else whole[:kept])
+            assert (("b", 1) in recorder.index) == finished
+            if not finished:
+                recorder.append(exchange("b", content="é\ud800"))
+        assert path.read_bytes() == whole
+
+
+def test_what_was_reported_as_recorded_outlives_a_kill(run: Run) -> None:
+    script = f"""
+import sys
+sys.path[:0] = {sys.path!r}
+from evals.record.exchange_log import Recorder
+from evals.record.run import Run
+from tests.evals.record.test_exchange_log import exchange
+with Recorder(Run.open({str(run.path)!r})) as recorder:
+    for number in range(1_000_000):
+        recorder.append(exchange(str(number)))
+        print(number, flush=True)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        reported = [process.stdout.readline().strip() for _ in range(200)]
+        process.kill()
+        reported += process.stdout.read().split()
+    found = [row.trial for row in exchanges(run)]
+    assert found == [str(number) for number in range(len(found))]
+    assert len(found) - len(reported) in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (b'{"schema":1,', "is not JSON"),
+        (b"", "is not JSON"),
+        (b"\x00\x00", "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b"7", "is not an object"),
+        (b"{}", "field 'kind'"),
+        (b'{"kind":"reply","trial":"t","turn":1,"reason":"r","messages":[],"asked":"","x":1}', "field 'x'"),
+        (b"[" * 100_000, "is not JSON"),
+    ],
+)
+def test_any_other_unreadable_line_is_named_and_kept(run: Run, line: bytes, says: str) -> None:
+    path = run.path / "exchanges.jsonl"
+    record(run, exchange("a"), exchange("b"))
+    first, second = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first + line + b"\n" + second)
+    before = path.read_bytes()
+    with pytest.raises(CorruptRecord, match=rf"exchanges.jsonl', line 2, {says}"):
+        list(exchanges(run))
+    with pytest.raises(CorruptRecord, match="line 2"), Recorder(run):
+        pass
+    assert path.read_bytes() == before
+    with run.locked():
+        pass
+
+
+def test_a_whole_last_line_that_is_no_exchange_is_an_error_without_its_newline_too(run: Run) -> None:
+    (run.path / "exchanges.jsonl").write_bytes(b'{"schema":1}')
+    with pytest.raises(CorruptRecord, match="line 1"):
+        list(exchanges(run))
+
+
+def test_a_second_reply_to_a_turn_is_an_error(run: Run) -> None:
+    path = run.path / "exchanges.jsonl"
+    record(run, exchange("a"))
+    path.write_bytes(path.read_bytes() * 2)
+    with pytest.raises(CorruptRecord, match="line 2, is a second reply to turn 1 of trial 'a'"):
+        list(exchanges(run))
+
+
+def test_a_later_schema_is_refused_by_its_line(run: Run) -> None:
+    record(run, exchange("a"))
+    with (run.path / "exchanges.jsonl").open("ab") as file:
+        file.write(b'{"schema":9,"kind":"hint"}\n')
+    with pytest.raises(NewerSchema, match=r"line 2, was written by a later cantwont .*: upgrade"):
+        list(exchanges(run))
+
+
+def test_a_gzipped_record_is_read_and_not_written_to(run: Run) -> None:
+    record(run, exchange("a"), exchange("b"))
+    header = OutcomesHeader.of(run, 1)
+    plain = run.path / "exchanges.jsonl"
+    (run.path / "exchanges.jsonl.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    with pytest.raises(RunError, match="keep the one that is right"):
+        list(exchanges(run))
+    plain.unlink()
+    assert [row.trial for row in exchanges(run)] == ["a", "b"]
+    assert OutcomesHeader.of(run, 1) == header
+    with pytest.raises(RunError, match="gunzip it to continue"), Recorder(run):
+        pass
+
+
+def test_a_damaged_gzipped_record_is_an_error(run: Run) -> None:
+    record(run, exchange("a"))
+    plain = run.path / "exchanges.jsonl"
+    zipped = gzip.compress(plain.read_bytes())
+    plain.unlink()
+    for damaged in (zipped[:-9], zipped[:12] + b"\xff" * 20, b"no gzip"):
+        (run.path / "exchanges.jsonl.gz").write_bytes(damaged)
+        with pytest.raises(CorruptRecord, match="cannot be unzipped"):
+            list(exchanges(run))
+
+
+# --- disks
+
+
+class Disk:
+    """Takes so many bytes more, each write in two parts."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self._write = os.write
+
+    def write(self, descriptor: int, data: memoryview) -> int:
+        if not self.room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written = self._write(descriptor, data[: min(self.room, len(data) // 2 + 1)])
+        self.room -= written
+        return written
+
+
+@pytest.mark.parametrize("room", [0, 1, 100, 150])
+def test_a_full_disk_leaves_the_record_as_it_was(
+    run: Run, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = run.path / "exchanges.jsonl"
+    record(run, exchange("a"))
+    before = path.read_bytes()
+    with Recorder(run) as recorder, monkeypatch.context() as patch:
+        disk = Disk(room)
+        patch.setattr(os, "write", disk.write)
+        with pytest.raises(
+            RunError, match=r"cannot write '.*exchanges.jsonl': No space left on device; .*kept"
+        ):
+            recorder.append(exchange("b"))
+        assert path.read_bytes() == before
+        assert ("b", 1) not in recorder.index
+        disk.room = 10_000
+        recorder.append(exchange("b"))
+    assert [row.trial for row in exchanges(run)] == ["a", "b"]
+
+
+def test_a_half_line_that_could_not_be_taken_away_is_taken_away_later(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    record(run, exchange("a"))
+    with Recorder(run) as recorder:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "write", Disk(20).write)
+            patch.setattr(os, "ftruncate", refuse)
+            with pytest.raises(RunError, match="Read-only file system"):
+                recorder.append(exchange("b"))
+        assert len(list(exchanges(run))) == 1
+        recorder.append(exchange("c"))
+    assert [row.trial for row in exchanges(run)] == ["a", "c"]
+
+
+def test_a_real_limit_on_the_size_of_files_is_met_like_a_full_disk(run: Run) -> None:
+    """In a process of its own, since the limit holds for all of it."""
+    script = f"""
+import resource, sys
+sys.path[:0] = {sys.path!r}
+from evals.errors import RunError
+from evals.record.exchange_log import Recorder
+from evals.record.run import Run
+from tests.evals.record.test_exchange_log import exchange
+with Recorder(Run.open({str(run.path)!r})) as recorder:
+    recorder.append(exchange("a"))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+    try:
+        recorder.append(exchange("b", content="1\\n" * 1000))
+    except RunError as error:
+        print(error)
+"""
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "File too large; everything recorded before is kept" in done.stdout
+    assert [row.trial for row in exchanges(run)] == ["a"]
+
+
+def test_a_directory_that_cannot_be_written_to_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with (
+        pytest.raises(RunError, match=r"cannot write to the run at '.*': Read-only file system"),
+        run.locked(),
+    ):
+        pass
+
+
+def test_a_failed_replacement_leaves_what_was_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = (run.path / "run.json").read_bytes()
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(RunError, match=r"cannot write '.*run.json': No space left .*still does"):
+        run.save(MANIFEST.model_copy(update={"name": "other"}))
+    assert (run.path / "run.json").read_bytes() == before
+    assert sorted(path.name for path in run.path.iterdir()) == [".lock", "run.json"]
+
+
+# --- locks
+
+
+@pytest.fixture
+def held(run: Run) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the run."""
+    script = f"""
+import sys
+sys.path[:0] = {sys.path!r}
+from evals.record.exchange_log import Recorder
+from evals.record.run import Run
+with Recorder(Run.open({str(run.path)!r})):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_a_second_process_is_refused_until_the_first_is_gone(run: Run, held: subprocess.Popen[str]) -> None:
+    with pytest.raises(RunBusy, match=r"another cantwont is writing to '.*/run'"), Recorder(run):
+        pass
+    with pytest.raises(RunBusy):
+        run.save(MANIFEST)
+    assert Run.open(run.path).manifest == MANIFEST
+    assert list(exchanges(run)) == []
+    held.kill()
+    held.wait()
+    record(run, exchange("a"))
+
+
+def test_one_run_may_be_held_within_itself(run: Run) -> None:
+    with run.locked(), Recorder(run) as recorder:
+        recorder.append(exchange("a"))
+        run.save(MANIFEST)
+        with pytest.raises(RunBusy), Run.open(run.path).locked():
+            pass
+    with Run.open(run.path).locked():
+        pass
+
+
+def test_a_failed_opening_lets_the_run_go(run: Run) -> None:
+    (run.path / "exchanges.jsonl").write_bytes(b"\n")
+    with pytest.raises(CorruptRecord), Recorder(run):
+        pass
+    with Run.open(run.path).locked():
+        pass

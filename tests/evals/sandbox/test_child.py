@@ -1,0 +1,150 @@
+"""The process around the sandbox: whatever becomes of it, the result says so, and nothing is left behind."""
+
+import asyncio
+import fcntl
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from evals.errors import RunError
+from evals.record.outcome import Label
+from evals.sandbox import sandbox
+from evals.sandbox.find_program import Program
+from evals.sandbox.sandbox import Ended, SandboxLimits, check_sandbox, judge_of, run_program, text_of
+
+LIMITS = SandboxLimits(seconds=2, memory=64 << 20, output=10_000)
+PROGRAM = Program.of("def solve():\n    return [1]")
+
+
+def _instead(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another child in place of the sandbox's own."""
+    child = tmp_path / "child.py"
+    child.write_text(code)
+    monkeypatch.setattr(sandbox, "_CHILD", child)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "",
+        "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
+        "import sys\nsys.stdin.close()\nsys.exit(1)",
+        "print('no report')",
+        'print(\'{"end": "solved", "seconds": 0, "version": "1"}\')',
+        'print(\'{"end": "returned", "seconds": 0, "version": "1", "text": "\\\\""}\')',
+        "import sys\nsys.stdout.buffer.write(b'\\xff\\xfe')",
+        "while True: print('x' * 1000)",
+        "import json, sys\njson.load(sys.stdin)\nraise MemoryError",
+    ],
+)
+def test_a_sandbox_that_fails_is_the_instruments_failure(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dead, silent, garbled or flooding: a result, and no exception."""
+    _instead(code, tmp_path, monkeypatch)
+    result = run_program(PROGRAM, LIMITS)
+    assert result.ended is Ended.CRASHED
+    assert result.text is None
+    assert judge_of(result).label is Label.UNSCORABLE
+
+
+def test_a_program_larger_than_a_pipe_meets_a_child_that_does_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken pipe is no exception either."""
+    _instead("", tmp_path, monkeypatch)
+    assert run_program(Program.of("x = 1\n" * 100_000), LIMITS).ended is Ended.CRASHED
+
+
+def test_a_sandbox_that_hangs_is_ended_with_all_that_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole process group goes: a lock that a grandchild holds comes free."""
+    lock = tmp_path / "lock"
+    _instead(
+        f"import fcntl, subprocess, sys\nfile = open({str(lock)!r}, 'w')\nfcntl.flock(file, fcntl.LOCK_EX)\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], pass_fds=[file.fileno()])\n"
+        "file.write('held')\nfile.flush()\nimport time\ntime.sleep(600)",
+        tmp_path,
+        monkeypatch,
+    )
+    monkeypatch.setattr(sandbox, "_START", 1.5)
+    started = monotonic()
+    result = run_program(PROGRAM, LIMITS.model_copy(update={"seconds": 0.1}))
+    assert result.ended is Ended.CRASHED
+    assert lock.read_text() == "held"
+    assert _comes_free(lock, started + 30)
+
+
+def _comes_free(lock: Path, until: float) -> bool:
+    with lock.open() as file:
+        while monotonic() < until:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            return True
+    return False
+
+
+def test_the_process_has_no_environment_and_an_empty_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of ours is within its reach, even if the interpreter's own walls fell."""
+    monkeypatch.setenv("CANTWONT_CANARY", "secret")
+    _instead(
+        "import json, os\nfound = {k: v for k, v in os.environ.items() if k != 'LC_CTYPE'}\n"
+        "told = [found, os.listdir(), os.getpgid(0) == os.getpid()]\n"
+        "print(json.dumps({'end': 'crashed', 'seconds': 0, 'version': '1', 'message': json.dumps(told)}))",
+        tmp_path,
+        monkeypatch,
+    )
+    assert json.loads(run_program(PROGRAM, LIMITS).error or "") == [{}, [], True]
+
+
+def test_the_operating_system_bounds_the_process() -> None:
+    """Files cannot be written, and processor time is limited, as far as the system knows such bounds."""
+    code = (
+        "from evals.sandbox import child\nimport resource\nchild._limit(2, 64 << 20)\n"
+        "print(*(resource.getrlimit(getattr(resource, name))[0] for name in "
+        "('RLIMIT_FSIZE', 'RLIMIT_CPU', 'RLIMIT_NOFILE', 'RLIMIT_CORE')))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert told.stdout.split() == ["0", "16", "64", "0"]
+
+
+def test_a_sandbox_that_does_not_work_is_told_before_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rather than recorded as an outcome of every trial."""
+    check_sandbox()
+    _instead("", tmp_path, monkeypatch)
+    with pytest.raises(
+        RunError, match="the sandbox does not work here: 'the sandbox ended without a report'"
+    ):
+        check_sandbox()
+
+
+def _numbered(number: int) -> Program:
+    return Program.of(f"def solve():\n    return [i + {number} for i in range(1000)]")
+
+
+def test_programs_in_several_threads_keep_apart() -> None:
+    """Each caller gets the list of its own program."""
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda number: run_program(_numbered(number), LIMITS), range(12)))
+    assert [json.loads(text_of(result))[0] for result in results] == list(range(12))
+
+
+@pytest.mark.anyio
+async def test_programs_run_beside_an_event_loop() -> None:
+    """As the runner does it."""
+    results = await asyncio.gather(
+        *(asyncio.to_thread(run_program, _numbered(number), LIMITS) for number in range(4))
+    )
+    assert [json.loads(text_of(result))[0] for result in results] == list(range(4))

@@ -1,0 +1,160 @@
+"""The horizons of a group: what its design allows, and what is said where it does not."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evals.record.outcome import Outcome
+from reports.measures import Axis, by_size, horizons, horizons_of
+from tests.reports.measures.made_trials import framed, trial
+
+LENGTHS = (15, 31, 63, 127, 255, 511, 1023)
+FALLING = (10, 10, 9, 7, 4, 1, 0)
+Row = dict[Any, Any]
+
+
+def swept(
+    well: tuple[int, ...], fails: str = "refusal", lengths: tuple[int, ...] = LENGTHS, trials: int = 10
+) -> list[Outcome]:
+    """So many of the trials of each length are solved; the others fail in this way."""
+    return [
+        trial("solved" if at < good else fails, steps if at < good else 0, steps=steps)
+        for steps, good in zip(lengths, well, strict=True)
+        for at in range(trials)
+    ]
+
+
+def each(trials: list[Outcome]) -> dict[str, Row]:
+    """The row of each axis."""
+    return {row["axis"]: row for row in horizons(framed(trials)).to_dict("records")}
+
+
+def test_three_axes_on_one_length() -> None:
+    """Where nobody errs, willing and solved are one, and ability lies outside."""
+    found = each(swept(FALLING))
+    assert list(found) == ["willing", "able", "solved"]
+    willing, able = found["willing"], found["able"]
+    assert 127 < willing["estimate"] < 255
+    assert willing["low"] < willing["estimate"] < willing["high"]
+    assert (willing["bracket_low"], willing["bracket_high"]) == (127, 255)
+    assert (willing["sizes"], willing["smallest"], willing["largest"]) == (7, 15, 1023)
+    assert not willing["instances_only"]
+    assert np.isnan(willing["reason"])
+    assert able["beyond"] == "> 511"
+    assert np.isnan(able["estimate"])
+    assert able["reason"] == "it lies outside the sizes"
+    assert (able["bracket_low"], np.isnan(able["bracket_high"])) == (511, True)
+
+
+def test_bounds_of_ability() -> None:
+    """From the lower end of solved to the upper end of all that was never seen to err."""
+    found = each(swept(FALLING, "logic_error"))
+    able, solved = found["able"], found["solved"]
+    assert able["estimate"] == pytest.approx(solved["estimate"], rel=0.01)
+    assert able["bound_low"] == solved["low"]
+    assert able["bound_high"] == pytest.approx(able["high"], rel=0.01)
+    assert np.isnan(solved["bound_low"])
+    stopped = each(swept(FALLING))["able"]
+    assert np.isnan(stopped["bound_high"])
+
+
+def test_fewer_than_five_sizes_give_a_bracket() -> None:
+    """Four points are no curve."""
+    row = each(swept((10, 9, 3, 0), lengths=LENGTHS[:4]))["willing"]
+    assert np.isnan(row["estimate"])
+    assert np.isnan(row["low"])
+    assert row["reason"] == "4 sizes have at least 10 trials; a horizon needs 5"
+    assert (row["bracket_low"], row["bracket_high"]) == (31, 63)
+
+
+def test_few_trials_give_a_bracket() -> None:
+    """Seven sizes of nine trials are as good as none."""
+    row = each(swept((9, 9, 8, 7, 4, 1, 0), trials=9))["willing"]
+    assert row["reason"] == "0 sizes have at least 10 trials; a horizon needs 5"
+    assert (row["bracket_low"], row["bracket_high"]) == (127, 255)
+
+
+@pytest.mark.parametrize("well", [(10, 3, 1, 0, 0, 0, 0), (10, 10, 10, 10, 9, 8, 2)])
+def test_a_crossing_near_the_end_gives_a_bracket(well: tuple[int, ...]) -> None:
+    """With one size on its other side, a curve could do there what it likes."""
+    row = each(swept(well))["willing"]
+    assert np.isnan(row["estimate"])
+    assert "2 are needed on either side" in row["reason"]
+    assert row["bracket_high"] > row["bracket_low"]
+
+
+def test_a_gap_gives_a_bracket() -> None:
+    """Where no size lies, no number does."""
+    lengths = (15, 31, 63, 511, 1023, 2047, 4095)
+    row = each(swept((10, 10, 10, 0, 0, 0, 0), lengths=lengths))["willing"]
+    assert row["reason"] == "no size lies between 63 and 511 steps, where it crosses one half"
+    assert (row["bracket_low"], row["bracket_high"]) == (63, 511)
+
+
+def test_a_rate_that_crosses_twice() -> None:
+    """The bracket holds all crossings, and the fit is poor."""
+    row = each(swept((10, 10, 1, 10, 10, 1, 0), "logic_error"))["solved"]
+    assert (row["bracket_low"], row["bracket_high"]) == (63, 255)
+    assert row["poor_fit"] is True
+
+
+def test_a_curve_outside_and_rates_inside() -> None:
+    """All of 15 steps, none of 31, most of 255: a curve that crosses below 15 is not believed."""
+    solved = each(swept((10, 0, 0, 0, 7, 0, 4), "logic_error"))["solved"]
+    assert (solved["bracket_low"], solved["bracket_high"]) == (31, 255)
+    assert np.isnan([solved[name] for name in ("estimate", "low", "high")]).all()
+    assert np.isnan(solved["beyond"])
+    assert solved["reason"] == "the rates cross one half inside the sizes, the curve outside"
+
+
+def test_beyond_without_a_curve() -> None:
+    """Two sizes that are all solved say on which side the horizon is."""
+    row = each(swept((10, 10), lengths=LENGTHS[:2]))["solved"]
+    assert row["beyond"] == "> 31"
+    assert each(swept((0, 0), lengths=LENGTHS[:2]))["solved"]["beyond"] == "< 15"
+
+
+def test_at_no_size() -> None:
+    """The reason is that of the sizes."""
+    row = each([trial("give_up", 2, steps=steps) for steps in LENGTHS])["able"]
+    assert row["reason"] == "at no size: nobody carried on to the end"
+    assert row["sizes"] == 0
+    assert np.isnan(row["beyond"])
+
+
+def test_one_instance_a_size_is_marked() -> None:
+    """Repeats of one instance say something of it, and of no other."""
+    one = [made.model_copy(update={"instance": f"i{made.steps}"}) for made in swept(FALLING)]
+    row = each(one)["willing"]
+    assert row["instances_only"]
+    assert 127 < row["estimate"] < 255
+
+
+def test_cut_sizes_do_not_count() -> None:
+    """A size of which the cap left nothing is in no curve."""
+    cut = [trial("truncated", 600, steps=1023) for _ in range(10)]
+    found = each([*swept(FALLING[:6], lengths=LENGTHS[:6]), *cut])
+    assert (found["willing"]["sizes"], found["willing"]["largest"]) == (6, 511)
+
+
+def test_groups_have_horizons_of_their_own() -> None:
+    """Two models are two curves, in the order of their names."""
+    better = [made.model_copy(update={"model": "a"}) for made in swept((10, 10, 10, 10, 9, 4, 0))]
+    table = horizons(framed([*swept(FALLING), *better]))
+    assert table["model"].tolist() == ["a"] * 3 + ["tired"] * 3
+    assert table["estimate"].iloc[0] > 1.5 * table["estimate"].iloc[3]
+
+
+def test_some_axes_alone() -> None:
+    """What is left out does not change the rest."""
+    sizes = by_size(framed(swept(FALLING)))
+    [row] = horizons_of(sizes, (Axis.WILLING,)).to_dict("records")
+    assert row["estimate"] == each(swept(FALLING))["willing"]["estimate"]
+
+
+def test_no_rows() -> None:
+    """Nothing has no horizon."""
+    table = horizons(framed([]))
+    assert table.empty
+    assert table.columns.tolist() == horizons(framed(swept(FALLING))).columns.tolist()

@@ -1,0 +1,51 @@
+"""Survival at the end of the task, held to statsmodels."""
+
+import numpy as np
+import pytest
+from statsmodels.duration.survfunc import SurvfuncRight
+
+from reports.measures import survival
+from reports.measures.arrays import Bools, Floats
+from reports.measures.survival import EventTimes, Sample
+
+
+def known(time: Floats, event: Bools) -> tuple[float, float]:
+    """What statsmodels says: survival at the last time, and its standard error."""
+    if not event.any():
+        return 1.0, 0.0
+    fitted = SurvfuncRight(time, event.astype(int))
+    return fitted.surv_prob[-1], fitted.surv_prob_se[-1]
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("block", [10**6, 3])
+def test_as_statsmodels_has_it(seed: int, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of several cells at once: survival, effective number, and both without each cluster in turn."""
+    monkeypatch.setattr(survival, "_BLOCK", block)
+    random = np.random.default_rng(seed)
+    trials, cells = int(random.integers(1, 60)), 4
+    cell = random.integers(0, cells, trials)
+    _, cluster = np.unique(cell * 10 + random.integers(0, 5, trials), return_inverse=True)
+    time, event = random.integers(1, 9, trials) / 8, random.random(trials) < 0.5
+    times = EventTimes.of(Sample(cell, time, event), cells)
+    found, without = times.survival(), times.without_each(cluster, int(cluster.max()) + 1)
+    for at in set(cell.tolist()):
+        here = cell == at
+        share, error = known(time[here], event[here])
+        assert found.share[at] == pytest.approx(share, abs=1e-12)
+        assert found.known[at] == (time[here].max() == 1 or share == 0)
+        if 0 < share < 1:
+            assert found.number[at] == pytest.approx(share * (1 - share) / error**2)
+        else:
+            assert found.number[at] == (event | (time == 1))[here].sum()
+        for one in set(cluster[here].tolist()):
+            others = here & (cluster != one)
+            if others.any():
+                assert without[one] == pytest.approx(known(time[others], event[others])[0], abs=1e-12)
+
+
+def test_an_empty_cell_is_not_known() -> None:
+    """A size of which nothing counts says nothing."""
+    found = EventTimes.of(Sample(np.array([1]), np.array([1.0]), np.array([False])), 2).survival()
+    assert found.known.tolist() == [False, True]
+    assert found.number.tolist() == [0, 1]

@@ -1,0 +1,90 @@
+"""The sections of a report: what is shown where there is something to show."""
+
+import pytest
+
+from evals.record.outcome import Outcome
+from reports import frame
+from reports.analyses.all_measures import Measured
+from reports.charts.figure import to_svg
+from reports.measures import Audit
+from reports.page.section import MOST, Section
+from reports.page.sections import sections
+from tests.samples.outcomes import outcome
+
+
+def found(rows: list[Outcome], audit: Audit | None = None) -> dict[str, Section]:
+    """The sections by their names."""
+    measured = Measured.of(frame(rows, "r", {"simulated/tired": (1.0, 10.0)}), audit=audit)
+    return {section.name: section for section in sections(measured)}
+
+
+def cells(section: Section, table: int = 0) -> list[dict[str, str]]:
+    """The rows of one of its tables."""
+    shown = section.tables[table].shown
+    return [dict(zip(shown.headings, row, strict=True)) for row in shown.rows]
+
+
+def test_budgets_stand_side_by_side() -> None:
+    """Success against the tokens that an answer took, where the same was asked under several budgets."""
+    rows = [
+        outcome(
+            label,
+            f"{budget} {n}",
+            max_tokens=budget,
+            prompt_tokens=9,
+            completion_tokens=budget // 2,
+            repeat=n,
+        )
+        for budget, label in ((100, "truncated"), (1000, "solved"))
+        for n in range(4)
+    ]
+    section = found(rows)["budgets"]
+    (figure,) = section.figures
+    assert "tired, list: 100 % at 500 tokens" in figure.told
+    assert "<svg" in to_svg(figure)
+    assert [(row["max tokens"], row["solved"]) for row in cells(section)] == [
+        ("100", "0 %"),
+        ("1,000", "100 %"),
+    ]
+    assert "budgets" not in found(rows[:4])
+
+
+def test_nudges_and_money() -> None:
+    """By how the list stood when it first stopped; and what an answer cost, where the spec has prices."""
+    turns = [
+        {"turn": 1, "reason": "start", "label": "give_up", "written": 3, "right": 3},
+        {"turn": 2, "reason": "nudge", "label": "solved", "written": 7, "right": 7},
+    ]
+    paid = {"prompt_tokens": 1_000_000, "completion_tokens": 200_000}
+    made = found([outcome("solved", "n", arm="nudge", by_turn=turns, turns=2, **paid)])
+    assert cells(made["nudges"])[0]["solved at last"].startswith("100 %")
+    assert cells(made["costs"])[0]["cost a solved task"] == "3"
+
+
+def test_repeats() -> None:
+    """Half of two answers right: at least one of two always is, and never are both."""
+    rows = [outcome("solved", "a"), outcome("logic_error", "b", repeat=1, lost_at=1)]
+    told = {row["k"]: (row["pass@k"], row["pass^k"]) for row in cells(found(rows)["repeats"])}
+    assert told == {"1": ("50 %", "50 %"), "2": ("100 %", "0 %")}
+    assert "repeats" not in found(rows[:1])
+
+
+@pytest.mark.parametrize(
+    ("audit", "words"),
+    [
+        (None, "can be given with --audit"),
+        (Audit(60, 55, 70, 4), "the rules called 55 and 4 stops; that is carried into the horizons"),
+        (Audit(6, 5, 70, 4), "Label error is not propagated: 6 stops and 70 other failures were read"),
+    ],
+)
+def test_what_is_known_of_the_labels(audit: Audit | None, words: str) -> None:
+    """Whether their own error is in the horizons, and if not, why."""
+    assert words in " ".join(found([outcome()], audit)["sensitivity"].words)
+
+
+def test_never_too_many_figures() -> None:
+    """The first ones of a kind are drawn, and the page says that there are more."""
+    rows = [outcome(trial=f"{n}", model=f"m{n:03}") for n in range(MOST + 5)]
+    section = found(rows)["endings"]
+    assert len(section.figures) == MOST
+    assert f"The first {MOST} of {MOST + 5} are drawn" in " ".join(section.words)

@@ -1,0 +1,254 @@
+"""Lists that are written in several parts: what goes on is one list, what begins anew is another."""
+
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from evals.labelling.answer import Answer
+from evals.labelling.rules import Verdict, label
+from tasks import AnyInstance, AnyPuzzle, Row, puzzle
+from tests.evals.labelling.cases import sentences
+
+PUZZLES = (
+    ("hanoi", 3),
+    ("hanoi", 5),
+    ("hanoi", 7),
+    ("hanoi_linear", 3),
+    ("hanoi_linear", 4),
+    ("chinese_rings", 6),
+)
+Parts = list[list[Row]]
+Layout = Callable[["Problem", Parts], str]
+
+
+class Problem:
+    """An instance, its solution, and how it is written."""
+
+    def __init__(self, name: str, size: int) -> None:
+        self.puzzle: AnyPuzzle = puzzle(name)
+        self.instance: AnyInstance = self.puzzle.generate({"size": size})
+        self.steps = list(self.puzzle.solution(self.instance))
+
+    def items(self, rows: list[Row]) -> list[list[int | str]]:
+        """As in JSON."""
+        written = "".join(self.puzzle.format(self.instance, rows))
+        items: list[list[int | str]] = json.loads(written.partition("=")[2])
+        return items
+
+    def bracketed(self, rows: list[Row]) -> str:
+        """`[[1, 0, 2], …]`."""
+        return json.dumps(self.items(rows))
+
+    def comma_separated(self, rows: list[Row]) -> str:
+        """`1,0,2`, a line each."""
+        return "\n".join(",".join(map(str, item)) for item in self.items(rows))
+
+    def read(self, text: str, finish: str = "stop") -> Verdict:
+        """Its label."""
+        return label(self.puzzle, self.instance, Answer(text, finish_reason=finish))
+
+    def cut(self, rows: list[Row], draw: Random) -> Parts:
+        """In equal or unequal parts."""
+        size = draw.randint(1, len(rows))
+        count = min(draw.randint(1, 6), len(rows) - 1)
+        places = (
+            range(size, len(rows), size)
+            if draw.random() < 0.5
+            else sorted(draw.sample(range(1, len(rows)), count))
+        )
+        return [rows[begin:end] for begin, end in pairwise((0, *places, len(rows)))]
+
+    def wrong(self, at: int) -> list[Row] | None:
+        """The solution with an illegal step in place of one; `None` where none was found."""
+        state = self.puzzle.state_after(self.instance, at)
+        for other in dict.fromkeys(self.steps):
+            if self.puzzle.step(self.instance, state, other) is None:
+                return [*self.steps[:at], other, *self.steps[at + 1 :]]
+        return None
+
+
+def numbered(heading: str, block: Callable[[Problem, list[Row]], str], joint: str = "\n\n") -> Layout:
+    """Each part under a heading, which may name the part, its first and its last step."""
+
+    def layout(problem: Problem, parts: Parts) -> str:
+        written, first = [], 1
+        for number, part in enumerate(parts, 1):
+            head = heading.format(k=number, of=len(parts), a=first, b=first + len(part) - 1, n=len(part))
+            written.append(head + block(problem, part))
+            first += len(part)
+        return joint.join(written)
+
+    return layout
+
+
+def fenced(problem: Problem, rows: list[Row]) -> str:
+    return f"```\n{problem.bracketed(rows)}\n```"
+
+
+def rows_fenced(problem: Problem, rows: list[Row]) -> str:
+    return f"```csv\n{problem.comma_separated(rows)}\n```"
+
+
+def on_lines(problem: Problem, rows: list[Row]) -> str:
+    return "\n".join(map(json.dumps, problem.items(rows)))
+
+
+def added(problem: Problem, parts: Parts) -> str:
+    joints = ("moves = ", *["moves += "] * (len(parts) - 1))
+    return "\n".join(joint + problem.bracketed(part) for joint, part in zip(joints, parts, strict=True))
+
+
+HEADED: dict[str, Layout] = {
+    "part, brackets": numbered("**Part {k}**\n", Problem.bracketed),
+    "part, assigned": numbered("### Part {k} of {of}\n\nmoves_part{k} = ", Problem.bracketed),
+    "range, fenced": numbered("Moves {a}-{b}:\n\n", fenced),
+    "range, bold": numbered("**Moves {a}\u2013{b}:**\n", Problem.bracketed),
+    "part, rows": numbered("Part {k}\n", rows_fenced),
+    "range, rows": numbered("#### Steps {a} to {b}\n", rows_fenced),
+    "Teil": numbered("**Teil {k}: Züge {a} bis {b}**\n", fenced),
+    "partie": numbered("### Partie {k}/{of}\n", Problem.bracketed),
+    "batch, lines": numbered("Batch #{k} ({n} moves)\n", on_lines),
+    "added": added,
+}
+BARE: dict[str, Layout] = {
+    "brackets": numbered("", Problem.bracketed),
+    "fenced": numbered("", fenced),
+    "fenced rows": numbered("", rows_fenced),
+    "of so many": numbered("Here are {n} moves:\n", fenced),
+}
+
+
+@pytest.fixture(params=PUZZLES, ids=[f"{name}-{size}" for name, size in PUZZLES], scope="module")
+def problem(request: pytest.FixtureRequest) -> Problem:
+    return Problem(*request.param)
+
+
+@pytest.mark.parametrize("layout", {**HEADED, **BARE}.items(), ids=[*HEADED, *BARE])
+def test_parts_are_one_list(problem: Problem, layout: tuple[str, Layout]) -> None:
+    """Cut anywhere, under any headings or none, a right list is solved, with all its steps."""
+    draw = Random(layout[0])
+    for _ in range(12):
+        parts = problem.cut(problem.steps, draw)
+        verdict = problem.read(layout[1](problem, parts))
+        assert (verdict.label, verdict.written) == ("solved", len(problem.steps)), [
+            len(part) for part in parts
+        ]
+
+
+@pytest.mark.parametrize("layout", HEADED.items(), ids=HEADED)
+def test_a_wrong_step_is_found_in_its_part(problem: Problem, layout: tuple[str, Layout]) -> None:
+    """One illegal step in any part is the first error, by its number in the whole list."""
+    draw = Random(layout[0])
+    for _ in range(12):
+        at = draw.randrange(len(problem.steps))
+        rows = problem.wrong(at)
+        if rows is None:
+            continue
+        parts = problem.cut(rows, draw)
+        verdict = problem.read(layout[1](problem, parts))
+        assert (verdict.label, verdict.first_error) == ("logic_error", at + 1), [len(part) for part in parts]
+
+
+@pytest.mark.parametrize("layout", {**HEADED, **BARE}.items(), ids=[*HEADED, *BARE])
+def test_without_a_part_it_is_not_solved(problem: Problem, layout: tuple[str, Layout]) -> None:
+    """A part left out anywhere leaves a list that does not solve it."""
+    draw = Random(layout[0])
+    for _ in range(12):
+        parts = problem.cut(problem.steps, draw)
+        if len(parts) > 1:
+            del parts[draw.randrange(len(parts))]
+            assert problem.read(layout[1](problem, parts)).label != "solved", [len(part) for part in parts]
+
+
+FIVE = Problem("hanoi", 5)
+WRONG = [*FIVE.steps[:6], (1, 2, 1), *FIVE.steps[7:]]
+
+
+@pytest.mark.parametrize(
+    ("before", "announced"),
+    [
+        (FIVE.steps[:24], "\n\nLet me write the complete list:\n\n"),
+        (FIVE.steps[:16], "\n\nWait, I should begin again.\n\nmoves =\n"),
+        (FIVE.steps[:7], "\n\nThat was the example. Part 1, moves 1-31:\n"),
+        (FIVE.steps, "\n\nOnce more, the final answer:\n\n"),
+        (FIVE.steps, "\n\nPart 2: the list without spaces\n"),
+        (WRONG, "\n\nThere is a mistake in it. The corrected list:\n\n"),
+        (WRONG, "\n\n## Attempt 2\n\nmoves =\n"),
+        (WRONG[:8], "\n\nOnce more:\n\n"),
+    ],
+    ids=range(8),
+)
+def test_a_list_written_anew_is_a_list_of_its_own(before: list[Row], announced: str) -> None:
+    """A draft given up, an example, a list repeated: the right whole list behind it solves."""
+    for write in (
+        FIVE.bracketed,
+        FIVE.comma_separated,
+        lambda rows: "\n".join(f"- {row}, say" for row in rows),
+    ):
+        verdict = FIVE.read(f"{write(before)}{announced}{write(FIVE.steps)}")
+        assert (verdict.label, verdict.written) == ("solved", 31)
+        assert "restarts" in verdict.flags
+
+
+def test_parts_that_each_count_from_one() -> None:
+    """Numbers that begin at 1 in every part do not make each part a list."""
+    parts = [FIVE.steps[:16], FIVE.steps[16:24], FIVE.steps[24:]]
+    text = "\n\n".join(f"Part {k}:\n{sentences(part, numbered=True)}" for k, part in enumerate(parts, 1))
+    verdict = FIVE.read(text)
+    assert (verdict.label, verdict.written) == ("solved", 31)
+
+
+def test_parts_with_all_steps_so_far() -> None:
+    """A part that repeats all that stood before it is the list anew, longer."""
+    text = "\n\n".join(
+        f"Part {k}\n{FIVE.bracketed(FIVE.steps[:last])}" for k, last in ((1, 10), (2, 20), (3, 31))
+    )
+    verdict = FIVE.read(text)
+    assert (verdict.label, verdict.written) == ("solved", 31)
+
+
+def test_words_between_parts_that_go_on_leave_nothing_out() -> None:
+    """`(continuing …)` between parts stands for no steps where the next part goes on."""
+    rows = [*FIVE.steps[:20], (5, 0, 2), *FIVE.steps[21:]]
+    parts = [rows[:8], rows[8:16], rows[16:24], rows[24:]]
+    text = "\n(continuing with the next batch\u2026)\n\n".join(
+        f"**Batch {k} of 4**\n{FIVE.bracketed(part)}" for k, part in enumerate(parts, 1)
+    )
+    verdict = FIVE.read(text)
+    assert (verdict.label, verdict.first_error) == ("logic_error", 21)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "\n\n[[1, 0, 2], [1, 2, 0]]",
+        "\n\n**Part 2**\n[[1, 0, 2], [2, 0, 1]]",
+        "\n\nfinal list: [[1, 0, 2]], say",
+    ],
+)
+def test_many_small_parts(block: str) -> None:
+    """Twenty thousand blocks that each look like the beginning are read, one after the other."""
+    assert FIVE.read(block * 20_000).label != "solved"
+
+
+@pytest.mark.parametrize(
+    ("opens", "comma", "closes"),
+    [
+        ("[", r",\,", "]"),
+        ("[", r",\; ", "]"),
+        ("[", r",\ ", "]"),
+        ("[", ",~", "]"),
+        ("[", r", \quad ", "]"),
+        (r"\left[", r",\, ", r"\right]"),
+        (r"\{", ", ", r"\}"),
+    ],
+    ids=["thin", "thick", "blank", "tie", "quad", "sized", "braces"],
+)
+def test_spaces_and_brackets_of_formulas(opens: str, comma: str, closes: str) -> None:
+    """What typesets a list in a formula is no part of its steps."""
+    steps = ", ".join(f"{opens}{comma.join(map(str, row))}{closes}" for row in FIVE.steps)
+    verdict = FIVE.read(rf"$$\text{{moves}} = [{steps}]$$ These are 31 moves.")
+    assert (verdict.label, verdict.written) == ("solved", 31)
