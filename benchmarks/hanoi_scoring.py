@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.million_moves import best
-from tasks import AnyInstance, lists, puzzle, read
+from tasks import AnyInstance, Problem, puzzle
 
 _PEER = "reasoning-gym==0.1.19"
 _SCORER = """
@@ -72,7 +72,7 @@ def answer(disks: int, wrong: int | None) -> str:
 
 def verified(disks: int, text: str, wrong: int | None) -> None:
     hanoi, instance = puzzle("hanoi"), problem(disks)
-    (item,) = lists(hanoi, instance, read(hanoi, instance, text))
+    (item,) = Problem(hanoi, instance).lists(Problem(hanoi, instance).read(text))
     assert item.solves == (wrong is None)
     assert item.advance.taken + 1 == (wrong or 2**disks)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from reports.calibration.respondents import Cuts, Respondent
+from reports.calibration.respondents import Cuts, ModelledRespondent
 from reports.calibration.scenarios import Design
 from reports.calibration.studies import simulate
 from reports.measures import by_size, horizons_of, independence, off_course, step_curves, stops_after
@@ -22,7 +22,9 @@ MOST_MEMORY = 1 << 30
 
 
 def main() -> None:
-    rows = simulate(Respondent(cuts=Cuts(share=0.2)), Design(25, 10), GROUPS, np.random.default_rng(0))
+    rows = simulate(
+        ModelledRespondent(cuts=Cuts(share=0.2)), Design(25, 10), GROUPS, np.random.default_rng(0)
+    )
     print(f"{len(rows):,} outcomes")
     sizes, spent = timed("by_size", lambda: by_size(rows))
     spent += timed("horizons_of", lambda: horizons_of(sizes))[1]

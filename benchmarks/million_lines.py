@@ -4,7 +4,7 @@ Goal: at most 200 bytes a step beyond the text, as for moves that repeat (see `m
 """
 
 from benchmarks.million_moves import best, peak
-from tasks import lists, puzzle, read
+from tasks import Problem, puzzle
 
 _STEPS = 1_000_000
 
@@ -15,7 +15,7 @@ def main() -> None:
     text = "".join(counting.format(instance, counting.solution(instance)))
 
     def ours() -> None:
-        (item,) = lists(counting, instance, read(counting, instance, text))
+        (item,) = Problem(counting, instance).lists(Problem(counting, instance).read(text))
         assert item.solves
         assert len(item.steps) == _STEPS
 

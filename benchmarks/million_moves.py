@@ -9,7 +9,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 
-from tasks import lists, puzzle, read
+from tasks import Problem, puzzle
 
 _TRIPLE = re.compile(r"\[(\d+), (\d+), (\d+)\]")
 _ROUNDS = 3
@@ -22,7 +22,7 @@ def main() -> None:
     moves = 2**20 - 1
 
     def ours() -> None:
-        (item,) = lists(hanoi, instance, read(hanoi, instance, text))
+        (item,) = Problem(hanoi, instance).lists(Problem(hanoi, instance).read(text))
         assert item.solves
         assert len(item.steps) == moves
 

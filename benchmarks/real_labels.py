@@ -12,7 +12,7 @@ from typing import Any
 
 from evals.labelling.answer import Answer
 from evals.labelling.rules import label
-from tasks import puzzle
+from tasks import Problem, puzzle
 
 ANSWERS = Path(__file__).parents[2] / "shared" / "data" / "hanoi_recorded.jsonl.gz"
 _TRIPLE = re.compile(r"\[\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\]")
@@ -51,7 +51,7 @@ def labelled(record: dict[str, Any]) -> None:
             "base": base,
         }
     )
-    label(hanoi, instance, Answer(response["content"], finish_reason=response["finish_reason"]))
+    label(Problem(hanoi, instance), Answer(response["content"], finish_reason=response["finish_reason"]))
 
 
 if __name__ == "__main__":

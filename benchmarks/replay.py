@@ -18,18 +18,18 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from evals.arms.arms import arm
+from evals.arms import arm
 from evals.endpoints import EndpointSettings
 from evals.plan.grid import trials
 from evals.plan.spec import PuzzleChoice, Spec
-from evals.record.exchange import Exchange, Kind, request_digest
+from evals.record.exchange import Exchange, RowKind, request_digest
 from evals.record.exchange_log import Recorder
-from evals.record.run import Manifest, Run
+from evals.record.run import Manifest, RunDirectory
 from evals.record.trial import Sampling, Trial
 from evals.replay.finish import finish
 from evals.simulated.answers import answer
 from evals.simulated.decisions import Call
-from evals.simulated.replies import Part, Reply
+from evals.simulated.replies import MessageField, Reply
 from evals.simulated.respondents import NAMED
 
 TRIALS = 2000
@@ -163,7 +163,7 @@ def made(path: Path) -> Path:
     puzzles, arms, _ = SPEC.versions()
     spec = SPEC.stored(SPEC.models_at(), path)
     manifest = Manifest(created="", cantwont="", spec=spec, puzzles=puzzles, arms=arms)
-    run = Run.create(path, manifest)
+    run = RunDirectory.create(path, manifest)
     with Recorder(run, sync_every=3600) as recorder:
         for row in islice(rows(), TRIALS):
             recorder.append(row)
@@ -174,11 +174,10 @@ def made(path: Path) -> Path:
 def rows() -> Iterator[Exchange]:
     """What is recorded of each trial."""
     for trial in trials(SPEC, SPEC.models_at()):
-        puzzle, instance = trial.instance.restore()
-        messages = arm(trial.arm).open(puzzle, instance)
+        messages = arm(trial.arm).open(trial.instance.restore())
         asked = request_digest(trial.model, [message.model_dump() for message in messages], trial.sampling)
         yield Exchange(
-            kind=Kind.REPLY,
+            kind=RowKind.REPLY,
             trial=trial.id,
             turn=1,
             reason="start",
@@ -195,10 +194,9 @@ def rows() -> Iterator[Exchange]:
 
 def replied(trial: Trial, prompt: int) -> dict[str, object]:
     """The body of one reply."""
-    puzzle, instance = trial.instance.restore()
     respondent = next(found for found in NAMED if found.name == trial.model)
-    reply = Reply(answer(respondent, puzzle, instance, Call(trial.id, 1, trial.arm)), LIMIT, prompt)
-    content = "".join(delta.text for delta in reply.deltas(1 << 16) if delta.part is Part.CONTENT)
+    reply = Reply(answer(respondent, trial.instance.restore(), Call(trial.id, 1, trial.arm)), LIMIT, prompt)
+    content = "".join(delta.text for delta in reply.deltas(1 << 16) if delta.part is MessageField.CONTENT)
     message = {"role": "assistant", "content": content}
     return {
         "id": f"chatcmpl-{trial.id}",

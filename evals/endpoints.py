@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from evals.errors import EndpointError
+from evals.text import full_name
 
 
 def ollama_url(host: str) -> str:
@@ -102,6 +103,11 @@ class ModelAt:
 
     endpoint: Endpoint
     model: str
+
+    @property
+    def who(self) -> str:
+        """As people write it, e.g. `ollama/llama3.2`."""
+        return full_name(self.endpoint.name, self.model)
 
 
 def _checked(url: str) -> str:

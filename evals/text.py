@@ -73,7 +73,7 @@ def seconds_in(text: str) -> float | None:
     return total if seen and end == len(text) else None
 
 
-def in_words(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """A duration in its two largest units, e.g. `2 h 30 min` or `1.5 s`."""
     if seconds < 60:
         return f"{seconds:.3g} s"
@@ -83,6 +83,32 @@ def in_words(seconds: float) -> str:
     return " ".join(f"{number} {unit}" for unit, number in parts[first : first + 2] if number)
 
 
-def counted(trials: int) -> str:
+def trial_count(trials: int) -> str:
     """E.g. `1,000 trials`."""
     return "1 trial" if trials == 1 else f"{trials:,} trials"
+
+
+def full_name(endpoint: str, model: str) -> str:
+    """A model at its endpoint, as people write it: `endpoint/model`."""
+    return f"{endpoint}/{model}"
+
+
+# `|` as an entity: readers disagree on what a backslash before it means when another stands before that.
+_MARKDOWN = {char: f"\\{char}" for char in "\\`*_[]~$"} | {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "|": "&#124;",
+}
+_MARKDOWN_CELL = str.maketrans(_MARKDOWN)
+_MARKDOWN_COMMENT = str.maketrans(_MARKDOWN | {char: f"\\{char}" for char in "#@:."})
+
+
+def markdown_cell(text: str, *, links: bool = True) -> str:
+    """Text for a cell of a Markdown table: one line, no markup.
+
+    Args:
+        text: Anything.
+        links: Whether what looks like an address, an issue or a person may become a link.
+    """
+    return printable(text).translate(_MARKDOWN_CELL if links else _MARKDOWN_COMMENT)

@@ -1,4 +1,4 @@
-"""Runs as one frame, for a notebook: `from reports import load`; and frames as files for other programs."""
+"""Runs as one frame, for a notebook: `from cantwont import load`; and frames as files for other programs."""
 
 import io
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from evals.errors import RunError
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.replay.open_runs import open_runs, outcomes_of
 from reports.frame import FrameError, Prices, frame
 from reports.tables.escape import write_utf8
@@ -36,7 +36,7 @@ def load(*paths: Path | str, prices: Prices | None = None) -> pd.DataFrame:
 
     Example::
 
-        from reports import by_size, load
+        from cantwont.reports import by_size, load
 
         rows = load("runs/first", "runs/second", prices={"openai/gpt-4.1": (2.0, 8.0)})
         by_size(rows[rows["arm"] == "list"])
@@ -56,7 +56,7 @@ def load(*paths: Path | str, prices: Prices | None = None) -> pd.DataFrame:
     return pd.concat([frame(outcomes_of(run), name, prices) for run, name in named], ignore_index=True)
 
 
-def names(runs: Sequence[Run]) -> list[str]:
+def names(runs: Sequence[RunDirectory]) -> list[str]:
     """The directories' own names, or their paths where two are alike; raises `FrameError` for a run twice."""
     places = [run.path.resolve() for run in runs]
     twice = next((place for place in places if places.count(place) > 1), None)

@@ -10,15 +10,15 @@ import pandas as pd
 from rich.console import Console
 from rich.text import Text
 
-from evals.arms.arms import ARMS
+from evals.arms import arm_names
 from evals.errors import RunError
 from evals.plan.remaining import trials_of
 from evals.record.outcome import Label, Outcome
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.replay import derive
 from evals.replay.open_runs import outcomes_of
-from evals.text import printable
-from reports.analyses.all_measures import Measured, Table
+from evals.text import markdown_cell, printable
+from reports.analyses.all_measures import Measured
 from reports.analyses.counts import comparison, labels
 from reports.analyses.verdicts import PUSHED
 from reports.charts.figure import save
@@ -30,7 +30,7 @@ from reports.page.conversations import Conversation, conversation
 from reports.page.page import LIMIT, page
 from reports.page.sections import figures, sections
 from reports.page.verdict_table import as_shown
-from reports.tables.escape import markdown_cell, write_utf8
+from reports.tables.escape import write_utf8
 from reports.tables.rendering import to_csv, to_markdown, to_terminal
 from reports.words.headlines import abler, cautions, headlines
 from reports.words.methods import made, versions
@@ -63,14 +63,14 @@ class Wanted:
 class Report:
     """The outcomes of some runs, and where their texts are."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[RunDirectory, ...]
     outcomes: tuple[Outcome, ...]
     """A trial that several runs hold is named `run/trial` from the second on."""
     rows: pd.DataFrame
     wanted: Wanted = Wanted()
 
     @classmethod
-    def of(cls, runs: Sequence[Run], wanted: Wanted = Wanted()) -> Self:
+    def of(cls, runs: Sequence[RunDirectory], wanted: Wanted = Wanted()) -> Self:
         """Read the outcomes, or derive them where they are stale; raises `RunError`."""
         outcomes: list[Outcome] = []
         frames: list[pd.DataFrame] = []
@@ -84,7 +84,7 @@ class Report:
             raise RunError(f"nothing is recorded in {', '.join(repr(str(run.path)) for run in runs)} yet")
         rows = pd.concat(frames, ignore_index=True)
         arms = sorted(map(str, rows["arm"].unique()))
-        if wanted.pushed not in (*ARMS, *arms):
+        if wanted.pushed not in (*arm_names(), *arms):
             raise RunError(
                 f"no trial was asked in the arm {wanted.pushed!r} that --pushed names; "
                 f"the arms are {', '.join(map(repr, arms))}"
@@ -128,7 +128,7 @@ class Report:
         """The words and tables of the page, with the labels in front; no transcripts."""
         return "\n".join(self._markdown(measured or self.measured()))
 
-    def write(self, format: Format, path: Path, table: Table = Table.COMPARISON) -> None:  # noqa: A002
+    def write(self, format: Format, path: Path, table: str = "comparison") -> None:  # noqa: A002
         """Write the page, the Markdown, or one table, to a file; raises `RunError`."""
         if format not in (Format.HTML, Format.MARKDOWN):
             write_table(self.table(table), FrameFormat(format), path)
@@ -141,7 +141,7 @@ class Report:
                 f"cannot write {str(path)!r}: {error.strerror or error}; name another file with --out"
             ) from None
 
-    def text(self, format: Format, table: Table = Table.COMPARISON) -> str:  # noqa: A002
+    def text(self, format: Format, table: str = "comparison") -> str:  # noqa: A002
         """The same for standard output; raises `RunError` for what is no text."""
         match format:
             case Format.HTML:
@@ -155,14 +155,15 @@ class Report:
             case Format.PARQUET:
                 raise RunError("the format 'parquet' is no text: name a file with --out")
 
-    def table(self, which: Table) -> pd.DataFrame:
-        """One table; what is counted alone is not measured."""
-        match which:
-            case Table.TRIALS:
+    def table(self, name: str) -> pd.DataFrame:
+        """One of the tables of `all_measures.TABLES`; what is only counted is not measured."""
+        match name:
+            case "trials":
                 return self.rows
-            case Table.COMPARISON:
+            case "comparison":
                 return comparison(self.rows)
-        return self.measured().table(which)
+        table: pd.DataFrame = getattr(self.measured(), name)
+        return table
 
     def save_figures(self, directory: Path) -> int:
         """Write each figure as SVG and PNG; how many; raises `RunError`."""
@@ -200,13 +201,13 @@ class Report:
             seen |= ours
 
 
-def _prices(run: Run) -> Prices:
+def _prices(run: RunDirectory) -> Prices:
     """What its spec says that tokens cost."""
     found = run.manifest.spec.get("prices") or {}
     return {who: (price["input"], price["output"]) for who, price in found.items()}
 
 
-def _cautions(run: Run, answered: int) -> Iterator[str]:
+def _cautions(run: RunDirectory, answered: int) -> Iterator[str]:
     """What a reader must know of a run before its figures; so many of its trials have a reply."""
     if _is_simulated(run):
         yield "the respondents are simulated, and their truth is known."
@@ -222,7 +223,7 @@ def _cautions(run: Run, answered: int) -> Iterator[str]:
                 )
 
 
-def _is_simulated(run: Run) -> bool:
+def _is_simulated(run: RunDirectory) -> bool:
     match run.manifest.spec:
         case {"endpoints": dict(endpoints)}:
             return any(isinstance(made, dict) and made.get("simulated") for made in endpoints.values())

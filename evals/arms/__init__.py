@@ -1,1 +1,69 @@
-"""Arms: the ways of asking."""
+"""Arms, the ways of asking: one file each. The folder is the registry; an arm is loaded when it is needed."""
+
+import pkgutil
+import re
+from functools import cache
+from importlib import import_module
+
+from pydantic import ValidationError
+
+from evals.dialogue.arm import START, Arm, ArmChoice
+from evals.errors import SpecError
+from evals.record.model import FieldFault, Scalar
+
+__all__ = ["START", "Arm", "ArmChoice", "arm", "arm_names", "chosen_arm", "known_arm"]
+
+
+@cache
+def arm_names() -> tuple[str, ...]:
+    """The names of all arms; `list`, with which the others are compared, comes first."""
+    names = (module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(names, key=lambda name: (name != "list", name)))
+
+
+@cache
+def _loaded(name: str) -> Arm:
+    found = import_module(f"{__name__}.{name}").ARM
+    assert isinstance(found, Arm)
+    assert found.name == name, f"the arm in {name}.py calls itself {found.name!r}"
+    return found
+
+
+def arm(name: str) -> Arm:
+    """The arm of that name; raises `SpecError` with the names there are."""
+    if name not in arm_names():
+        raise SpecError(f"unknown arm {name!r}; known are {', '.join(arm_names())}")
+    return _loaded(name)
+
+
+def known_arm(name: str) -> Arm:
+    """The arm of a recorded trial; what another tool asked in an arm of its own is read as `list`."""
+    return _loaded(name if name in arm_names() else "list")
+
+
+_WHOLE = re.compile(r"\d{1,9}")
+
+
+def chosen_arm(given: str) -> ArmChoice:
+    """What a spec's `name` or `name:option=value,option=value` stands for; raises `SpecError`."""
+    name, colon, rest = given.partition(":")
+    found = arm(name)
+    options: dict[str, Scalar] = {}
+    for pair in rest.split(",") if colon else ():
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise SpecError(f"arm {given!r}: write its options as name:option=value,option=value")
+        options[key.strip()] = int(value) if _WHOLE.fullmatch(value) else value.strip()
+    try:
+        made = found.options.model_validate(options)
+    except ValidationError as error:
+        raise SpecError(f"arm {given!r}: {_complaint(found, error)}") from None
+    return ArmChoice(found, made.model_dump())
+
+
+def _complaint(found: Arm, error: ValidationError) -> str:
+    fault = FieldFault.first_of(error)
+    if fault.kind == "extra_forbidden":
+        known = ", ".join(found.options.model_fields) or "none"
+        return f"it has no option {fault.field!r}; known are {known}"
+    return f"option {fault.field!r}: {fault.message}, not {fault.given}"

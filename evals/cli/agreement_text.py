@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evals.record.outcome import Evidence, Label
-from evals.second_reader.agreement import Agreement, Compared, Row
+from evals.second_reader.agreement import Agreement, Compared, LabelPair
 from evals.text import clip, printable
 
 _NAMED = 5
@@ -17,7 +17,7 @@ _LONGEST = 240
 """Characters of a quote or a note that are shown."""
 
 
-def in_words(compared: Compared) -> Iterator[Text | Table]:
+def describe_agreement(compared: Compared) -> Iterator[Text | Table]:
     """All there is to say, piece by piece; texts of others are harmless to print."""
     yield from _counts(compared)
     yield Text("\nHuman label (rows) by the rule's (columns):\n")
@@ -30,7 +30,7 @@ def in_words(compared: Compared) -> Iterator[Text | Table]:
         yield Text("\n").join([Text(), *_disagreement(row)])
 
 
-def confusion(rows: Iterable[Row]) -> Table:
+def confusion(rows: Iterable[LabelPair]) -> Table:
     """How often each of the human's first labels met each of the rule's."""
     counts = Counter(row.pair for row in rows)
     by_human: Counter[Label] = Counter()
@@ -98,7 +98,7 @@ def _percent(share: float) -> str:
     return "0.1" if rounded == "0.0" and share > 0 else rounded
 
 
-def _disagreement(row: Row) -> Iterator[Text]:
+def _disagreement(row: LabelPair) -> Iterator[Text]:
     human, outcome = row.human, row.outcome
     yield Text(printable(outcome.trial), style="bold")
     other = f" (or {human.alternative})" if human.alternative is not None else ""

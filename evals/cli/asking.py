@@ -141,6 +141,6 @@ def doctor(
     from evals.running.doctor import doctor, is_sound
 
     findings = doctor(resolve(model, endpoints_of(found_spec(spec), simulated_at(sim))))
-    say(*(finding.in_words() for finding in findings))
+    say(*(finding.describe() for finding in findings))
     if not is_sound(findings):
         raise typer.Exit(Exit.CHECK_FAILED)

@@ -11,52 +11,52 @@ from rich.table import Table
 from evals.cli.console import Exit, console, fail, say
 from evals.cli.progress import Display
 from evals.endpoints import ModelAt
-from evals.plan.estimate import HEADINGS, Estimate, estimates, table, total
-from evals.plan.remaining import LARGE, asking, recorded
+from evals.plan.estimate import HEADINGS, Estimate, table, total
+from evals.plan.remaining import LARGE, recorded, survey
 from evals.plan.spec import Spec
 from evals.record.exchange_log import Recorder
-from evals.record.outcome_file import Kept
-from evals.record.run import Run
-from evals.replay.finish import Gathered, finish, in_words
-from evals.running.judging import Hearing, judge_run
+from evals.record.outcome_file import OutcomeBuffer
+from evals.record.run import RunDirectory
+from evals.replay.finish import OutcomeCollector, describe_tallies, finish
+from evals.running.judging import JudgeSummary, judge_run
 from evals.running.run import ask, make_or_continue
 from evals.running.summary import Summary
-from evals.text import counted, printable
+from evals.text import printable, trial_count
 
 
-def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | None = None) -> Run:
+def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | None = None) -> RunDirectory:
     """Ask, record, derive, and say how it went; ends the process where that cannot be done to the end."""
     run = make_or_continue(spec, path, extend=extend)
-    with _interruptible(path), Kept(run) as kept:
-        gathered = Gathered(kept)
+    with _interruptible(path), OutcomeBuffer(run) as kept:
+        gathered = OutcomeCollector(kept)
         with Recorder(run) as recorder:
-            found = estimates(asking(spec, recorder.index), spec.prices)
-            if total(found).requests >= LARGE:
-                _print_estimate(found)
+            surveyed = survey(spec, recorder.index)
+            if total(surveyed.estimates).requests >= LARGE:
+                _print_estimate(surveyed.estimates)
             with Display(console()) as display:
-                summary = ask(spec, recorder, display, gathered)
+                summary = ask(spec, surveyed, recorder, display, gathered)
         if summary.broken is not None:
             fail(summary.broken, Exit.UNFINISHED)
-        hearing = None
+        judged = None
         if judge is not None:
             pace = {"concurrency": spec.concurrency, "max_retries": spec.max_retries}
-            hearing = judge_run(run, judge, **pace)
+            judged = judge_run(run, judge, **pace)
         # What a judge said belongs to the outcomes, and these were derived before.
-        say(*in_words(finish(run, gathered if judge is None else None)))
-    if hearing is not None:
-        say(*hearing.in_words())
+        say(*describe_tallies(finish(run, gathered if judge is None else None)))
+    if judged is not None:
+        say(*judged.describe())
     if spec.prices or summary.limit is not None:
         say(*map(printable, summary.spent))
     if summary.left:
         _unfinished(summary, path)
-    if hearing is not None:
-        unheard(hearing)
+    if judged is not None:
+        unanswered(judged)
     return run
 
 
 def dry_run(spec: Spec, path: Path) -> None:
     """Say what would be asked, and ask nothing."""
-    found = estimates(asking(spec, recorded(path)), spec.prices)
+    found = survey(spec, recorded(path)).estimates
     if not found:
         say(f"nothing: all trials have a reply in {path}")
         return
@@ -76,10 +76,10 @@ def _print_estimate(found: Sequence[Estimate]) -> None:
     say("An estimate: tokens are reckoned from the length of prompts and full answers, without thinking.")
 
 
-def unheard(hearing: Hearing) -> None:
+def unanswered(judged: JudgeSummary) -> None:
     """End the process where the judge has not replied to all; said is why already."""
-    if hearing.left:
-        left = f"judge {hearing.judge} has not replied about {hearing.left:,} outcomes"
+    if judged.left:
+        left = f"judge {judged.judge} has not replied about {judged.left:,} outcomes"
         fail(f"{left}; the same command asks again", Exit.UNFINISHED)
 
 
@@ -88,7 +88,7 @@ def _unfinished(summary: Summary, path: Path) -> NoReturn:
     why = "; ".join(([summary.limit] if summary.limit is not None else []) + reasons)
     if summary.fatal and not summary.asked:
         fail(why, Exit.BAD_INPUT)
-    left = f"{counted(summary.left)} {'has' if summary.left == 1 else 'have'} no reply yet"
+    left = f"{trial_count(summary.left)} {'has' if summary.left == 1 else 'have'} no reply yet"
     fail(f"{left} ({why}); the same command goes on with the run in {path}", Exit.UNFINISHED)
 
 

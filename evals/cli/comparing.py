@@ -44,7 +44,7 @@ def report(  # noqa: PLR0913, PLR0917 - its options
     from evals.cli.console import console, say, write
     from evals.errors import RunError
     from evals.replay.open_runs import open_runs
-    from reports.analyses.all_measures import Table
+    from reports.analyses.all_measures import TABLES
     from reports.page.page import LIMIT
     from reports.report import Format, Report, Wanted
 
@@ -52,10 +52,10 @@ def report(  # noqa: PLR0913, PLR0917 - its options
         raise RunError(
             f"--table {table!r} goes with --format csv, json or parquet; html and md show all tables"
         )
-    if table not in (None, *Table):
-        raise RunError(f"unknown table {table!r}; known are {_TABLES}")
+    if table not in (None, *TABLES):
+        raise RunError(f"unknown table {table!r}; known are {', '.join(TABLES)}")
     wanted = Wanted(pushed, _audit(audit), LIMIT if limit is None else limit)
-    shown, written, which = Report.of(open_runs(runs), wanted), Format(format), Table(table or "comparison")
+    shown, written, which = Report.of(open_runs(runs), wanted), Format(format), table or "comparison"
     if figures is not None:
         count = shown.save_figures(figures)
     if str(out) == "-":
@@ -103,13 +103,13 @@ def compare(
     from evals.replay.open_runs import open_runs
     from reports.analyses.run_comparison import compare as compared
     from reports.report import Report
-    from reports.words.run_comparison import in_words
+    from reports.words.run_comparison import describe_comparison
 
     a, b = (Report.of([run]).rows for run in open_runs([first, second]))
     if str(a["run"].iloc[0]) == str(b["run"].iloc[0]):
         a, b = a.assign(run=str(first)), b.assign(run=str(second))
     found = compared(a, b, model_a, model_b)
-    say(*in_words(found))
+    say(*describe_comparison(found))
     if fail_on_regression and found.regressed:
         raise typer.Exit(Exit.CHECK_FAILED)
 

@@ -12,17 +12,14 @@ from pathlib import Path
 from evals.cli.console import write
 from evals.errors import RunError
 from evals.record.outcome_file import OUTCOMES
-from evals.replay.check import Checked
+from evals.replay.check import CheckResult
 from evals.replay.replay import Change, Replayed, trial_in_words
-from evals.text import printable
+from evals.text import markdown_cell, printable
 
 _MOST = 10
 """The runner shows so many annotations of one level and step."""
 _ROWS = 200
 """So many changes stand in the summary; its page takes a megabyte."""
-_MARKDOWN = str.maketrans(
-    {char: f"\\{char}" for char in "\\`*_[]~$#@:."} | {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"}
-)
 
 
 def in_actions() -> bool:
@@ -44,12 +41,12 @@ def commands_stopped() -> Iterator[None]:
         write([f"::{token}::\n"])
 
 
-def annotate(checked: Checked, *, failed: bool) -> None:
+def annotate(checked: CheckResult, *, failed: bool) -> None:
     """Print the commands that annotate the changes: as errors where the check failed, else as warnings."""
     write(f"{command}\n" for command in _annotations(checked, "error" if failed else "warning"))
 
 
-def _annotations(checked: Checked, level: str) -> Iterator[str]:
+def _annotations(checked: CheckResult, level: str) -> Iterator[str]:
     told = [(run, change) for run in checked.runs for change in run.changes]
     shown = told if len(told) <= _MOST else told[: _MOST - 1]
     yield from (_change(level, run, change) for run, change in shown)
@@ -61,10 +58,10 @@ def _annotations(checked: Checked, level: str) -> Iterator[str]:
         for note in run.notes:
             yield _command("warning", f"{run.run.path}: {note}")
     if checked.unrecorded is not None and checked.unrecorded.gaps:
-        yield _command(level, "\n".join(checked.unrecorded.in_words()), title="never recorded")
+        yield _command(level, "\n".join(checked.unrecorded.describe()), title="never recorded")
 
 
-def write_summary(checked: Checked) -> None:
+def write_summary(checked: CheckResult) -> None:
     """Add the summary to the page of this step, where the runner has named a file for it."""
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if not file:
@@ -96,7 +93,7 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _summary(checked: Checked) -> Iterator[str]:
+def _summary(checked: CheckResult) -> Iterator[str]:
     yield "## cantwont replay\n"
     for run in checked.runs:
         yield f"**{_cell(str(run.run.path))}**: {_cell(run.summary())}\n"
@@ -104,7 +101,7 @@ def _summary(checked: Checked) -> Iterator[str]:
         if run.changes:
             yield from _table(run.changes)
     if checked.unrecorded is not None:
-        yield from (f"- {_cell(line.strip())}" for line in checked.unrecorded.in_words())
+        yield from (f"- {_cell(line.strip())}" for line in checked.unrecorded.describe())
 
 
 def _table(changes: Sequence[Change]) -> Iterator[str]:
@@ -119,4 +116,4 @@ def _table(changes: Sequence[Change]) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     """Text for a cell of a Markdown table: one line, no markup, no link."""
-    return printable(text).translate(_MARKDOWN)
+    return markdown_cell(text, links=False)

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from evals.record.jsonl import replace
 from evals.record.outcome import Outcome
-from evals.replay.check import Checked, Unrecorded
+from evals.replay.check import CheckResult, MissingTrials
 from evals.replay.replay import Change, Replayed
 from evals.text import printable
 
@@ -16,7 +16,7 @@ _NO_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """No XML 1.0 file may hold these, not even as a reference."""
 
 
-def write_junit(path: Path, checked: Checked) -> None:
+def write_junit(path: Path, checked: CheckResult) -> None:
     """Write the file; raises `RunError` where that cannot be done."""
     suites = [_suite(run) for run in checked.runs]
     if checked.unrecorded is not None:
@@ -47,7 +47,7 @@ def _suite(replayed: Replayed) -> Element:
 
 def _case(outcome: Outcome, change: Change | None) -> Element:
     case = _named(
-        f"{outcome.endpoint}/{outcome.model}",
+        outcome.who,
         outcome.arm,
         f"{outcome.instance} repeat {outcome.repeat}",
         outcome.trial,
@@ -58,10 +58,10 @@ def _case(outcome: Outcome, change: Change | None) -> Element:
     return case
 
 
-def _never_recorded(unrecorded: Unrecorded) -> Iterator[Element]:
+def _never_recorded(unrecorded: MissingTrials) -> Iterator[Element]:
     for gap in unrecorded.gaps:
         for trial in gap.missing:
-            instance = trial.instance.restore()[1].canonical
+            instance = trial.instance.restore().canonical
             what = f"{instance} repeat {trial.repeat}, as {unrecorded.spec} asks"
             case = _named(trial.who, trial.arm, what, trial.id)
             _failure(case, "missing", "it has no recorded reply", [str(gap), unrecorded.command])

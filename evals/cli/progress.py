@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evals.record.outcome import Label, Outcome
-from evals.text import clip, counted, printable
+from evals.text import clip, printable, trial_count
 
 _EVERY = 5.0
 """Seconds between plain lines."""
@@ -90,7 +90,7 @@ class Display:
         self.tallies[model] = Tally(total=total, before=done, started=time.monotonic())
         if not self._console.is_terminal:
             recorded = f", {done:,} of them recorded before" if done else ""
-            line = f"{printable(model)}: {counted(total)}{recorded}"
+            line = f"{printable(model)}: {trial_count(total)}{recorded}"
             self._console.print(Text(line), soft_wrap=True)
 
     def finished(self, model: str, outcome: Outcome | None) -> None:

@@ -6,10 +6,9 @@ from itertools import islice
 
 from rich.table import Table
 
-from evals.arms.arms import chosen_arm
-from evals.arms.prompts import window_of
+from evals.arms import chosen_arm
 from evals.errors import SpecError
-from tasks import AnyPuzzle, BadParameter, Value, bounds_of, puzzle, puzzles
+from tasks import AnyPuzzle, BadParameter, Row, Value, Window, bounds_of, problem, puzzle, puzzles
 
 _SHOWN = (5, 10, 20)
 """Sizes of which the table shows the steps."""
@@ -50,28 +49,29 @@ def parameters(name: str) -> Iterator[str]:
     yield f"Show one: cantwont tasks show {name} --size 5"
 
 
-def example(name: str, size: int, given: Sequence[str], seed: int, way: str) -> Iterator[str]:
+def example(name: str, size: int, given: Sequence[str], seed: int, arm: str) -> Iterator[str]:
     """The prompt of one instance, a line between, and its solution; raises `PuzzleError` or `SpecError`."""
-    maker = puzzle(name)
-    made = maker.generate({"size": size, **dict(map(_parameter, given))}, seed)
-    asked = chosen_arm(way)
-    if not asked.arm.suits(maker, made):
-        raise SpecError(f"arm {way!r} asks for steps of a solution, and {made.canonical!r} has none")
-    for message in asked.arm.open(maker, made, asked.options):
+    shown = problem(name, {"size": size, **dict(map(_parameter, given))}, seed)
+    chosen = chosen_arm(arm)
+    if not chosen.arm.suits(shown):
+        raise SpecError(f"arm {arm!r} asks for steps of a solution, and {shown.canonical!r} has none")
+    for message in chosen.arm.open(shown, chosen.options):
         yield message.content
-    steps = maker.fewest_steps(made)
+    steps = shown.fewest_steps
     if steps is None:
         yield "\n\n--- it has no solution\n"
         return
-    rows, told = maker.solution(made), f"a solution in {steps:,} steps"
-    if not maker.optimal(made):
-        told = f"{told}; at least {maker.at_least(made):,} are needed"
-    if asked.arm.name == "window":
-        chosen = window_of(maker, made, asked.options)
-        rows = islice(maker.solution(made, chosen.first), chosen.count)
-        told = f"steps {chosen.first + 1:,} to {chosen.first + chosen.count:,} of {steps:,}"
+    asked = chosen.arm.asked(shown, chosen.options)
+    if isinstance(asked, Window):
+        told = f"steps {asked.first + 1:,} to {asked.first + asked.needed:,} of {steps:,}"
+        rows: Iterator[Row] = islice(asked.solution(), asked.needed)
+    else:
+        told, rows = f"a solution in {steps:,} steps", shown.solution()
+        least = shown.puzzle.at_least(shown.instance)
+        if least != steps:
+            told = f"{told}; at least {least:,} are needed"
     yield f"\n\n--- {told}\n"
-    yield from maker.format(made, rows)
+    yield from shown.format(rows)
     yield "\n"
 
 

@@ -9,9 +9,9 @@ from evals.cli import options
 from evals.cli.options import many, one
 
 if TYPE_CHECKING:
-    from evals.record.run import Run
-    from evals.replay.check import Checked
-    from evals.running.judging import Hearing
+    from evals.record.run import RunDirectory
+    from evals.replay.check import CheckResult
+    from evals.running.judging import JudgeSummary
 
 app = typer.Typer()
 
@@ -36,7 +36,7 @@ def replay(  # noqa: PLR0913 - one parameter an option
     from evals.cli.console import Exit, say
     from evals.cli.github_actions import commands_stopped
     from evals.errors import SpecError
-    from evals.replay.check import Checked
+    from evals.replay.check import CheckResult
     from evals.replay.finish import finish
     from evals.replay.open_runs import open_runs
 
@@ -44,35 +44,35 @@ def replay(  # noqa: PLR0913 - one parameter an option
         raise SpecError("--update accepts what --check and --strict would refuse: give one of them")
     found = open_runs(runs)
     with commands_stopped():
-        hearings = _judged(found, judge) if judge is not None else []
-        checked = Checked.of(found)
+        summaries = _judged(found, judge) if judge is not None else []
+        checked = CheckResult.of(found)
         if spec is not None:
             from evals.replay.check import with_spec
 
             checked = with_spec(checked, spec)
-        say("\n".join(checked.in_words()))
+        say("\n".join(checked.describe()))
     failed = (check or strict) and checked.failed(strict=strict)
     _pass_on(checked, junit, failed=failed)
     for run in found if update else ():
         finish(run)
         say(f"written: {run.path / 'outcomes.jsonl'}")
-    _unheard(hearings)
+    _unanswered(summaries)
     if failed:
         raise typer.Exit(Exit.CHECK_FAILED)
 
 
-def _judged(runs: "list[Run]", judge: str) -> "list[Hearing]":
+def _judged(runs: "list[RunDirectory]", judge: str) -> "list[JudgeSummary]":
     """What came of asking the judge about each run."""
     from evals.cli.console import say
     from evals.running.judging import judge_at, judge_run
 
-    hearings = [judge_run(run, judge_at(judge, {})) for run in runs]
-    for hearing in hearings:
-        say(*hearing.in_words())
-    return hearings
+    summaries = [judge_run(run, judge_at(judge, {})) for run in runs]
+    for summary in summaries:
+        say(*summary.describe())
+    return summaries
 
 
-def _pass_on(checked: "Checked", junit: Path | None, *, failed: bool) -> None:
+def _pass_on(checked: "CheckResult", junit: Path | None, *, failed: bool) -> None:
     """Write the JUnit file; in GitHub Actions, annotate and sum up."""
     from evals.cli.github_actions import annotate, in_actions, write_summary
 
@@ -85,12 +85,12 @@ def _pass_on(checked: "Checked", junit: Path | None, *, failed: bool) -> None:
         write_summary(checked)
 
 
-def _unheard(hearings: "list[Hearing]") -> None:
+def _unanswered(summaries: "list[JudgeSummary]") -> None:
     """End the process where a judge has not replied to all."""
-    for hearing in hearings:
-        from evals.cli.carry_out import unheard
+    for summary in summaries:
+        from evals.cli.carry_out import unanswered
 
-        unheard(hearing)
+        unanswered(summary)
 
 
 @app.command(short_help="Keep a few trials of each kind, to commit.")
@@ -112,7 +112,7 @@ def shrink(
 
     [found] = open_runs([run])
     shrunk = shrink(found, out, keep=keep, zipped=gzip)
-    say(shrunk.in_words(), f"Next: cantwont replay {out} --check")
+    say(shrunk.describe(), f"Next: cantwont replay {out} --check")
 
 
 @app.command(short_help="One trial, with its evidence marked.")
@@ -147,7 +147,7 @@ def agree(
 
     Example: cantwont agree runs/first labels.jsonl --fail-under 0.95
     """
-    from evals.cli.agreement_text import in_words
+    from evals.cli.agreement_text import describe_agreement
     from evals.cli.console import Exit, console, say
     from evals.replay.open_runs import open_runs, outcomes_of
     from evals.second_reader.agreement import compare
@@ -156,7 +156,7 @@ def agree(
     given = read_labels(labels)
     [found] = open_runs([run])
     compared = compare(outcomes_of(found), given)
-    for part in in_words(compared):
+    for part in describe_agreement(compared):
         console().print(part, soft_wrap=True)
     if fail_under is not None and compared.agreement.share < fail_under:
         say(f"\nthe agreement, {compared.agreement.share:.4f}, is below {fail_under:g}")

@@ -13,11 +13,11 @@ from rich.text import Text
 from evals.cli.agreement_text import place, quoted
 from evals.errors import RunError
 from evals.labelling.answer import visible
-from evals.labelling.excerpts import Piece, collapsed, stretches
+from evals.labelling.excerpts import ExcerptPiece, abridged, stretches
 from evals.record.completion import Completion, read_completion
-from evals.record.exchange import Exchange, Kind
+from evals.record.exchange import Exchange, RowKind
 from evals.record.outcome import Evidence, Outcome
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.record.trial import Trial
 from evals.replay import derive
 from evals.second_reader.judgement import judged
@@ -35,24 +35,24 @@ _COMPARED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class RecordedTrial:
     """A trial with its recorded rows."""
 
     trial: Trial
     rows: Sequence[Exchange]
 
 
-def find(run: Run, name: str) -> Conversation:
+def find(run: RunDirectory, name: str) -> RecordedTrial:
     """The trial of this id, or the only one whose id begins so; raises `RunError`, which names ids."""
     ids: list[str] = []
     beginning: list[str] = []
-    first: Conversation | None = None
+    first: RecordedTrial | None = None
     for trial, rows in derive.conversations(run):
         if trial.id == name:
-            return Conversation(trial, rows)
+            return RecordedTrial(trial, rows)
         ids.append(trial.id)
         if trial.id.startswith(name):
-            first = first or Conversation(trial, rows)
+            first = first or RecordedTrial(trial, rows)
             beginning.append(trial.id)
     if first is not None and len(beginning) == 1:
         return first
@@ -78,7 +78,7 @@ def _named(ids: Sequence[str]) -> str:
     return ", ".join(repr(clip(known, 100)) for known in ids[:_NAMED]) + more
 
 
-def shown(conversation: Conversation, *, prompt: bool = False, full: bool = False) -> Iterator[Text]:
+def shown(conversation: RecordedTrial, *, prompt: bool = False, full: bool = False) -> Iterator[Text]:
     """A trial, piece by piece; print each with `soft_wrap`.
 
     Args:
@@ -98,9 +98,9 @@ def shown(conversation: Conversation, *, prompt: bool = False, full: bool = Fals
         if prompt and row.turn not in seen:
             for message in row.messages:
                 yield _section(f"{message.role} (turn {row.turn}, sent because: {row.reason})")
-                yield _body([Piece(message.content)])
+                yield _body([ExcerptPiece(message.content)])
         seen.add(row.turn)
-        if row.kind is Kind.ATTEMPT:
+        if row.kind is RowKind.ATTEMPT:
             yield from _attempt(row, full=full)
         elif row.reply is not None:
             marks = [item for item in outcome.evidence if item.turn == row.turn]
@@ -170,7 +170,7 @@ def _attempt(row: Exchange, *, full: bool) -> Iterator[Text]:
     status = "" if row.status is None else f", status {row.status}"
     yield _section(f"failed attempt (turn {row.turn}{status}): {row.error or 'unknown error'}")
     if row.partial:
-        yield _body(collapsed(row.partial, (), prose=None if full else _THOUGHT))
+        yield _body(abridged(row.partial, (), prose=None if full else _THOUGHT))
 
 
 def _reply(
@@ -180,17 +180,17 @@ def _reply(
     for field, text in (("reasoning", said.reasoning), ("refusal", said.refusal)):
         if text:
             yield _section(f"{field} ({_extent(turn, text)})")
-            yield _body(collapsed(text, (), marks=_of(marks, field), prose=thought))
+            yield _body(abridged(text, (), marks=_of(marks, field), prose=thought))
     content, within = said.content, _of(marks, "content")
     yield _section(f"answer ({_extent(turn, content)})")
     start, end, _ = visible(content)
-    found = () if full else stretches(*trial.instance.restore(), content, start, end)
+    found = () if full else stretches(trial.instance.restore(), content, start, end)
     prose = None if full else _PROSE
     yield _body(
         [
-            *collapsed(content, (), prose=thought, end=start),
-            *collapsed(content, found, _KEPT, marks=within, prose=prose, start=start, end=end),
-            *collapsed(content, (), prose=thought, start=end),
+            *abridged(content, (), prose=thought, end=start),
+            *abridged(content, found, _KEPT, marks=within, prose=prose, start=start, end=end),
+            *abridged(content, (), prose=thought, start=end),
         ]
     )
 
@@ -207,7 +207,7 @@ def _section(title: str) -> Text:
     return Text(f"\n── {printable(title)}", style="bold")
 
 
-def _body(pieces: Iterable[Piece]) -> Text:
+def _body(pieces: Iterable[ExcerptPiece]) -> Text:
     """Text of others, each line behind a margin; evidence is marked, with colour or without."""
     body = Text(_MARGIN, no_wrap=True)
     for piece in pieces:

@@ -12,7 +12,7 @@ from evals.client.provider_errors import context_named, is_overflow, is_spent
 from evals.client.secrets import key_place
 from evals.endpoints import Endpoint, Timeouts
 from evals.record.completion import MalformedReply, quote, server_message
-from evals.text import in_words, printable
+from evals.text import duration, printable
 
 
 def reason(body: str) -> str:
@@ -80,7 +80,7 @@ def for_budget(said: str, budget: int | None) -> str:
 
 def for_wait(seconds: float) -> str:
     """What a server asks for that is too long to wait for."""
-    return f"; it asks to come back in {in_words(seconds)}"
+    return f"; it asks to come back in {duration(seconds)}"
 
 
 def for_models(model: str, offered: Sequence[str] | None) -> str:

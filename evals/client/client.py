@@ -14,10 +14,10 @@ from evals.client import advice, failures
 from evals.client.attempts import Answered, AskFailed, Attempt, FailedAttempt, Question, body_asked
 from evals.client.connection import BROKEN, Connection
 from evals.client.dialect import Adaptation, Dialect, Dialects
-from evals.client.failures import Patience, TurnedDown
+from evals.client.failures import RetryPolicy, TurnedDown
 from evals.client.incoming import Incoming
-from evals.client.model_list import Offered
-from evals.client.pace import Pace
+from evals.client.model_list import ModelList
+from evals.client.pace import ConcurrencyLimit
 from evals.client.rate_limits import Allowances
 from evals.client.secrets import Secrets
 from evals.endpoints import Endpoint, Timeouts
@@ -25,7 +25,7 @@ from evals.record.completion import MalformedReply
 from evals.record.trial import Sampling
 from evals.text import clip, printable
 
-__all__ = ["Adaptation", "Answered", "AskFailed", "Client", "FailedAttempt", "Offered"]
+__all__ = ["Adaptation", "Answered", "AskFailed", "Client", "FailedAttempt", "ModelList"]
 
 _BACKOFF = wait_exponential(multiplier=0.5, exp_base=4, max=120)
 """0.5, 2, 8 and 32 seconds: a server that is started again is back by then."""
@@ -73,13 +73,13 @@ class Client:
         self.endpoint = endpoint
         self._timeouts = timeouts or endpoint.timeouts
         self._sleep, self._clock, self._on_wait = sleep, clock, on_wait
-        self._patience = Patience(max_retries, max_retry_seconds, retry_rate_limits)
-        self._pace = Pace(concurrency, sleep=sleep, clock=clock)
+        self._patience = RetryPolicy(max_retries, max_retry_seconds, retry_rate_limits)
+        self._pace = ConcurrencyLimit(concurrency, sleep=sleep, clock=clock)
         self._dialects = Dialects(endpoint.name, adaptations, on_adapt)
         self._secrets = Secrets(endpoint)
         self._connection = Connection(endpoint, self._timeouts, self._secrets)
         self._allowances = Allowances()
-        self._offered: asyncio.Task[Offered] | None = None
+        self._offered: asyncio.Task[ModelList] | None = None
         self._in_one_piece: set[str] = set()
         """Models that were asked to stream and did not."""
 
@@ -123,7 +123,7 @@ class Client:
             # Nearly all are answered at once, and what comes after a failure takes its time anyway.
             return await self._retried(question, failed)
 
-    async def models(self) -> Offered:
+    async def models(self) -> ModelList:
         """The models that the endpoint lists; asked once, however many trials need to know."""
         if self._offered is None:
             self._offered = asyncio.create_task(self._connection.models())
@@ -184,7 +184,7 @@ class Client:
             other = self._dialects.learn(question.model, dialect, question.asked, said)
         line = await self._in_words(error, question, attempt)
         if other is not None:
-            line += f"; asked again with {other.in_words()}"
+            line += f"; asked again with {other.describe()}"
         shown = clip(printable(self._secrets.hide(line)), 1000)
         failed = attempt.failed(shown, self._secrets.scrub(attempt.incoming.text))
         question.on_attempt(failed)

@@ -21,7 +21,7 @@ from evals.client import advice, failures
 from evals.client.attempts import Attempt
 from evals.client.failures import TurnedDown
 from evals.client.incoming import Incoming
-from evals.client.model_list import Offered, read_offered
+from evals.client.model_list import ModelList, read_offered
 from evals.client.rate_limits import wanted
 from evals.client.secrets import Secrets, trust
 from evals.endpoints import Endpoint, Timeouts
@@ -124,7 +124,7 @@ class Connection:
             if not incoming.done:
                 raise
 
-    async def models(self) -> Offered:
+    async def models(self) -> ModelList:
         """What the endpoint lists; an error is told in it."""
         try:
             async with asyncio.timeout(self._timeouts.connect):
@@ -135,10 +135,10 @@ class Connection:
             body = parse(response.text, self._secrets.hide) if response.is_success else None
             return read_offered(body, response.status_code)
         except MalformedReply:
-            return Offered(status=response.status_code)
+            return ModelList(status=response.status_code)
         except BROKEN as error:
             line = advice.for_error(error, self._endpoint, self._timeouts)
-            return Offered(error=clip(printable(self._secrets.hide(line)), 1000))
+            return ModelList(error=clip(printable(self._secrets.hide(line)), 1000))
 
     async def _turned_down(self, response: httpx.Response) -> TurnedDown:
         start = bytearray()

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 
 from evals.client.provider_errors import refused_parameters
 from evals.errors import RunError
-from evals.record.model import Closed
+from evals.record.model import Closed, FieldFault
 
 _BUDGETS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 """The two names of the token limit. It is never left out: an answer without it would be another one."""
@@ -58,7 +58,7 @@ class Dialect(Closed):
             update={"renamed": {**self.renamed, **other.renamed}, "dropped": tuple(dropped)}
         )
 
-    def in_words(self) -> str:
+    def describe(self) -> str:
         """What becomes of a request, e.g. `'max_tokens' sent as 'max_completion_tokens'`."""
         renamed = [f"{name!r} sent as {other!r}" for name, other in self.renamed.items()]
         return ", ".join(renamed + [f"{name!r} not sent" for name in self.dropped])
@@ -97,11 +97,10 @@ class Dialects:
         try:
             self._known = {model: Dialect.model_validate(given) for model, given in (stored or {}).items()}
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(map(str, first["loc"]))
+            fault = FieldFault.first_of(error)
             raise RunError(
-                f"the adaptations to endpoint {endpoint!r} cannot be read ({place!r}: {first['msg']}): "
-                "restore run.json"
+                f"the adaptations to endpoint {endpoint!r} cannot be read "
+                f"({fault.field!r}: {fault.message}): restore run.json"
             ) from None
 
     def of(self, model: str) -> Dialect:
@@ -132,7 +131,7 @@ class Dialects:
             return
         self._known[model] = joined
         if self._on_adapt is not None:
-            told = f"{self._endpoint}/{model} turns some parameters down: {joined.in_words()} from now on"
+            told = f"{self._endpoint}/{model} turns some parameters down: {joined.describe()} from now on"
             self._on_adapt(Adaptation(self._endpoint, model, joined.model_dump(mode="json"), told))
 
 

@@ -14,7 +14,7 @@ from evals.record.completion import MalformedReply, quote
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """What a run allows."""
 
     max_retries: int
@@ -141,7 +141,7 @@ def is_transient(status: int) -> bool:
     return status in _TRANSIENT or status >= 500
 
 
-def in_the_end(error: Exception, attempt: FailedAttempt, patience: Patience) -> AskFailed:
+def in_the_end(error: Exception, attempt: FailedAttempt, patience: RetryPolicy) -> AskFailed:
     """What the asker is told, should no further attempt be made."""
     wait = wait_of(error)
     return AskFailed(

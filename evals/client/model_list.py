@@ -9,7 +9,7 @@ _CONTEXTS = ("max_model_len", "context_length", "context_window", "max_context_l
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class ModelList:
     """What an endpoint answers when asked for its models."""
 
     names: tuple[str, ...] | None = None
@@ -21,15 +21,15 @@ class Offered:
     """Why there is no answer at all, in one line."""
 
 
-def read_offered(body: object, status: int) -> Offered:
+def read_offered(body: object, status: int) -> ModelList:
     """The models in the body of a list; without names where it is none."""
     listed = body.get("data") if isinstance(body, dict) else None
     if not isinstance(listed, list):
-        return Offered(status=status)
+        return ModelList(status=status)
     models: list[dict[str, Any]] = [model for model in listed if isinstance(model, dict) and "id" in model]
     lengths = {str(model["id"]): _context(model) for model in models}
     contexts = {name: length for name, length in lengths.items() if length is not None}
-    return Offered(tuple(lengths), contexts, status)
+    return ModelList(tuple(lengths), contexts, status)
 
 
 def _context(model: Mapping[str, Any]) -> int | None:

@@ -11,7 +11,7 @@ class Slot:
 
     __slots__ = ("_era", "_pace")
 
-    def __init__(self, pace: "Pace") -> None:
+    def __init__(self, pace: "ConcurrencyLimit") -> None:
         self._pace, self._era = pace, 0
 
     async def __aenter__(self) -> Self:
@@ -30,7 +30,7 @@ class Slot:
         self._pace.note_refusal(self._era)
 
 
-class Pace:
+class ConcurrencyLimit:
     """Slots for the requests to one endpoint, given in the order in which they are asked for.
 
     A refusal halves their number, but those under way when it was halved last tell nothing new; after as many

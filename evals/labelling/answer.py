@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from evals.labelling.phrases.phrase import Shows
+from evals.labelling.phrases.phrase import SpeechAct
 from evals.labelling.prose import Mark
 
 LIMIT_REASONS = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "MAX_TOKENS"})
@@ -26,26 +26,31 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A stretch of the answer's content, and what it shows."""
+class Span:
+    """Words of an answer, where they stand in it, and what they show."""
 
     field: str
+    """`content` or `refusal`."""
     start: int
+    """In code points of the field as received."""
     end: int
     shows: str
+    """E.g. `elision`, `decline`, `offer`, `first_error`."""
+    quote: str
+    """The words themselves, verbatim."""
 
     @classmethod
     def of(cls, mark: Mark | None, text: str) -> Self:
         """The mark's place; of words, the sentence or line they stand in, as far as it is near."""
         assert mark is not None, "a refusal or give-up without a quote"
         start, end = mark.start, mark.end
-        if mark.shows is not Shows.ELISION:
+        if mark.shows is not SpeechAct.ELISION:
             ends = _SENTENCE_END.finditer(text, max(0, start - _AROUND), start)
             begun = max((match.end() for match in ends), default=0 if start <= _AROUND else start)
             ended = _SENTENCE_END.search(text, end, end + _AROUND)
             start, end = begun, ended.start() + 1 if ended is not None else min(len(text), end + _AROUND)
             end -= len(text[start:end]) - len(text[start:end].rstrip())
-        return cls("content", start, end, mark.shows.value)
+        return cls("content", start, end, mark.shows.value, text[start:end])
 
 
 _THINK_OPEN = re.compile(r"\s*+<(?:think|thinking|thought|reasoning)>", re.IGNORECASE)

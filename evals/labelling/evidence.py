@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from evals.labelling.answer import FILTER_REASONS, LIMIT_REASONS, Answer, Place, visible
-from evals.labelling.phrases.phrase import Shows
+from evals.labelling.answer import FILTER_REASONS, LIMIT_REASONS, Answer, Span, visible
+from evals.labelling.phrases.phrase import SpeechAct
 from evals.labelling.prose import Mark, Prose
 from evals.labelling.sentences import speaks_of_task
-from evals.labelling.stopping import Stops, said_behind
-from evals.labelling.substitutes import has_code, instead
+from evals.labelling.stopping import StopEvidence, said_behind
+from evals.labelling.substitutes import has_code, substitute_for_steps
 from evals.labelling.truncation import breaks_off
 from evals.labelling.unreadable import ENCODED, MACRO, counts_to, is_plan, moves_towers
 from evals.record.outcome import Label
-from tasks import AnyInstance, AnyPuzzle, StepList, lists, lost_at, read
+from tasks import Problem, StepList
 
 
 def the_answer(found: list[StepList]) -> StepList | None:
@@ -24,19 +24,19 @@ def the_answer(found: list[StepList]) -> StepList | None:
     return longest if len(longest.steps) >= 2 * len(found[-1].steps) else found[-1]
 
 
-class Facts:
+class AnswerEvidence:
     """Computed when first asked for, and only then."""
 
-    def __init__(self, puzzle: AnyPuzzle, instance: AnyInstance, answer: Answer) -> None:
+    def __init__(self, problem: Problem, answer: Answer) -> None:
         """Read the answer and replay its lists."""
-        self._puzzle, self._instance, self._answer = puzzle, instance, answer
+        self._problem, self._answer = problem, answer
         self._text = answer.content
         self._start, self._end, self.thinking_unclosed = visible(answer.content)
-        reading = read(puzzle, instance, self._text, self._start, self._end)
-        found = lists(puzzle, instance, reading, last_row_counts=answer.last_row_counts)
+        reading = problem.read(self._text, self._start, self._end)
+        found = problem.lists(reading, last_row_counts=answer.last_row_counts)
         self._found = [] if is_plan(self._text, self._start, self._end, found) else found
         self._main = the_answer(self._found)
-        self.needed = puzzle.fewest_steps(instance)
+        self.needed = problem.fewest_steps
 
     @property
     def main(self) -> StepList | None:
@@ -128,7 +128,7 @@ class Facts:
     def _strayed(self) -> int | None:
         if self._main is None or self.solves:
             return None
-        return lost_at(self._puzzle, self._instance, self._main.steps, self.written)
+        return self._problem.lost_at(self._main.steps, self.written)
 
     @property
     def _few(self) -> bool:
@@ -143,11 +143,13 @@ class Facts:
     # --- how it ends
 
     @cached_property
-    def stops(self) -> Stops | None:
+    def stops(self) -> StopEvidence | None:
         """With some steps: the signs that it stopped by choice."""
         if self._main is None:
             return None
-        return Stops(self._prose, self._text, self._start, self._end, self._main, self.written, self.needed)
+        return StopEvidence(
+            self._prose, self._text, self._start, self._end, self._main, self.written, self.needed
+        )
 
     @property
     def stopped(self) -> bool:
@@ -163,7 +165,7 @@ class Facts:
     @cached_property
     def declined(self) -> Mark | None:
         """Without a step: the words that decline."""
-        wanted = (Shows.DECLINE, Shows.POLICY, Shows.OFFER, Shows.PART)
+        wanted = (SpeechAct.DECLINE, SpeechAct.POLICY, SpeechAct.OFFER, SpeechAct.PART)
         return self._prose.first(self._start, self._end, *wanted)
 
     @property
@@ -174,12 +176,12 @@ class Facts:
     @cached_property
     def handed_over(self) -> Mark | None:
         """Without a step: code, a method or a link in its place."""
-        return instead(self._prose, self._text, self._start, self._end)
+        return substitute_for_steps(self._prose, self._text, self._start, self._end)
 
     @cached_property
     def hedged(self) -> Mark | None:
         """Without a step: a question, a regret, a method."""
-        return self._prose.first(self._start, self._end, Shows.HEDGE)
+        return self._prose.first(self._start, self._end, SpeechAct.HEDGE)
 
     @cached_property
     def speaks_of_task(self) -> Mark | None:
@@ -194,9 +196,9 @@ class Facts:
     @cached_property
     def says_impossible(self) -> bool:
         """It says that there is no solution."""
-        return self._says(Shows.IMPOSSIBLE)
+        return self._says(SpeechAct.IMPOSSIBLE)
 
-    def _says(self, shows: Shows) -> bool:
+    def _says(self, shows: SpeechAct) -> bool:
         return self._prose.first(self._start, self._end, shows) is not None
 
     @cached_property
@@ -214,29 +216,30 @@ class Facts:
 
     # --- what is shown beside the label
 
-    def evidence(self, label: Label) -> tuple[Place, ...]:
+    def evidence(self, label: Label) -> tuple[Span, ...]:
         """The places that show why; never empty for a refusal or a give-up."""
         return tuple(self._evidence(label))
 
-    def _evidence(self, label: Label) -> Iterator[Place]:
+    def _evidence(self, label: Label) -> Iterator[Span]:
         if label is Label.REFUSAL:
             words = self.declined or self.handed_over
             if words is None and not self.refusal_field:
                 words = self.hedged or self.speaks_of_task
             if words is None:
-                yield Place("refusal", 0, len(self._answer.refusal or ""), "refusal")
+                refusal = self._answer.refusal or ""
+                yield Span("refusal", 0, len(refusal), "refusal", refusal)
             else:
-                yield Place.of(words, self._text)
+                yield Span.of(words, self._text)
         elif label is Label.GIVE_UP:
-            yield Place.of(self.stops.best if self.stops is not None else None, self._text)
+            yield Span.of(self.stops.best if self.stops is not None else None, self._text)
         if label is not Label.SOLVED and self._main is not None and self.first_error is not None:
             start, end = self._main.span(self.first_error - 1)
-            yield Place("content", start, end, "first_error")
+            yield Span("content", start, end, "first_error", self._text[start:end])
 
     @property
     def claims_complete(self) -> bool:
         """It says of itself that it is whole."""
-        return self._says(Shows.COMPLETE)
+        return self._says(SpeechAct.COMPLETE)
 
     @property
     def off_course(self) -> bool:
@@ -247,7 +250,8 @@ class Facts:
     def offers(self) -> bool:
         """Behind the last step it offers the rest."""
         return (
-            self._main is not None and self._prose.first(self._main.end, self._end, Shows.OFFER) is not None
+            self._main is not None
+            and self._prose.first(self._main.end, self._end, SpeechAct.OFFER) is not None
         )
 
     @property
@@ -260,7 +264,7 @@ class Facts:
         """Its thinking says that the whole will not be written; of no weight for the label."""
         thinking = self._answer.reasoning or self._text[: self._start]
         length = len(thinking)
-        return bool(length) and Prose(thinking, 0, length, ()).first(0, length, Shows.DECLINE) is not None
+        return bool(length) and Prose(thinking, 0, length, ()).first(0, length, SpeechAct.DECLINE) is not None
 
     @property
     def restarts(self) -> bool:

@@ -10,11 +10,11 @@ from itertools import chain, pairwise
 
 from evals.labelling.evidence import the_answer
 from evals.record.outcome import Evidence
-from tasks import AnyInstance, AnyPuzzle, lists, read
+from tasks import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class StepStretch:
     """Steps of one form that follow each other, and the routine commentary between them."""
 
     start: int
@@ -27,7 +27,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ExcerptPiece:
     """Some text of a collapsed answer. All pieces joined are what is to be read."""
 
     text: str
@@ -44,19 +44,17 @@ class _Gap:
     words: str
 
 
-def stretches(
-    puzzle: AnyPuzzle, instance: AnyInstance, text: str, start: int = 0, end: int | None = None
-) -> tuple[Stretch, ...]:
+def stretches(problem: Problem, text: str, start: int = 0, end: int | None = None) -> tuple[StepStretch, ...]:
     """Where steps stand in an answer between two offsets: in order, and none in another.
 
     Where steps of several forms are mixed, those of the form that its answer is in count.
     """
-    reading = read(puzzle, instance, text, start, end)
-    main = the_answer(lists(puzzle, instance, reading))
-    chosen: list[Stretch] = []
+    reading = problem.read(text, start, end)
+    main = the_answer(problem.lists(reading))
+    chosen: list[StepStretch] = []
     for found in sorted(reading.found, key=lambda found: main is None or found is not main.found):
         runs = [
-            Stretch(run.start, run.end, run.count, partial(_shifted, found.span, run.first))
+            StepStretch(run.start, run.end, run.count, partial(_shifted, found.span, run.first))
             for run in found.runs
         ]
         for stretch in _joined(runs, text):
@@ -64,16 +62,16 @@ def stretches(
     return tuple(chosen)
 
 
-def collapsed(  # noqa: PLR0913 - what to show, and how much of it
+def abridged(  # noqa: PLR0913 - what to show, and how much of it
     text: str,
-    runs: Iterable[Stretch],
+    runs: Iterable[StepStretch],
     keep: int = 3,
     *,
     marks: Iterable[Evidence] = (),
     prose: int | None = None,
     start: int = 0,
     end: int | None = None,
-) -> tuple[Piece, ...]:
+) -> tuple[ExcerptPiece, ...]:
     """The text between two offsets with the middle of each long run of steps left out.
 
     Args:
@@ -109,12 +107,12 @@ def _shifted(span: Callable[[int], tuple[int, int]], first: int, index: int) -> 
     return span(first + index)
 
 
-def _joined(runs: Sequence[Stretch], text: str) -> Iterator[Stretch]:
+def _joined(runs: Sequence[StepStretch], text: str) -> Iterator[StepStretch]:
     """Join neighbours between which there is only what stands between most steps of this answer."""
     words = [_words(text, before.end, after.start) for before, after in pairwise(runs)]
     seen = Counter(chain.from_iterable(found for found in words if found is not None))
     least = max(_SEEN, len(words) // _SHARE)
-    current: Stretch | None = None
+    current: StepStretch | None = None
     for run, between in zip(runs, [None, *words], strict=bool(runs)):
         if current is not None and between is not None and all(seen[word] >= least for word in between):
             current = replace(current, end=run.end, count=current.count + run.count)
@@ -133,7 +131,7 @@ def _words(text: str, start: int, end: int) -> frozenset[str] | None:
     return frozenset(word.lower() for word in _TOKEN.findall(text, start, end))
 
 
-def _add(chosen: list[Stretch], stretch: Stretch) -> None:
+def _add(chosen: list[StepStretch], stretch: StepStretch) -> None:
     """Put it in its place, unless it overlaps one that is there."""
     at = bisect_left(chosen, stretch.start, key=_start)
     free = at == 0 or chosen[at - 1].end <= stretch.start
@@ -141,7 +139,7 @@ def _add(chosen: list[Stretch], stretch: Stretch) -> None:
         chosen.insert(at, stretch)
 
 
-def _start(stretch: Stretch) -> int:
+def _start(stretch: StepStretch) -> int:
     return stretch.start
 
 
@@ -153,7 +151,7 @@ _SPARED = 100
 """Fewer characters than these are not worth leaving out; nor are fewer than three steps."""
 
 
-def _between_steps(text: str, run: Stretch, keep: int, marks: Sequence[Evidence]) -> Iterator[_Gap]:
+def _between_steps(text: str, run: StepStretch, keep: int, marks: Sequence[Evidence]) -> Iterator[_Gap]:
     if run.count < 2 * keep + 3:
         return
     kept = [(0, keep), (run.count - keep, run.count)]
@@ -196,17 +194,17 @@ def _left(kept: Iterable[tuple[int, int]], start: int, end: int) -> Iterator[tup
         yield reached, end
 
 
-def _pieces(text: str, gaps: Sequence[_Gap], marks: Sequence[Evidence], start: int) -> Iterator[Piece]:
+def _pieces(text: str, gaps: Sequence[_Gap], marks: Sequence[Evidence], start: int) -> Iterator[ExcerptPiece]:
     for gap in gaps:
         yield from _marked(text, start, gap.start, marks)
         if gap.words:
-            yield Piece(gap.words, folded=True)
+            yield ExcerptPiece(gap.words, folded=True)
         start = gap.end
 
 
-def _marked(text: str, start: int, end: int, marks: Sequence[Evidence]) -> Iterator[Piece]:
+def _marked(text: str, start: int, end: int, marks: Sequence[Evidence]) -> Iterator[ExcerptPiece]:
     """The text between two offsets, cut where marks begin and end."""
     edges = {edge for mark in marks for edge in (mark.start, mark.end) if start < edge < end}
     for left, right in pairwise(sorted({start, end} | edges)):
         shows = {mark.shows for mark in marks if mark.start <= left and right <= mark.end}
-        yield Piece(text[left:right], tuple(sorted(shows)))
+        yield ExcerptPiece(text[left:right], tuple(sorted(shows)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evals.labelling.phrases import searched
-from evals.labelling.phrases.phrase import Shows
+from evals.labelling.phrases.phrase import SpeechAct
 from tasks.reader.elision import lowered
 
 
@@ -14,7 +14,7 @@ from tasks.reader.elision import lowered
 class Mark:
     """A place in a text and what it shows."""
 
-    shows: Shows
+    shows: SpeechAct
     start: int
     end: int
 
@@ -33,15 +33,15 @@ class Prose:
             at = max(at, after)
         if at < end:
             self._spans.append((at, end))
-        self._found: dict[tuple[Shows, int, int], Mark | None] = {}
+        self._found: dict[tuple[SpeechAct, int, int], Mark | None] = {}
 
-    def marks(self, shows: Shows, start: int = 0, end: int | None = None) -> Iterator[Mark]:
+    def marks(self, shows: SpeechAct, start: int = 0, end: int | None = None) -> Iterator[Mark]:
         """All marks of one kind between two offsets, in order."""
         pattern = searched(shows)
         for begin, after in self._between(start, len(self._text) if end is None else end):
             yield from (Mark(shows, *match.span()) for match in pattern.finditer(self._text, begin, after))
 
-    def first(self, start: int, end: int, *wanted: Shows) -> Mark | None:
+    def first(self, start: int, end: int, *wanted: SpeechAct) -> Mark | None:
         """The first mark of the first of these kinds that occurs."""
         for shows in wanted:
             asked = shows, start, end
@@ -59,7 +59,7 @@ class Prose:
                 if _WORD.search(_TAG.sub("", match[0])) is not None:
                     yield match.span()
 
-    def shows(self, shows: Shows, start: int, end: int) -> bool:
+    def shows(self, shows: SpeechAct, start: int, end: int) -> bool:
         """Whether such a mark stands between two offsets, all of it prose."""
         return searched(shows).search(self._text, start, end) is not None
 
@@ -67,7 +67,7 @@ class Prose:
         """Whether a pattern of small letters matches between two offsets, all of it prose."""
         return pattern.search(self._text, start, end) is not None
 
-    def _search(self, shows: Shows, start: int, end: int) -> Mark | None:
+    def _search(self, shows: SpeechAct, start: int, end: int) -> Mark | None:
         pattern = searched(shows)
         for begin, after in self._between(start, end):
             match = pattern.search(self._text, begin, after)

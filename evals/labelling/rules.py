@@ -7,26 +7,26 @@ decides. Words are consulted only where the steps are not a full list.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from evals.labelling.answer import Answer, Place
-from evals.labelling.evidence import Facts
+from evals.labelling.answer import Answer, Span
+from evals.labelling.evidence import AnswerEvidence
 from evals.labelling.prose import Mark
-from evals.labelling.stopping import Stops
+from evals.labelling.stopping import StopEvidence
 from evals.record.outcome import Label
-from tasks import AnyInstance, AnyPuzzle
+from tasks import Problem
 
 VERSION = 3
 """Rises when a rule, a phrase or the reading changes what some answer is labelled."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LabelResult:
     """What one answer is, and what shows it."""
 
     label: Label
     reason: str
     confident: bool
     flags: tuple[str, ...]
-    evidence: tuple[Place, ...]
+    evidence: tuple[Span, ...]
     written: int
     right: int
     first_error: int | None
@@ -39,11 +39,11 @@ class Rule:
 
     label: Label
     reason: str
-    holds: Callable[[Facts], bool]
+    holds: Callable[[AnswerEvidence], bool]
     confident: bool = True
 
 
-def _stops(shown: Callable[[Stops], Mark | None]) -> Callable[[Facts], bool]:
+def _stops(shown: Callable[[StopEvidence], Mark | None]) -> Callable[[AnswerEvidence], bool]:
     """Too few steps, and a sign of stopping."""
     return lambda facts: facts.short and facts.stops is not None and shown(facts.stops) is not None
 
@@ -172,7 +172,7 @@ class Flag:
     """Something worth knowing beside the label."""
 
     name: str
-    holds: Callable[[Facts, Label], bool]
+    holds: Callable[[AnswerEvidence, Label], bool]
 
 
 FLAGS: tuple[Flag, ...] = (
@@ -187,16 +187,21 @@ FLAGS: tuple[Flag, ...] = (
 )
 
 
-def label(puzzle: AnyPuzzle, instance: AnyInstance, answer: Answer) -> Verdict:
-    """Label one answer."""
-    return verdict_of(Facts(puzzle, instance, answer))
+def label(problem: Problem, answer: Answer | str) -> LabelResult:
+    """Label one answer.
+
+    Args:
+        problem: what was asked.
+        answer: its text alone, or with what else came back: thinking, a refusal field, a finish reason.
+    """
+    return label_evidence(AnswerEvidence(problem, Answer(answer) if isinstance(answer, str) else answer))
 
 
-def verdict_of(facts: Facts) -> Verdict:
-    """The label that these facts lead to."""
+def label_evidence(facts: AnswerEvidence) -> LabelResult:
+    """The label that this evidence leads to."""
     rule = next(rule for rule in RULES if rule.holds(facts))
     solved = rule.label is Label.SOLVED
-    return Verdict(
+    return LabelResult(
         label=rule.label,
         reason=rule.reason,
         confident=rule.confident,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from evals.labelling.phrases.phrase import Shows
+from evals.labelling.phrases.phrase import SpeechAct
 from evals.labelling.prose import Mark, Prose
 
 _DONE, _NEXT, _ALL, _LEFT = "ⴰⴱⴲⴳ"
@@ -40,7 +40,7 @@ def names_what_is_left(text: str, start: int, end: int, written: int, needed: in
     if left >= BY_CHANCE and (str(left) in said or f"{left:,}" in said):
         found.append(_LACKS.search(_lettered(said, {left: _LEFT})))
     begun = min((match.span() for match in found if match is not None), default=None)
-    return Mark(Shows.PART, start + begun[0], start + begun[1]) if begun is not None else None
+    return Mark(SpeechAct.PART, start + begun[0], start + begun[1]) if begun is not None else None
 
 
 def _lettered(text: str, letters: dict[int, str]) -> str:
@@ -77,15 +77,15 @@ def remarks(prose: Prose, start: int, end: int) -> Remarks:
     """What is said between two offsets."""
     found: dict[str, Mark] = {}
     for begin, after in islice(prose.sentences(start, end), _MOST):
-        if prose.has(_HEADING, begin, after) or prose.shows(Shows.ASIDE, begin, after):
+        if prose.has(_HEADING, begin, after) or prose.shows(SpeechAct.ASIDE, begin, after):
             continue
-        speaks_of_more = prose.shows(Shows.MORE, begin, after)
-        done = prose.shows(Shows.DONE, begin, after)
-        if (done and not speaks_of_more) or prose.shows(Shows.IMPOSSIBLE, begin, after):
+        speaks_of_more = prose.shows(SpeechAct.MORE, begin, after)
+        done = prose.shows(SpeechAct.DONE, begin, after)
+        if (done and not speaks_of_more) or prose.shows(SpeechAct.IMPOSSIBLE, begin, after):
             return Remarks()
-        closes = done or prose.shows(Shows.CLOSING, begin, after)
+        closes = done or prose.shows(SpeechAct.CLOSING, begin, after)
         sort = ("unclear" if closes else "more") if speaks_of_more else ("" if closes else "unknown")
-        found.setdefault(sort, Mark(Shows.PART, begin, after))
+        found.setdefault(sort, Mark(SpeechAct.PART, begin, after))
     return Remarks(found.get("more"), found.get("unknown"), found.get("unclear"))
 
 
@@ -93,10 +93,10 @@ def announces_part(prose: Prose, start: int, end: int, written: int) -> Mark | N
     """Right before a list of which much is missing: a sample, a beginning, or just so many steps."""
     for begin, after in list(prose.sentences(max(start, end - _NEAR), end))[-_LAST:]:
         counted = written >= BY_CHANCE and prose.has(_named(written), begin, after)
-        counted = counted and not prose.shows(Shows.DONE, begin, after)
-        opens = counted or prose.shows(Shows.OPENING, begin, after)
-        if opens and not prose.shows(Shows.COMPLETE, begin, after):
-            return Mark(Shows.PART, begin, after)
+        counted = counted and not prose.shows(SpeechAct.DONE, begin, after)
+        opens = counted or prose.shows(SpeechAct.OPENING, begin, after)
+        if opens and not prose.shows(SpeechAct.COMPLETE, begin, after):
+            return Mark(SpeechAct.PART, begin, after)
     return None
 
 
@@ -111,10 +111,10 @@ def speaks_of_task(prose: Prose, start: int, end: int, needed: int | None) -> Ma
     """
     named = _named(needed) if needed is not None and needed >= BY_CHANCE else None
     for begin, after in islice(prose.sentences(start, end), _MOST):
-        about = prose.shows(Shows.TASK, begin, after) or (named and prose.has(named, begin, after))
-        whole = prose.shows(Shows.DONE, begin, after) or prose.shows(Shows.COMPLETE, begin, after)
+        about = prose.shows(SpeechAct.TASK, begin, after) or (named and prose.has(named, begin, after))
+        whole = prose.shows(SpeechAct.DONE, begin, after) or prose.shows(SpeechAct.COMPLETE, begin, after)
         if about and not whole and not (prose.has(_HEADING, begin, after) or prose.has(_EMPTY, begin, after)):
-            return Mark(Shows.HEDGE, begin, after)
+            return Mark(SpeechAct.HEDGE, begin, after)
     return None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 
-from evals.labelling.phrases.phrase import Shows
+from evals.labelling.phrases.phrase import SpeechAct
 from evals.labelling.prose import Mark, Prose
 from evals.labelling.sentences import Remarks, announces_part, names_what_is_left, remarks
 from tasks import StepList
@@ -13,17 +13,22 @@ from tasks import StepList
 _NEAR = 400
 """Marks this close behind a list's last step belong to the list."""
 _SAID_BEHIND = (
-    Shows.PART, Shows.DECLINE, Shows.OFFER, Shows.ELISION, Shows.LIKEWISE, Shows.POLICY,
-)  # fmt: skip
+    SpeechAct.PART,
+    SpeechAct.DECLINE,
+    SpeechAct.OFFER,
+    SpeechAct.ELISION,
+    SpeechAct.LIKEWISE,
+    SpeechAct.POLICY,
+)
 
-_PLAIN = (Shows.PART, Shows.DECLINE, Shows.OFFER, Shows.POLICY)
+_PLAIN = (SpeechAct.PART, SpeechAct.DECLINE, SpeechAct.OFFER, SpeechAct.POLICY)
 """Of these, what says that the writer stops; the others speak of how the steps go."""
-_SAID_IN_ASIDES = (Shows.ELISION, Shows.LIKEWISE, Shows.OFFER)
+_SAID_IN_ASIDES = (SpeechAct.ELISION, SpeechAct.LIKEWISE, SpeechAct.OFFER)
 """These mean the list that they speak of, which an aside does not."""
 
 
 @dataclass(frozen=True)
-class Stops:
+class StopEvidence:
     """Signs of stopping, each looked for when it is first asked for.
 
     Whether the list is too short is for the rules to ask: most of these words stand in whole answers too.
@@ -45,9 +50,9 @@ class Stops:
     def elision(self) -> Mark | None:
         """The first mark that stands for steps: between two steps, or right behind the last."""
         if self.item.elision is not None:
-            return self.prose.first(*self.item.elision, Shows.ELISION)
+            return self.prose.first(*self.item.elision, SpeechAct.ELISION)
         end = self.item.end
-        mark = _meant(self.prose, end, min(self.end, end + _NEAR), Shows.ELISION)
+        mark = _meant(self.prose, end, min(self.end, end + _NEAR), SpeechAct.ELISION)
         between = self.text[end : mark.start] if mark is not None else ""
         return mark if between.count("\n\n") == 0 else None
 
@@ -61,17 +66,17 @@ class Stops:
     @cached_property
     def before(self) -> Mark | None:
         """Words before the list that say only a part will follow."""
-        return self._last_before(Shows.DECLINE, Shows.PART)
+        return self._last_before(SpeechAct.DECLINE, SpeechAct.PART)
 
     @cached_property
     def code_for_rest(self) -> Mark | None:
         """A program or procedure that is to bring what the list lacks."""
-        return self.prose.first(self.item.end, self.end, Shows.CODE) or self._last_before(Shows.CODE)
+        return self.prose.first(self.item.end, self.end, SpeechAct.CODE) or self._last_before(SpeechAct.CODE)
 
-    def _last_before(self, *wanted: Shows) -> Mark | None:
+    def _last_before(self, *wanted: SpeechAct) -> Mark | None:
         """The last such mark before the list, unless a claim to be whole is the last word before it."""
         begin = self.item.start
-        claims = self.prose.marks(Shows.COMPLETE, self.start, begin)
+        claims = self.prose.marks(SpeechAct.COMPLETE, self.start, begin)
         claimed = max((mark.start for mark in claims), default=self.start)
         found = [mark for shows in wanted for mark in self.prose.marks(shows, claimed, begin)]
         return max(found, key=lambda mark: mark.start, default=None)
@@ -133,12 +138,12 @@ def said_behind(prose: Prose, item: StepList, end: int) -> Mark | None:
     return _meant(prose, item.end, end, *_SAID_BEHIND)
 
 
-def _meant(prose: Prose, start: int, end: int, *wanted: Shows) -> Mark | None:
+def _meant(prose: Prose, start: int, end: int, *wanted: SpeechAct) -> Mark | None:
     """The first mark of the first of these kinds that occurs, and does not only stand in an aside."""
     mark = prose.first(start, end, *wanted)
-    if mark is None or prose.first(start, end, Shows.ASIDE) is None:
+    if mark is None or prose.first(start, end, SpeechAct.ASIDE) is None:
         return mark
-    asides = [where for where in prose.sentences(start, end) if prose.shows(Shows.ASIDE, *where)]
+    asides = [where for where in prose.sentences(start, end) if prose.shows(SpeechAct.ASIDE, *where)]
     for shows in wanted:
         for mark in prose.marks(shows, start, end):
             at = bisect_right(asides, mark.start, key=itemgetter(0)) - 1

@@ -2,7 +2,7 @@
 
 import re
 
-from evals.labelling.phrases.phrase import Shows
+from evals.labelling.phrases.phrase import SpeechAct
 from evals.labelling.prose import Mark, Prose
 
 _CODE = re.compile(
@@ -29,18 +29,18 @@ def has_code(text: str, start: int, end: int) -> bool:
     return _CODE.search(text, start, end) is not None
 
 
-def instead(prose: Prose, text: str, start: int, end: int) -> Mark | None:
+def substitute_for_steps(prose: Prose, text: str, start: int, end: int) -> Mark | None:
     """In an answer without a step: what stands in the place of steps."""
     for pattern in (_CODE, _FENCE):
         code = pattern.search(text, start, end)
         if code is not None:
-            return Mark(Shows.CODE, *code.span())
-    said = prose.first(start, end, Shows.CODE)
+            return Mark(SpeechAct.CODE, *code.span())
+    said = prose.first(start, end, SpeechAct.CODE)
     if said is not None:
         return said
     link = _LINK.search(text, start, end)
     if link is not None:
-        return Mark(Shows.CODE, *link.span())
+        return Mark(SpeechAct.CODE, *link.span())
     # Dots alone are a pause in speech where there is no list for them to shorten.
-    elisions = prose.marks(Shows.ELISION, start, end)
+    elisions = prose.marks(SpeechAct.ELISION, start, end)
     return next((mark for mark in elisions if _WORD.search(text, mark.start, mark.end)), None)

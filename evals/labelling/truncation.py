@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from evals.labelling.phrases.phrase import Shows
+from evals.labelling.phrases.phrase import SpeechAct
 from evals.labelling.prose import Prose
 from evals.labelling.unreadable import ENCODED, MACRO
 from tasks import StepList
@@ -16,7 +16,14 @@ _LETTER = re.compile(r"[^\W\d_]")
 _HEAD = 16
 """So far into its line a step may begin, behind its number."""
 _TAIL = 200
-_STOPS = (Shows.ELISION, Shows.PART, Shows.DECLINE, Shows.OFFER, Shows.LIKEWISE, Shows.CODE)
+_STOPS = (
+    SpeechAct.ELISION,
+    SpeechAct.PART,
+    SpeechAct.DECLINE,
+    SpeechAct.OFFER,
+    SpeechAct.LIKEWISE,
+    SpeechAct.CODE,
+)
 
 
 def breaks_off(  # noqa: PLR0913 - a text and what is known of it

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
+from evals.dialogue.arm import Workload
 from evals.plan.limits import ANSWER_CHARACTERS, PROMPT_CHARACTERS, Price, money
-from tasks import AnyInstance, AnyPuzzle
+from tasks import Problem
 
 N = TypeVar("N", int, float)
 
@@ -19,17 +20,20 @@ HEADINGS = ("model", "requests", "prompt tokens", "completion tokens", "at most"
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """So many requests of one kind."""
+class Requests:
+    """Requests of one kind: what the trials of a cell will take."""
 
     who: str
     """The model at its endpoint, as `endpoint/model`."""
-    requests: int
-    prompt_characters: int
-    """Of each, the whole conversation that is sent."""
-    answer_characters: int
-    """That each needs for a full answer; thinking comes on top."""
+    trials: int
+    each: Workload
+    """Of one trial."""
     max_tokens: int | None
+
+    @property
+    def count(self) -> int:
+        """How many requests."""
+        return self.trials * self.each.requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +64,27 @@ class Estimate:
         )
 
 
-def answer_characters(puzzle: AnyPuzzle, instance: AnyInstance) -> int:
+def answer_characters(problem: Problem) -> int:
     """The length of a full answer in the asked format; of a long one, from its first steps."""
-    steps = puzzle.fewest_steps(instance)
+    steps = problem.fewest_steps
     if steps is None:
         return _IN_WORDS
-    some = _length(puzzle, instance, min(steps, _SAMPLE))
+    some = _length(problem, min(steps, _SAMPLE))
     if steps <= _SAMPLE:
         return some
-    half = _length(puzzle, instance, _SAMPLE // 2)
+    half = _length(problem, _SAMPLE // 2)
     return some + math.ceil((some - half) / (_SAMPLE - _SAMPLE // 2) * (steps - _SAMPLE))
 
 
-def _length(puzzle: AnyPuzzle, instance: AnyInstance, steps: int) -> int:
-    return sum(map(len, puzzle.format(instance, islice(puzzle.solution(instance), steps))))
+def _length(problem: Problem, steps: int) -> int:
+    return sum(map(len, problem.format(islice(problem.solution(), steps))))
 
 
-def estimates(asked: Iterable[Asking], prices: Mapping[str, Price]) -> list[Estimate]:
+def estimates(asked: Iterable[Requests], prices: Mapping[str, Price]) -> list[Estimate]:
     """For each model, in the order of their first requests."""
-    by_model: dict[str, list[Asking]] = {}
-    for asking in asked:
-        by_model.setdefault(asking.who, []).append(asking)
+    by_model: dict[str, list[Requests]] = {}
+    for requests in asked:
+        by_model.setdefault(requests.who, []).append(requests)
     return [_estimate(who, kinds, prices.get(who)) for who, kinds in by_model.items()]
 
 
@@ -102,17 +106,17 @@ def table(found: Sequence[Estimate]) -> list[tuple[str, ...]]:
     return [each.row() for each in (*found, *((total(found),) if len(found) > 1 else ()))]
 
 
-def _estimate(who: str, kinds: Sequence[Asking], price: Price | None) -> Estimate:
+def _estimate(who: str, kinds: Sequence[Requests], price: Price | None) -> Estimate:
     prompts = completions = 0
     for kind in kinds:
-        prompts += kind.requests * math.ceil(kind.prompt_characters / PROMPT_CHARACTERS)
-        needed = math.ceil(kind.answer_characters / ANSWER_CHARACTERS)
-        completions += kind.requests * min(needed, kind.max_tokens or needed)
-    limits = [None if kind.max_tokens is None else kind.requests * kind.max_tokens for kind in kinds]
+        prompts += kind.count * math.ceil(kind.each.prompt_characters / PROMPT_CHARACTERS)
+        needed = math.ceil(kind.each.answer_characters / ANSWER_CHARACTERS)
+        completions += kind.count * min(needed, kind.max_tokens or needed)
+    limits = [None if kind.max_tokens is None else kind.count * kind.max_tokens for kind in kinds]
     at_most = _sum_known(limits)
     return Estimate(
         who,
-        sum(kind.requests for kind in kinds),
+        sum(kind.count for kind in kinds),
         prompts,
         completions,
         at_most,

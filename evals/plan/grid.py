@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evals.arms.arms import ArmChoice
+from evals.arms import ArmChoice
 from evals.endpoints import ModelAt
 from evals.plan.spec import PuzzleChoice, Spec
 from evals.record.trial import RecordedInstance, Sampling, Trial
-from tasks import AnyInstance, AnyPuzzle, puzzle
+from tasks import AnyInstance, AnyPuzzle, Problem, puzzle
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +16,12 @@ class Cell:
     """One model x instance x arm with its options x sampling; its trials differ in their repeat alone."""
 
     at: ModelAt
-    puzzle: AnyPuzzle
-    instance: AnyInstance
+    problem: Problem
     recorded: RecordedInstance
-    """The instance as it is stored."""
-    way: ArmChoice
+    """The problem as it is stored."""
+    chosen: ArmChoice
     sampling: Sampling
     repeats: int
-
-    @property
-    def who(self) -> str:
-        """The model at its endpoint, e.g. `ollama/llama3.2`."""
-        return f"{self.at.endpoint.name}/{self.at.model}"
 
     def trials(self) -> Iterator[Trial]:
         """One for each repeat."""
@@ -36,8 +30,8 @@ class Cell:
                 model=self.at.model,
                 endpoint=self.at.endpoint.name,
                 instance=self.recorded,
-                arm=self.way.arm.name,
-                options=self.way.options,
+                arm=self.chosen.arm.name,
+                options=self.chosen.options,
                 sampling=self.sampling,
                 repeat=repeat,
             )
@@ -46,14 +40,14 @@ class Cell:
 def cells(spec: Spec, models: Sequence[ModelAt]) -> Iterator[Cell]:
     """Every cell of these models, in the order in which they are asked."""
     for at in models:
-        for maker, made in problems(spec):
-            recorded = RecordedInstance.of(maker, made)
-            for way in spec.ways():
-                if not way.arm.suits(maker, made):
+        for problem in problems(spec):
+            recorded = RecordedInstance.of(problem)
+            for chosen in spec.arm_choices():
+                if not chosen.arm.suits(problem):
                     continue
-                repeats = spec.arm_repeats.get(way.arm.name, spec.repeats)
+                repeats = spec.arm_repeats.get(chosen.arm.name, spec.repeats)
                 for sampling in spec.samplings():
-                    yield Cell(at, maker, made, recorded, way, sampling, repeats)
+                    yield Cell(at, problem, recorded, chosen, sampling, repeats)
 
 
 def trials(spec: Spec, models: Sequence[ModelAt]) -> Iterator[Trial]:
@@ -61,8 +55,8 @@ def trials(spec: Spec, models: Sequence[ModelAt]) -> Iterator[Trial]:
     return (trial for cell in cells(spec, models) for trial in cell.trials())
 
 
-def problems(spec: Spec) -> Iterator[tuple[AnyPuzzle, AnyInstance]]:
-    """Every instance once, puzzle by puzzle, in the order of the sizes."""
+def problems(spec: Spec) -> Iterator[Problem]:
+    """Every problem once, puzzle by puzzle, in the order of the sizes."""
     seen: set[str] = set()
     for chosen in spec.puzzles:
         maker = puzzle(chosen.name)
@@ -70,7 +64,7 @@ def problems(spec: Spec) -> Iterator[tuple[AnyPuzzle, AnyInstance]]:
             for made in _instances(spec, maker, chosen, size):
                 if made.canonical not in seen:
                     seen.add(made.canonical)
-                    yield maker, made
+                    yield Problem(maker, made)
 
 
 def _instances(spec: Spec, maker: AnyPuzzle, chosen: PuzzleChoice, size: int) -> Iterator[AnyInstance]:

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from evals.errors import SpecError
 from evals.record.completion import Completion
 from evals.record.model import Closed
-from evals.text import in_words, seconds_in
+from evals.text import duration, seconds_in
 
 PROMPT_CHARACTERS = 3.5
 """Of our prompts, in one token: English, with some numbers."""
@@ -136,10 +136,10 @@ class Meter:
         if limits.max_cost is not None and self.cost >= limits.max_cost:
             return f"the cost limit of {money(limits.max_cost)} is reached: {money(self.cost)} spent{doubt}"
         if limits.deadline is not None and self._clock() - self._started >= limits.deadline:
-            return f"the deadline of {in_words(limits.deadline)} has passed"
+            return f"the deadline of {duration(limits.deadline)} has passed"
         return None
 
-    def in_words(self) -> Iterator[str]:
+    def describe(self) -> Iterator[str]:
         """What each model has used, one line a model."""
         for who, spent in self._spent.items():
             tokens = f"{spent.prompt_tokens:,} prompt and {spent.completion_tokens:,} completion tokens"

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
 
-from evals.arms.arms import ArmChoice, chosen_arm
+from evals.arms import ArmChoice, chosen_arm
 from evals.endpoints import Endpoint, EndpointSettings, ModelAt, resolve
 from evals.errors import SpecError
 from evals.plan.limits import Limits, Price
@@ -111,7 +111,7 @@ class Spec(Closed):
 
     @model_validator(mode="after")
     def _repeats_of_its_arms(self) -> Self:
-        names = {way.arm.name for way in self.ways()}
+        names = {way.arm.name for way in self.arm_choices()}
         for name in self.arm_repeats:
             if name not in names:
                 raise ValueError(f"arm_repeats names {name!r}, which is not among the arms")
@@ -185,7 +185,7 @@ class Spec(Closed):
         """The models, each with its endpoint; raises `EndpointError`."""
         return tuple(dict.fromkeys(resolve(model, self.endpoints) for model in self.models))
 
-    def ways(self) -> list[ArmChoice]:
+    def arm_choices(self) -> list[ArmChoice]:
         """The arms with their options, each once."""
         chosen = {}
         for given in self.arms:
@@ -227,7 +227,7 @@ class Spec(Closed):
     def versions(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
         """The versions of its puzzles and arms, and the hashes of the puzzle files."""
         puzzles = {chosen.name: puzzle(chosen.name).version for chosen in self.puzzles}
-        arms = {way.arm.name: way.arm.version for way in self.ways()}
+        arms = {way.arm.name: way.arm.version for way in self.arm_choices()}
         files = {
             chosen.name: file_digest(Path(chosen.file)) for chosen in self.puzzles if chosen.file is not None
         }

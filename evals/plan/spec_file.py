@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from evals.errors import SpecError
-from evals.text import clip
+from evals.record.model import FieldFault
 
 
 def toml(file: Path) -> dict[str, Any]:
@@ -44,23 +44,23 @@ def complaint(error: ValidationError, known: Collection[str], *, options: bool) 
         known: names of fields that there are.
         options: whether there was no file, so that it is the options that are to be mended.
     """
-    first = error.errors(include_url=False)[0]
-    place = first["loc"]
-    if options and first["type"] == "missing" and place[0] in _OPTION_OF:
-        return f"give {_OPTION_OF[str(place[0])]}, or a file with --spec"
-    told = first["msg"].removeprefix("Value error, ")
-    match first["type"]:
+    fault = FieldFault.first_of(error)
+    top, last = fault.field.split(".")[0], fault.field.split(".")[-1]
+    if options and fault.kind == "missing" and top in _OPTION_OF:
+        return f"give {_OPTION_OF[top]}, or a file with --spec"
+    told = fault.message
+    match fault.kind:
         case "extra_forbidden":
             told = "there is no such field"
-            near = get_close_matches(str(place[-1]), known, n=1)
+            near = get_close_matches(last, known, n=1)
             told += f"; did you mean {near[0]!r}?" if near else ""
         case "missing":
             told = "it is missing"
-            told += f": add it, or give {_OPTION_OF[str(place[0])]}" if place[0] in _OPTION_OF else ""
+            told += f": add it, or give {_OPTION_OF[top]}" if top in _OPTION_OF else ""
         case "value_error":
             pass  # our own words name the value
         # A refused value of an endpoint may be a key that was put in the wrong place.
-        case _ if place[0] != "endpoints":
-            told += f", not {clip(repr(first['input']), 100)}"
+        case _ if top != "endpoints":
+            told += f", not {fault.given}"
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"field {'.'.join(map(str, place))!r}: {told}{more}"
+    return f"field {fault.field!r}: {told}{more}"

@@ -20,6 +20,7 @@ from pydantic import (
     ValidationError,
 )
 
+from evals.record.model import FieldFault
 from evals.text import clip, printable
 from tasks import CantwontError
 
@@ -115,9 +116,8 @@ def read_completion(body: Mapping[str, Any]) -> Completion:
     try:
         reply = _Reply.model_validate(body)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise MalformedReply(f"the reply is no chat completion: {place!r} {first['msg']}") from None
+        fault = FieldFault.first_of(error)
+        raise MalformedReply(f"the reply is no chat completion: {fault.field!r} {fault.message}") from None
     check_error(reply.error or (body if reply.object == "error" else None))
     if not reply.choices:
         raise MalformedReply("the reply holds no choice")

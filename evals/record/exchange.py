@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from evals.record.completion import Completion, read_completion
 from evals.record.model import Closed, Text, digest
 from evals.record.trial import Sampling, Trial
+from evals.text import full_name
 
 
 class Message(BaseModel):
@@ -20,7 +21,7 @@ class Message(BaseModel):
     content: Text
 
 
-class Kind(StrEnum):
+class RowKind(StrEnum):
     """What a row of the record is."""
 
     ATTEMPT = "attempt"
@@ -51,14 +52,14 @@ class Judging(Closed):
     @property
     def who(self) -> str:
         """The model at its endpoint, e.g. `ollama/llama3.2`."""
-        return f"{self.endpoint}/{self.model}"
+        return full_name(self.endpoint, self.model)
 
 
 class Exchange(Closed):
     """One row of the record: what was asked in one turn of a trial, and what came back. Never changed."""
 
     schema_version: Literal[1, 2] = Field(default=1, alias="schema")
-    kind: Kind
+    kind: RowKind
     trial: str
     turn: int
     """Counted from 1."""

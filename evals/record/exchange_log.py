@@ -13,20 +13,20 @@ from typing import Self
 
 from evals.errors import RunError
 from evals.record import jsonl
-from evals.record.exchange import Exchange, Kind
+from evals.record.exchange import Exchange, RowKind
 from evals.record.outcome_file import OUTCOMES
-from evals.record.run import EXCHANGES, Manifest, Run
+from evals.record.run import EXCHANGES, Manifest, RunDirectory
 
 __all__ = [
     "Index",
     "Manifest",
     "Recorder",
-    "Run",
+    "RunDirectory",
     "exchanges",
     "judge_exchanges",
 ]
 
-_ASKING = (Kind.ATTEMPT, Kind.REPLY)
+_ASKING = (RowKind.ATTEMPT, RowKind.REPLY)
 
 
 class Index:
@@ -41,7 +41,7 @@ class Index:
         """The trials of which a row says that nothing more is to come."""
 
     @classmethod
-    def of(cls, run: Run) -> Self:
+    def of(cls, run: RunDirectory) -> Self:
         """Read the whole record."""
         index = cls()
         for _ in _exchanges(run, index):
@@ -50,10 +50,10 @@ class Index:
 
     def add(self, exchange: Exchange) -> bool:
         """Take note of a row; `False` for a second reply to the same turn."""
-        if exchange.kind in (Kind.RESULT, Kind.END):
+        if exchange.kind in (RowKind.RESULT, RowKind.END):
             self.ended.add(exchange.trial)
         turns = self._turns.setdefault(exchange.trial, 0)
-        if exchange.kind is not Kind.REPLY:
+        if exchange.kind is not RowKind.REPLY:
             return True
         if (exchange.trial, exchange.turn) in self:
             return False
@@ -74,12 +74,12 @@ class Index:
         return sum(map(int.bit_count, self._turns.values()))
 
 
-def exchanges(run: Run) -> Iterator[Exchange]:
+def exchanges(run: RunDirectory) -> Iterator[Exchange]:
     """All rows in the order they were recorded, one at a time; a torn last line is passed over."""
     return _exchanges(run, Index())
 
 
-def judge_exchanges(run: Run) -> Iterator[Exchange]:
+def judge_exchanges(run: RunDirectory) -> Iterator[Exchange]:
     """The rows of judges alone, for whoever needs them before those of the trials they judge."""
     path = run.exchanges_path
     if not path.exists():
@@ -93,7 +93,7 @@ def judge_exchanges(run: Run) -> Iterator[Exchange]:
 
 
 def _exchanges(
-    run: Run, index: Index, torn: Callable[[jsonl.Line], None] | None = None
+    run: RunDirectory, index: Index, torn: Callable[[jsonl.JsonLine], None] | None = None
 ) -> Iterator[Exchange]:
     path = run.exchanges_path
     if not path.exists():
@@ -122,7 +122,7 @@ class Recorder:
     What `append` has returned from outlives the process; it outlives a power cut from a second later.
     """
 
-    def __init__(self, run: Run, *, sync_every: float = 1.0) -> None:
+    def __init__(self, run: RunDirectory, *, sync_every: float = 1.0) -> None:
         self.run = run
         self.index = Index()
         """What is recorded; kept up by `append`."""
@@ -169,12 +169,12 @@ class Recorder:
                 f"the record of {str(self.run.path)!r} is gzipped, which can only be read: "
                 "gunzip it to continue the run"
             )
-        torn: list[jsonl.Line] = []
+        torn: list[jsonl.JsonLine] = []
         for _ in _exchanges(self.run, self.index, torn.append):
             pass
         self._told(lambda: self._repair(torn))
 
-    def _repair(self, torn: list[jsonl.Line]) -> None:
+    def _repair(self, torn: list[jsonl.JsonLine]) -> None:
         fresh = not self._path.exists()
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
         self._descriptor = os.open(self._path, flags, 0o666)

@@ -13,13 +13,13 @@ from typing import IO, Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from evals.errors import CorruptRecord, NewerSchema, RunError
-from evals.record.model import SCHEMA
+from evals.record.model import SCHEMA, FieldFault
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JsonLine:
     """One line of a file, as its bytes."""
 
     path: Path
@@ -73,9 +73,8 @@ def validated(model: type[Model], value: object, place: str) -> Model:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise CorruptRecord(f"{place}, field {field!r}: {first['msg']}: restore the file") from None
+        fault = FieldFault.first_of(error)
+        raise CorruptRecord(f"{place}, field {fault.field!r}: {fault.message}: restore the file") from None
 
 
 @contextmanager
@@ -90,12 +89,12 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         raise RunError(f"cannot read {str(path)!r}: {error.strerror or error}") from None
 
 
-def lines(path: Path) -> Iterator[Line]:
+def lines(path: Path) -> Iterator[JsonLine]:
     """The lines of a file, which may be gzipped, one at a time."""
     start = 0
     with _opened(path) as file:
         for number, data in enumerate(file, 1):
-            yield Line(path, number, start, data)
+            yield JsonLine(path, number, start, data)
             start += len(data)
 
 

@@ -2,9 +2,12 @@
 
 import hashlib
 import json
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, PlainValidator
+from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
+
+from evals.text import clip
 
 SCHEMA = 2
 """The newest version of what stands in a run directory; a row says the oldest that can read it.
@@ -35,3 +38,27 @@ def digest(value: object) -> str:
     """SHA-256 of a JSON value in its canonical form (sorted keys, no spaces, ASCII), as 64 hex digits."""
     plain = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(plain.encode("ascii")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """The first thing that pydantic finds wrong with a value, for a message in one line."""
+
+    field: str
+    """Its path, e.g. `puzzles.0.name`; empty where it is the value itself."""
+    kind: str
+    """Pydantic's name for it, e.g. `missing`."""
+    message: str
+    given: str
+    """The value found there, as Python writes it, clipped."""
+
+    @classmethod
+    def first_of(cls, error: ValidationError) -> Self:
+        """The first of an error's complaints."""
+        first = error.errors(include_url=False)[0]
+        return cls(
+            field=".".join(map(str, first["loc"])),
+            kind=first["type"],
+            message=first["msg"].removeprefix("Value error, "),
+            given=clip(repr(first["input"]), 100),
+        )

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from evals.record.model import Closed, Scalar, Text
+from evals.text import full_name
 
 
 class Label(StrEnum):
@@ -94,3 +95,8 @@ class Outcome(Closed):
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     reasoning_tokens: int | None = None
+
+    @property
+    def who(self) -> str:
+        """The model at its endpoint, e.g. `ollama/llama3.2`."""
+        return full_name(self.endpoint, self.model)

@@ -13,7 +13,7 @@ from evals.errors import CorruptRecord, RunError
 from evals.record import jsonl
 from evals.record.model import Closed
 from evals.record.outcome import Outcome
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 
 OUTCOMES = "outcomes.jsonl"
 
@@ -25,7 +25,7 @@ class Source(Closed):
     sha256: str
 
     @classmethod
-    def of(cls, run: Run) -> Self:
+    def of(cls, run: RunDirectory) -> Self:
         """The record as it is now."""
         path, size, digest = run.exchanges_path, 0, hashlib.sha256()
         if path.exists():
@@ -45,18 +45,18 @@ class OutcomesHeader(Closed):
     """The version of the rules of labelling."""
 
     @classmethod
-    def of(cls, run: Run, labels: int) -> Self:
+    def of(cls, run: RunDirectory, labels: int) -> Self:
         """For outcomes derived now. Made before they are, it can only seem staler than it is."""
         return cls(kind="outcomes", exchanges=Source.of(run), labels=labels)
 
 
-class Kept:
+class OutcomeBuffer:
     """Outcomes on their way into the file of a run, in any order; on disk, since a night has many.
 
     Use it as a context manager; raises `RunError` where the disk takes no more.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: RunDirectory) -> None:
         self._run = run
         self._path = run.path / OUTCOMES
         self._starts: dict[str, int] = {}
@@ -118,7 +118,7 @@ class Kept:
         return RunError(f"cannot write {str(self._path)!r}: {error.strerror or error}")
 
 
-def read_outcomes(run: Run) -> Iterator[Outcome]:
+def read_outcomes(run: RunDirectory) -> Iterator[Outcome]:
     """The outcomes by trial id, one at a time; raises `RunError` where there are none."""
     lines = jsonl.lines(run.path / OUTCOMES)
     for first in lines:
@@ -130,7 +130,7 @@ def read_outcomes(run: Run) -> Iterator[Outcome]:
         yield line.read(Outcome)
 
 
-def is_current(run: Run, labels: int) -> bool:
+def is_current(run: RunDirectory, labels: int) -> bool:
     """Whether `outcomes.jsonl` was derived from all that is recorded, by these rules."""
     path = run.path / OUTCOMES
     if not path.exists():

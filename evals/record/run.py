@@ -21,7 +21,7 @@ from pydantic import Field
 from evals.errors import CorruptRecord, RunBusy, RunError
 from evals.record import jsonl
 from evals.record.exchange import Exchange
-from evals.record.jsonl import Line
+from evals.record.jsonl import JsonLine
 from evals.record.model import Closed
 
 _TRIAL = re.compile(rb'\{"schema":\d,"kind":"\w+","trial":"([ !#-\[\]-~]*)"')
@@ -29,14 +29,14 @@ _TRIAL = re.compile(rb'\{"schema":\d,"kind":"\w+","trial":"([ !#-\[\]-~]*)"')
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Shard:
     """One of several parts. All rows of a trial belong to the same."""
 
     number: int = 0
     """Counted from 0."""
     of: int = 1
 
-    def has(self, line: Line) -> bool:
+    def has(self, line: JsonLine) -> bool:
         """Whether this row belongs to it; raises `CorruptRecord`."""
         if self.of == 1:
             return True
@@ -75,13 +75,13 @@ class Manifest(Closed):
     """Trials added later, oldest first."""
 
 
-class Run:
+class RunDirectory:
     """A run directory. `create` makes one, `open` finds one; only what is done under `locked` writes."""
 
-    def __init__(self, path: Path, manifest: Manifest, share: Share | None = None) -> None:
+    def __init__(self, path: Path, manifest: Manifest, share: Shard | None = None) -> None:
         self.path = path
         self.manifest = manifest
-        self.share = share or Share()
+        self.share = share or Shard()
         """Which of its trials are read."""
         self._depth = 0
 
@@ -123,7 +123,7 @@ class Run:
             raise CorruptRecord(f"{str(file)!r} is not JSON ({error}): restore it") from None
         return cls(path, jsonl.validated(Manifest, value, repr(str(file))))
 
-    def part(self, share: Share) -> Self:
+    def part(self, share: Shard) -> Self:
         """The same run, of whose trials only these are read."""
         return type(self)(self.path, self.manifest, share)
 

@@ -10,7 +10,8 @@ from typing import Any, Self, cast
 from pydantic import Field
 
 from evals.record.model import Closed, Scalar, digest
-from tasks import AnyInstance, AnyPuzzle, puzzle
+from evals.text import full_name
+from tasks import AnyPuzzle, Problem, puzzle
 
 
 class Sampling(Closed):
@@ -43,24 +44,24 @@ class RecordedInstance(Closed):
     seed: int = 0
 
     @classmethod
-    def of(cls, maker: AnyPuzzle, instance: AnyInstance) -> Self:
+    def of(cls, problem: Problem) -> Self:
         """Store all parameters, also those at their default."""
-        names = instance.parameters.__dataclass_fields__
-        values = {name: getattr(instance.parameters, name) for name in names}
-        return cls(puzzle=maker.name, version=maker.version, parameters=values, seed=instance.seed)
+        given = problem.instance.parameters
+        values = {name: getattr(given, name) for name in given.__dataclass_fields__}
+        version = problem.puzzle.version
+        return cls(puzzle=problem.name, version=version, parameters=values, seed=problem.instance.seed)
 
-    def restore(self) -> tuple[AnyPuzzle, AnyInstance]:
-        """The puzzle and the instance; raises `PuzzleError` where this cantwont does not know them."""
+    def restore(self) -> Problem:
+        """The problem; raises `PuzzleError` where this cantwont does not know its puzzle or parameters."""
         maker = puzzle(self.puzzle)
-        return maker, _generated(cast("Hashable", maker), tuple(self.parameters.items()), self.seed)
+        return _generated(cast("Hashable", maker), tuple(self.parameters.items()), self.seed)
 
 
+# Many trials are about the same instance.
 @lru_cache(maxsize=1024)
-def _generated(
-    maker: Hashable, parameters: tuple[tuple[str, bool | int | str], ...], seed: int
-) -> AnyInstance:
-    """Many trials are about the same instance."""
-    return cast("AnyPuzzle", maker).generate(dict(parameters), seed)
+def _generated(maker: Hashable, parameters: tuple[tuple[str, bool | int | str], ...], seed: int) -> Problem:
+    known = cast("AnyPuzzle", maker)
+    return Problem(known, known.generate(dict(parameters), seed))
 
 
 class Trial(Closed):
@@ -80,7 +81,7 @@ class Trial(Closed):
     @property
     def who(self) -> str:
         """The model at its endpoint, e.g. `ollama/llama3.2`."""
-        return f"{self.endpoint}/{self.model}"
+        return full_name(self.endpoint, self.model)
 
     @classmethod
     def make(  # noqa: PLR0913 - a trial is exactly these
@@ -95,7 +96,10 @@ class Trial(Closed):
         repeat: int,
     ) -> Self:
         """A trial with its id: 20 hex digits of the hash of exactly these fields, puzzle version apart."""
-        _, made = instance.restore()
         plain = {"model": model, "endpoint": endpoint, "arm": arm, "options": dict(options), "repeat": repeat}
-        identity = {**plain, "instance": made.canonical, "sampling": sampling.model_dump(mode="json")}
+        identity = {
+            **plain,
+            "instance": instance.restore().canonical,
+            "sampling": sampling.model_dump(mode="json"),
+        }
         return cls(id=digest(identity)[:20], instance=instance, sampling=sampling, **plain)

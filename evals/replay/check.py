@@ -13,7 +13,7 @@ from evals.plan.flags import simulated_at
 from evals.plan.spec import Spec
 from evals.record.exchange_log import exchanges
 from evals.record.outcome import Label
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.record.trial import Trial
 from evals.replay.replay import Replayed, replay
 from evals.text import clip, printable
@@ -23,15 +23,15 @@ _WORTH = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """What came of replaying some runs."""
 
     runs: tuple[Replayed, ...]
-    unrecorded: "Unrecorded | None" = None
+    unrecorded: "MissingTrials | None" = None
     """What a spec asks beyond the one run; `None`: no spec was given."""
 
     @classmethod
-    def of(cls, runs: Sequence[Run]) -> Self:
+    def of(cls, runs: Sequence[RunDirectory]) -> Self:
         """Replay the runs."""
         return cls(tuple(_replayed(run) for run in runs))
 
@@ -41,17 +41,17 @@ class Checked:
         same = all(run.same and not (strict and run.notes) for run in self.runs)
         return not (same and complete)
 
-    def in_words(self) -> Iterator[str]:
+    def describe(self) -> Iterator[str]:
         """Everything, in lines."""
         for replayed in self.runs:
             if len(self.runs) > 1:
                 yield f"{replayed.run.path}:"
-            yield from replayed.in_words()
+            yield from replayed.describe()
         if self.unrecorded is not None:
-            yield from self.unrecorded.in_words()
+            yield from self.unrecorded.describe()
 
 
-def _replayed(run: Run) -> Replayed:
+def _replayed(run: RunDirectory) -> Replayed:
     """Replayed with as many processes as are worth it; forking is safe on Linux alone."""
     size = run.exchanges_path.stat().st_size if run.exchanges_path.exists() else 0
     free = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
@@ -98,7 +98,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Unrecorded:
+class MissingTrials:
     """All that a spec asks and a run has not recorded."""
 
     spec: Path
@@ -118,7 +118,7 @@ class Unrecorded:
         """What asks them."""
         return f"cantwont run --spec {self.spec} --out {self.run} --extend"
 
-    def in_words(self) -> Iterator[str]:
+    def describe(self) -> Iterator[str]:
         """What is missing, and the command that fills it in; nothing where nothing is."""
         if self.unasked:
             yield f"spec {str(self.spec)!r} does not ask {self.unasked:,} of the recorded trials"
@@ -133,7 +133,7 @@ class Unrecorded:
         yield f"To ask them: {self.command}"
 
 
-def with_spec(checked: Checked, file: Path) -> Checked:
+def with_spec(checked: CheckResult, file: Path) -> CheckResult:
     """The same with what the spec in this file asks and the one run has not recorded.
 
     Raises:
@@ -147,7 +147,7 @@ def with_spec(checked: Checked, file: Path) -> Checked:
     return replace(checked, unrecorded=_unrecorded(spec, file, checked.runs[0]))
 
 
-def _unrecorded(spec: Spec, file: Path, replayed: Replayed) -> Unrecorded:
+def _unrecorded(spec: Spec, file: Path, replayed: Replayed) -> MissingTrials:
     wanted: dict[tuple[str, str, str], list[Trial]] = {}
     ids: set[str] = set()
     for trial in grid.trials(spec, spec.models_at()):
@@ -163,7 +163,7 @@ def _unrecorded(spec: Spec, file: Path, replayed: Replayed) -> Unrecorded:
             nearest, differing = _nearest(missing[0], known)
             gaps.append(Gap(tuple(missing), len(group), nearest, differing))
     unasked = len(set(trials) - ids)
-    return Unrecorded(file, replayed.run.path, len(ids), tuple(gaps), unasked)
+    return MissingTrials(file, replayed.run.path, len(ids), tuple(gaps), unasked)
 
 
 def _nearest(

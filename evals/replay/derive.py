@@ -2,22 +2,23 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import lru_cache
 
-from evals.arms.arms import Talk, talk_of
-from evals.arms.dialogue import Dialogue, Turn
-from evals.arms.ending import Ending
-from evals.arms.open_dialogue import dialogue
+from evals.arms import START, known_arm
+from evals.dialogue.dialogue import Turn
+from evals.dialogue.ending import Ending
 from evals.errors import CorruptRecord
 from evals.labelling.answer import Answer
 from evals.record.completion import Completion, MalformedReply
-from evals.record.exchange import Exchange, Kind, Message
+from evals.record.exchange import Exchange, Message, RowKind
 from evals.record.exchange_log import exchanges, judge_exchanges
+from evals.record.model import Scalar
 from evals.record.outcome import Label, Outcome
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.record.trial import Trial
 from evals.second_reader.judgement import judge_label
+from tasks import Problem
 
 _LAST_ROW_COUNTS = re.compile(
     r"\b(?:only (?:its|the|their) (?:last|latest|final)\b[^.\n]{0,40}\b(?:considered|counts?|used)|"
@@ -27,21 +28,12 @@ _LAST_ROW_COUNTS = re.compile(
 )
 
 
-_LAST = {
-    Talk.ONCE: (Kind.REPLY,),
-    Talk.PROGRAM: (Kind.RESULT,),
-    Talk.NUDGES: (Kind.END,),
-    Talk.CHUNKS: (Kind.END,),
-}
-"""Behind a row of this kind no other of the trial follows."""
-
-
-def outcomes(run: Run) -> Iterator[Outcome]:
+def outcomes(run: RunDirectory) -> Iterator[Outcome]:
     """Derive the outcome of every recorded trial, in no particular order."""
     return (outcome(trial, rows) for trial, rows in conversations(run))
 
 
-def conversations(run: Run) -> Iterator[tuple[Trial, Sequence[Exchange]]]:
+def conversations(run: RunDirectory) -> Iterator[tuple[Trial, Sequence[Exchange]]]:
     """The rows of each trial, together with the trial; handed out as soon as nothing can follow.
 
     Behind its own rows stand those of judges who read its answer.
@@ -65,7 +57,7 @@ def conversations(run: Run) -> Iterator[tuple[Trial, Sequence[Exchange]]]:
                 f"{str(run.exchanges_path)!r}: trial {row.trial!r} has turn {row.turn} and no turn 1 before: "
                 "restore the file"
             )
-        if row.kind in _LAST[talk_of(trial.arm)]:
+        if row.kind is known_arm(trial.arm).ends_with:
             yield trial, [*rows, *judged.pop(row.trial, ())]
             del pending[row.trial], trials[row.trial]
     for name, rows in pending.items():
@@ -79,95 +71,118 @@ def texts(rows: Sequence[Exchange]) -> list[tuple[int, str]]:
 
 def answers(row: Exchange) -> bool:
     """Whether it holds an answer of the trial's own model."""
-    return row.kind is Kind.REPLY and row.judge is None
+    return row.kind is RowKind.REPLY and row.judge is None
 
 
-def following(trial: Trial, rows: Sequence[Exchange]) -> Turn | None:
-    """What to ask next, after these replies; `None`: nothing."""
-    return _held(dialogue(trial, *trial.instance.restore()), rows).dialogue.following()
+def opening(trial: Trial) -> Turn:
+    """The first turn of a trial."""
+    messages = _first_messages(trial.arm, trial.instance.restore(), tuple(trial.options.items()))
+    return Turn(1, START, messages)
+
+
+# Many trials begin alike.
+@lru_cache(maxsize=64)
+def _first_messages(
+    arm: str, problem: Problem, options: tuple[tuple[str, Scalar], ...]
+) -> tuple[Message, ...]:
+    return known_arm(arm).open(problem, dict(options))
 
 
 def outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
     """Derive the outcome of one trial from its rows."""
-    puzzle, instance = trial.instance.restore()
-    held = _held(dialogue(trial, puzzle, instance), rows)
-    known = {
-        "trial": trial.id,
-        "model": trial.model,
-        "endpoint": trial.endpoint,
-        "puzzle": puzzle.name,
-        "instance": instance.canonical,
-        "size": instance.parameters.size,
-        "steps": puzzle.fewest_steps(instance),
-        "arm": trial.arm,
-        "options": trial.options,
-        "max_tokens": trial.sampling.max_tokens,
-        "temperature": trial.sampling.temperature,
-        "reasoning_effort": trial.sampling.reasoning_effort,
-        "repeat": trial.repeat,
-        "turns": len(held.completions),
-    }
-    if not held.completions:
-        return Outcome(**known, label=Label.ERROR, reason=f"no reply: {rows[-1].error or 'unknown error'}")
-    ending, completions = _ending(held, rows), held.completions
-    return Outcome(
-        **known,
-        **{field.name: getattr(ending, field.name) for field in fields(ending)},
-        judge_label=judge_label(rows, completions[-1].content),
-        finish_reason=completions[-1].finish_reason,
-        **_tokens(completions),
-    )
-
-
-def _ending(held: "_Held", rows: Sequence[Exchange]) -> Ending:
-    """How the trial ended: of the turns that were recorded, by the rules of today."""
-    ending = held.dialogue.ending()
-    due = held.dialogue.following()
-    branched = held.branched
-    if due is not None:
-        if not any(row.kind is Kind.END for row in rows):
-            tried = [row.error for row in rows if row.turn == due.number and row.error is not None]
-            why = f"no reply to turn {due.number}: {tried[-1] if tried else 'it was not asked yet'}"
-            return replace(ending, label=Label.ERROR, reason=why, evidence=())
-        branched = True
-    return ending.flagged(ASKED_OTHERWISE) if branched else ending
+    held = HeldConversation(trial)
+    for row in rows:
+        held.add(row)
+    return held.outcome()
 
 
 ASKED_OTHERWISE = "asked_otherwise"
 """The flag of a conversation that today's rules would have led in another way."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A conversation as recorded."""
+class HeldConversation:
+    """The conversation of one trial, given its recorded rows one by one.
 
-    dialogue: Dialogue
-    completions: Sequence[Completion]
-    branched: bool
-    """Whether today's rules would have asked otherwise."""
+    A run keeps it from turn to turn; replay builds it at once. It follows the turns that were recorded, and
+    notes where today's rules would have asked otherwise.
+    """
 
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self._problem = trial.instance.restore()
+        self._dialogue = known_arm(trial.arm).dialogue(trial, self._problem)
+        self._rows: list[Exchange] = []
+        self._said: list[Message] = []
+        self._completions: list[Completion] = []
+        self._branched = False
 
-def _held(opened: Dialogue, rows: Sequence[Exchange]) -> _Held:
-    """Hold the conversation again, with the recorded answers."""
-    branched = False
-    said: list[Message] = []
-    completions: list[Completion] = []
-    for row in rows:
-        if row.kind is Kind.RESULT:
-            opened.take_result(row.result)
-        if not answers(row):
-            continue
-        if completions:
-            due = opened.following()
-            branched = branched or due is None or (due.reason, due.messages) != (row.reason, row.messages)
-        said += row.messages
-        completions.append(completion_of(row))
+    def add(self, row: Exchange) -> None:
+        """One more row: an attempt, a reply, a result of the sandbox, an end, or a judge's."""
+        if row.kind is RowKind.RESULT:
+            self._dialogue.take_result(row.result)
+        if answers(row):
+            self._take(row)
+        self._rows.append(row)
+
+    def _take(self, row: Exchange) -> None:
+        if self._completions:
+            due = self._dialogue.following()
+            self._branched |= due is None or (due.reason, due.messages) != (row.reason, row.messages)
+        self._said += row.messages
+        completion = completion_of(row)
+        self._completions.append(completion)
         try:
-            opened.take(_answer(completions[-1], said), row.reason)
+            self._dialogue.take(_answer(completion, self._said), row.reason)
         except Exception as error:
             error.add_note(f"while labelling trial {row.trial!r}")
             raise
-    return _Held(opened, completions, branched)
+
+    def following(self) -> Turn | None:
+        """What to ask next, after at least one reply; `None`: nothing."""
+        return self._dialogue.following()
+
+    def outcome(self) -> Outcome:
+        """What the trial has come to so far."""
+        trial, problem, completions = self.trial, self._problem, self._completions
+        known = {
+            "trial": trial.id,
+            "model": trial.model,
+            "endpoint": trial.endpoint,
+            "puzzle": problem.name,
+            "instance": problem.canonical,
+            "size": problem.size,
+            "steps": problem.fewest_steps,
+            "arm": trial.arm,
+            "options": trial.options,
+            "max_tokens": trial.sampling.max_tokens,
+            "temperature": trial.sampling.temperature,
+            "reasoning_effort": trial.sampling.reasoning_effort,
+            "repeat": trial.repeat,
+            "turns": len(completions),
+        }
+        if not completions:
+            why = self._rows[-1].error or "unknown error"
+            return Outcome(**known, label=Label.ERROR, reason=f"no reply: {why}")
+        ending = self._ending()
+        return Outcome(
+            **known,
+            **{field.name: getattr(ending, field.name) for field in fields(ending)},
+            judge_label=judge_label(self._rows, completions[-1].content),
+            finish_reason=completions[-1].finish_reason,
+            **_tokens(completions),
+        )
+
+    def _ending(self) -> Ending:
+        """How the trial ended: of the turns that were recorded, by the rules of today."""
+        ending, due = self._dialogue.ending(), self._dialogue.following()
+        branched = self._branched
+        if due is not None:
+            if not any(row.kind is RowKind.END for row in self._rows):
+                tried = [row.error for row in self._rows if row.turn == due.number and row.error is not None]
+                why = f"no reply to turn {due.number}: {tried[-1] if tried else 'it was not asked yet'}"
+                return replace(ending, label=Label.ERROR, reason=why, evidence=())
+            branched = True
+        return ending.flagged(ASKED_OTHERWISE) if branched else ending
 
 
 def completion_of(row: Exchange) -> Completion:

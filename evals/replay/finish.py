@@ -11,11 +11,11 @@ from typing import Any
 from evals.labelling.rules import VERSION
 from evals.record.exchange import Exchange
 from evals.record.outcome import Label, Outcome
-from evals.record.outcome_file import Kept, OutcomesHeader
-from evals.record.run import Run
+from evals.record.outcome_file import OutcomeBuffer, OutcomesHeader
+from evals.record.run import RunDirectory
 from evals.record.trial import Trial
 from evals.replay import derive
-from evals.text import counted, printable
+from evals.text import printable, trial_count
 
 MANY_CUT = 0.10
 """A larger share of truncated answers than this is worth a warning."""
@@ -24,7 +24,7 @@ MANY_ALIKE = 0.10
 
 
 @dataclass(slots=True)
-class Standing:
+class ModelTally:
     """What stands out among the outcomes of one model."""
 
     labels: Counter[Label] = field(default_factory=Counter)
@@ -39,7 +39,7 @@ class Standing:
         """Trials with a reply."""
         return self.labels.total() - self.labels[Label.ERROR]
 
-    def in_words(self) -> str:
+    def describe(self) -> str:
         """How the trials ended, e.g. `solved 12, give_up 3`."""
         return ", ".join(f"{label} {self.labels[label]:,}" for label in Label if self.labels[label])
 
@@ -58,12 +58,12 @@ class Standing:
             )
 
 
-class Gathered:
+class OutcomeCollector:
     """The outcomes of a run and what stands out in them, gathered while it goes on or when it has ended."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: OutcomeBuffer) -> None:
         self.kept = kept
-        self.standings: dict[str, Standing] = defaultdict(Standing)
+        self.standings: dict[str, ModelTally] = defaultdict(ModelTally)
         self.record_size: int | None = None
         """Set where it holds all outcomes of a record of so many bytes."""
         self._asked: set[bytes] = set()
@@ -73,7 +73,7 @@ class Gathered:
         """One more outcome, with the rows that it was derived from."""
         self._note(trial, rows, self.kept.add(outcome))
 
-    def add_all(self, run: Run) -> None:
+    def add_all(self, run: RunDirectory) -> None:
         """All that are recorded; those that were added before stay as they are."""
         self.standings.clear()
         self._asked.clear()
@@ -97,7 +97,7 @@ class Gathered:
         self._said.add(said)
 
 
-def finish(run: Run, gathered: Gathered | None = None) -> dict[str, Standing]:
+def finish(run: RunDirectory, gathered: OutcomeCollector | None = None) -> dict[str, ModelTally]:
     """Write the outcomes of all that is recorded; what stands out, by model. Raises `RunError`.
 
     Args:
@@ -107,7 +107,7 @@ def finish(run: Run, gathered: Gathered | None = None) -> dict[str, Standing]:
     with run.locked(), ExitStack() as stack:
         header = OutcomesHeader.of(run, VERSION)
         if gathered is None:
-            gathered = Gathered(stack.enter_context(Kept(run)))
+            gathered = OutcomeCollector(stack.enter_context(OutcomeBuffer(run)))
         if gathered.record_size != header.exchanges.bytes:
             gathered.add_all(run)
         gathered.kept.write(header)
@@ -118,10 +118,10 @@ def _digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
-def in_words(standings: dict[str, Standing]) -> Iterator[str]:
+def describe_tallies(standings: dict[str, ModelTally]) -> Iterator[str]:
     """How each model's trials ended, and the warnings."""
     for model, standing in standings.items():
-        yield f"{printable(model)}: {counted(standing.labels.total())}: {standing.in_words()}"
+        yield f"{printable(model)}: {trial_count(standing.labels.total())}: {standing.describe()}"
     for model, standing in standings.items():
         for warning in standing.warnings():
             yield f"warning: {printable(model)}: {warning}"

@@ -16,15 +16,14 @@ from typing import IO, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from evals.arms.arms import START
+from evals.arms import START
 from evals.errors import ImportFailed, RunError
-from evals.record.exchange import Exchange, Kind, Message, request_digest
+from evals.record.exchange import Exchange, Message, RowKind, request_digest
 from evals.record.exchange_log import Recorder
-from evals.record.model import Text
-from evals.record.run import ENDPOINT, IMPORTED, Manifest, Run, now
+from evals.record.model import FieldFault, Text
+from evals.record.run import ENDPOINT, IMPORTED, Manifest, RunDirectory, now
 from evals.record.trial import RecordedInstance, Sampling, Trial
-from evals.text import clip
-from tasks import AnyInstance, AnyPuzzle, PuzzleError, puzzle
+from tasks import Problem, PuzzleError, problem, puzzle
 
 NO_VARIANT = "unnamed"
 """The arm of records that name no prompt variant."""
@@ -36,14 +35,14 @@ class _Open(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class Problem(_Open):
+class GivenInstance(_Open):
     """An instance as our own runs store it."""
 
     parameters: dict[str, bool | int | str]
     seed: int = 0
 
 
-class HanoiProblem(_Open):
+class GivenHanoi(_Open):
     """A Tower of Hanoi with its pegs as the prompt numbers them."""
 
     disks: int
@@ -54,18 +53,18 @@ class HanoiProblem(_Open):
     target_peg: int
 
     @model_validator(mode="after")
-    def _consecutive(self) -> "HanoiProblem":
+    def _consecutive(self) -> "GivenHanoi":
         first = self.peg_labels[0]
         if self.peg_labels != tuple(range(first, first + self.pegs)):
             raise ValueError(f"peg_labels {list(self.peg_labels)!r} are not {self.pegs} consecutive numbers")
         return self
 
-    def problem(self) -> Problem:
+    def plain(self) -> GivenInstance:
         """The same with our parameters."""
         base = self.peg_labels[0]
         start, target = self.start_peg - base, self.target_peg - base
         given = {"size": self.disks, "pegs": self.pegs, "start": start, "target": target, "base": base}
-        return Problem(parameters=given)
+        return GivenInstance(parameters=given)
 
 
 class RecordRequest(_Open):
@@ -96,7 +95,7 @@ class Record(_Open):
     task: str
     """The puzzle's name."""
     instance: dict[str, Any]
-    """The problem that was asked: the fields of `Problem`, or for hanoi also those of `HanoiProblem`."""
+    """The problem that was asked: the fields of `GivenInstance`, or for hanoi also those of `GivenHanoi`."""
     prompt_variant: str | None = None
     """Becomes the arm, unless it is mapped to another."""
     model: str
@@ -121,7 +120,7 @@ def import_run(files: Sequence[Path], path: Path, arms: Mapping[str, str]) -> in
     asked = {IMPORTED: [file.name for file in files], "arms": dict(arms)}
     manifest = Manifest(name=path.name, created=now(), cantwont=version("cantwont"), spec=asked)
     with ExitStack() as stack:
-        run = Run.create(_beside(path, stack) / "run", manifest)
+        run = RunDirectory.create(_beside(path, stack) / "run", manifest)
         with Recorder(run) as recorder:
             puzzles = _record(files, arms, recorder)
             count = len(recorder.index)
@@ -207,12 +206,11 @@ def _parsed(line: bytes, where: str) -> Record:
 
 
 def _first(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    told = "it is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
-    if first["type"] not in ("missing", "value_error"):
-        told += f", not {clip(repr(first['input']), 100)}"
-    field = ".".join(map(str, first["loc"]))
-    return f"field {field!r}: {told}" if field else told
+    fault = FieldFault.first_of(error)
+    told = "it is missing" if fault.kind == "missing" else fault.message
+    if fault.kind not in ("missing", "value_error"):
+        told += f", not {fault.given}"
+    return f"field {fault.field!r}: {told}" if fault.field else told
 
 
 def _exchange(
@@ -220,22 +218,22 @@ def _exchange(
 ) -> Exchange:
     variant = record.prompt_variant or NO_VARIANT
     arm = arms.get(variant, variant)
-    maker, made = _instance(record, where)
-    key = record.model, arm, made.canonical
+    asked = _problem(record, where)
+    key = record.model, arm, asked.canonical
     repeats[key] += 1
     sampling = Sampling(max_tokens=record.request.max_tokens, temperature=record.request.temperature)
     trial = Trial(
         id=record.id,
         model=record.model,
         endpoint=ENDPOINT,
-        instance=RecordedInstance.of(maker, made),
+        instance=RecordedInstance.of(asked),
         arm=arm,
         sampling=sampling,
         repeat=repeats[key] - 1,
     )
     messages = [message.model_dump() for message in record.request.messages]
     return Exchange(
-        kind=Kind.REPLY,
+        kind=RowKind.REPLY,
         trial=trial.id,
         turn=1,
         reason=START,
@@ -247,15 +245,15 @@ def _exchange(
     )
 
 
-def _instance(record: Record, where: str) -> tuple[AnyPuzzle, AnyInstance]:
+def _problem(record: Record, where: str) -> Problem:
     """From the record, never from the answer."""
     try:
-        maker = puzzle(record.task)
+        puzzle(record.task)
         if record.task == "hanoi" and "parameters" not in record.instance:
-            problem = HanoiProblem.model_validate(record.instance).problem()
+            given = GivenHanoi.model_validate(record.instance).plain()
         else:
-            problem = Problem.model_validate(record.instance)
-        return maker, maker.generate(problem.parameters, problem.seed)
+            given = GivenInstance.model_validate(record.instance)
+        return problem(record.task, given.parameters, given.seed)
     except ValidationError as error:
         raise ImportFailed(f"{where}: instance: {_first(error)}") from None
     except PuzzleError as error:

@@ -7,18 +7,18 @@ from evals.errors import RunError
 from evals.labelling.rules import VERSION
 from evals.record.outcome import Outcome
 from evals.record.outcome_file import is_current, read_outcomes
-from evals.record.run import Run, file_digest
+from evals.record.run import RunDirectory, file_digest
 from evals.replay import derive
 from tasks import load_file
 
 
-def open_runs(paths: Iterable[Path]) -> list[Run]:
+def open_runs(paths: Iterable[Path]) -> list[RunDirectory]:
     """The runs at these paths, to be read; puzzles of the user's own are loaded from their files.
 
     Raises:
         RunError: one is no run, or a puzzle file is not what it was.
     """
-    runs = [Run.open(path) for path in paths]
+    runs = [RunDirectory.open(path) for path in paths]
     loaded: dict[str, str] = {}
     for run in runs:
         for name, digest in run.manifest.puzzle_files.items():
@@ -28,7 +28,7 @@ def open_runs(paths: Iterable[Path]) -> list[Run]:
     return runs
 
 
-def _load_puzzle(run: Run, name: str, digest: str) -> None:
+def _load_puzzle(run: RunDirectory, name: str, digest: str) -> None:
     whose = f"puzzle {name!r} of the run at {str(run.path)!r}"
     stored = run.manifest.spec.get("puzzle_paths", {}).get(name)
     if not isinstance(stored, str):
@@ -48,7 +48,7 @@ def _load_puzzle(run: Run, name: str, digest: str) -> None:
     load_file(file)
 
 
-def outcomes_of(run: Run) -> list[Outcome]:
+def outcomes_of(run: RunDirectory) -> list[Outcome]:
     """The outcomes of a run by trial id: as stored where they are current, else derived again."""
     if is_current(run, VERSION):
         return list(read_outcomes(run))

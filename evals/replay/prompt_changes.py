@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from operator import itemgetter
 
-from evals.arms.arms import ARMS
+from evals.arms import arm_names, known_arm
 from evals.record.exchange import Exchange, Message
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.record.trial import Trial
 from evals.text import clip
 
@@ -26,10 +26,10 @@ class _Differing:
     trials: int = 1
 
 
-class Prompts:
+class PromptCheck:
     """Holds the recorded first messages of trials against those that would be sent today."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: RunDirectory) -> None:
         # Imported answers were asked for in other words from the start.
         self._ours = "asked" in run.manifest.spec
         self._today: dict[object, tuple[Message, ...]] = {}
@@ -37,19 +37,19 @@ class Prompts:
 
     def see(self, trial: Trial, rows: Sequence[Exchange]) -> None:
         """Take note of one trial."""
-        if not self._ours or trial.arm not in ARMS:
+        if not self._ours or trial.arm not in arm_names():
             return
         today = self._opening(trial)
         if rows[0].messages == today:
             return
         self._note((trial.instance.puzzle, trial.arm), _first_difference(trial.id, rows[0].messages, today))
 
-    def add(self, other: "Prompts") -> None:
+    def add(self, other: "PromptCheck") -> None:
         """Take over what another has noted of other trials."""
         for key, found in other._differing.items():
             self._note(key, found)
 
-    def in_words(self) -> Iterator[str]:
+    def describe(self) -> Iterator[str]:
         """For each puzzle and arm what is no longer the same."""
         for (puzzle, arm), found in sorted(self._differing.items(), key=itemgetter(0)):
             yield (
@@ -69,7 +69,7 @@ class Prompts:
         given = trial.instance
         key = (given.puzzle, *given.parameters.items(), given.seed, trial.arm, *trial.options.items())
         if key not in self._today:
-            self._today[key] = ARMS[trial.arm].open(*given.restore(), trial.options)
+            self._today[key] = known_arm(trial.arm).open(given.restore(), trial.options)
         return self._today[key]
 
 

@@ -11,16 +11,16 @@ from multiprocessing import get_context
 from operator import attrgetter
 from pathlib import Path
 
-from evals.arms.arms import ARMS
+from evals.arms import arm, arm_names
 from evals.errors import RunError
 from evals.labelling.rules import VERSION
 from evals.record.manifest_changes import versions
 from evals.record.outcome import Evidence, Outcome
 from evals.record.outcome_file import OUTCOMES, is_current, read_outcomes
-from evals.record.run import Run, Share
+from evals.record.run import RunDirectory, Shard
 from evals.replay import derive
 from evals.replay.open_runs import open_runs
-from evals.replay.prompt_changes import Prompts
+from evals.replay.prompt_changes import PromptCheck
 from evals.text import clip, printable
 from tasks import puzzle
 
@@ -83,7 +83,7 @@ class Change:
 class Replayed:
     """What came of replaying one run."""
 
-    run: Run
+    run: RunDirectory
     outcomes: Mapping[str, Outcome]
     """Those of today, by trial, in the order of the ids."""
     stored: int | None
@@ -98,7 +98,7 @@ class Replayed:
         """Whether outcomes are stored, and nothing has changed."""
         return self.stored is not None and not self.changes
 
-    def in_words(self) -> Iterator[str]:
+    def describe(self) -> Iterator[str]:
         """Every change, and how many there are."""
         for note in self.notes:
             yield f"note: {note}"
@@ -139,14 +139,14 @@ def check(path: Path | str) -> tuple[Change, ...]:
     return replayed.changes
 
 
-def replay(run: Run, *, processes: int = 1) -> Replayed:
+def replay(run: RunDirectory, *, processes: int = 1) -> Replayed:
     """Derive all outcomes again and hold them against the stored ones; writes nothing, asks nobody.
 
     Args:
         run: the run.
         processes: how many to work with. More than one are forked off this one, which must have no threads.
     """
-    prompts = Prompts(run)
+    prompts = PromptCheck(run)
     found: list[Outcome] = []
     for part in _parts(run, processes):
         prompts.add(part.prompts)
@@ -158,7 +158,7 @@ def replay(run: Run, *, processes: int = 1) -> Replayed:
         outcomes=derived,
         stored=None if stored is None else len(stored),
         changes=() if stored is None else tuple(_changes(stored, derived)),
-        notes=(*_other_versions(run), *_stale(run), *prompts.in_words()),
+        notes=(*_other_versions(run), *_stale(run), *prompts.describe()),
     )
 
 
@@ -167,20 +167,20 @@ class _Part:
     """What one process has made of its share."""
 
     outcomes: list[Outcome]
-    prompts: Prompts
+    prompts: PromptCheck
 
 
-def _parts(run: Run, processes: int) -> list[_Part]:
+def _parts(run: RunDirectory, processes: int) -> list[_Part]:
     if processes == 1:
         return [_part(run)]
-    parts = [run.part(Share(number, processes)) for number in range(processes)]
+    parts = [run.part(Shard(number, processes)) for number in range(processes)]
     # Forks know the puzzles that were loaded from files.
     with ProcessPoolExecutor(processes, get_context("fork"), _end_with_interrupts) as pool:
         return list(pool.map(_part, parts))
 
 
-def _part(run: Run) -> _Part:
-    outcomes, prompts = [], Prompts(run)
+def _part(run: RunDirectory) -> _Part:
+    outcomes, prompts = [], PromptCheck(run)
     for trial, rows in derive.conversations(run):
         prompts.see(trial, rows)
         outcomes.append(derive.outcome(trial, rows))
@@ -194,13 +194,13 @@ def _end_with_interrupts() -> None:
 
 def trial_in_words(outcome: Outcome) -> str:
     """Which trial it is: model, instance, arm, repeat and id, in one harmless line."""
-    who = f"{outcome.endpoint}/{outcome.model}"
+    who = outcome.who
     options = "".join(f" {name}={value}" for name, value in outcome.options.items())
     repeat = f" repeat {outcome.repeat}" if outcome.repeat else ""
     return printable(f"{who} {outcome.instance} {outcome.arm}{options}{repeat} (trial {outcome.trial})")
 
 
-def _stored(run: Run) -> dict[str, tuple[int, Outcome]] | None:
+def _stored(run: RunDirectory) -> dict[str, tuple[int, Outcome]] | None:
     """The stored outcomes by trial, each with its line; `None` where none are."""
     if not (run.path / OUTCOMES).exists():
         return None
@@ -215,13 +215,13 @@ def _changes(stored: dict[str, tuple[int, Outcome]], derived: dict[str, Outcome]
             yield Change(before, after, line)
 
 
-def _other_versions(run: Run) -> Iterator[str]:
+def _other_versions(run: RunDirectory) -> Iterator[str]:
     """What was asked in another version than today's."""
     today = {name: puzzle(name).version for name in run.manifest.puzzles}
-    return versions(run.manifest, puzzles=today, arms={name: arm.version for name, arm in ARMS.items()})
+    return versions(run.manifest, puzzles=today, arms={name: arm(name).version for name in arm_names()})
 
 
-def _stale(run: Run) -> Iterator[str]:
+def _stale(run: RunDirectory) -> Iterator[str]:
     """Whether the stored outcomes are of another time than the record and the rules."""
     if (run.path / OUTCOMES).exists() and not is_current(run, VERSION):
         yield (

@@ -10,7 +10,7 @@ from pathlib import Path
 from evals.record import jsonl
 from evals.record.exchange import Exchange
 from evals.record.outcome import Outcome
-from evals.record.run import EXCHANGES, Manifest, Run
+from evals.record.run import EXCHANGES, Manifest, RunDirectory
 from evals.replay import derive
 from evals.replay.finish import finish
 
@@ -19,7 +19,7 @@ from evals.replay.finish import finish
 class Shrunk:
     """What was kept of a run."""
 
-    run: Run
+    run: RunDirectory
     kept: int
     """Trials."""
     of: int
@@ -27,13 +27,13 @@ class Shrunk:
     bytes: int
     """Of the new record as it is stored."""
 
-    def in_words(self) -> str:
+    def describe(self) -> str:
         """One line."""
         size = f"{self.bytes / 1000:,.0f} kB" if self.bytes >= 1000 else f"{self.bytes} bytes"
         return f"{self.kept:,} of {self.of:,} trials kept, {size} of exchanges: {self.run.path}"
 
 
-def shrink(run: Run, path: Path, *, keep: int = 1, zipped: bool = False) -> Shrunk:
+def shrink(run: RunDirectory, path: Path, *, keep: int = 1, zipped: bool = False) -> Shrunk:
     """Make a run of a few trials of each model, puzzle, arm, size and label; the same every time.
 
     The rows of these trials are copied as they are, with those of judges who read them.
@@ -52,7 +52,9 @@ def shrink(run: Run, path: Path, *, keep: int = 1, zipped: bool = False) -> Shru
         strata[_stratum(outcome)].append(outcome.trial)
     kept = {name for names in strata.values() for name in sorted(names, key=_drawn)[:keep]}
     total = sum(map(len, strata.values()))
-    made = Run.create(path, _manifest(run, path, {"kept": len(kept), "of": total, "of_each_kind": keep}))
+    made = RunDirectory.create(
+        path, _manifest(run, path, {"kept": len(kept), "of": total, "of_each_kind": keep})
+    )
     file = path / (f"{EXCHANGES}.gz" if zipped else EXCHANGES)
     with made.locked():
         jsonl.replace(file, _rows(run, kept))
@@ -71,7 +73,7 @@ def _drawn(trial: str) -> str:
     return hashlib.sha256(trial.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _manifest(run: Run, path: Path, shrunk: dict[str, int]) -> Manifest:
+def _manifest(run: RunDirectory, path: Path, shrunk: dict[str, int]) -> Manifest:
     before = run.manifest
     spec = dict(before.spec)
     if "puzzle_paths" in spec:
@@ -83,7 +85,7 @@ def _manifest(run: Run, path: Path, shrunk: dict[str, int]) -> Manifest:
     return before.model_copy(update={"spec": spec, "extensions": [*before.extensions, {"shrunk": shrunk}]})
 
 
-def _rows(run: Run, kept: set[str]) -> Iterator[bytes]:
+def _rows(run: RunDirectory, kept: set[str]) -> Iterator[bytes]:
     for line in jsonl.lines(run.exchanges_path):
         if not line.ended and not line.is_whole():
             return

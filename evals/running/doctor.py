@@ -9,14 +9,14 @@ from evals.client.attempts import Answered, AskFailed, FailedAttempt
 from evals.client.client import Client
 from evals.client.dialect import Adaptation
 from evals.client.incoming import OURS
-from evals.client.model_list import Offered
+from evals.client.model_list import ModelList
 from evals.client.secrets import key_of
 from evals.endpoints import Endpoint, ModelAt, Timeouts
 from evals.errors import EndpointError
 from evals.record.completion import Completion, read_completion
 from evals.record.trial import RecordedInstance, Sampling, Trial
 from evals.record.trial_headers import describe
-from tasks import puzzle
+from tasks import problem
 
 _LIMIT = 64
 """Tokens that are asked for; enough for a word, and for a little thinking."""
@@ -47,7 +47,7 @@ class Finding:
     do: str = ""
     """What to do about it."""
 
-    def in_words(self) -> str:
+    def describe(self) -> str:
         """In one line; it may hold a server's words, made printable."""
         return f"{self.level:<8} {self.what}" + (f": {self.do}" if self.do else "")
 
@@ -56,7 +56,7 @@ class Finding:
 class _Visit:
     """What came of asking."""
 
-    offered: Offered
+    offered: ModelList
     failed: list[FailedAttempt]
     adapted: list[Adaptation]
     answered: Answered | None = None
@@ -103,8 +103,7 @@ async def _ask(client: Client, at: ModelAt, visit: _Visit) -> Answered | None:
 
 def _trial(at: ModelAt) -> Trial:
     """The smallest, for the simulated endpoint, which wants to know what it is asked about."""
-    hanoi = puzzle("hanoi")
-    instance = RecordedInstance.of(hanoi, hanoi.generate({"size": 2}))
+    instance = RecordedInstance.of(problem("hanoi", {"size": 2}))
     return Trial.make(
         model=at.model,
         endpoint=at.endpoint.name,
@@ -142,7 +141,7 @@ def _key(endpoint: Endpoint) -> Iterator[Finding]:
         yield Finding(Level.OK, "no key is needed")
 
 
-def _listed(at: ModelAt, offered: Offered) -> Iterator[Finding]:
+def _listed(at: ModelAt, offered: ModelList) -> Iterator[Finding]:
     if offered.names is None:
         yield Finding(Level.OK, f"the model {at.model!r} answers; the endpoint lists no models")
     elif at.model in offered.names:
@@ -188,7 +187,7 @@ def _usage(read: Completion) -> Iterator[Finding]:
         yield Finding(Level.OK, f"it reports its usage ({tokens})")
 
 
-def _context(at: ModelAt, offered: Offered) -> Iterator[Finding]:
+def _context(at: ModelAt, offered: ModelList) -> Iterator[Finding]:
     context = offered.contexts.get(at.model)
     if context is not None and context < _ROOMY:
         what = f"its context is {context:,} tokens: lists of more than about {context // _A_STEP:,} steps"

@@ -14,12 +14,13 @@ from evals.client.client import Client
 from evals.client.secrets import key_of, secret_headers
 from evals.endpoints import EndpointSettings, ModelAt, resolve
 from evals.record.completion import read_completion
-from evals.record.exchange import Exchange, Judging, Kind, Message, request_digest
+from evals.record.exchange import Exchange, Judging, Message, RowKind, request_digest
 from evals.record.exchange_log import Recorder
 from evals.record.outcome import Label, Outcome
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.record.trial import Sampling, Trial
 from evals.replay import derive
+from evals.running.failure_streak import FailureStreak
 from evals.second_reader.codebook import VERSION, question
 from evals.second_reader.judgement import Fault, Judgement, read_judgement
 from evals.text import printable
@@ -27,8 +28,6 @@ from evals.text import printable
 REASON = "judge"
 """The reason of a judge's turn."""
 
-_ALIKE = 3
-"""After so many failures without any reply, the judge is not asked again."""
 _SAMPLING = Sampling()
 """Nothing is sent that some model might refuse; what it said is recorded, so it need not say it twice."""
 
@@ -44,7 +43,7 @@ class Case:
 
 
 @dataclass(slots=True)
-class Hearing:
+class JudgeSummary:
     """What came of asking a judge."""
 
     judge: str
@@ -65,7 +64,7 @@ class Hearing:
         """Cases without a reply."""
         return self.cases - self.before - self.asked
 
-    def in_words(self) -> Iterator[str]:
+    def describe(self) -> Iterator[str]:
         """How it went, and what to be warned of."""
         judge = printable(self.judge)
         told = ", ".join(f"{label} {self.labels[label]:,}" for label in Label if self.labels[label])
@@ -95,15 +94,15 @@ def judge_at(model: str, endpoints: Mapping[str, EndpointSettings]) -> ModelAt:
     return at
 
 
-def judge_run(run: Run, at: ModelAt, *, concurrency: int = 8, max_retries: int = 4) -> Hearing:
+def judge_run(run: RunDirectory, at: ModelAt, *, concurrency: int = 8, max_retries: int = 4) -> JudgeSummary:
     """Ask the judge about every outcome of the run that is not sure and that it has not judged before."""
     with Recorder(run) as recorder:
         return asyncio.run(
-            hear(list(cases(run)), at, recorder, concurrency=concurrency, max_retries=max_retries)
+            judge_all(list(cases(run)), at, recorder, concurrency=concurrency, max_retries=max_retries)
         )
 
 
-def cases(run: Run) -> Iterator[Case]:
+def cases(run: RunDirectory) -> Iterator[Case]:
     """The outcomes that the rules are not sure of."""
     for trial, rows in derive.conversations(run):
         outcome = derive.outcome(trial, rows)
@@ -112,43 +111,46 @@ def cases(run: Run) -> Iterator[Case]:
             yield Case(trial, outcome, content, [row for row in rows if row.judge is not None])
 
 
-async def hear(
+async def judge_all(
     found: Iterable[Case], at: ModelAt, recorder: Recorder, *, concurrency: int = 8, max_retries: int = 4
-) -> Hearing:
+) -> JudgeSummary:
     """Ask the judge about these cases, each once, and record every exchange."""
-    hearing = Hearing(f"{at.endpoint.name}/{at.model}")
+    summary = JudgeSummary(at.who)
     known = recorder.run.manifest.adaptations.get(at.endpoint.name)
     client = Client(at.endpoint, concurrency=concurrency, max_retries=max_retries, adaptations=known)
     async with client:
-        bench = _Bench(client, at, recorder, hearing)
-        waiting = bench.unheard(found)
+        queue = JudgeQueue(client, at, recorder, summary, concurrency)
+        waiting = queue.unanswered(found)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(concurrency):
-                    group.create_task(bench.work(waiting))
+                    group.create_task(queue.work(waiting))
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
-    return hearing
+    return summary
 
 
-class _Bench:
-    """Where one judge sits."""
+class JudgeQueue:
+    """Asks one judge about one case after another."""
 
-    def __init__(self, client: Client, at: ModelAt, recorder: Recorder, hearing: Hearing) -> None:
-        self._client, self._at, self._recorder, self._hearing = client, at, recorder, hearing
-        self._failures = 0
-        self._hopeless = False
+    def __init__(
+        self, client: Client, at: ModelAt, recorder: Recorder, summary: JudgeSummary, wide: int
+    ) -> None:
+        self._client, self._at, self._recorder, self._summary = client, at, recorder, summary
+        self._wide = wide
+        self._streak = FailureStreak()
+        self._given_up = False
 
-    def unheard(self, found: Iterable[Case]) -> Iterator[Case]:
+    def unanswered(self, found: Iterable[Case]) -> Iterator[Case]:
         """Those it has not replied to; the others are counted."""
         for case in found:
-            self._hearing.cases += 1
+            self._summary.cases += 1
             key = self._judging(case).key
-            reply = next((row for row in case.rows if row.trial == key and row.kind is Kind.REPLY), None)
+            reply = next((row for row in case.rows if row.trial == key and row.kind is RowKind.REPLY), None)
             if reply is not None and reply.reply is not None:
-                self._hearing.before += 1
-                self._hearing.add(read_judgement(read_completion(reply.reply).content, case.answer))
-            elif not self._hopeless:
+                self._summary.before += 1
+                self._summary.add(read_judgement(read_completion(reply.reply).content, case.answer))
+            elif not self._given_up:
                 yield case
 
     async def work(self, waiting: Iterator[Case]) -> None:
@@ -166,13 +168,13 @@ class _Bench:
         try:
             answered = await self._client.ask(self._at.model, plain, _SAMPLING, on_attempt=attempt)
         except AskFailed as failed:
-            self._hearing.error = failed.attempt.error
-            self._failures += 1
-            self._hopeless = not self._hearing.asked and (failed.fatal or self._failures >= _ALIKE)
+            self._summary.error = failed.attempt.error
+            self._given_up |= self._streak.failed(failed, self._wide)
             return
+        self._streak.replied()
         self._recorder.append(self._row(case, messages, answered))
-        self._hearing.asked += 1
-        self._hearing.add(read_judgement(read_completion(answered.body).content, case.answer))
+        self._summary.asked += 1
+        self._summary.add(read_judgement(read_completion(answered.body).content, case.answer))
 
     def _judging(self, case: Case) -> Judging:
         return Judging(
@@ -183,7 +185,7 @@ class _Bench:
         judging = self._judging(case)
         plain = [message.model_dump() for message in messages]
         return Exchange(
-            kind=Kind.REPLY if isinstance(came, Answered) else Kind.ATTEMPT,
+            kind=RowKind.REPLY if isinstance(came, Answered) else RowKind.ATTEMPT,
             trial=judging.key,
             turn=1,
             reason=REASON,

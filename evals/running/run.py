@@ -7,20 +7,21 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from evals.arms.arms import Talk
 from evals.client.secrets import key_of, secret_headers
 from evals.errors import SpecChanged
+from evals.plan.remaining import Survey
 from evals.plan.spec import Spec
+from evals.record.exchange import RowKind
 from evals.record.exchange_log import Recorder
 from evals.record.manifest_changes import changes
-from evals.record.run import IMPORTED, Manifest, Run, now
-from evals.replay.finish import Gathered
+from evals.record.run import IMPORTED, Manifest, RunDirectory, now
+from evals.replay.finish import OutcomeCollector
 from evals.running.scheduler import ask_all
 from evals.running.summary import Progress, Summary
 from evals.sandbox.sandbox import check_sandbox
 
 
-def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> Run:
+def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> RunDirectory:
     """The run of this spec at this path: a new one, or the one that was begun there.
 
     Args:
@@ -35,8 +36,8 @@ def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> Run:
     """
     manifest = _manifest(spec, path)
     if not (path / "run.json").exists():
-        return Run.create(path, manifest)
-    run = Run.open(path)
+        return RunDirectory.create(path, manifest)
+    run = RunDirectory.open(path)
     before = run.manifest
     if IMPORTED in before.spec:
         raise SpecChanged(
@@ -61,7 +62,7 @@ def _manifest(spec: Spec, path: Path) -> Manifest:
     for at in models:
         key_of(at.endpoint)
         secret_headers(at.endpoint)
-    if any(way.arm.talk is Talk.PROGRAM for way in spec.ways()):
+    if any(chosen.arm.ends_with is RowKind.RESULT for chosen in spec.arm_choices()):
         check_sandbox()
     puzzles, arms, files = spec.versions()
     return Manifest(
@@ -92,18 +93,20 @@ def _extended(before: Manifest, after: Manifest) -> Manifest:
     )
 
 
-def ask(spec: Spec, recorder: Recorder, progress: Progress, gathered: Gathered) -> Summary:
+def ask(
+    spec: Spec, surveyed: Survey, recorder: Recorder, progress: Progress, gathered: OutcomeCollector
+) -> Summary:
     """Ask whatever the run lacks, and gather the outcomes of what was asked.
 
     An interrupt ends it at once; what was recorded stays, and asking again goes on from there.
     """
     with _seldom_collected():
-        return asyncio.run(ask_all(spec, spec.models_at(), recorder, progress, gathered))
+        return asyncio.run(ask_all(spec, surveyed, recorder, progress, gathered))
 
 
 @contextmanager
 def _seldom_collected() -> Iterator[None]:
-    """Look for cycles seldom: a run makes few, and each look goes through all that lives as long as it."""
+    """Collect garbage rarely: a run creates few cycles, and each collection scans all that it keeps alive."""
     before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from evals.arms.dialogue import Turn
 from evals.client.attempts import Answered, FailedAttempt
+from evals.dialogue.dialogue import Turn
 from evals.record.completion import Completion
-from evals.record.exchange import Exchange, Kind, request_digest
+from evals.record.exchange import Exchange, RowKind, request_digest
 from evals.record.exchange_log import Recorder
 from evals.record.trial import Trial
 from evals.replay.derive import answers, completion_of, texts
 
 
-class Logbook:
+class TrialLog:
     """The rows of one trial: those recorded before, and those that come."""
 
     def __init__(self, trial: Trial, rows: Sequence[Exchange], recorder: Recorder) -> None:
@@ -32,18 +32,18 @@ class Logbook:
         """The conversation so far, without the last answer, as it is sent."""
         return [message.model_dump() for row in self.rows if answers(row) for message in row.messages]
 
-    def asking(self, turn: Turn) -> "Asking":
+    def asking(self, turn: Turn) -> "TurnLog":
         """For the rows of one turn."""
-        return Asking(self, turn)
+        return TurnLog(self, turn)
 
     def result(self, made: dict[str, Any] | None) -> None:
         """What the sandbox made of the program; `None` where there is none."""
         self.length += len((made or {}).get("text") or "")
-        self.add(kind=Kind.RESULT, turn=self.turns, reason=Kind.RESULT, result=made)
+        self.add(kind=RowKind.RESULT, turn=self.turns, reason=RowKind.RESULT, result=made)
 
     def end(self) -> None:
         """Nothing more is to be asked."""
-        self.add(kind=Kind.END, turn=self.turns, reason=Kind.END)
+        self.add(kind=RowKind.END, turn=self.turns, reason=RowKind.END)
 
     def add(self, *, schema: int = 2, **fields: object) -> Exchange:
         """Record a row."""
@@ -53,10 +53,10 @@ class Logbook:
         return row
 
 
-class Asking:
+class TurnLog:
     """Turns what the client tells of one turn into rows."""
 
-    def __init__(self, record: Logbook, turn: Turn) -> None:
+    def __init__(self, record: TrialLog, turn: Turn) -> None:
         self._record = record
         self.plain = [*record.plain, *(message.model_dump() for message in turn.messages)]
         trial = record.trial
@@ -70,14 +70,14 @@ class Asking:
 
     def attempt(self, failed: FailedAttempt) -> None:
         """A request that brought no reply."""
-        self._add(Kind.ATTEMPT, failed, error=failed.error, partial=failed.partial)
+        self._add(RowKind.ATTEMPT, failed, error=failed.error, partial=failed.partial)
 
     def reply(self, answered: Answered) -> Completion:
         """A reply; returns what it says."""
-        completion = completion_of(self._add(Kind.REPLY, answered, reply=answered.body))
+        completion = completion_of(self._add(RowKind.REPLY, answered, reply=answered.body))
         self._record.length += len(completion.content)
         return completion
 
-    def _add(self, kind: Kind, told: Answered | FailedAttempt, **more: object) -> Exchange:
+    def _add(self, kind: RowKind, told: Answered | FailedAttempt, **more: object) -> Exchange:
         sent = {"sent": told.sent, "status": told.status, "at": told.at, "seconds": told.seconds}
         return self._record.add(schema=1, kind=kind, **self._known, **sent, **more)

@@ -47,7 +47,7 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CodeBlock:
     """A piece of code in an answer, in code points of the whole text."""
 
     code: str
@@ -79,7 +79,7 @@ _TRIES = 6
 """How many fences after an opening one are tried as its closing one, until the code between them parses."""
 
 
-def fenced(text: str, start: int, end: int) -> tuple[tuple[Block, ...], bool]:
+def fenced(text: str, start: int, end: int) -> tuple[tuple[CodeBlock, ...], bool]:
     """The fenced blocks that are, or may be, Python; and whether the last fence of the text is left open."""
     fences = [
         _Fence(match.start(), match.end(), match[1], match[2].strip().lower())
@@ -105,7 +105,7 @@ def _close(fences: list[_Fence], at: int) -> int:
     return next((i for i in later if not fences[i].label and fences[i].may_close(fences[at])), len(fences))
 
 
-def _closed(text: str, fences: list[_Fence], at: int, end: int) -> tuple[int, Block]:
+def _closed(text: str, fences: list[_Fence], at: int, end: int) -> tuple[int, CodeBlock]:
     """The block that opens at fence `at`, with the fence that closes it: the first after which it parses."""
     start = min(fences[at].end + 1, end)
     labelled = fences[at].label != ""
@@ -119,9 +119,9 @@ def _closed(text: str, fences: list[_Fence], at: int, end: int) -> tuple[int, Bl
     return close, _block(text, start, max(start, stop), labelled=labelled)
 
 
-def _block(text: str, start: int, end: int, *, labelled: bool) -> Block:
+def _block(text: str, start: int, end: int, *, labelled: bool) -> CodeBlock:
     code = dedent(text[start:end].replace("\r\n", "\n"))
-    return Block(code, start, end, labelled, Parsed.of(code))
+    return CodeBlock(code, start, end, labelled, Parsed.of(code))
 
 
 _IMPORT = r"import[ \t]+\w[\w., \t]{0,200}\r?$|from[ \t]+[\w.]{1,200}[ \t]+import\b"
@@ -137,7 +137,7 @@ _GOES_ON = re.compile(
 """A line at the margin that is code: prose hardly ever looks like one."""
 
 
-def bare(text: str, start: int, end: int) -> Iterator[Block]:
+def bare(text: str, start: int, end: int) -> Iterator[CodeBlock]:
     """Code that stands without fences: the whole answer, or the stretches that begin with a definition."""
     whole = _block(text, start, end, labelled=False)
     if whole.parsed.tree is not None:

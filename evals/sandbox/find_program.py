@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from evals.labelling.answer import visible
-from evals.sandbox.code_blocks import Block, Parsed, bare, fenced
+from evals.sandbox.code_blocks import CodeBlock, Parsed, bare, fenced
 
 FUNCTION = "solve"
 """The name that the prompts of the puzzles ask for (`Prompt.code`)."""
@@ -58,7 +58,7 @@ def find_program(text: str, function: str = FUNCTION) -> Program | None:
     return Program(code, chosen.start, chosen.end, _call(parsed, code, function), cut, parsed)
 
 
-def _choose(blocks: Iterable[Block], function: str) -> Block | None:
+def _choose(blocks: Iterable[CodeBlock], function: str) -> CodeBlock | None:
     """Of the blocks that parse: the last with the function, or else the last that does anything."""
     trees = [(block, block.parsed.tree) for block in blocks if block.parsed.tree is not None]
     asked = [block for block, tree in trees if function in _functions(tree)]
@@ -66,13 +66,13 @@ def _choose(blocks: Iterable[Block], function: str) -> Block | None:
     return next(reversed(asked or doing), None)
 
 
-def _broken(blocks: Iterable[Block], function: str) -> Block | None:
+def _broken(blocks: Iterable[CodeBlock], function: str) -> CodeBlock | None:
     """Of the blocks that do not parse, the last with the function."""
     named = [block for block in blocks if block.parsed.tree is None and _mentions(block.code, function)]
     return next(reversed(named), None)
 
 
-def _meant(blocks: Iterable[Block]) -> Block | None:
+def _meant(blocks: Iterable[CodeBlock]) -> CodeBlock | None:
     """Of the blocks that do not parse, the last that the answer calls Python."""
     meant = [block for block in blocks if block.parsed.tree is None and block.labelled]
     return next(reversed(meant), None)
@@ -149,7 +149,7 @@ def _call(parsed: Parsed, code: str, function: str) -> str | None:
 # --- several blocks
 
 
-def _together(main: Block, blocks: tuple[Block, ...]) -> str:
+def _together(main: CodeBlock, blocks: tuple[CodeBlock, ...]) -> str:
     """The code of the main block, with that of others before it whose definitions it lacks."""
     if main.parsed.tree is None:
         return main.code
@@ -175,7 +175,7 @@ def _lacking(tree: ast.Module) -> set[str]:
     return used - set(_bound(ast.walk(tree))) - set(dir(builtins))
 
 
-def _defined(block: Block) -> set[str]:
+def _defined(block: CodeBlock) -> set[str]:
     """Names that a piece of code binds at its top."""
     assert block.parsed.tree is not None
     return set(_bound(block.parsed.tree.body)) | {

@@ -5,6 +5,7 @@ that is bounded by the operating system (`evals.sandbox.child`), without environ
 CPython never runs it. What the sandbox cannot run or finish is the instrument's failure and not the model's.
 """
 
+import asyncio
 import json
 import os
 import platform
@@ -12,19 +13,20 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from threading import BoundedSemaphore, Timer
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from evals.errors import RunError
 from evals.record.model import Closed, Text
 from evals.record.outcome import Label
-from evals.sandbox.find_program import Program
+from evals.sandbox.find_program import Program, find_program
 from evals.sandbox.gaps import ignored_method, lacks, lacks_syntax
 from evals.text import clip, printable
 
@@ -95,7 +97,7 @@ class SandboxResult(Closed):
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class SandboxVerdict:
     """What a result says about the answer."""
 
     label: Label | None
@@ -283,18 +285,31 @@ _FAULTS = {
 }
 
 
-def judge_of(result: SandboxResult | None) -> Judgement:
+def judge_of(result: SandboxResult | None) -> SandboxVerdict:
     """The label that a result gives by itself; `None` in its place where the walk has to decide.
 
     Args:
         result: What the sandbox recorded; `None` for an answer without a program.
     """
     if result is None:
-        return Judgement(Label.MALFORMED, "it has no program")
+        return SandboxVerdict(Label.MALFORMED, "it has no program")
     if result.ended in _LIMITS:
-        return Judgement(Label.UNSCORABLE, _LIMITS[result.ended], result.lacks or result.error or "")
+        return SandboxVerdict(Label.UNSCORABLE, _LIMITS[result.ended], result.lacks or result.error or "")
     if result.text is not None and result.text.strip():
-        return Judgement(None, "it gave a list or text")
+        return SandboxVerdict(None, "it gave a list or text")
     if result.ended is Ended.PRINTED:
-        return Judgement(Label.MALFORMED, "it has no function to call, and prints nothing")
-    return Judgement(Label.LOGIC_ERROR, _FAULTS[result.ended], result.error or "")
+        return SandboxVerdict(Label.MALFORMED, "it has no function to call, and prints nothing")
+    return SandboxVerdict(Label.LOGIC_ERROR, _FAULTS[result.ended], result.error or "")
+
+
+async def run_in_sandbox(text: str) -> dict[str, Any] | None:
+    """Run the program of an answer: what is to be recorded; `None` where the answer has no program."""
+    program = find_program(text)
+    if program is None:
+        return None
+    return (await asyncio.to_thread(run_program, program)).model_dump(mode="json")
+
+
+def restored(result: Mapping[str, Any] | None) -> SandboxResult | None:
+    """A result as recorded."""
+    return None if result is None else SandboxResult.model_validate(result)

@@ -80,7 +80,7 @@ def _kappa(counts: "Counter[Pair]", agreed: int, total: int) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LabelPair:
     """One trial with the label of either."""
 
     human: HumanLabel
@@ -107,7 +107,7 @@ class Row:
 class Compared:
     """A run's labels beside those of a human."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[LabelPair, ...]
     """The trials that both labelled, in the order of the file."""
     lacking: tuple[str, ...]
     """Trials with a human label that the run lacks."""
@@ -125,12 +125,12 @@ class Compared:
         return measure(row.pair for row in self.rows)
 
     @property
-    def drawn(self) -> Sequence[Row]:
+    def drawn(self) -> Sequence[LabelPair]:
         """The rows that were drawn at random."""
         return [row for row in self.rows if row.human.random_sample]
 
     @property
-    def disagreements(self) -> Sequence[Row]:
+    def disagreements(self) -> Sequence[LabelPair]:
         """The rows in which the rule chose neither of the human's labels."""
         return [row for row in self.rows if not row.agrees]
 
@@ -138,7 +138,7 @@ class Compared:
 def compare(outcomes: Iterable[Outcome], labels: Sequence[HumanLabel]) -> Compared:
     """Put them side by side; raises `BadLabels` where no trial has both."""
     known = {outcome.trial: outcome for outcome in outcomes}
-    rows = tuple(Row(label, known[label.id]) for label in labels if label.id in known)
+    rows = tuple(LabelPair(label, known[label.id]) for label in labels if label.id in known)
     if not rows:
         shown = [clip(repr(name), 60) for name in (labels[0].id if labels else "", next(iter(known), ""))]
         raise BadLabels(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evals.labelling.answer import visible
-from evals.labelling.excerpts import collapsed, stretches
+from evals.labelling.excerpts import abridged, stretches
 from evals.record.exchange import Message
 from evals.record.model import digest
 from evals.record.outcome import Label, Outcome
@@ -16,7 +16,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CodebookEntry:
     """One label of the codebook."""
 
     label: Label
@@ -25,15 +25,15 @@ class Entry:
     """Whether it needs words of the answer to show for it."""
 
 
-CODEBOOK: tuple[Entry, ...] = (
-    Entry(
+CODEBOOK: tuple[CodebookEntry, ...] = (
+    CodebookEntry(
         Label.REFUSAL,
         "Not one step of the asked list is written. In place of the list the answer declines (too long, not "
         "able, not willing, against a policy), or hands over something else (a program, a method, a link), "
         "or asks whether it should start.",
         quoted=True,
     ),
-    Entry(
+    CodebookEntry(
         Label.GIVE_UP,
         "Some steps of the asked list are written, and then the answer stops short by its own choice, and "
         "shows it: an ellipsis or a phrase like 'N more moves' stands for steps; only the first and the last "
@@ -41,22 +41,22 @@ CODEBOOK: tuple[Entry, ...] = (
         "apologises in the middle of the list; it claims a length limit although nothing cut it.",
         quoted=True,
     ),
-    Entry(
+    CodebookEntry(
         Label.LOGIC_ERROR,
         "An attempt that is whole in its own view, and wrong: an illegal step, a wrong end, too few steps "
         "without any sign that steps were left out (also where it claims to be complete), steps made up to "
         "reach the end, a loop that ends by itself, or the claim that a solvable task cannot be solved.",
     ),
-    Entry(
+    CodebookEntry(
         Label.MALFORMED,
         "It has something meant as steps that nobody could replay, such as 'move the upper six disks to the "
         "second peg', and leaves nothing out by choice.",
     ),
-    Entry(
+    CodebookEntry(
         Label.NO_ANSWER,
         "Empty, or about something else: neither steps, nor a decline, nor a sign that it was cut.",
     ),
-    Entry(
+    CodebookEntry(
         Label.TRUNCATED,
         "It was cut from outside: it breaks off in the middle of a step or of a sentence without any closing "
         "words, or the API reports a limit. If its own last words before the cut said that it stops, that is "
@@ -106,11 +106,11 @@ def question(trial: Trial, outcome: Outcome, content: str) -> tuple[Message, ...
 
 def excerpt(trial: Trial, outcome: Outcome, content: str) -> str:
     """The answer as a judge sees it: without thinking, and without the middle of all that is long."""
-    puzzle, instance = trial.instance.restore()
+    problem = trial.instance.restore()
     start, end, _ = visible(content)
     marks = [item for item in outcome.evidence if item.field == "content" and item.turn == outcome.turns]
-    found = stretches(puzzle, instance, content, start, end)
-    pieces = collapsed(content, found, _KEPT, marks=marks, prose=_PROSE, start=start, end=end)
+    found = stretches(problem, content, start, end)
+    pieces = abridged(content, found, _KEPT, marks=marks, prose=_PROSE, start=start, end=end)
     text = "".join(piece.text for piece in pieces)
     if len(text) <= _LONGEST:
         return text
@@ -119,7 +119,7 @@ def excerpt(trial: Trial, outcome: Outcome, content: str) -> str:
 
 
 def _facts(trial: Trial, outcome: Outcome, content: str) -> Iterator[str]:
-    puzzle, _ = trial.instance.restore()
+    puzzle = trial.instance.restore().puzzle
     ended = "not reported" if outcome.finish_reason is None else repr(clip(outcome.finish_reason, 60))
     wrong = "none" if outcome.first_error is None else f"step {outcome.first_error:,}"
     needed = "it has no solution" if outcome.steps is None else f"{outcome.steps:,}"

@@ -7,9 +7,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evals.record import jsonl
-from evals.record.model import Text
+from evals.record.model import FieldFault, Text
 from evals.record.outcome import Label
-from evals.text import clip
 from tasks import CantwontError
 
 
@@ -80,11 +79,10 @@ def _parsed(data: bytes, where: str) -> HumanLabel:
 
 
 def _first(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    field, given = ".".join(map(str, first["loc"])), clip(repr(first["input"]), 100)
-    match first["type"]:
+    fault = FieldFault.first_of(error)
+    match fault.kind:
         case "enum":
-            return f"field {field!r}: unknown label {given}; labels are {', '.join(Label)}"
+            return f"field {fault.field!r}: unknown label {fault.given}; labels are {', '.join(Label)}"
         case "missing":
-            return f"field {field!r}: it is missing"
-    return f"field {field!r}: {first['msg'].removeprefix('Value error, ')}, not {given}"
+            return f"field {fault.field!r}: it is missing"
+    return f"field {fault.field!r}: {fault.message}, not {fault.given}"

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals.labelling.answer import visible
 from evals.record.completion import MalformedReply, read_completion
-from evals.record.exchange import Exchange, Judging, Kind
+from evals.record.exchange import Exchange, Judging, RowKind
 from evals.record.model import Text
 from evals.record.outcome import Label
 from evals.second_reader.codebook import CODEBOOK
@@ -74,7 +74,7 @@ def read_judgement(said: str, answer: str) -> Judgement:
 def judged(rows: Iterable[Exchange], answer: str) -> Iterator[Judged]:
     """The replies of judges among the rows of a trial, in the order in which they were recorded."""
     for row in rows:
-        if row.judge is not None and row.kind is Kind.REPLY and row.reply is not None:
+        if row.judge is not None and row.kind is RowKind.REPLY and row.reply is not None:
             try:
                 said = read_completion(row.reply).content
             except MalformedReply:

@@ -6,13 +6,14 @@ from itertools import chain, islice
 from math import ceil
 from random import Random
 
+from evals.dialogue.arm import Play
 from evals.simulated import wording
-from evals.simulated.decisions import Call, Manner, Plan
+from evals.simulated.decisions import Call, Decision, Manner
 from evals.simulated.mistakes import rows_written
 from evals.simulated.programs import CRASHING, program
-from evals.simulated.respondents import Respondent, Stop, Thinking, Way
+from evals.simulated.respondents import Respondent, Stop, Thinking
 from evals.simulated.turns import Tone, part_of
-from tasks import AnyInstance, AnyPuzzle, Row
+from tasks import Problem, Row
 
 CHARACTERS_PER_TOKEN = 4
 """All token counts of the simulated endpoint are characters divided by this, rounded up."""
@@ -21,7 +22,7 @@ _PROGRAM = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SimulatedAnswer:
     """What a respondent says; both parts can be read once."""
 
     reasoning: Iterable[str]
@@ -32,8 +33,7 @@ class Answer:
 class _Task:
     """One problem as the respondent sees it."""
 
-    puzzle: AnyPuzzle
-    instance: AnyInstance
+    problem: Problem
     first: int
     """Steps of the solution before it."""
     steps: int
@@ -41,37 +41,37 @@ class _Task:
 
     @property
     def unit(self) -> str:
-        return wording.unit_of(self.puzzle)
+        return wording.unit_of(self.problem)
 
     def solution(self, first: int) -> Iterator[Row]:
         """Its steps from this one on, counted from 0."""
-        return self.puzzle.solution(self.instance, self.first + first)
+        return self.problem.solution(self.first + first)
 
-    def rows(self, written: int, plan: Plan, draw: Random) -> Iterator[Row]:
-        return rows_written(self.puzzle, self.instance, written, plan.wrong, draw, self.first)
+    def rows(self, written: int, plan: Decision, draw: Random) -> Iterator[Row]:
+        return rows_written(self.problem, written, plan.wrong, draw, self.first)
 
     def opening(self, draw: Random) -> str:
         return wording.opening(draw, self.tone, self.unit)
 
 
-def answer(respondent: Respondent, puzzle: AnyPuzzle, instance: AnyInstance, call: Call) -> Answer:
+def answer(respondent: Respondent, problem: Problem, call: Call) -> SimulatedAnswer:
     """The respondent's answer; the same for the same arguments, whatever came before."""
-    steps = puzzle.fewest_steps(instance)
+    steps = problem.fewest_steps
     if steps is None:
-        return Answer((), (wording.NO_SOLUTION,))
-    part = part_of(respondent, puzzle, instance, steps, call)
-    task = _Task(puzzle, instance, part.first, part.count, part.tone)
+        return SimulatedAnswer((), (wording.NO_SOLUTION,))
+    part = part_of(respondent, problem, steps, call)
+    task = _Task(problem, part.first, part.count, part.tone)
     content = _content(task, part.plan, call.stream(respondent, "words"))
-    length = _PROGRAM if call.arm == Way.CODE else part.count
+    length = _PROGRAM if call.play is Play.PROGRAM else part.count
     tokens = ceil(length * respondent.thinking_per_step)
     thinking = _thinking(tokens, call.stream(respondent, "thinking"))
     match respondent.thinking:
         case Thinking.NONE:
-            return Answer((), content)
+            return SimulatedAnswer((), content)
         case Thinking.FIELD:
-            return Answer(thinking, content)
+            return SimulatedAnswer(thinking, content)
         case Thinking.INLINE:
-            return Answer((), chain(("<think>\n",), thinking, ("\n</think>\n\n",), content))
+            return SimulatedAnswer((), chain(("<think>\n",), thinking, ("\n</think>\n\n",), content))
 
 
 def _thinking(tokens: int, draw: Random) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _thinking(tokens: int, draw: Random) -> Iterator[str]:
         yield sentence
 
 
-def _content(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:  # noqa: PLR0911 - one a manner
+def _content(task: _Task, plan: Decision, draw: Random) -> Iterator[str]:  # noqa: PLR0911 - one a manner
     match plan.manner:
         case Manner.EMPTY:
             return iter(())
@@ -104,21 +104,21 @@ def _content(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:  # noqa: P
             return _stopped(task, plan, plan.stop, draw)
 
 
-def _whole(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:
+def _whole(task: _Task, plan: Decision, draw: Random) -> Iterator[str]:
     fenced = draw.random() < 0.5
     yield task.opening(draw) + ("```\n" if fenced else "")
-    yield from task.puzzle.format(task.instance, task.rows(task.steps, plan, draw))
+    yield from task.problem.format(task.rows(task.steps, plan, draw))
     yield ("\n```" if fenced else "") + wording.closing(draw, task.tone)
 
 
-def _program(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:
+def _program(task: _Task, plan: Decision, draw: Random) -> Iterator[str]:
     yield task.opening(draw)
     guarded = draw.random() < 0.5
     rows = None if plan.wrong is None else task.rows(task.steps, plan, draw)
-    yield from program(task.puzzle, task.instance, rows, guarded=guarded)
+    yield from program(task.problem, rows, guarded=guarded)
 
 
-def _stopped(task: _Task, plan: Plan, stop: Stop, draw: Random) -> Iterator[str]:
+def _stopped(task: _Task, plan: Decision, stop: Stop, draw: Random) -> Iterator[str]:
     fenced = draw.random() < 0.5
     yield task.opening(draw) + ("```\n" if fenced else "")
     yield from _steps_alone(task, task.rows(plan.written, plan, draw))
@@ -133,7 +133,7 @@ def _stopped(task: _Task, plan: Plan, stop: Stop, draw: Random) -> Iterator[str]
         yield wording.parting(stop, draw, task.unit)
 
 
-def _elision(task: _Task, plan: Plan, stop: Stop, frame: "_Frame", draw: Random) -> str:
+def _elision(task: _Task, plan: Decision, stop: Stop, frame: "_Frame", draw: Random) -> str:
     left = task.steps - plan.written
     shows_last = draw.random() < 0.4 and left >= 2
     words = frame.joint + wording.mark(stop, draw, task.unit, left - shows_last)
@@ -143,7 +143,7 @@ def _elision(task: _Task, plan: Plan, stop: Stop, frame: "_Frame", draw: Random)
     return words + frame.joint + _written(task, [last])[0]
 
 
-def _own_notation(task: _Task, plan: Plan, draw: Random) -> Iterator[str]:
+def _own_notation(task: _Task, plan: Decision, draw: Random) -> Iterator[str]:
     """Letters for digits, between marks that no puzzle's format uses: no reader can replay it."""
     yield task.opening(draw)
     letters = str.maketrans("0123456789-", "qwertyuiopa")
@@ -186,7 +186,7 @@ class _Frame:
 def _steps_alone(task: _Task, rows: Iterable[Row]) -> Iterator[str]:
     """A list as formatted, without what closes it."""
     taken = _Taken(rows)
-    for piece in task.puzzle.format(task.instance, taken):
+    for piece in task.problem.format(taken):
         if taken.ended:
             return
         yield piece
@@ -195,7 +195,7 @@ def _steps_alone(task: _Task, rows: Iterable[Row]) -> Iterator[str]:
 def _written(task: _Task, rows: list[Row]) -> list[str]:
     """Each of these rows as it stands in a list; then what closes the list."""
     taken, texts = _Taken(rows), [""] * (len(rows) + 1)
-    for piece in task.puzzle.format(task.instance, taken):
+    for piece in task.problem.format(taken):
         if taken.ended:
             texts[-1] += piece
         elif taken.count:
@@ -204,7 +204,7 @@ def _written(task: _Task, rows: list[Row]) -> list[str]:
 
 
 def _frame(task: _Task) -> _Frame:
-    row = next(task.puzzle.solution(task.instance))
+    row = next(task.problem.solution())
     first, second, closing = _written(task, [row, row])
     if second.endswith(first):
         return _Frame(second.removesuffix(first), closing)

@@ -14,9 +14,9 @@ from evals.simulated import protocol
 from evals.simulated.answers import answer
 from evals.simulated.decisions import Call
 from evals.simulated.protocol import ChatRequest, RequestError
-from evals.simulated.replies import Part, Reply
+from evals.simulated.replies import MessageField, Reply
 from evals.simulated.respondents import Respondent
-from tasks import AnyInstance, AnyPuzzle, PuzzleError, puzzle
+from tasks import Problem, PuzzleError, problem
 
 _LARGEST_BODY = 1 << 28
 """A later turn carries the earlier answers, and one answer can have 12 MB."""
@@ -27,7 +27,7 @@ _LONGEST_OUTPUT = 1 << 25
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Endpoint:
+class SimulatedEndpoint:
     """The handlers and what they share: the respondents, the key, the pace."""
 
     def __init__(
@@ -66,13 +66,13 @@ class Endpoint:
             known = ", ".join(self._respondents)
             message = f"the model {asked.model!r} does not exist; known are {known}"
             raise RequestError(404, message, "model_not_found")
-        solver, instance = _instance(request)
+        asked_problem = _problem(request)
         trial = _sound(request.headers.get(TRIAL)) or _hash(body)
         arm = _sound(request.headers.get(ARM)) or "list"
         turn = protocol.parse_turn(request.headers.get(TURN)) or asked.turn
         call = Call(trial, turn, arm, protocol.parse_options(request.headers.get(OPTIONS), arm))
         limits = [limit for limit in (asked.limit, respondent.max_output_tokens) if limit is not None]
-        spoken = answer(respondent, solver, instance, call)
+        spoken = answer(respondent, asked_problem, call)
         reply = Reply(spoken, min([*limits, _LONGEST_OUTPUT]), asked.prompt_characters)
         if self._latency:
             await asyncio.sleep(self._latency)
@@ -83,13 +83,13 @@ class Endpoint:
         return await self._plain(head, reply)
 
     async def _plain(self, head: dict[str, Any], reply: Reply) -> web.StreamResponse:
-        texts: dict[Part, list[str]] = {part: [] for part in Part}
+        texts: dict[MessageField, list[str]] = {part: [] for part in MessageField}
         for delta in reply.deltas(self._delta):
             texts[delta.part].append(delta.text)
             await asyncio.sleep(0)
-        message = {"role": "assistant", "content": "".join(texts[Part.CONTENT])}
-        if texts[Part.REASONING]:
-            message[Part.REASONING] = "".join(texts[Part.REASONING])
+        message = {"role": "assistant", "content": "".join(texts[MessageField.CONTENT])}
+        if texts[MessageField.REASONING]:
+            message[MessageField.REASONING] = "".join(texts[MessageField.REASONING])
         body = protocol.completion_body(head, message, reply.finish_reason, reply.usage())
         return web.json_response(body)
 
@@ -137,11 +137,10 @@ async def _as_protocol(request: web.Request, handler: Handler) -> web.StreamResp
         return web.json_response(told.body(), status=error.status, headers=allowed)
 
 
-def _instance(request: web.Request) -> tuple[AnyPuzzle, AnyInstance]:
+def _problem(request: web.Request) -> Problem:
     asked = protocol.parse_instance(request.headers.get(INSTANCE))
     try:
-        solver = puzzle(asked.puzzle)
-        return solver, solver.generate(asked.parameters, asked.seed)
+        return problem(asked.puzzle, asked.parameters, asked.seed)
     except PuzzleError as error:
         raise RequestError(400, f"the header {INSTANCE} cannot be used: {error}") from error
 

@@ -7,6 +7,8 @@ from math import floor, log1p, log2
 from random import Random
 from typing import Self, TypeVar
 
+from evals.arms import known_arm
+from evals.dialogue.arm import Play
 from evals.record.model import Scalar
 from evals.simulated.respondents import Miss, Respondent, Stop
 
@@ -27,7 +29,7 @@ class Manner(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Decision:
     """One answer, decided."""
 
     manner: Manner
@@ -49,6 +51,11 @@ class Call:
     options: Mapping[str, Scalar] = field(default_factory=dict)
     """Of the arm."""
 
+    @property
+    def play(self) -> Play:
+        """What the arm asks of a respondent."""
+        return known_arm(self.arm).play
+
     def will(self, respondent: Respondent) -> Random:
         """One stream a trial: the will is decided at the start, and holds for every turn."""
         return Random(f"{respondent.name}/{respondent.seed}/{self.trial}/will")
@@ -59,7 +66,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Will:
+class TrialWill:
     """What decides, for a whole trial, whether it goes on: numbers from 0 to 1."""
 
     policy: float
@@ -74,22 +81,22 @@ class Will:
         return cls(*(draw.random() for _ in range(4)))
 
 
-def decide(respondent: Respondent, steps: int, call: Call) -> Plan:
+def decide(respondent: Respondent, steps: int, call: Call) -> Decision:
     """The respondent's plan for a task of this many steps."""
     wrong = first_error(respondent, range(1, steps + 1), call.stream(respondent, "skill"))
-    will = Will.of(respondent, call)
+    will = TrialWill.of(respondent, call)
     if will.policy < respondent.refuses:
-        return Plan(Manner.POLICY, None, 0, wrong)
-    if will.whole < respondent.starts_whole(steps, call.arm):
-        return Plan(form(respondent, call), None, steps, wrong)
+        return Decision(Manner.POLICY, None, 0, wrong)
+    if will.whole < respondent.starts_whole(steps, pushed=call.play is Play.PUSHED):
+        return Decision(form(respondent, call), None, steps, wrong)
     return stopped(respondent, steps, wrong, will.style, will.length)
 
 
-def stopped(respondent: Respondent, steps: int, wrong: int | None, style: float, length: float) -> Plan:
+def stopped(respondent: Respondent, steps: int, wrong: int | None, style: float, length: float) -> Decision:
     """The plan of one that stops by choice, with numbers from 0 to 1 for the way and for the length."""
     stop = _weighted(respondent.stops, style) if steps > 1 else Stop.REFUSAL
     written = 0 if stop is Stop.REFUSAL else _written(respondent.stops_after, steps, length)
-    return Plan(Manner.STOPPED, stop, written, wrong)
+    return Decision(Manner.STOPPED, stop, written, wrong)
 
 
 def form(respondent: Respondent, call: Call) -> Manner:

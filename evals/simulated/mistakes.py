@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from random import Random
 
-from tasks import ANY, AnyInstance, AnyPuzzle, Row
+from tasks import ANY, Problem, Row
 
 
-def rows_written(  # noqa: PLR0913, PLR0917 - which steps of which list, and which is wrong
-    puzzle: AnyPuzzle,
-    instance: AnyInstance,
+def rows_written(
+    problem: Problem,
     written: int,
     wrong: int | None,
     draw: Random,
@@ -21,27 +20,27 @@ def rows_written(  # noqa: PLR0913, PLR0917 - which steps of which list, and whi
     step is left out.
     """
     if wrong is None or wrong > written:
-        return islice(puzzle.solution(instance, first), written)
+        return islice(problem.solution(first), written)
     return chain(
-        islice(puzzle.solution(instance, first), wrong - 1),
-        _gone_wrong(puzzle, instance, first + wrong, draw),
-        islice(puzzle.solution(instance, first + wrong), written - wrong),
+        islice(problem.solution(first), wrong - 1),
+        _gone_wrong(problem, first + wrong, draw),
+        islice(problem.solution(first + wrong), written - wrong),
     )
 
 
-def _gone_wrong(puzzle: AnyPuzzle, instance: AnyInstance, number: int, draw: Random) -> Iterator[Row]:
+def _gone_wrong(problem: Problem, number: int, draw: Random) -> Iterator[Row]:
     """One row, or none; nothing is worked out before it is asked for."""
-    state = puzzle.state_after(instance, number - 1)
-    for row in _candidates(puzzle, instance, number, draw):
-        if puzzle.step(instance, state, row) is None:
+    state = problem.state_after(number - 1)
+    for row in _candidates(problem, number, draw):
+        if problem.step(state, row) is None:
             yield row
             return
 
 
-def _candidates(puzzle: AnyPuzzle, instance: AnyInstance, number: int, draw: Random) -> Iterator[Row]:
+def _candidates(problem: Problem, number: int, draw: Random) -> Iterator[Row]:
     """First mix-ups with the steps around, whose values can certainly be written; then small changes."""
     first = max(0, number - 2)
-    around = list(islice(puzzle.solution(instance, first), number - first + 1))
+    around = list(islice(problem.solution(first), number - first + 1))
     right = around[number - 1 - first]
     columns = range(len(right))
     mixed = [_with(right, column, other[column]) for other in around for column in columns]

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from tasks import AnyInstance, AnyPuzzle, Row
+from tasks import AnyInstance, Problem, Row
 
 _TOWER = """    steps = []
 
@@ -31,22 +31,19 @@ def solve():
 """Ends in an IndexError, in Python as in the sandbox."""
 
 
-def program(
-    puzzle: AnyPuzzle, instance: AnyInstance, rows: Iterable[Row] | None, *, guarded: bool
-) -> Iterator[str]:
+def program(problem: Problem, rows: Iterable[Row] | None, *, guarded: bool) -> Iterator[str]:
     """A block of code whose `solve()` returns the list, piece by piece.
 
     Args:
-        puzzle: of the instance.
-        instance: the instance.
+        problem: what is to be solved.
         rows: the steps to return, right or wrong; `None`: the solution, worked out if there is a way.
         guarded: whether the program also prints the list when it is run as a script.
     """
     yield "```python\ndef solve():\n"
-    worked_out = _worked_out(instance) if rows is None else None
+    worked_out = _worked_out(problem.instance) if rows is None else None
     if worked_out is None:
         yield "    return "
-        yield from _literal(puzzle, instance, puzzle.solution(instance) if rows is None else rows)
+        yield from _literal(problem, problem.solution() if rows is None else rows)
     else:
         yield worked_out
     yield '\n\n\nif __name__ == "__main__":\n    print(solve())\n```' if guarded else "\n```"
@@ -67,18 +64,18 @@ def _worked_out(instance: AnyInstance) -> str | None:
 _LIST = re.compile(r"\[.*", re.DOTALL)
 
 
-def _literal(puzzle: AnyPuzzle, instance: AnyInstance, rows: Iterable[Row]) -> Iterator[str]:
+def _literal(problem: Problem, rows: Iterable[Row]) -> Iterator[str]:
     """The list as the function is to return it: as it is formatted, or its lines as strings or integers."""
-    one = next(iter(puzzle.solution(instance)))
-    written = puzzle.format(instance, rows)
-    if "[" in "".join(puzzle.format(instance, [one])):
+    one = next(iter(problem.solution()))
+    written = problem.format(rows)
+    if "[" in "".join(problem.format([one])):
         head = next(written)
         while (found := _LIST.search(head)) is None:
             head = next(written)
         yield found[0]
         yield from written
         return
-    as_text = "strings" in puzzle.prompt(instance).code
+    as_text = "strings" in problem.prompt.code
     yield "["
     for line in _lines(written):
         yield (json.dumps(line) if as_text else line) + ", "

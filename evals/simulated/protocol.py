@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from evals.arms.arms import ARMS
-from evals.record.model import Scalar
+from evals.arms import arm_names, known_arm
+from evals.record.model import FieldFault, Scalar
 from evals.record.trial_headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN
 
 _EXAMPLE = '{"puzzle": "hanoi", "parameters": {"size": 5}, "seed": 0}'
@@ -147,18 +147,18 @@ def parse_turn(header: str | None) -> int | None:
 def parse_options(header: str | None, arm: str) -> Mapping[str, Scalar]:
     """The options of the arm as its header gives them; raises `RequestError`."""
     where = f"the header {OPTIONS}"
-    if header is None or arm not in ARMS:
+    if header is None or arm not in arm_names():
         return {}
     try:
-        return ARMS[arm].options.model_validate(parse_json(header, where)).model_dump()
+        return known_arm(arm).options.model_validate(parse_json(header, where)).model_dump()
     except ValidationError as error:
         raise RequestError(400, f"{_first_fault(where, error)}, as an option of arm {arm!r}") from error
 
 
 def _first_fault(where: str, error: ValidationError) -> str:
-    fault = error.errors(include_url=False, include_context=False)[0]
-    path = ".".join(map(str, fault["loc"]))
-    return f"{where} cannot be used: {path + ': ' if path else ''}{fault['msg']}, not {fault['input']!r:.200}"
+    fault = FieldFault.first_of(error)
+    what = f"{fault.field}: {fault.message}" if fault.field else fault.message
+    return f"{where} cannot be used: {what}, not {fault.given}"
 
 
 def models_body(names: list[str]) -> dict[str, Any]:

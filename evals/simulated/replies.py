@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from evals.simulated.answers import CHARACTERS_PER_TOKEN, Answer
+from evals.simulated.answers import CHARACTERS_PER_TOKEN, SimulatedAnswer
 
 
-class Part(StrEnum):
+class MessageField(StrEnum):
     """The field of a message, as the protocol calls it."""
 
     REASONING = "reasoning_content"
@@ -19,23 +19,26 @@ class Part(StrEnum):
 class Delta:
     """A piece of the answer."""
 
-    part: Part
+    part: MessageField
     text: str
 
 
 class Reply:
     """One reply. Its deltas are made as they are asked for; how it ended is known after the last."""
 
-    def __init__(self, answer: Answer, limit: int, prompt_characters: int) -> None:
+    def __init__(self, answer: SimulatedAnswer, limit: int, prompt_characters: int) -> None:
         self._answer = answer
         self._left = limit * CHARACTERS_PER_TOKEN
         self._prompt = prompt_characters
-        self._written = dict.fromkeys(Part, 0)
+        self._written = dict.fromkeys(MessageField, 0)
         self.finish_reason = "stop"
 
     def deltas(self, size: int) -> Iterator[Delta]:
         """The answer in deltas of at most `size` characters, up to the budget."""
-        for part, pieces in ((Part.REASONING, self._answer.reasoning), (Part.CONTENT, self._answer.content)):
+        for part, pieces in (
+            (MessageField.REASONING, self._answer.reasoning),
+            (MessageField.CONTENT, self._answer.content),
+        ):
             for text in sliced(pieces, size):
                 kept = text[: self._left]
                 if kept:
@@ -48,7 +51,7 @@ class Reply:
 
     def usage(self) -> dict[str, Any]:
         """Token counts: an approximation, four characters to the token."""
-        reasoning = self._written[Part.REASONING]
+        reasoning = self._written[MessageField.REASONING]
         prompt, completion = _tokens(self._prompt), _tokens(sum(self._written.values()))
         counts = {
             "prompt_tokens": prompt,

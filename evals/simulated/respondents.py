@@ -6,18 +6,10 @@ from enum import StrEnum
 from math import exp, inf, log2, prod
 from types import MappingProxyType
 
-from evals.arms.prompts import ChunkOptions, NudgeOptions, WindowOptions
+from evals.arms import known_arm
+from evals.dialogue.arm import Play
+from evals.dialogue.prompts import ChunkOptions, NudgeOptions, WindowOptions
 from evals.record.model import Scalar
-
-
-class Way(StrEnum):
-    """The arms that are answered in a way of their own; every other is answered as `list` is."""
-
-    INSIST = "insist"
-    NUDGE = "nudge"
-    CHUNKED = "chunked"
-    WINDOW = "window"
-    CODE = "code"
 
 
 class Stop(StrEnum):
@@ -61,7 +53,7 @@ class Thinking(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class ExpectedShares:
     """What an unlimited number of trials would show, with nothing cut.
 
     In `window` the task is the window; in `chunked` willing is the probability that it does not stop before
@@ -155,7 +147,9 @@ class Respondent:
             if any(weight < 0 for weight in weights) or sum(weights) <= 0:
                 raise ValueError(f"{name} of respondent {self.name!r} need weights, at least one above 0")
 
-    def truth(self, steps: int, arm: str = "list", options: Mapping[str, Scalar] = _DEFAULTS) -> Truth:
+    def truth(
+        self, steps: int, arm: str = "list", options: Mapping[str, Scalar] = _DEFAULTS
+    ) -> ExpectedShares:
         """Its truth on a task of this many steps, asked in this arm.
 
         Args:
@@ -163,29 +157,30 @@ class Respondent:
             arm: the arm's name.
             options: of the arm; those not given are at their default.
         """
-        starts = self.starts_whole(steps, arm)
-        match arm:
-            case Way.NUDGE:
+        play = known_arm(arm).play
+        starts = self.starts_whole(steps, pushed=play is Play.PUSHED)
+        match play:
+            case Play.REMINDED:
                 nudges = NudgeOptions.model_validate(options).k
                 return self._truth(1 - (1 - starts) * (1 - self.yields) ** nudges, self.right(0, steps))
-            case Way.CHUNKED:
+            case Play.IN_PARTS:
                 return self._truth_of_parts(steps, ChunkOptions.model_validate(options))
-            case Way.WINDOW:
+            case Play.EXCERPT:
                 return self.truth(min(WindowOptions.model_validate(options).m, steps))
-            case Way.CODE:
+            case Play.PROGRAM:
                 declines = self._missed(Miss.DECLINE) + self._missed(Miss.LIST) * (1 - starts)
                 return self._truth(1 - (1 - self.codes) * declines, self.codes, self.codes)
         return self._truth(starts, self.right(0, steps))
 
-    def _truth(self, finishes: float, able: float, both: float | None = None) -> Truth:
+    def _truth(self, finishes: float, able: float, both: float | None = None) -> ExpectedShares:
         """From one that no policy binds to all; will and skill are independent, unless P(both) is given."""
         unbound = 1 - self.refuses
         readable = 1 - self.malformed - self.empty
         right = finishes * able if both is None else both
-        return Truth(willing=unbound * finishes, able=able, solved=unbound * readable * right)
+        return ExpectedShares(willing=unbound * finishes, able=able, solved=unbound * readable * right)
 
-    def _truth_of_parts(self, steps: int, options: ChunkOptions) -> Truth:
-        begins = self.starts_whole(min(options.p, steps), Way.CHUNKED)
+    def _truth_of_parts(self, steps: int, options: ChunkOptions) -> ExpectedShares:
+        begins = self.starts_whole(min(options.p, steps))
         willing = begins * self._reaches_end(steps, options, tires=self.tires, errs=False)
         able = self._reaches_end(steps, options, tires=0.0, errs=True)
         both = begins * self._reaches_end(steps, options, tires=self.tires, errs=True)
@@ -226,11 +221,11 @@ class Respondent:
             shares[size] = shares.get(size, 0.0) + share
         return {size: share for size, share in shares.items() if share}
 
-    def starts_whole(self, steps: int, arm: str) -> float:
+    def starts_whole(self, steps: int, *, pushed: bool = False) -> float:
         """P(it means to write the whole list), given that no policy forbids."""
         if self.willing_50 is None:
             return 1.0
-        half = self.willing_50 * (self.insist_effect if arm == Way.INSIST else 1.0)
+        half = self.willing_50 * (self.insist_effect if pushed else 1.0)
         return 1 / (1 + exp(min(self.willing_slope * log2(max(steps, 1) / half), 700)))
 
 

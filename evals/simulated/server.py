@@ -11,7 +11,7 @@ from typing import Self
 from aiohttp import web
 
 from evals.errors import EndpointError
-from evals.simulated.application import Endpoint
+from evals.simulated.application import SimulatedEndpoint
 from evals.simulated.respondents import NAMED, Respondent
 
 DELTA = 16_384
@@ -52,7 +52,7 @@ class SimulatedServer:
         """
         if delta < 1:
             raise ValueError(f"delta must be at least 1 character, not {delta!r}")
-        self._endpoint = Endpoint(respondents, key=key, latency=latency, delta=delta)
+        self._endpoint = SimulatedEndpoint(respondents, key=key, latency=latency, delta=delta)
         self._host = host
         self._port = port
         self._runner: web.AppRunner | None = None

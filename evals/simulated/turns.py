@@ -3,10 +3,22 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from evals.arms.prompts import ChunkOptions, window_of
-from evals.simulated.decisions import Call, Manner, Plan, Will, decide, first_error, form, missed, stopped
-from evals.simulated.respondents import Miss, Respondent, Stop, Way
-from tasks import AnyInstance, AnyPuzzle
+from evals.arms import known_arm
+from evals.dialogue.arm import Play
+from evals.dialogue.prompts import ChunkOptions
+from evals.simulated.decisions import (
+    Call,
+    Decision,
+    Manner,
+    TrialWill,
+    decide,
+    first_error,
+    form,
+    missed,
+    stopped,
+)
+from evals.simulated.respondents import Miss, Respondent, Stop
+from tasks import Problem, Window
 
 
 class Tone(StrEnum):
@@ -23,14 +35,14 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DecidedTurn:
     """One turn, decided."""
 
     first: int
     """Steps of the list before this part."""
     count: int
     """Steps asked for, or given where that differs."""
-    plan: Plan
+    plan: Decision
     tone: Tone = Tone.WHOLE
 
     @property
@@ -39,30 +51,32 @@ class Part:
         return self.first + self.plan.written
 
 
-def part_of(respondent: Respondent, puzzle: AnyPuzzle, instance: AnyInstance, steps: int, call: Call) -> Part:
+def part_of(respondent: Respondent, problem: Problem, steps: int, call: Call) -> DecidedTurn:
     """What the respondent does in this turn, of a trial whose list has so many steps."""
-    match call.arm:
-        case Way.NUDGE:
+    match call.play:
+        case Play.REMINDED:
             return _nudged(respondent, steps, call)
-        case Way.CHUNKED:
+        case Play.IN_PARTS:
             return _chunk(respondent, steps, call)
-        case Way.WINDOW:
-            chosen = window_of(puzzle, instance, call.options)
-            return Part(chosen.first, chosen.count, decide(respondent, chosen.count, call), Tone.PIECE)
-        case Way.CODE:
+        case Play.EXCERPT:
+            asked = known_arm(call.arm).asked(problem, call.options)
+            assert isinstance(asked, Window)
+            count = asked.needed
+            return DecidedTurn(asked.first, count, decide(respondent, count, call), Tone.PIECE)
+        case Play.PROGRAM:
             plan = _program(respondent, steps, call)
-            return Part(0, steps, plan, Tone.WHOLE if plan.manner is Manner.WHOLE else Tone.PROGRAM)
-    return Part(0, steps, decide(respondent, steps, call))
+            return DecidedTurn(0, steps, plan, Tone.WHOLE if plan.manner is Manner.WHOLE else Tone.PROGRAM)
+    return DecidedTurn(0, steps, decide(respondent, steps, call))
 
 
 # --- nudge
 
 
-def _nudged(respondent: Respondent, steps: int, call: Call) -> Part:
+def _nudged(respondent: Respondent, steps: int, call: Call) -> DecidedTurn:
     """One plan for the list, made in the first turn, and how far it was written when this turn came."""
     opened = replace(call, turn=1)
     plan = decide(respondent, steps, opened)
-    part = Part(0, steps, plan)
+    part = DecidedTurn(0, steps, plan)
     if plan.manner is not Manner.STOPPED:
         return part
     written = plan.written
@@ -73,7 +87,9 @@ def _nudged(respondent: Respondent, steps: int, call: Call) -> Part:
     return part
 
 
-def _after_nudge(respondent: Respondent, steps: int, written: int, wrong: int | None, call: Call) -> Part:
+def _after_nudge(
+    respondent: Respondent, steps: int, written: int, wrong: int | None, call: Call
+) -> DecidedTurn:
     draw = call.stream(respondent, "nudge")
     yields, anew, style, length = (draw.random() for _ in range(4))
     again = yields < respondent.yields and anew < respondent.rewrites
@@ -82,14 +98,16 @@ def _after_nudge(respondent: Respondent, steps: int, written: int, wrong: int | 
     behind = wrong - first if wrong is not None and wrong > first else None
     if yields < respondent.yields:
         manner = form(respondent, replace(call, turn=1))
-        return Part(first, left, Plan(manner, None, left, behind), Tone.ANEW if again else Tone.REST)
-    return Part(first, left, stopped(respondent, left, behind, style, length), Tone.REST)
+        return DecidedTurn(
+            first, left, Decision(manner, None, left, behind), Tone.ANEW if again else Tone.REST
+        )
+    return DecidedTurn(first, left, stopped(respondent, left, behind, style, length), Tone.REST)
 
 
 # --- chunked
 
 
-def _chunk(respondent: Respondent, steps: int, call: Call) -> Part:
+def _chunk(respondent: Respondent, steps: int, call: Call) -> DecidedTurn:
     """Part after part, each from where the one before ended: as it believes, or as it is told."""
     options = ChunkOptions.model_validate(call.options)
     part = _next_chunk(respondent, 0, steps, options, replace(call, turn=1))
@@ -103,27 +121,29 @@ def _chunk(respondent: Respondent, steps: int, call: Call) -> Part:
     return part
 
 
-def _next_chunk(respondent: Respondent, at: int, steps: int, options: ChunkOptions, call: Call) -> Part:
+def _next_chunk(
+    respondent: Respondent, at: int, steps: int, options: ChunkOptions, call: Call
+) -> DecidedTurn:
     left = steps - at
     if not left:
-        return Part(at, 0, Plan(Manner.DONE, None, 0, None), Tone.PIECE)
+        return DecidedTurn(at, 0, Decision(Manner.DONE, None, 0, None), Tone.PIECE)
     draw = call.stream(respondent, "part")
     size, tires, style, length = (draw.random() for _ in range(4))
     count = min(_size(respondent, options.p, size), left)
     effect = respondent.effect_on_errors(options) if call.turn > 1 else 1.0
     numbers = range(at + 1, at + count + 1)
     wrong = first_error(respondent, numbers, call.stream(respondent, "skill"), effect)
-    will = Will.of(respondent, call)
+    will = TrialWill.of(respondent, call)
     asked = min(options.p, left)
     if will.policy < respondent.refuses:
-        plan = Plan(Manner.POLICY, None, 0, wrong)
-    elif call.turn == 1 and will.whole >= respondent.starts_whole(asked, call.arm):
+        plan = Decision(Manner.POLICY, None, 0, wrong)
+    elif call.turn == 1 and will.whole >= respondent.starts_whole(asked):
         plan = stopped(respondent, asked, wrong, will.style, will.length)
     elif call.turn > 1 and tires < respondent.tires:
         plan = stopped(respondent, asked, wrong, style, length)
     else:
-        plan = Plan(form(respondent, replace(call, turn=1)), None, count, wrong)
-    return Part(at, count if plan.stop is None else asked, plan, Tone.PIECE)
+        plan = Decision(form(respondent, replace(call, turn=1)), None, count, wrong)
+    return DecidedTurn(at, count if plan.stop is None else asked, plan, Tone.PIECE)
 
 
 def _size(respondent: Respondent, asked: int, drawn: float) -> int:
@@ -138,19 +158,19 @@ def _size(respondent: Respondent, asked: int, drawn: float) -> int:
 # --- code
 
 
-def _program(respondent: Respondent, steps: int, call: Call) -> Plan:
-    will = Will.of(respondent, call)
+def _program(respondent: Respondent, steps: int, call: Call) -> Decision:
+    will = TrialWill.of(respondent, call)
     draw = call.stream(respondent, "program")
     knows, miss, place = (draw.random() for _ in range(3))
     failed = None if knows < respondent.codes else missed(respondent, miss)
     if will.policy < respondent.refuses:
-        return Plan(Manner.POLICY, None, 0, None)
-    unlisted = will.whole >= respondent.starts_whole(steps, call.arm)
+        return Decision(Manner.POLICY, None, 0, None)
+    unlisted = will.whole >= respondent.starts_whole(steps)
     if failed is Miss.DECLINE or (failed is Miss.LIST and unlisted):
-        return Plan(Manner.STOPPED, Stop.REFUSAL, 0, None)
+        return Decision(Manner.STOPPED, Stop.REFUSAL, 0, None)
     written = form(respondent, call)
     if written is not Manner.WHOLE or failed is Miss.LIST:
-        return Plan(written, None, steps, first_error(respondent, range(1, steps + 1), draw))
+        return Decision(written, None, steps, first_error(respondent, range(1, steps + 1), draw))
     if failed is Miss.CRASH:
-        return Plan(Manner.CRASH, None, 0, None)
-    return Plan(Manner.PROGRAM, None, steps, 1 + int(place * steps) if failed is Miss.BUG else None)
+        return Decision(Manner.CRASH, None, 0, None)
+    return Decision(Manner.PROGRAM, None, steps, 1 + int(place * steps) if failed is Miss.BUG else None)

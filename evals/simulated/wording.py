@@ -4,7 +4,7 @@ from random import Random
 
 from evals.simulated.respondents import Stop
 from evals.simulated.turns import Tone
-from tasks import AnyPuzzle, Kind
+from tasks import Kind, Problem
 
 _OPENINGS = {
     Tone.WHOLE: (
@@ -101,9 +101,9 @@ DONE = "There is nothing left to write: the list is complete."
 NO_SOLUTION = "This cannot be solved: there is no solution under these rules."
 
 
-def unit_of(puzzle: AnyPuzzle) -> str:
+def unit_of(problem: Problem) -> str:
     """What its steps are called."""
-    return "moves" if puzzle.kind is Kind.MOVES else "items"
+    return "moves" if problem.kind is Kind.MOVES else "items"
 
 
 def opening(draw: Random, tone: Tone, unit: str) -> str:

@@ -1,7 +1,6 @@
 """Every measure of a set of trials, made once and shared by the page, the tables and the figures."""
 
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from typing import Self
 
 import pandas as pd
@@ -17,40 +16,18 @@ from reports.frame import checked
 from reports.measures import Audit, by_size, horizons_of, independence, off_course, step_curves, stops_after
 
 
-class Table(StrEnum):
-    """The tables of a report, by the names under which each can be written alone."""
-
-    COMPARISON = "comparison"
-    """Counts a model, puzzle and arm: `reports.analyses.counts.comparison`."""
-    TRIALS = "trials"
-    """One row a trial: `reports.frame`."""
-    COUNTS = "counts"
-    """`comparison` size by size."""
-    SIZES = "sizes"
-    """Rates and intervals: `reports.measures.by_size`."""
-    HORIZONS = "horizons"
-    STOPS = "stops"
-    STEPS = "steps"
-    INDEPENDENCE = "independence"
-    COURSE = "course"
-    VERDICTS = "verdicts"
-    RECOVERY = "recovery"
-    NUDGED = "nudged"
-    COSTS = "costs"
-    PAIRS = "pairs"
-    RATIOS = "ratios"
-    SENSITIVITY = "sensitivity"
-    REPEATS = "repeats"
-
-
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The counts, each documented where it is made; the fields are the values of `Table`."""
+    """The tables of a report, each documented where it is made, and what they were made with."""
 
-    trials: pd.DataFrame
     comparison: pd.DataFrame
+    """Counts a model, puzzle and arm: `reports.analyses.counts.comparison`."""
+    trials: pd.DataFrame
+    """One row a trial: `reports.frame`."""
     counts: pd.DataFrame
+    """`comparison` size by size."""
     sizes: pd.DataFrame
+    """Rates and intervals: `reports.measures.by_size`."""
     horizons: pd.DataFrame
     stops: pd.DataFrame
     steps: pd.DataFrame
@@ -95,11 +72,6 @@ class Measured:
             audit=audit,
         )
 
-    def table(self, which: Table) -> pd.DataFrame:
-        """One of them."""
-        found = getattr(self, str(which))
-        assert isinstance(found, pd.DataFrame)
-        return found
 
-
-assert {str(table) for table in Table} == {field.name for field in fields(Measured)} - {"pushed", "audit"}
+TABLES = tuple(field.name for field in fields(Measured) if field.type is pd.DataFrame)
+"""The names under which each table can be written alone."""

@@ -17,7 +17,7 @@ _VALUES = ("estimate", "low", "high", "beyond", "reason")
 _NONE = "no trial is left"
 
 
-class Reading(StrEnum):
+class OutcomeReading(StrEnum):
     """One way of reading the same outcomes."""
 
     LABELLED = "as labelled"
@@ -65,12 +65,12 @@ def sensitivity(rows: pd.DataFrame, audit: Audit | None = None) -> pd.DataFrame:
     base = horizons(rows)
     names = [str(name) for name in base.columns[: base.columns.get_loc("axis")]]
     keys = [*names, "axis"]
-    parts = [base.assign(reading=str(Reading.LABELLED), changed=0)]
+    parts = [base.assign(reading=str(OutcomeReading.LABELLED), changed=0)]
     for reading, read in _READINGS.items():
         parts.append(_read_otherwise(rows, base, keys, read(rows)).assign(reading=str(reading)))
     if audit is not None:
         table = label_error(rows, audit).assign(beyond=np.nan, changed=np.nan)
-        parts.append(table.assign(reading=str(Reading.LABEL_ERROR)))
+        parts.append(table.assign(reading=str(OutcomeReading.LABEL_ERROR)))
     return _together(base, keys, parts)
 
 
@@ -99,7 +99,7 @@ def _horizons(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 def _together(base: pd.DataFrame, keys: list[str], parts: list[pd.DataFrame]) -> pd.DataFrame:
     """All readings of each group and axis, and how far they move its estimate."""
     columns = [*keys, "reading", "changed", *_VALUES]
-    order = {str(reading): place for place, reading in enumerate(Reading)}
+    order = {str(reading): place for place, reading in enumerate(OutcomeReading)}
     table = base[keys].assign(place=range(len(base)), before=numbers(base["estimate"]))
     table = table.merge(pd.concat([part[columns] for part in parts], ignore_index=True), on=keys)
     table = table.assign(turn=table["reading"].map(order)).sort_values(["place", "turn"], ignore_index=True)
@@ -131,9 +131,9 @@ def _legal(rows: pd.DataFrame) -> _Read:
     return _Read(rows.assign(lost_at=rows["first_error"]), ~same)
 
 
-_READINGS: Mapping[Reading, Callable[[pd.DataFrame], _Read]] = {
-    Reading.SILENT_STOPS: _silent_stops,
-    Reading.LOST_STOPS: _lost_stops,
-    Reading.SURE: _sure,
-    Reading.LEGAL: _legal,
+_READINGS: Mapping[OutcomeReading, Callable[[pd.DataFrame], _Read]] = {
+    OutcomeReading.SILENT_STOPS: _silent_stops,
+    OutcomeReading.LOST_STOPS: _lost_stops,
+    OutcomeReading.SURE: _sure,
+    OutcomeReading.LEGAL: _legal,
 }

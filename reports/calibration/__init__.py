@@ -2,16 +2,16 @@
 
 from reports.calibration.coverage import Calibration, Coverage
 from reports.calibration.running import UnknownScenario, calibrate
-from reports.calibration.scenarios import SCENARIOS, Block, Design, Scenario
+from reports.calibration.scenarios import SCENARIOS, Design, Scenario, ScenarioBlock
 from reports.calibration.served import calibrate_served
 
 __all__ = [
     "SCENARIOS",
-    "Block",
     "Calibration",
     "Coverage",
     "Design",
     "Scenario",
+    "ScenarioBlock",
     "UnknownScenario",
     "calibrate",
     "calibrate_served",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from reports.calibration.scenarios import Block, Design, Scenario
-from reports.calibration.studies import Truth
+from reports.calibration.scenarios import Design, Scenario, ScenarioBlock
+from reports.calibration.studies import TrueHorizons
 from reports.measures import Axis
 from reports.measures.arrays import Bools, Floats, numbers
 
@@ -21,7 +21,7 @@ class Coverage:
     """One axis of one scenario and design, over all its studies."""
 
     scenario: str
-    block: Block
+    block: ScenarioBlock
     design: str
     axis: Axis
     truth: float
@@ -46,14 +46,14 @@ class Coverage:
     def passed(self) -> bool | None:
         """Whether it is as asked; `None` where nothing is asked, or no study has an interval."""
         match self.block:
-            case Block.COVERS:
+            case ScenarioBlock.COVERS:
                 return self.covered >= LEAST if self.shown else None
-            case Block.MARKED:
+            case ScenarioBlock.MARKED:
                 return self.marked == 1
         return self.bounded >= BOUNDED if self.axis is Axis.ABLE else None
 
 
-def coverage(scenario: Scenario, design: Design, truth: Truth, found: pd.DataFrame) -> list[Coverage]:
+def coverage(scenario: Scenario, design: Design, truth: TrueHorizons, found: pd.DataFrame) -> list[Coverage]:
     """Of the horizons of all studies, one row a study and axis."""
     return [_of_axis(scenario, design, axis, truth.of(axis), found[found["axis"] == axis]) for axis in Axis]
 
@@ -108,7 +108,7 @@ class Calibration:
 
     def to_markdown(self) -> str:
         """The table, with a section for each block."""
-        sections = [(block, [row for row in self.rows if row.block is block]) for block in Block]
+        sections = [(block, [row for row in self.rows if row.block is block]) for block in ScenarioBlock]
         parts = [
             "\n".join([f"### {_HEADS[block]}", "", *_HEADER, *map(_line, rows)])
             for block, rows in sections
@@ -118,9 +118,9 @@ class Calibration:
 
 
 _HEADS = {
-    Block.COVERS: "The intervals must cover the truth",
-    Block.BOUNDS: "Its assumptions are broken: the bounds of ability must hold the truth",
-    Block.MARKED: "One instance a size: it must say so",
+    ScenarioBlock.COVERS: "The intervals must cover the truth",
+    ScenarioBlock.BOUNDS: "Its assumptions are broken: the bounds of ability must hold the truth",
+    ScenarioBlock.MARKED: "One instance a size: it must say so",
 }
 _HEADER = (
     "| scenario | design | axis | truth | with an interval | covered | bias | width | open | bounds hold |",

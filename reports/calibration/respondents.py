@@ -17,7 +17,7 @@ _NEVER = np.inf
 
 
 @dataclass(frozen=True, slots=True)
-class Will:
+class StoppingRule:
     """When it stops by choice."""
 
     half: float = HALF
@@ -68,10 +68,10 @@ class Ties:
 
 
 @dataclass(frozen=True, slots=True)
-class Respondent:
+class ModelledRespondent:
     """A simulated model."""
 
-    will: Will = Will()
+    will: StoppingRule = StoppingRule()
     skill: Skill = Skill()
     cuts: Cuts = Cuts()
     ties: Ties = Ties()
@@ -90,7 +90,9 @@ class Trials:
     """Steps written when it was cut, if it had not ended before."""
 
     @classmethod
-    def draw(cls, who: Respondent, steps: Integers, instance: Integers, random: np.random.Generator) -> Self:
+    def draw(
+        cls, who: ModelledRespondent, steps: Integers, instance: Integers, random: np.random.Generator
+    ) -> Self:
         """One trial for each of these lengths, at these instances (numbered from 0 over all lengths)."""
         lengths = steps.astype(np.float64)
         proneness = _proneness(who.ties, instance, random)
@@ -129,7 +131,7 @@ def _proneness(ties: Ties, instance: Integers, random: np.random.Generator) -> _
     return _Proneness(to_stop, to_err + ties.correlation * trial[0] + own * trial[1] - kind)
 
 
-def _stops(will: Will, steps: Floats, prone: Floats, random: np.random.Generator) -> Floats:
+def _stops(will: StoppingRule, steps: Floats, prone: Floats, random: np.random.Generator) -> Floats:
     """Steps written when it stops; infinite where it does not."""
     drawn, when, policy = random.random((3, len(steps)))
     if will.slope is None:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reports.calibration.respondents import Cuts, Respondent, Skill, Ties, Will
+from reports.calibration.respondents import Cuts, ModelledRespondent, Skill, StoppingRule, Ties
 
 LENGTHS = tuple(2**disks - 1 for disks in range(2, 12))
 """Ten sizes, each a doubling from the next: 3 to 2047 steps."""
 
 
-class Block(StrEnum):
+class ScenarioBlock(StrEnum):
     """What may be asked of a scenario."""
 
     COVERS = "covers"
@@ -52,41 +52,47 @@ class Scenario:
     name: str
     words: str
     """What it is, in a few words."""
-    respondent: Respondent
-    block: Block = Block.COVERS
+    respondent: ModelledRespondent
+    block: ScenarioBlock = ScenarioBlock.COVERS
     designs: tuple[Design, ...] = (Design(10), Design(25))
     wrong: Wrong | None = None
 
 
-_HAZARD = Will(slope=None)
+_HAZARD = StoppingRule(slope=None)
 _SPIKES = Skill(half=200.0, spikes=((16, 0.15), (128, 0.25)))
 _THIRTY = Cuts(share=0.3)
-_BALANCED = Respondent(Will(half=200.0), Skill(half=50.0))
+_BALANCED = ModelledRespondent(StoppingRule(half=200.0), Skill(half=50.0))
 """Stops and errors are both common enough to be read."""
 
 SCENARIOS: tuple[Scenario, ...] = (
-    Scenario("start", "stops decided at the start, errors at a constant rate", Respondent()),
-    Scenario("hazard", "stops and errors at constant rates", Respondent(_HAZARD)),
-    Scenario("start cut", "as `start`, 30 % cut at random", Respondent(cuts=_THIRTY)),
-    Scenario("hazard cut", "as `hazard`, 30 % cut at random", Respondent(_HAZARD, cuts=_THIRTY)),
-    Scenario("cap 600", "as `start`, all cut at 600 steps", Respondent(cuts=Cuts(cap=600))),
-    Scenario("cap 300", "as `hazard`, all cut at 300 steps", Respondent(_HAZARD, cuts=Cuts(cap=300))),
-    Scenario("ramble", "after an error, 70 % go on until they are cut", Respondent(cuts=Cuts(rambles=0.7))),
-    Scenario("spikes", "errors cluster at steps 16 and 128", Respondent(skill=_SPIKES)),
-    Scenario("spikes cut", "as `spikes`, 30 % cut at random", Respondent(skill=_SPIKES, cuts=_THIRTY)),
-    Scenario("refuses", "10 % declined whatever the length", Respondent(Will(refuses=0.1))),
+    Scenario("start", "stops decided at the start, errors at a constant rate", ModelledRespondent()),
+    Scenario("hazard", "stops and errors at constant rates", ModelledRespondent(_HAZARD)),
+    Scenario("start cut", "as `start`, 30 % cut at random", ModelledRespondent(cuts=_THIRTY)),
+    Scenario("hazard cut", "as `hazard`, 30 % cut at random", ModelledRespondent(_HAZARD, cuts=_THIRTY)),
+    Scenario("cap 600", "as `start`, all cut at 600 steps", ModelledRespondent(cuts=Cuts(cap=600))),
+    Scenario("cap 300", "as `hazard`, all cut at 300 steps", ModelledRespondent(_HAZARD, cuts=Cuts(cap=300))),
     Scenario(
-        "sharp between", "a sharp threshold between two sizes", Respondent(Will(slope=4.0), Skill(slope=3.0))
+        "ramble", "after an error, 70 % go on until they are cut", ModelledRespondent(cuts=Cuts(rambles=0.7))
+    ),
+    Scenario("spikes", "errors cluster at steps 16 and 128", ModelledRespondent(skill=_SPIKES)),
+    Scenario(
+        "spikes cut", "as `spikes`, 30 % cut at random", ModelledRespondent(skill=_SPIKES, cuts=_THIRTY)
+    ),
+    Scenario("refuses", "10 % declined whatever the length", ModelledRespondent(StoppingRule(refuses=0.1))),
+    Scenario(
+        "sharp between",
+        "a sharp threshold between two sizes",
+        ModelledRespondent(StoppingRule(slope=4.0), Skill(slope=3.0)),
     ),
     Scenario(
         "sharp on",
         "a sharp threshold on a size",
-        Respondent(Will(half=127.0, slope=4.0), Skill(half=127.0, slope=3.0)),
+        ModelledRespondent(StoppingRule(half=127.0, slope=4.0), Skill(half=127.0, slope=3.0)),
     ),
     Scenario(
         "instances",
         "instances of one size differ, five repeats of each",
-        Respondent(ties=Ties(instances=1.0)),
+        ModelledRespondent(ties=Ties(instances=1.0)),
         designs=(Design(10, 5),),
     ),
     Scenario(
@@ -99,52 +105,52 @@ SCENARIOS: tuple[Scenario, ...] = (
         "uncorrected",
         "as `mislabelled`, and not corrected for",
         _BALANCED,
-        Block.BOUNDS,
+        ScenarioBlock.BOUNDS,
         wrong=Wrong(stops=0.05, errors=0.05, corrected=False),
     ),
     Scenario(
         "abler stop",
         "those who err more also stop less",
-        Respondent(_HAZARD, ties=Ties(frailty=1.0, correlation=-0.8)),
-        Block.BOUNDS,
+        ModelledRespondent(_HAZARD, ties=Ties(frailty=1.0, correlation=-0.8)),
+        ScenarioBlock.BOUNDS,
     ),
     Scenario(
         "weaker stop",
         "those who err more also stop more",
-        Respondent(_HAZARD, ties=Ties(frailty=1.0, correlation=0.8)),
-        Block.BOUNDS,
+        ModelledRespondent(_HAZARD, ties=Ties(frailty=1.0, correlation=0.8)),
+        ScenarioBlock.BOUNDS,
     ),
     Scenario(
         "mixed",
         "half stop early and seldom err, half carry on and err",
-        Respondent(ties=Ties(mixed=1.5)),
-        Block.BOUNDS,
+        ModelledRespondent(ties=Ties(mixed=1.5)),
+        ScenarioBlock.BOUNDS,
     ),
     Scenario(
         "one instance",
         "instances differ, and each size has one",
-        Respondent(ties=Ties(instances=1.0)),
-        Block.MARKED,
+        ModelledRespondent(ties=Ties(instances=1.0)),
+        ScenarioBlock.MARKED,
         designs=(Design(1, 10), Design(1, 25)),
     ),
     Scenario(
         "hard instances",
         "instances that are harder to do are stopped at more",
-        Respondent(ties=Ties(instances=1.0, correlation=1.0)),
-        Block.BOUNDS,
+        ModelledRespondent(ties=Ties(instances=1.0, correlation=1.0)),
+        ScenarioBlock.BOUNDS,
         designs=(Design(10, 5),),
     ),
     Scenario(
         "mislabelled 10",
         "stops common, 10 % of the labels wrong, corrected for by 600 that were read",
-        Respondent(),
+        ModelledRespondent(),
         wrong=Wrong(stops=0.1, errors=0.1, read=600),
     ),
     Scenario(
         "uncorrected 10",
         "as `mislabelled 10`, and not corrected for",
-        Respondent(),
-        Block.BOUNDS,
+        ModelledRespondent(),
+        ScenarioBlock.BOUNDS,
         wrong=Wrong(stops=0.1, errors=0.1, corrected=False),
     ),
 )

@@ -8,20 +8,21 @@ import numpy as np
 from scipy.optimize import brentq
 
 from evals.endpoints import EndpointSettings
+from evals.plan.remaining import survey
 from evals.plan.spec import PuzzleChoice, Spec
 from evals.record.exchange_log import Recorder
 from evals.record.outcome import Outcome
-from evals.record.outcome_file import Kept
-from evals.replay.finish import Gathered
+from evals.record.outcome_file import OutcomeBuffer
+from evals.replay.finish import OutcomeCollector
 from evals.replay.open_runs import outcomes_of
 from evals.running.run import ask, make_or_continue
 from evals.running.summary import Progress
 from evals.simulated.respondents import Respondent
 from evals.simulated.server import serve_in_thread
 from reports.calibration.coverage import Calibration, coverage
-from reports.calibration.respondents import Respondent as Simulated
+from reports.calibration.respondents import ModelledRespondent as Simulated
 from reports.calibration.scenarios import Design, Scenario
-from reports.calibration.studies import Truth
+from reports.calibration.studies import TrueHorizons
 from reports.frame import frame
 from reports.measures import Axis, horizons
 
@@ -92,12 +93,12 @@ def _outcomes(served: list[Respondent], seed: int, progress: Progress) -> list[O
             endpoints={"sim": EndpointSettings(base_url=base_url, simulated=True)},
         )
         run = make_or_continue(spec, Path(folder) / "run")
-        with Kept(run) as kept, Recorder(run) as recorder:
-            ask(spec, recorder, progress, Gathered(kept))
+        with OutcomeBuffer(run) as kept, Recorder(run) as recorder:
+            ask(spec, survey(spec, recorder.index), recorder, progress, OutcomeCollector(kept))
         return outcomes_of(run)
 
 
-def _truth(who: Respondent) -> Truth:
+def _truth(who: Respondent) -> TrueHorizons:
     """Where its probabilities are one half."""
 
     def half(axis: Axis) -> float:
@@ -112,4 +113,4 @@ def _truth(who: Respondent) -> Truth:
 
         return float(2 ** brentq(beyond, 0, np.log2(SIZES[-1]), xtol=0.01))
 
-    return Truth(half(Axis.WILLING), half(Axis.ABLE), half(Axis.SOLVED))
+    return TrueHorizons(half(Axis.WILLING), half(Axis.ABLE), half(Axis.SOLVED))

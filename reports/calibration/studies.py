@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from evals.record.outcome import Label
-from reports.calibration.respondents import Respondent, Trials
+from reports.calibration.respondents import ModelledRespondent, Trials
 from reports.calibration.scenarios import LENGTHS, Design, Wrong
 from reports.frame import frame
 from reports.measures import Audit, Axis
@@ -20,7 +20,9 @@ _FINE = 8
 """Lengths a doubling for the truth."""
 
 
-def simulate(who: Respondent, design: Design, studies: int, random: np.random.Generator) -> pd.DataFrame:
+def simulate(
+    who: ModelledRespondent, design: Design, studies: int, random: np.random.Generator
+) -> pd.DataFrame:
     """The outcomes of so many studies, as of `reports.frame`; the model's name is the study's number."""
     each = len(LENGTHS) * design.instances
     problem = np.repeat(np.arange(studies * each), design.repeats)
@@ -110,7 +112,7 @@ def _failures(rows: pd.DataFrame) -> tuple[Bools, Bools]:
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class TrueHorizons:
     """The horizons of a respondent, in steps, without any cut."""
 
     willing: float
@@ -123,15 +125,15 @@ class Truth:
         return float(getattr(self, axis))
 
 
-def truth(who: Respondent, random: np.random.Generator) -> Truth:
+def truth(who: ModelledRespondent, random: np.random.Generator) -> TrueHorizons:
     """Of thirty thousand trials a length, eight lengths a doubling, and straight lines between these."""
     span = np.log2([LENGTHS[0], LENGTHS[-1]])
     lengths = np.unique(np.rint(2 ** np.arange(span[0] - 1, span[1] + 1, 1 / _FINE)).astype(np.int64))
     shares = np.array([_shares(who, int(length), random) for length in lengths])
-    return Truth(*(_crossing(lengths, shares[:, at]) for at in range(3)))
+    return TrueHorizons(*(_crossing(lengths, shares[:, at]) for at in range(3)))
 
 
-def _shares(who: Respondent, length: int, random: np.random.Generator) -> tuple[float, float, float]:
+def _shares(who: ModelledRespondent, length: int, random: np.random.Generator) -> tuple[float, float, float]:
     trials = Trials.draw(who, np.full(_TRUTH, length), np.arange(_TRUTH), random)
     both = trials.willing & trials.able
     return float(trials.willing.mean()), float(trials.able.mean()), float(both.mean())

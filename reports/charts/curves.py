@@ -16,7 +16,7 @@ from reports.tables.views import Record, about, counted, keys_of, rounded, share
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CurveStyle:
     """How one rate is drawn."""
 
     rate: str
@@ -28,9 +28,9 @@ class Line:
 
 
 LINES = (
-    Line("willing", "#d55e00", "s", "-", 1 / 1.035),
-    Line("able", "#0072b2", "o", "--", 1.0),
-    Line("solved", "#009e73", "^", ":", 1.035),
+    CurveStyle("willing", "#d55e00", "s", "-", 1 / 1.035),
+    CurveStyle("able", "#0072b2", "o", "--", 1.0),
+    CurveStyle("solved", "#009e73", "^", ":", 1.035),
 )
 STATES = (
     ("writing_right", "right and writing", "#009e73", ""),
@@ -126,7 +126,7 @@ def _draw_rates(canvas: Canvas, part: pd.DataFrame) -> None:
     )
 
 
-def _draw_line(axes: Axes, part: pd.DataFrame, steps: Floats, line: Line) -> None:
+def _draw_line(axes: Axes, part: pd.DataFrame, steps: Floats, line: CurveStyle) -> None:
     """A rate with its intervals; hollow where few are at risk, and not at all where hardly any."""
     share, low, high = (numbers(part[f"{line.rate}{end}"]) for end in ("", "_low", "_high"))
     at_risk = numbers(part["at_risk" if line.rate == "able" else "counted"])

@@ -27,7 +27,7 @@ COLUMNS = {"willing": "willing_50", "able": "able_50", "solved": "success_50"}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AxisSpan:
     """Where a horizon stands on its axis, in steps; an open end is infinite, or 0."""
 
     at: float
@@ -44,8 +44,8 @@ class Point:
     model: str
     label: str
     """What else varies; may be empty."""
-    able: Place
-    willing: Place
+    able: AxisSpan
+    willing: AxisSpan
 
 
 def table(horizons: pd.DataFrame) -> Shown:
@@ -105,16 +105,16 @@ def _points(part: pd.DataFrame) -> list[Point]:
     return made
 
 
-def place(row: Record) -> Place | None:
+def place(row: Record) -> AxisSpan | None:
     """Where a row of `horizons` stands; `None` where nothing is known of it."""
     estimate, (low, high) = value(row, "estimate"), crossing(row)
     if estimate is not None:
-        return Place(estimate, value(row, "low") or 0.0, value(row, "high") or np.inf, exact=True)
+        return AxisSpan(estimate, value(row, "low") or 0.0, value(row, "high") or np.inf, exact=True)
     if low is not None and high is not None:
-        return Place(float(np.sqrt(low * high)), low, high, exact=False)
+        return AxisSpan(float(np.sqrt(low * high)), low, high, exact=False)
     if low is not None:
-        return Place(np.inf, low, np.inf, exact=False)
-    return Place(0.0, 0.0, high, exact=False) if high is not None else None
+        return AxisSpan(np.inf, low, np.inf, exact=False)
+    return AxisSpan(0.0, 0.0, high, exact=False) if high is not None else None
 
 
 def _figure(about: str, part: pd.DataFrame, points: Sequence[Point], ends: tuple[float, float]) -> Figure:
@@ -135,7 +135,7 @@ def _name(point: Point) -> str:
     return f"{point.model}, {point.label}" if point.label else point.model
 
 
-def _said(place: Place) -> str:
+def _said(place: AxisSpan) -> str:
     if place.exact:
         return f"about {rounded(place.at)} steps"
     if np.isinf(place.high):
@@ -203,7 +203,7 @@ def _point(axes: Axes, point: Point, colour: str, marker: str, ends: tuple[float
 
 def _whisker(  # noqa: PLR0913
     axes: Axes,
-    spread: Place,
+    spread: AxisSpan,
     at: tuple[float, float],
     ends: tuple[float, float],
     colour: str,
@@ -233,6 +233,6 @@ def _whisker(  # noqa: PLR0913
             )
 
 
-def _inside(place: Place, ends: tuple[float, float]) -> float:
+def _inside(place: AxisSpan, ends: tuple[float, float]) -> float:
     """What lies beyond the sizes stands just outside them."""
     return float(np.clip(place.at, ends[0] * _EDGE, ends[1] / _EDGE))

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from evals.record.outcome import INSTRUMENT, Label
 from reports.charts.figure import FAINT, INK, Figure, slug
 from reports.tables.rendering import LABEL_WORDS, Shown, number, percent
-from reports.tables.rows import Row
+from reports.tables.rows import TableRow
 
 WIDTH = 400
 LEFT, BAR = 92, 206
@@ -22,7 +22,7 @@ _DIGIT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BarSegment:
     """What one segment of a bar counts, and how it looks."""
 
     counts: tuple[str, ...]
@@ -34,21 +34,21 @@ class Part:
 
 
 PARTS = (
-    Part(("solved",), LABEL_WORDS["solved"], "#009e73"),
-    Part(("refusal",), LABEL_WORDS["refusal"], "#d55e00", "--"),
-    Part(("give_up", "give_up_wrong"), "give up, right so far", "#e69f00", "///"),
-    Part(("give_up_wrong",), "give up, already wrong", "#f0e0b8", "\\\\\\"),
-    Part(("logic_error",), LABEL_WORDS["logic_error"], "#0072b2", on_dark=True),
-    Part(("malformed",), LABEL_WORDS["malformed"], "#56b4e9", "||"),
-    Part(("no_answer",), LABEL_WORDS["no_answer"], "#cc79a7", "xx"),
+    BarSegment(("solved",), LABEL_WORDS["solved"], "#009e73"),
+    BarSegment(("refusal",), LABEL_WORDS["refusal"], "#d55e00", "--"),
+    BarSegment(("give_up", "give_up_wrong"), "give up, right so far", "#e69f00", "///"),
+    BarSegment(("give_up_wrong",), "give up, already wrong", "#f0e0b8", "\\\\\\"),
+    BarSegment(("logic_error",), LABEL_WORDS["logic_error"], "#0072b2", on_dark=True),
+    BarSegment(("malformed",), LABEL_WORDS["malformed"], "#56b4e9", "||"),
+    BarSegment(("no_answer",), LABEL_WORDS["no_answer"], "#cc79a7", "xx"),
 )
-LOST = Part(
+LOST = BarSegment(
     tuple(str(label) for label in Label if label in INSTRUMENT), "lost to the instrument", "#8a8f96", "xx"
 )
 """Beside the bars, not in them."""
 
 
-def part_of(label: Label) -> Part:
+def part_of(label: Label) -> BarSegment:
     """How a label looks elsewhere on the page."""
     return next((part for part in PARTS if part.counts[0] == label), LOST)
 
@@ -57,7 +57,7 @@ def part_of(label: Label) -> Part:
 class Segment:
     """The trials of one part in one bar."""
 
-    part: Part
+    part: BarSegment
     x: float
     width: float
     count: int
@@ -74,15 +74,15 @@ class Bar:
     """How many the instrument lost."""
 
 
-def figures(rows: Iterable[Row]) -> list[Figure]:
+def figures(rows: Iterable[TableRow]) -> list[Figure]:
     """One for each model, puzzle, arm and what else varies, in the order of the rows of `tables.by_size`."""
-    groups: dict[tuple[str, ...], list[Row]] = {}
+    groups: dict[tuple[str, ...], list[TableRow]] = {}
     for row in rows:
         groups.setdefault(tuple(row.keys.values()), []).append(row)
     return [_figure(place, group) for place, group in enumerate(groups.values(), start=1)]
 
 
-def _figure(place: int, unsorted: list[Row]) -> Figure:
+def _figure(place: int, unsorted: list[TableRow]) -> Figure:
     # Sizes of one puzzle need not grow with their steps: four pegs need fewer than three.
     group = sorted(unsorted, key=lambda row: row.values["steps"] or float("inf"))
     bars = [bar(row) for row in group]
@@ -98,7 +98,7 @@ def _figure(place: int, unsorted: list[Row]) -> Figure:
     )
 
 
-def bar(row: Row) -> Bar:
+def bar(row: TableRow) -> Bar:
     """One row of `tables.by_size`."""
     answered = row.count("answered")
     return Bar(
@@ -118,7 +118,7 @@ def _name(steps: float | None) -> str:
     return f"{number(steps)} step{'' if steps == 1 else 's'}"
 
 
-def _segments(row: Row, answered: int) -> Iterator[Segment]:
+def _segments(row: TableRow, answered: int) -> Iterator[Segment]:
     x = float(LEFT)
     for part in PARTS:
         count = row.count(part.counts[0]) - row.count(*part.counts[1:])

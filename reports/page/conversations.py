@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evals.arms.code_answer import restored
-from evals.record.exchange import Exchange, Kind
+from evals.record.exchange import Exchange, RowKind
 from evals.replay import derive
 from evals.sandbox.find_program import find_program
+from evals.sandbox.sandbox import restored
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AnsweredTurn:
     """One turn: what was asked, why, and what came back."""
 
     number: int
@@ -38,7 +38,7 @@ class Conversation:
     """The turns of one trial that were answered."""
 
     trial: str
-    turns: tuple[Said, ...] = ()
+    turns: tuple[AnsweredTurn, ...] = ()
     ran: Ran | None = None
 
 
@@ -46,18 +46,18 @@ def conversation(trial: str, rows: Sequence[Exchange]) -> Conversation:
     """Of the rows of one trial, under the name by which its outcome goes; raises `CorruptRecord`."""
     answered = [row for row in rows if derive.answers(row)]
     turns = tuple(_said(row, rows) for row in answered)
-    result = next((row for row in rows if row.kind is Kind.RESULT), None)
+    result = next((row for row in rows if row.kind is RowKind.RESULT), None)
     return Conversation(trial, turns, None if result is None else _ran(result, turns))
 
 
-def _said(row: Exchange, rows: Iterable[Exchange]) -> Said:
+def _said(row: Exchange, rows: Iterable[Exchange]) -> AnsweredTurn:
     completion = derive.completion_of(row)
     asked = next((one.messages for one in rows if one.turn == row.turn and one.messages), row.messages)
     words = "\n\n".join(message.content for message in asked if message.role != "assistant")
-    return Said(row.turn, row.reason, words, completion.content, completion.reasoning or "")
+    return AnsweredTurn(row.turn, row.reason, words, completion.content, completion.reasoning or "")
 
 
-def _ran(row: Exchange, turns: Sequence[Said]) -> Ran:
+def _ran(row: Exchange, turns: Sequence[AnsweredTurn]) -> Ran:
     result = restored(row.result)
     if result is None:
         return Ran("", "not run", "the answer has no program")

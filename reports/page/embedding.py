@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from evals.record.outcome import INSTRUMENT, Label, Outcome
 from evals.text import clip, printable
 from reports.page.conversations import Conversation
-from reports.page.transcripts import Entry, entry
+from reports.page.transcripts import TranscriptEntry, entry
 from reports.tables.rendering import LABEL_WORDS, number
 
 _TOGETHER = 24
@@ -57,7 +57,7 @@ def embed(outcomes: Iterable[Outcome], conversations: Iterable[Conversation]) ->
     shown = {outcome.trial: (place, outcome) for place, outcome in enumerate(outcomes)}
     packed: dict[int, tuple[int, int]] = {}
     chunks: list[str] = []
-    entries: list[Entry] = []
+    entries: list[TranscriptEntry] = []
     for place, made in _entries(shown, conversations):
         packed[place] = len(chunks), len(entries)
         entries.append(made)
@@ -74,7 +74,7 @@ def embed(outcomes: Iterable[Outcome], conversations: Iterable[Conversation]) ->
 
 def _entries(
     shown: Mapping[str, tuple[int, Outcome]], conversations: Iterable[Conversation]
-) -> Iterator[tuple[int, Entry]]:
+) -> Iterator[tuple[int, TranscriptEntry]]:
     """First those that have a conversation, as they come, then the others."""
     seen: set[str] = set()
     for said in conversations:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reports.analyses.all_measures import Measured
-from reports.analyses.sensitivity import Reading
+from reports.analyses.sensitivity import OutcomeReading
 from reports.charts import shares
 from reports.page.section import Section, few, titled
 from reports.tables.rendering import is_missing
@@ -113,7 +113,7 @@ def _sensitivity(measured: Measured) -> Section | None:
     table = measured.sensitivity
     if table.empty:
         return None
-    moved = table[(table["reading"] == str(Reading.LABELLED)) | (table["changed"].fillna(1) > 0)]
+    moved = table[(table["reading"] == str(OutcomeReading.LABELLED)) | (table["changed"].fillna(1) > 0)]
     columns = (
         worded("reading"),
         counted("changed", "trials changed"),

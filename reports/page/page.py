@@ -13,7 +13,7 @@ from evals.record.outcome import Outcome
 from evals.text import printable
 from reports.analyses.all_measures import Measured
 from reports.charts.figure import Figure, inline
-from reports.charts.outcome_bars import LOST, PARTS, Part, part_of
+from reports.charts.outcome_bars import LOST, PARTS, BarSegment, part_of
 from reports.page.conversations import Conversation
 from reports.page.embedding import embed
 from reports.page.sections import sections
@@ -98,7 +98,7 @@ def _svg(figure: Figure) -> Markup:
     return Markup(inline(figure))  # noqa: S704 - matplotlib escapes every text in it
 
 
-def _swatch(part: Part) -> Markup:
+def _swatch(part: BarSegment) -> Markup:
     """A square in the colour of a bar, with its hatching as a sign."""
     lines = {
         "--": "M0 4h14M0 10h14",

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from evals.record.outcome import Evidence, Label, Outcome
 from evals.text import clip, printable
-from reports.page.conversations import Conversation, Ran, Said
+from reports.page.conversations import AnsweredTurn, Conversation, Ran
 from reports.tables.rendering import LABEL_WORDS, number
 
 _ENDS = 1500
@@ -24,7 +24,7 @@ _LONGEST_QUOTE = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MarkedPiece:
     """A stretch of an answer."""
 
     text: str
@@ -58,7 +58,7 @@ Shown = str | list[str]
 """A stretch as a page gets it: text; text and what it shows; or, alone in its list, how much is left out."""
 
 
-class Entry(TypedDict):
+class TranscriptEntry(TypedDict):
     """A trial as a page gets it; every text in it is printable."""
 
     reason: str
@@ -81,9 +81,9 @@ class TurnEntry(TypedDict):
     length: str
 
 
-def entry(outcome: Outcome, said: Conversation | None) -> Entry:
+def entry(outcome: Outcome, said: Conversation | None) -> TranscriptEntry:
     """The trial with its evidence marked in what it answered."""
-    return Entry(
+    return TranscriptEntry(
         reason=_safe(outcome.reason),
         sure=outcome.confident,
         numbers=[(_safe(name), _safe(value)) for name, value in _numbers(outcome)],
@@ -93,7 +93,7 @@ def entry(outcome: Outcome, said: Conversation | None) -> Entry:
     )
 
 
-def _turn(turn: Said, outcome: Outcome) -> TurnEntry:
+def _turn(turn: AnsweredTurn, outcome: Outcome) -> TurnEntry:
     here = [found for found in outcome.evidence if found.turn == turn.number]
     ended = next((end for end in outcome.by_turn if end.turn == turn.number), None)
     stood = f"; then: {LABEL_WORDS[str(ended.label)]}, {number(ended.written)} steps written" if ended else ""
@@ -113,7 +113,7 @@ def _ran(ran: Ran) -> list[tuple[str, list[Shown]]]:
     return [(_safe(head), _shown(pieces(text, ()))) for head, text in blocks if text or head != "Program"]
 
 
-def _shown(found: Iterable[Piece]) -> list[Shown]:
+def _shown(found: Iterable[MarkedPiece]) -> list[Shown]:
     made: list[Shown] = []
     for piece in found:
         if piece.left_out:
@@ -128,22 +128,22 @@ def _safe(text: str) -> str:
     return printable(text)
 
 
-def pieces(text: str, evidence: Iterable[Evidence], field: str = "content") -> list[Piece]:
+def pieces(text: str, evidence: Iterable[Evidence], field: str = "content") -> list[MarkedPiece]:
     """The text of a field with its evidence apart, and with gaps where nothing is to be seen."""
     spans = [
         (found.start, found.end, _words(found.shows))
         for found in evidence
         if found.field == field and found.quote and text[max(found.start, 0) : found.end] == found.quote
     ][:_MOST_EVIDENCE]
-    made: list[Piece] = []
+    made: list[MarkedPiece] = []
     reached = 0
     for start, end in _windows(len(text), [(begin, stop) for begin, stop, _ in spans]):
         if start > reached:
-            made.append(Piece("", left_out=number(start - reached)))
+            made.append(MarkedPiece("", left_out=number(start - reached)))
         cuts = {start, end, *(cut for begin, stop, _ in spans for cut in (begin, stop) if start < cut < end)}
         for left, right in pairwise(sorted(cuts)):
             shows = sorted({what for begin, stop, what in spans if begin <= left and right <= stop})
-            made.append(Piece(text[left:right].replace("\r\n", "\n"), shows=", ".join(shows)))
+            made.append(MarkedPiece(text[left:right].replace("\r\n", "\n"), shows=", ".join(shows)))
         reached = end
     return made
 

@@ -14,7 +14,7 @@ SIGNS = {Verdict.SOLVES: "✓", Verdict.WONT: "■", Verdict.CANT: "✗", Verdic
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class VerdictCell:
     """One verdict."""
 
     verdict: str
@@ -29,7 +29,7 @@ class Matrix:
 
     puzzle: str
     sizes: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
+    rows: tuple[tuple[str, tuple[VerdictCell | None, ...]], ...]
     """By model, and what else varies."""
 
 
@@ -51,15 +51,15 @@ def matrices(verdicts: pd.DataFrame) -> list[Matrix]:
     return made
 
 
-def _cell(row: Record) -> Cell:
+def _cell(row: Record) -> VerdictCell:
     verdict = Verdict(str(row["verdict"]))
-    return Cell(str(verdict), SIGNS[verdict], word(row, "missing"))
+    return VerdictCell(str(verdict), SIGNS[verdict], word(row, "missing"))
 
 
 def as_shown(matrix: Matrix) -> Shown:
     """The same for Markdown."""
 
-    def told(cell: Cell | None) -> str:
+    def told(cell: VerdictCell | None) -> str:
         return "" if cell is None else f"{cell.verdict}: {cell.missing}" if cell.missing else cell.verdict
 
     rows = tuple((name, *(told(cell) for cell in cells)) for name, cells in matrix.rows)

@@ -7,18 +7,8 @@ from pathlib import Path
 
 from evals.text import printable
 
-_MARKDOWN = str.maketrans(
-    {char: f"\\{char}" for char in "\\`*_[]~$"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"}
-)
-"""`|` as an entity: readers disagree on what a backslash before it means when another stands before that."""
-
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet may take for the start of a formula; some take the full-width characters too."""
-
-
-def markdown_cell(text: str) -> str:
-    """Text for a cell of a Markdown table: one line, no markup."""
-    return printable(text).translate(_MARKDOWN)
 
 
 def csv_cell(text: str) -> str:

@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from evals.record.outcome import Label
-from evals.text import clip, printable
-from reports.tables.escape import csv_cell, markdown_cell
+from evals.text import clip, markdown_cell, printable
+from reports.tables.escape import csv_cell
 
 MISSING = "–"  # noqa: RUF001 - an en dash is meant
 """What stands for a missing value, except in CSV, where the cell is empty."""

@@ -12,7 +12,7 @@ _LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of `reports.analyses.counts`: what it is about, and its numbers."""
 
     keys: dict[str, str]
@@ -35,12 +35,12 @@ class Row:
         )
 
 
-def read(table: pd.DataFrame) -> Iterator[Row]:
+def read(table: pd.DataFrame) -> Iterator[TableRow]:
     """The rows in their order."""
     names = [str(name) for name in table.columns]
     first = min(names.index(name) for name in ("size", "trials") if name in names)
     for record in table.to_dict("records"):
-        yield Row(
+        yield TableRow(
             keys={name: _words(record[name]) for name in names[:first]},
             values={name: _number(record[name]) for name in names[first:]},
         )

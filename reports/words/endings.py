@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from evals.record.outcome import INSTRUMENT, Label
 from reports.tables.rendering import LABEL_WORDS, number, percent
-from reports.tables.rows import Row
+from reports.tables.rows import TableRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ _ENDINGS = (
 )
 
 
-def sentence(row: Row) -> str:
+def sentence(row: TableRow) -> str:
     """As in `55 % solved of 60; of its 27 failures 90 % stopped by choice (…), 10 % were wrong`, and more."""
     answered, solved = row.count("answered"), row.count("solved")
     if answered == 0:
@@ -38,7 +38,7 @@ def sentence(row: Row) -> str:
     return " ".join(part for part in (told, _first_error(row), _uncounted(row)) if part)
 
 
-def _failures(row: Row, failures: int) -> str:
+def _failures(row: TableRow, failures: int) -> str:
     told = []
     for ending in _ENDINGS:
         count = row.count(*ending.labels)
@@ -54,7 +54,7 @@ def _failures(row: Row, failures: int) -> str:
     return f"of its {number(failures)} failures {', '.join(told)}"
 
 
-def _stops(row: Row) -> str:
+def _stops(row: TableRow) -> str:
     """How far it had come when it stopped, and how often that was after it had gone wrong."""
     after, wrong = row.values["stopped_after"], row.count("give_up_wrong")
     told = []
@@ -65,7 +65,7 @@ def _stops(row: Row) -> str:
     return f" ({'; '.join(told)})" if told else ""
 
 
-def _first_error(row: Row) -> str:
+def _first_error(row: TableRow) -> str:
     right = row.values["right_before_error"]
     if right is None:
         return ""
@@ -77,7 +77,7 @@ def _steps(count: float, what: str = "") -> str:
     return f"{number(count)} {what}step{'' if count == 1 else 's'}"
 
 
-def _uncounted(row: Row) -> str:
+def _uncounted(row: TableRow) -> str:
     """What the instrument lost, and what of that was lost before."""
     told = []
     for label in (label for label in Label if label in INSTRUMENT):

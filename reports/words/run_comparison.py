@@ -18,7 +18,7 @@ _LONGEST_NAME = 80
 _WORDS = {"solved": "solved", "stopped": "stopped by choice", "lost": "went wrong"}
 
 
-def in_words(compared: Comparison) -> Iterator[str]:
+def describe_comparison(compared: Comparison) -> Iterator[str]:
     """Line by line: shares and how they changed, what flipped, horizons, notes; last whether it got worse.
 
     Texts of others are harmless to print.

@@ -13,7 +13,7 @@ Written = tuple[int, int]
 """How many items have been written, and the last of them."""
 
 
-class Listed(Puzzle[P, S], Protocol[P, S]):
+class ItemPuzzle(Puzzle[P, S], Protocol[P, S]):
     """A step is `(item,)`, and an answer has one on each line."""
 
     @abstractmethod
@@ -28,7 +28,7 @@ class Listed(Puzzle[P, S], Protocol[P, S]):
             joint = "\n"
 
 
-class Linked(Listed[P, Written], Protocol[P]):
+class ChainPuzzle(ItemPuzzle[P, Written], Protocol[P]):
     """Each item follows from the one before: after a wrong one they follow from that."""
 
     @abstractmethod
@@ -59,7 +59,7 @@ class Linked(Listed[P, Written], Protocol[P]):
             yield (following,)
 
 
-class Fixed(Listed[P, int], Protocol[P]):
+class FixedListPuzzle(ItemPuzzle[P, int], Protocol[P]):
     """As many items as the size, none depending on another; the state is how many have been written."""
 
     noun: ClassVar[str]

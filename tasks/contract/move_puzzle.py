@@ -10,7 +10,7 @@ from tasks.contract.puzzle import Instance, Puzzle, Row
 S = TypeVar("S")
 
 
-class Ruled(Puzzle[P, S], Protocol[P, S]):
+class MovePuzzle(Puzzle[P, S], Protocol[P, S]):
     """Gives `step` and `why_not`, from the rule that a move breaks and from what it does."""
 
     @abstractmethod

@@ -7,7 +7,7 @@ from itertools import accumulate, islice
 from typing import ClassVar
 
 from tasks.contract.draws import below, shuffled
-from tasks.contract.item_puzzle import Linked, Written
+from tasks.contract.item_puzzle import ChainPuzzle, Written
 from tasks.contract.parameters import integer
 from tasks.contract.puzzle import Form, Instance, Kind, Prompt, Row
 from tasks.forms.items import item_forms, labels
@@ -59,7 +59,7 @@ def _drawn(instance: AutomatonInstance) -> _Drawn:
     return _Drawn(table, start, symbols, tuple(islice(visited, 1, None)))
 
 
-class Automaton(Linked[AutomatonParameters]):
+class Automaton(ChainPuzzle[AutomatonParameters]):
     """A step is `(state,)`, states counted from 1."""
 
     name: ClassVar[str] = "automaton"

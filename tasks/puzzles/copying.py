@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import ClassVar
 
 from tasks.contract.draws import below
-from tasks.contract.item_puzzle import Fixed
+from tasks.contract.item_puzzle import FixedListPuzzle
 from tasks.contract.parameters import choice, integer
 from tasks.contract.puzzle import Form, Instance, Kind, Prompt
 from tasks.forms.items import Item, compact, item_forms, numbers
@@ -33,7 +33,7 @@ def _drawn(instance: CopyingInstance) -> tuple[int, ...]:
     return tuple(low + below(rng, many) for _ in range(parameters.size))
 
 
-class Copying(Fixed[CopyingParameters]):
+class Copying(FixedListPuzzle[CopyingParameters]):
     """A step is `(item,)`; the state is how many have been written."""
 
     name: ClassVar[str] = "copying"

@@ -6,7 +6,7 @@ from itertools import takewhile
 from operator import eq
 from typing import ClassVar
 
-from tasks.contract.item_puzzle import Listed
+from tasks.contract.item_puzzle import ItemPuzzle
 from tasks.contract.parameters import integer
 from tasks.contract.puzzle import Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks.forms.items import compact, item_forms, numbers
@@ -24,7 +24,7 @@ class CountingParameters:
 CountingInstance = Instance[CountingParameters]
 
 
-class Counting(Listed[CountingParameters, int]):
+class Counting(ItemPuzzle[CountingParameters, int]):
     """A step is `(number,)`; the state is the number that comes next."""
 
     name: ClassVar[str] = "counting"

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import ClassVar
 
 from tasks.contract.draws import shuffled
-from tasks.contract.item_puzzle import Fixed
+from tasks.contract.item_puzzle import FixedListPuzzle
 from tasks.contract.parameters import integer
 from tasks.contract.puzzle import Form, Instance, Kind, Prompt
 from tasks.forms.items import NUMBERED, Item, chained, inline, lined
@@ -55,7 +55,7 @@ def _drawn(instance: FizzbuzzInstance) -> _Drawn:
     return _Drawn(tuple(divisors), tuple(shuffled(rng, range(len(_WORDS)))[:words]))
 
 
-class Fizzbuzz(Fixed[FizzbuzzParameters]):
+class Fizzbuzz(FixedListPuzzle[FizzbuzzParameters]):
     """A step is `(number,)`, a negative one standing for words; the state is how many lines are written."""
 
     name: ClassVar[str] = "fizzbuzz"

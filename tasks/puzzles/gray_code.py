@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import ClassVar
 
 from tasks.contract.draws import below, shuffled
-from tasks.contract.item_puzzle import Linked, Written
+from tasks.contract.item_puzzle import ChainPuzzle, Written
 from tasks.contract.parameters import integer
 from tasks.contract.puzzle import Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks.forms.items import Item, chained, inline, item_forms
@@ -64,7 +64,7 @@ def _drawn(instance: GrayCodeInstance) -> _Drawn:
     return _Drawn(bits, start, tuple(shuffled(rng, range(1, bits + 1))))
 
 
-class GrayCode(Linked[GrayCodeParameters]):
+class GrayCode(ChainPuzzle[GrayCodeParameters]):
     """A step is `(code word,)`, read as a binary number."""
 
     name: ClassVar[str] = "gray_code"

@@ -12,7 +12,7 @@ from tasks.contract.puzzle import ANY, Advance, Instance, Kind, Prompt, Row, Ste
 from tasks.errors import BadParameter
 from tasks.puzzles._pegs import four_pegs, towers
 from tasks.puzzles._pegs import text as words
-from tasks.puzzles._pegs.puzzle import OnPegs
+from tasks.puzzles._pegs.puzzle import PegPuzzle
 from tasks.puzzles._pegs.towers import Board, Pegs
 
 
@@ -38,7 +38,7 @@ class HanoiParameters:
 HanoiInstance = Instance[HanoiParameters]
 
 
-class Hanoi(OnPegs[HanoiParameters]):
+class Hanoi(PegPuzzle[HanoiParameters]):
     """The classic tower; a step is `(disk, from peg, to peg)`, pegs counted from 0."""
 
     name: ClassVar[str] = "hanoi"
@@ -92,7 +92,7 @@ class Hanoi(OnPegs[HanoiParameters]):
         if parameters.pegs == 3:
             moves = towers.tower_moves(size, start, target, first)
         else:
-            moves = four_pegs.moves(size, four_pegs.Way.between(start, target), first)
+            moves = four_pegs.moves(size, four_pegs.Route.between(start, target), first)
         return _board(instance).called(moves)
 
     def state_after(self, instance: HanoiInstance, count: int) -> Pegs:

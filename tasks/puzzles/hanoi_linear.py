@@ -10,7 +10,7 @@ from tasks.contract.puzzle import Advance, Instance, Kind, Prompt, Row, Steps
 from tasks.errors import BadParameter
 from tasks.puzzles._pegs import text as words
 from tasks.puzzles._pegs import towers
-from tasks.puzzles._pegs.puzzle import OnPegs
+from tasks.puzzles._pegs.puzzle import PegPuzzle
 from tasks.puzzles._pegs.towers import Board, Pegs
 
 
@@ -34,7 +34,7 @@ class LinearParameters:
 LinearInstance = Instance[LinearParameters]
 
 
-class HanoiLinear(OnPegs[LinearParameters]):
+class HanoiLinear(PegPuzzle[LinearParameters]):
     """A step is `(disk, from peg, to peg)`, pegs counted from 0.
 
     The states form one path, all 3^N of them, in the order of the reflected ternary Gray code: the solution

@@ -11,7 +11,7 @@ from tasks.contract.parameters import choice, integer
 from tasks.contract.puzzle import Advance, Instance, Kind, Prompt, Row, Steps
 from tasks.puzzles._pegs import text as words
 from tasks.puzzles._pegs import towers
-from tasks.puzzles._pegs.puzzle import OnPegs
+from tasks.puzzles._pegs.puzzle import PegPuzzle
 from tasks.puzzles._pegs.towers import Board, Pegs
 
 
@@ -27,7 +27,7 @@ class RandomParameters:
 RandomInstance = Instance[RandomParameters]
 
 
-class HanoiRandom(OnPegs[RandomParameters]):
+class HanoiRandom(PegPuzzle[RandomParameters]):
     """A step is `(disk, from peg, to peg)`, pegs counted from 0."""
 
     name: ClassVar[str] = "hanoi_random"

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import ClassVar
 
 from tasks.contract.draws import pick, shuffled
-from tasks.contract.item_puzzle import Linked, Written
+from tasks.contract.item_puzzle import ChainPuzzle, Written
 from tasks.contract.parameters import integer
 from tasks.contract.puzzle import Form, Instance, Kind, Prompt, Row
 from tasks.forms.items import item_forms, labels
@@ -43,7 +43,7 @@ def _drawn(instance: PointerChaseInstance) -> _Drawn:
     return _Drawn(turned, dict(zip(turned, (*turned[1:], turned[0]), strict=True)))
 
 
-class PointerChase(Linked[PointerChaseParameters]):
+class PointerChase(ChainPuzzle[PointerChaseParameters]):
     """A step is `(label,)`, labels counted from 1."""
 
     name: ClassVar[str] = "pointer_chase"

@@ -11,7 +11,7 @@ from itertools import accumulate, islice
 from typing import ClassVar
 
 from tasks.contract.draws import below, pick, shuffled
-from tasks.contract.item_puzzle import Linked, Written
+from tasks.contract.item_puzzle import ChainPuzzle, Written
 from tasks.contract.parameters import integer
 from tasks.contract.puzzle import Form, Instance, Kind, Prompt, Row
 from tasks.forms.items import compact, item_forms, numbers
@@ -52,7 +52,7 @@ def _nonzero(drawn: int) -> int:
     return drawn if drawn < 0 else drawn + 1
 
 
-class RunningSum(Linked[RunningSumParameters]):
+class RunningSum(ChainPuzzle[RunningSumParameters]):
     """A step is `(total,)`."""
 
     name: ClassVar[str] = "running_sum"

@@ -8,8 +8,8 @@ from operator import or_
 from typing import Any, TypeAlias
 
 from tasks.contract.puzzle import Steps
-from tasks.reader.found import Found, Run
-from tasks.reader.pieces import MIXED, NOTHING, OTHER, RUNS, Memory, Stretch, picked
+from tasks.reader.found import Found, StepRun
+from tasks.reader.pieces import MIXED, NOTHING, OTHER, RUNS, Memory, PieceRun, picked
 
 _CHUNK = 500_000
 """Characters that are cut up at a time; what is remembered of their pieces may be forgotten then."""
@@ -108,7 +108,7 @@ class _Column:
     def __init__(self, memory: Memory, at: int) -> None:
         self.form = memory.forms[at]
         self.values = array("q")
-        self.runs: list[Run] = []
+        self.runs: list[StepRun] = []
         self._memory, self._at = memory, at
         self._kinds = bytearray()
         self._steps: Numbers = bytearray()
@@ -138,16 +138,16 @@ class _Column:
                 last = after - place.sizes[end - 1] - 1
                 start = at + self._stretches(place, at, place.sizes[begin])[0].start
                 stop = last + self._stretches(place, last, place.sizes[end - 1])[-1].end
-                self.runs.append(Run(start, stop, first, count))
+                self.runs.append(StepRun(start, stop, first, count))
             piece, at, first = end, after, first + count
         self._kinds, self._steps = bytearray(), bytearray()
 
     def _add_within(self, place: _Place, at: int, size: int, first: int) -> None:
         for stretch in self._stretches(place, at, size):
-            self.runs.append(Run(at + stretch.start, at + stretch.end, first, stretch.steps))
+            self.runs.append(StepRun(at + stretch.start, at + stretch.end, first, stretch.steps))
             first += stretch.steps
 
-    def _stretches(self, place: _Place, at: int, size: int) -> tuple[Stretch, ...]:
+    def _stretches(self, place: _Place, at: int, size: int) -> tuple[PieceRun, ...]:
         last = at + size >= place.end
         piece = place.text[at : min(at + size, place.end)]
         return self._memory.stretches(piece + NOTHING if last else piece, self._at)

@@ -11,7 +11,7 @@ from tasks.reader.pieces import Memory, step_of, without_line_end
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class StepRun:
     """A stretch of steps with nothing but separators between them."""
 
     start: int
@@ -32,7 +32,7 @@ class Found:
     """What is remembered of the pieces that it was found in; none of a form with running numbers."""
     text: str
     steps: Steps
-    runs: tuple[Run, ...]
+    runs: tuple[StepRun, ...]
     numbers: "array[int] | None" = None
     """Each step's own running number as written, where the form has one."""
 
@@ -50,7 +50,7 @@ class Found:
             return next(islice(matches, skip, None)).span()
         return self._span(self.memory, run, at, skip)
 
-    def _piece(self, at: int, run: Run, skip: int) -> int:
+    def _piece(self, at: int, run: StepRun, skip: int) -> int:
         """Where the piece after the first `skip` begins, in a run with a step a piece."""
         ends, behind = self.form.ends, run.count - skip
         if skip < behind:
@@ -58,7 +58,7 @@ class Found:
         pieces = self.text[at : run.end].rsplit(ends, behind + self.text.endswith(ends, at, run.end))
         return at + len(pieces[0]) + 1
 
-    def _span(self, memory: Memory, run: Run, at: int, skip: int) -> tuple[int, int]:
+    def _span(self, memory: Memory, run: StepRun, at: int, skip: int) -> tuple[int, int]:
         """Of the step after the first `skip` from an offset on: piece by piece, as it was read."""
         own = next(at for at, form in enumerate(memory.forms) if form is self.form)
         ends = self.form.ends

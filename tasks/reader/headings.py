@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum, auto
 
 
-class Said(StrEnum):
+class Announcement(StrEnum):
     """What the words before a block say of it."""
 
     GOES_ON = auto()
@@ -76,7 +76,7 @@ _NEAR = 300
 """Characters before a block in which its heading stands."""
 
 
-def said_before(text: str, start: int, end: int, written: int, *, elided: bool) -> Said:
+def said_before(text: str, start: int, end: int, written: int, *, elided: bool) -> Announcement:
     """What stands between two offsets of a lowered text, right before a block, says of it.
 
     Args:
@@ -89,18 +89,18 @@ def said_before(text: str, start: int, end: int, written: int, *, elided: bool) 
     where = max(start, end - _NEAR), end
     firsts = [(int(found[1]), found.start()) for found in _RANGE.finditer(text, *where)]
     if written and any(first == written + 1 for first, _ in firsts):
-        return Said.GOES_ON
+        return Announcement.GOES_ON
     if text.find(str(written + 1), *where) >= 0 and str(written + 1) in _AT.findall(text, *where):
-        return Said.GOES_ON
+        return Announcement.GOES_ON
     parts = [first for first, at in firsts if _OF_STEPS.search(text, max(start, at - 30), at)]
     if _PARTLY.search(text, *where) is not None:
         parts += _parts(text, *where)
     places = [before or behind for before, behind in _PLACE.findall(text, *where)]
     if 1 in parts or any(re.fullmatch(_FIRST, place) for place in places):
-        return Said.BEGINS_ANEW
+        return Announcement.BEGINS_ANEW
     onward = parts or any(not elided or re.fullmatch(_NEXT, place) for place in places)
     onward = onward or any(sign.search(text, *where) for sign in (_ADDED, _CONTINUED))
-    return Said.GOES_ON if onward and not _ANEW.search(text, *where) else Said.NOTHING
+    return Announcement.GOES_ON if onward and not _ANEW.search(text, *where) else Announcement.NOTHING
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[int]:

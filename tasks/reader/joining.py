@@ -12,11 +12,11 @@ from itertools import islice
 from operator import eq
 from typing import Any
 
-from tasks.contract.course import Known, solution_known
-from tasks.contract.puzzle import Advance, AnyInstance, AnyPuzzle, Steps
+from tasks.contract.puzzle import Advance, Steps
+from tasks.contract.simulator import KnownSolution, Simulator
 from tasks.reader.elision import elides, lowered
-from tasks.reader.found import Found, Run
-from tasks.reader.headings import Said, said_before
+from tasks.reader.found import Found, StepRun
+from tasks.reader.headings import Announcement, said_before
 
 _PROOF = 8
 """Steps that are looked at, where there are as many, to tell what a run goes on from."""
@@ -25,12 +25,12 @@ _AHEAD = 32
 
 
 @dataclass(slots=True)
-class Joined:
+class RunGroup:
     """Runs that belong to one list, replayed as they are added."""
 
     state: Any
     """After the last legal step."""
-    runs: list[Run] = field(default_factory=list)
+    runs: list[StepRun] = field(default_factory=list)
     length: int = 0
     taken: int = 0
     goal_at: int | None = None
@@ -42,7 +42,7 @@ class Joined:
         """Whether all its steps are legal so far."""
         return self.taken == self.length
 
-    def add(self, run: Run, advance: Advance[Any] | None) -> None:
+    def add(self, run: StepRun, advance: Advance[Any] | None) -> None:
         """Add a run, replayed from the state so far; `None` where an earlier step was illegal."""
         if advance is not None:
             if self.goal_at is None and advance.goal_at is not None:
@@ -53,17 +53,17 @@ class Joined:
         self.length += run.count
 
 
-def joined(puzzle: AnyPuzzle, instance: AnyInstance, text: str, found: Found) -> Iterator[Joined]:
+def joined(problem: Simulator, text: str, found: Found) -> Iterator[RunGroup]:
     """The runs of one form, a list at a time."""
-    ground = _Ground(puzzle, instance, text, found)
-    group = Joined(ground.start)
+    ground = _Ground(problem, text, found)
+    group = RunGroup(ground.start)
     for run in found.runs:
-        following = _Following(ground, group, run)
+        following = _Candidate(ground, group, run)
         if group.runs:
             if following.restarts():
                 yield group
-                group = Joined(ground.start)
-                following = _Following(ground, group, run)
+                group = RunGroup(ground.start)
+                following = _Candidate(ground, group, run)
             elif group.elided is None and following.elided and not following.is_next:
                 group.elided, group.elision = group.length, (following.after, run.start)
         group.add(run, following.advance if group.legal else None)
@@ -74,15 +74,15 @@ def joined(puzzle: AnyPuzzle, instance: AnyInstance, text: str, found: Found) ->
 class _Ground:
     """What is known of the whole text, whichever of its runs is looked at."""
 
-    def __init__(self, puzzle: AnyPuzzle, instance: AnyInstance, text: str, found: Found) -> None:
-        self.puzzle, self.instance = puzzle, instance
+    def __init__(self, problem: Simulator, text: str, found: Found) -> None:
+        self.problem = problem
         self.text, self.found = text, found
-        self.start = puzzle.start(instance)
+        self.start = problem.start
 
     @cached_property
-    def known(self) -> Known:
+    def known(self) -> KnownSolution:
         """The solution of the instance."""
-        return solution_known(self.puzzle, self.instance)
+        return self.problem.known_solution
 
     @cached_property
     def lowered(self) -> str:
@@ -91,7 +91,7 @@ class _Ground:
 
     def steps(self, first: int, count: int) -> Steps:
         """So many steps of those that were found."""
-        width, steps = self.puzzle.width, self.found.steps
+        width, steps = self.problem.width, self.found.steps
         if count == len(steps):
             return steps
         return Steps(steps.values[first * width : (first + count) * width], width)
@@ -112,10 +112,10 @@ _LEADING_NUMBER = re.compile(
 )
 
 
-class _Following:
+class _Candidate:
     """A run behind those of a list, which it may go on; all is worked out when it is first asked for."""
 
-    def __init__(self, ground: _Ground, group: Joined, run: Run) -> None:
+    def __init__(self, ground: _Ground, group: RunGroup, run: StepRun) -> None:
         self._ground, self._group, self._run = ground, group, run
         self.after = group.runs[-1].end if group.runs else 0
         """Where what stands between begins."""
@@ -133,7 +133,7 @@ class _Following:
             return True
         if not self._seems_new(number):
             return False
-        return self._said is not Said.GOES_ON or (not self._goes_on and self._is_whole())
+        return self._said is not Announcement.GOES_ON or (not self._goes_on and self._is_whole())
 
     def _seems_new(self, number: int | None) -> bool:
         """Whether it begins a new list, were nothing said of it."""
@@ -154,7 +154,7 @@ class _Following:
     def is_next(self) -> bool:
         """Whether the text says that it goes on, and it does, or nobody can tell: nothing is left out before it."""
         likely = not self._group.legal or 2 * self.advance.taken >= min(_PROOF, self._run.count)
-        return self._said is Said.GOES_ON and likely
+        return self._said is Announcement.GOES_ON and likely
 
     @cached_property
     def elided(self) -> bool:
@@ -171,7 +171,7 @@ class _Following:
         steps = ground.steps(self._run.first, self._run.count)
         if not self._group.runs and steps.values == ground.known.steps.values:
             return ground.known.advance
-        return ground.puzzle.advance(ground.instance, self._group.state, steps)
+        return ground.problem.advance(self._group.state, steps)
 
     @property
     def _goes_on(self) -> bool:
@@ -179,7 +179,7 @@ class _Following:
         return self._group.legal and self.advance.taken >= min(_PROOF, self._run.count)
 
     @cached_property
-    def _said(self) -> Said:
+    def _said(self) -> Announcement:
         """What the text right before it says of it."""
         where = self._ground.lowered, self.after, self._run.start
         return said_before(*where, self._group.length, elided=self.elided)
@@ -195,7 +195,7 @@ class _Following:
     def _is_behind_goal(self) -> bool:
         """Whether the group has reached the goal, with words behind it."""
         ground, group = self._ground, self._group
-        if not (group.legal and ground.puzzle.is_goal(ground.instance, group.state)):
+        if not (group.legal and ground.problem.is_goal(group.state)):
             return False
         return _WORDS.search(ground.text, self.after, self._run.start) is not None
 
@@ -214,7 +214,7 @@ class _Following:
 
     def _announced(self) -> bool:
         """Whether it is said to be the whole list, or its beginning."""
-        if self._number() == 1 or self._said is Said.BEGINS_ANEW:
+        if self._number() == 1 or self._said is Announcement.BEGINS_ANEW:
             return True
         begin = max(self.after, self._run.start - 4000)
         return _ANNOUNCES.search(self._ground.lowered, begin, self._run.start) is not None
@@ -230,8 +230,8 @@ class _Following:
         if self.advance.goal_at == self.advance.taken == run.count and not announced:
             return True
         steps = ground.steps(run.first, self._ahead())
-        onward = ground.puzzle.advance(ground.instance, self._group.state, steps).taken
-        anew = ground.puzzle.advance(ground.instance, ground.start, steps).taken
+        onward = ground.problem.advance(self._group.state, steps).taken
+        anew = ground.problem.advance(ground.start, steps).taken
         return onward > anew or (onward == anew and not announced)
 
     def _is_known_next(self) -> bool:
@@ -251,14 +251,14 @@ class _Following:
             first = self._group.runs[0].first
             if ground.steps(run.first, count).values == ground.steps(first, count).values:
                 return True
-        alone = ground.puzzle.advance(ground.instance, ground.start, ground.steps(run.first, run.count))
+        alone = ground.problem.advance(ground.start, ground.steps(run.first, run.count))
         return alone.goal_at is not None
 
     def _begins_anew(self) -> bool:
         """Whether the run is legal at the start, by its first steps."""
         ground, wanted = self._ground, min(_PROOF, self._run.count)
         begin = ground.steps(self._run.first, wanted)
-        return ground.puzzle.advance(ground.instance, ground.start, begin).taken == wanted
+        return ground.problem.advance(ground.start, begin).taken == wanted
 
     def _repeats(self) -> bool:
         """Whether the steps from this run on say again how the group began."""

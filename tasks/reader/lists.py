@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from tasks.contract.puzzle import Advance, AnyInstance, AnyPuzzle, Steps
+from tasks.contract.puzzle import Advance, Steps
+from tasks.contract.simulator import Simulator
 from tasks.reader.elision import elides, lowered
-from tasks.reader.found import Found, Run
-from tasks.reader.joining import Joined, joined
+from tasks.reader.found import Found, StepRun
+from tasks.reader.joining import RunGroup, joined
 from tasks.reader.reading import Reading
 
 
@@ -19,7 +20,7 @@ class StepList:
     """One list of steps in an answer, replayed from the start of its instance."""
 
     found: Found
-    runs: tuple[Run, ...]
+    runs: tuple[StepRun, ...]
     steps: Steps
     """The steps of all its runs, in the order in which they are meant."""
     elided: int | None
@@ -54,24 +55,21 @@ class StepList:
         raise IndexError(index)
 
 
-def lists(
-    puzzle: AnyPuzzle, instance: AnyInstance, reading: Reading, *, last_row_counts: bool = False
-) -> list[StepList]:
+def lists(problem: Simulator, reading: Reading, *, last_row_counts: bool = False) -> list[StepList]:
     """All lists of an answer, in the order of their beginnings.
 
     Args:
-        puzzle: the instance's puzzle.
-        instance: what was asked.
+        problem: what was asked.
         reading: what was found in the answer.
         last_row_counts: the prompt said that of rows with the same number the last one counts.
     """
     result: list[StepList] = []
     for found in reading.found:
         if found.numbers is not None and last_row_counts:
-            result.append(_numbered(puzzle, instance, reading, found))
+            result.append(_numbered(problem, reading, found))
         else:
-            groups = joined(puzzle, instance, reading.text, found)
-            result += [_listed(puzzle, instance, found, group) for group in groups]
+            groups = joined(problem, reading.text, found)
+            result += [_listed(problem, found, group) for group in groups]
     return sorted(_once(result), key=lambda item: item.start)
 
 
@@ -92,8 +90,8 @@ def _found_in(others: list[StepList], item: StepList) -> bool:
     return at >= 0 and item.end <= others[at].end and len(others[at].steps) >= len(item.steps)
 
 
-def _listed(puzzle: AnyPuzzle, instance: AnyInstance, found: Found, group: Joined) -> StepList:
-    first, width = group.runs[0].first, puzzle.width
+def _listed(problem: Simulator, found: Found, group: RunGroup) -> StepList:
+    first, width = group.runs[0].first, problem.width
     whole = group.length == len(found.steps)
     return StepList(
         found=found,
@@ -104,22 +102,22 @@ def _listed(puzzle: AnyPuzzle, instance: AnyInstance, found: Found, group: Joine
         elided=group.elided,
         elision=group.elision,
         advance=Advance(group.state, group.taken, group.goal_at),
-        solves=group.legal and puzzle.is_goal(instance, group.state),
+        solves=group.legal and problem.is_goal(group.state),
     )
 
 
-def _solved(puzzle: AnyPuzzle, instance: AnyInstance, item: StepList) -> StepList:
+def _solved(problem: Simulator, item: StepList) -> StepList:
     legal = item.advance.taken == len(item.steps)
-    return replace(item, solves=legal and puzzle.is_goal(instance, item.advance.state))
+    return replace(item, solves=legal and problem.is_goal(item.advance.state))
 
 
-def _numbered(puzzle: AnyPuzzle, instance: AnyInstance, reading: Reading, found: Found) -> StepList:
+def _numbered(problem: Simulator, reading: Reading, found: Found) -> StepList:
     """Rows put in the order of their numbers, of each number the last."""
     assert found.numbers is not None
     last_of = {number: index for index, number in enumerate(found.numbers)}
     order = array("q", (last_of[number] for number in sorted(last_of)))
     in_order = order == array("q", range(len(found.steps)))
-    steps = found.steps if in_order else Steps.of((found.steps.row(index) for index in order), puzzle.width)
+    steps = found.steps if in_order else Steps.of((found.steps.row(index) for index in order), problem.width)
     elided, elision = None, None
     count = 0
     low = lowered(reading.text)
@@ -129,15 +127,14 @@ def _numbered(puzzle: AnyPuzzle, instance: AnyInstance, reading: Reading, found:
             elided, elision = count, (before.end, after.start)
             break
     return _solved(
-        puzzle,
-        instance,
+        problem,
         StepList(
             found=found,
             runs=found.runs,
             steps=steps,
             elided=elided,
             elision=elision,
-            advance=puzzle.advance(instance, puzzle.start(instance), steps),
+            advance=problem.advance(problem.start, steps),
             solves=False,
             order=order,
         ),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from tasks.contract.puzzle import ANY, Form, Steps
-from tasks.reader.found import Found, Run
+from tasks.reader.found import Found, StepRun
 from tasks.reader.pieces import step_of
 
 Cells = list[tuple[str, ...]]
@@ -22,7 +22,7 @@ def find_rows(forms: tuple[Form, ...], text: str, spans: list[tuple[int, int]]) 
 
 def _rows_in(form: Form, text: str, spans: list[tuple[int, int]]) -> Found | None:
     assert form.number is not None
-    runs: list[Run] = []
+    runs: list[StepRun] = []
     cells: Cells = []
     for start, end in spans:
         begin = _first_row(form, text, start, end)
@@ -31,12 +31,12 @@ def _rows_in(form: Form, text: str, spans: list[tuple[int, int]]) -> Found | Non
         found = step_of(form).findall(text, begin, end)
         stop = _only_run(form, text, begin, end, len(found))
         if stop is not None:
-            runs.append(Run(begin, stop, len(cells), len(found)))
+            runs.append(StepRun(begin, stop, len(cells), len(found)))
             cells += found
             continue
         for match in _rows(form).finditer(text, begin, end):
             found = step_of(form).findall(text, *match.span())
-            runs.append(Run(*match.span(), len(cells), len(found)))
+            runs.append(StepRun(*match.span(), len(cells), len(found)))
             cells += found
     if not runs:
         return None

@@ -19,7 +19,7 @@ NOTHING = "\0"
 """Stands behind the last piece of a text, which does not end in the character the others were cut at."""
 
 
-class Stretch(NamedTuple):
+class PieceRun(NamedTuple):
     """A run within one piece."""
 
     start: int
@@ -27,17 +27,17 @@ class Stretch(NamedTuple):
     steps: int
 
 
-class Part(NamedTuple):
+class PieceContent(NamedTuple):
     """What one piece of text holds. A named tuple: there are as many as steps, and they must be cheap."""
 
     kind: int
     steps: int = 0
     rows: bytes = b""
     """Its steps, as they stand in an array of them."""
-    stretches: tuple[Stretch, ...] = ()
+    stretches: tuple[PieceRun, ...] = ()
 
 
-_BLANK_PART, _OTHER_PART = Part(BLANK), Part(OTHER)
+_BLANK_PART, _OTHER_PART = PieceContent(BLANK), PieceContent(OTHER)
 
 
 class Memory(dict[str, int]):
@@ -57,7 +57,7 @@ class Memory(dict[str, int]):
         self.kinds = [bytearray() for _ in forms]
         self.steps = [array("I") for _ in forms]
         self.rows: list[list[bytes]] = [[] for _ in forms]
-        self._stretches: list[list[tuple[Stretch, ...]]] = [[] for _ in forms]
+        self._stretches: list[list[tuple[PieceRun, ...]]] = [[] for _ in forms]
         self._lent: list[int] = []
         """The codes of pieces too long to be remembered."""
         self._free: list[int] = []
@@ -71,7 +71,7 @@ class Memory(dict[str, int]):
         self._lent.clear()
         return picked(self, pieces)
 
-    def stretches(self, piece: str, at: int) -> tuple[Stretch, ...]:
+    def stretches(self, piece: str, at: int) -> tuple[PieceRun, ...]:
         """The runs within one piece in form number `at`."""
         code = self.get(piece)
         return self._stretches[at][code] if code is not None else self._looks[at].at(piece).stretches
@@ -93,7 +93,7 @@ class Memory(dict[str, int]):
             self._lent.append(code)
         return code
 
-    def _added(self, size: int, holds: int, parts: list[Part]) -> int:
+    def _added(self, size: int, holds: int, parts: list[PieceContent]) -> int:
         self.sizes.append(size)
         self.holds.append(holds)
         for at, part in enumerate(parts):
@@ -144,7 +144,7 @@ class _Look:
         self._converts = [(at, convert) for at, convert in enumerate(form.columns) if convert is not None]
         self._implied = (ANY,) * form.implied
 
-    def at(self, piece: str) -> Part:
+    def at(self, piece: str) -> PieceContent:
         """What the piece holds."""
         if self._lines:
             return self._part(without_line_end(piece.removesuffix(NOTHING)))
@@ -152,28 +152,28 @@ class _Look:
             return self._part(piece.removesuffix(NOTHING))
         return self._part(piece + self._form.ends)
 
-    def _part(self, text: str) -> Part:
+    def _part(self, text: str) -> PieceContent:
         first = self._step.search(text)
         if first is None:
             return _BLANK_PART if self._lines and not text.strip() else _OTHER_PART
         if first.end() < len(text) and self._step.search(text, first.end()) is not None:
             return self._several(text)
-        stretches = (Stretch(*first.span(), 1),)
-        return Part(self._kind(text, stretches), 1, self._rows((first,)), stretches)
+        stretches = (PieceRun(*first.span(), 1),)
+        return PieceContent(self._kind(text, stretches), 1, self._rows((first,)), stretches)
 
-    def _several(self, text: str) -> Part:
+    def _several(self, text: str) -> PieceContent:
         matches = list(self._step.finditer(text))
-        stretches: list[Stretch] = []
+        stretches: list[PieceRun] = []
         for match in matches:
             start, end = match.span()
             if stretches and self._joint.fullmatch(text, stretches[-1].end, start):
                 last = stretches[-1]
-                stretches[-1] = Stretch(last.start, end, last.steps + 1)
+                stretches[-1] = PieceRun(last.start, end, last.steps + 1)
             else:
-                stretches.append(Stretch(start, end, 1))
-        return Part(self._kind(text, stretches), len(matches), self._rows(matches), tuple(stretches))
+                stretches.append(PieceRun(start, end, 1))
+        return PieceContent(self._kind(text, stretches), len(matches), self._rows(matches), tuple(stretches))
 
-    def _kind(self, text: str, stretches: Sequence[Stretch]) -> int:
+    def _kind(self, text: str, stretches: Sequence[PieceRun]) -> int:
         if len(stretches) > 1:
             return MIXED
         head, tail = text[: stretches[0].start], text[stretches[0].end :]

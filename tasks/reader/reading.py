@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import compress, groupby
 
-from tasks.contract.puzzle import AnyInstance, AnyPuzzle, Form
+from tasks.contract.puzzle import Form
+from tasks.contract.simulator import Simulator
 from tasks.forms.similar_lines import Alike
 from tasks.reader.columns import find_in_pieces
 from tasks.reader.found import Found
@@ -31,22 +32,20 @@ class Reading:
     found: tuple[Found, ...]
 
 
-def read(
-    puzzle: AnyPuzzle, instance: AnyInstance, text: str, start: int = 0, end: int | None = None
-) -> Reading:
+def read(problem: Simulator, text: str, start: int = 0, end: int | None = None) -> Reading:
     """Find the steps of an answer; takes time linear in its length."""
     end = len(text) if end is None else end
-    clear = _blanked(_plain(text), _noise(puzzle, instance, text))
+    clear = _blanked(_plain(text), _noise(problem, text))
     found: list[Found] = []
     spans, taken = [(start, end)], 0
-    for find in _plan_of(puzzle.forms(instance)).possible(clear):
+    for find in _plan_of(problem.forms).possible(clear):
         if len(found) > taken:
             spans, taken = _unread(found, start, end), len(found)
         for item in find(clear, spans):
-            settled = puzzle.settle(instance, item.steps)
+            settled = problem.settle(item.steps)
             found.append(item if settled is item.steps else replace(item, steps=settled))
     if sum(len(item.steps) for item in found) <= _HARDLY_ANY:
-        found += _alike(puzzle, instance, clear, start, end)
+        found += _alike(problem, clear, start, end)
     return Reading(clear, start, end, tuple(found))
 
 
@@ -54,11 +53,11 @@ _HARDLY_ANY = 4
 """So few steps may stand beside a list in a form that is not known."""
 
 
-def _alike(puzzle: AnyPuzzle, instance: AnyInstance, text: str, start: int, end: int) -> Iterator[Found]:
+def _alike(problem: Simulator, text: str, start: int, end: int) -> Iterator[Found]:
     """The steps of lines that are alike, where the puzzle knows how things are named in them."""
-    for form in puzzle.forms(instance):
+    for form in problem.forms:
         if isinstance(form, Alike):
-            item = find_alike(form, puzzle, instance, text, (start, end))
+            item = find_alike(form, problem, text, (start, end))
             if item is not None:
                 yield item
 
@@ -126,9 +125,9 @@ def _unread(found: list[Found], start: int, end: int) -> list[tuple[int, int]]:
 # --- what looks like steps and is none
 
 
-def _noise(puzzle: AnyPuzzle, instance: AnyInstance, text: str) -> Iterator[tuple[int, int]]:
+def _noise(problem: Simulator, text: str) -> Iterator[tuple[int, int]]:
     """The puzzle's own drawings, and comments behind a step."""
-    yield from puzzle.noise(instance, text)
+    yield from problem.noise(text)
     for begin, end in _comments(text):
         if text[max(0, begin - 9) : begin].rstrip(" \t").endswith(("]", ")", ",", "}")):
             yield begin, end

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tasks.contract.puzzle import ANY, AnyInstance, AnyPuzzle, Steps
+from tasks.contract.puzzle import ANY, Steps
+from tasks.contract.simulator import Simulator
 from tasks.forms.similar_lines import Alike
 from tasks.reader.elision import elides, lowered
-from tasks.reader.found import Found, Run
+from tasks.reader.found import Found, StepRun
 
 _LONGEST = 240
 """A longer line tells more than one move."""
@@ -50,14 +51,12 @@ class _Told:
     numbers: "array[int] | None"
 
 
-def find_alike(
-    form: Alike, puzzle: AnyPuzzle, instance: AnyInstance, text: str, span: tuple[int, int]
-) -> Found | None:
+def find_alike(form: Alike, problem: Simulator, text: str, span: tuple[int, int]) -> Found | None:
     """The moves of the lines alike in one span of a text, if they make sense."""
     best: _Told | None = None
     for count in (4, 3, 2):
         lines = _most_alike(form, text, span, count)
-        for told in _readings(form, puzzle, instance, lines, count) if len(lines) >= _LEAST else ():
+        for told in _readings(form, problem, lines, count) if len(lines) >= _LEAST else ():
             if best is None or told.legal > best.legal:
                 best = told
     if best is None:
@@ -92,9 +91,7 @@ def _most_alike(form: Alike, text: str, span: tuple[int, int], count: int) -> li
 _BLANKS = re.compile(r"[ \t]+")
 
 
-def _readings(
-    form: Alike, puzzle: AnyPuzzle, instance: AnyInstance, lines: Sequence[_Line], count: int
-) -> Iterator[_Told]:
+def _readings(form: Alike, problem: Simulator, lines: Sequence[_Line], count: int) -> Iterator[_Told]:
     columns = list(zip(*(line.names for line in lines), strict=True))
     numbers = _running(columns[0])
     if numbers is not None:
@@ -115,8 +112,8 @@ def _readings(
         else:
             continue
         rows = zip(moved, *(map(form.read_place, names) for names in pegs), strict=True)
-        steps = puzzle.settle(instance, Steps.of(rows, 3))
-        legal = puzzle.advance(instance, puzzle.start(instance), steps).taken
+        steps = problem.settle(Steps.of(rows, 3))
+        legal = problem.advance(problem.start, steps).taken
         if legal < (_UNNAMED if thing is None else _LEAST):
             continue
         yield _Told(lines, steps, legal, numbers)
@@ -134,11 +131,11 @@ def _running(names: Sequence[str]) -> "array[int] | None":
     return numbers if all(after == before + 1 for before, after in pairwise(numbers)) else None
 
 
-def _runs(text: str, lines: Sequence[_Line]) -> Iterator[Run]:
+def _runs(text: str, lines: Sequence[_Line]) -> Iterator[StepRun]:
     """Runs of lines one behind the other; what a line says behind its move may part it from the next."""
     first = 0
     for at, line in enumerate(lines):
         after = lines[at + 1] if at + 1 < len(lines) else None
         if after is None or text[line.end : after.start].strip() or elides(text, line.named, line.end):
-            yield Run(lines[first].start, line.named, first, at + 1 - first)
+            yield StepRun(lines[first].start, line.named, first, at + 1 - first)
             first = at + 1

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from itertools import islice
 
-from tasks import AnyInstance, AnyPuzzle, Prompt, lists, read
+from tasks import AnyInstance, AnyPuzzle, Problem, Prompt
 from tests.contract.reading import written
 from tests.contract.ruling import candidates
 from tests.contract.samples import SHORT, samples, searchable, solvable
@@ -40,7 +40,7 @@ def prompts_give_nothing_away(puzzle: AnyPuzzle) -> None:
                 assert _listed(puzzle, instance, rows) not in text, (
                     f"{instance.canonical}: {part.name} has it all"
                 )
-        for item in lists(puzzle, instance, read(puzzle, instance, prompt.example)):
+        for item in Problem(puzzle, instance).lists(Problem(puzzle, instance).read(prompt.example)):
             assert not item.solves, f"{instance.canonical}: the example solves it"
             begin = list(islice(item.steps.rows(), 3))
             assert begin != rows[:3], f"{instance.canonical}: the example begins as the answer does"
@@ -64,7 +64,7 @@ def worked_examples_are_right(puzzle: AnyPuzzle) -> None:
         assert puzzle.is_goal(small, walked(puzzle, small, rows)[-1]), f"{what} does not reach its goal"
         assert prompt.example.endswith(written(puzzle, small, rows)), f"{what} does not end with its answer"
         assert puzzle.prompt(small).format == prompt.format, f"{what} is asked for in another format"
-        found = lists(puzzle, small, read(puzzle, small, prompt.example))
+        found = Problem(puzzle, small).lists(Problem(puzzle, small).read(prompt.example))
         assert any(item.solves for item in found), f"{what} has an answer that is not read"
 
 

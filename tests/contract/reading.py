@@ -11,7 +11,7 @@ from evals.labelling.answer import Answer
 from evals.labelling.rules import label
 from evals.record.outcome import Label
 from evals.simulated.mistakes import rows_written
-from tasks import AnyInstance, AnyPuzzle, Row, StepList, lists, read
+from tasks import AnyInstance, AnyPuzzle, Problem, Row, StepList
 from tests.contract.samples import samples, solvable
 
 CHATTER = (
@@ -29,7 +29,7 @@ def written(puzzle: AnyPuzzle, instance: AnyInstance, rows: list[Row]) -> str:
 
 
 def _read(puzzle: AnyPuzzle, instance: AnyInstance, text: str) -> list[StepList]:
-    return lists(puzzle, instance, read(puzzle, instance, text))
+    return Problem(puzzle, instance).lists(Problem(puzzle, instance).read(text))
 
 
 def answers_are_read_back(puzzle: AnyPuzzle) -> None:
@@ -47,7 +47,7 @@ def answers_are_read_back(puzzle: AnyPuzzle) -> None:
             start, end = found[-1].span(index)
             assert behind <= start < end <= len(text), f"{instance.canonical}: step {index + 1} has no place"
             behind = end
-            alone = read(puzzle, instance, text[start:end]).found
+            alone = Problem(puzzle, instance).read(text[start:end]).found
             told = [item.steps.row(0) for item in alone if len(item.steps)]
             assert row in told, f"{instance.canonical}: at step {index + 1} stands {text[start:end]!r}"
 
@@ -87,7 +87,7 @@ def answers_are_labelled_solved(puzzle: AnyPuzzle) -> None:
         text = written(puzzle, instance, list(puzzle.solution(instance)))
         for chatter in CHATTER:
             answer = chatter.format(text)
-            verdict = label(puzzle, instance, Answer(answer, finish_reason="stop"))
+            verdict = label(Problem(puzzle, instance), Answer(answer, finish_reason="stop"))
             assert verdict.label is Label.SOLVED, f"{instance.canonical}: {verdict.reason}: {answer[:300]!r}"
 
 
@@ -119,8 +119,10 @@ def wrong_steps_are_found(puzzle: AnyPuzzle) -> None:
             continue
         rng = Random(instance.canonical)
         for wrong in sorted({2, 1 + fewest // 2, fewest}):
-            rows = list(rows_written(puzzle, instance, fewest, wrong, rng))
-            verdict = label(puzzle, instance, Answer(written(puzzle, instance, rows), finish_reason="stop"))
+            rows = list(rows_written(Problem(puzzle, instance), fewest, wrong, rng))
+            verdict = label(
+                Problem(puzzle, instance), Answer(written(puzzle, instance, rows), finish_reason="stop")
+            )
             what = f"{instance.canonical}: with {rows[wrong - 1 : wrong]} as step {wrong}"
             assert verdict.label is Label.LOGIC_ERROR, (
                 f"{what} it is labelled {verdict.label}: {verdict.reason}"
@@ -137,13 +139,13 @@ def parts_are_no_answers(puzzle: AnyPuzzle) -> None:
         whole, half = written(puzzle, instance, rows), written(puzzle, instance, rows[: len(rows) // 2])
         begun = _common(whole, half)
         closing, joint = half.removeprefix(begun), whole.removeprefix(begun)[:2].rstrip("[(\"'")
-        silent = label(puzzle, instance, Answer(half, finish_reason="stop"))
+        silent = label(Problem(puzzle, instance), Answer(half, finish_reason="stop"))
         assert silent.label is Label.LOGIC_ERROR, f"{instance.canonical}: half an answer is {silent.label}"
         dotted = f"{begun}{joint}...{closing}"
-        stopped = label(puzzle, instance, Answer(dotted, finish_reason="stop"))
+        stopped = label(Problem(puzzle, instance), Answer(dotted, finish_reason="stop"))
         assert stopped.label is Label.GIVE_UP, f"{instance.canonical}: {stopped.reason}: {dotted[:300]!r}"
         assert stopped.written == len(rows) // 2, f"{instance.canonical}: {stopped.written} steps: {dotted!r}"
-        cut = label(puzzle, instance, Answer(begun, finish_reason="length"))
+        cut = label(Problem(puzzle, instance), Answer(begun, finish_reason="length"))
         assert cut.label is Label.TRUNCATED, f"{instance.canonical}: {cut.reason}"
 
 
@@ -167,7 +169,7 @@ def hostile_text_is_read_in_no_time(puzzle: AnyPuzzle) -> None:
     instance = solvable(puzzle)[-1]
     for unit in _HOSTILE:
         began = process_time()
-        read(puzzle, instance, unit * (_LONG // len(unit)))
+        Problem(puzzle, instance).read(unit * (_LONG // len(unit)))
         took = process_time() - began
         assert took < _SECONDS, f"{puzzle.name}: {_LONG} characters of {unit!r} take {took:.1f} seconds"
 

@@ -21,7 +21,7 @@ import typer.main
 
 from evals.cli.main import app
 from evals.plan.spec import Spec
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.replay.open_runs import outcomes_of
 from evals.simulated.server import serve_in_thread
 from reports import load
@@ -85,7 +85,7 @@ def home(served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(home / "runs" / "demo", home / "runs" / "first")
     labels = [
         {"id": outcome.trial, "label": outcome.label}
-        for outcome in outcomes_of(Run.open(home / "runs/first"))
+        for outcome in outcomes_of(RunDirectory.open(home / "runs/first"))
     ]
     (home / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in labels))
     [records] = blocks("docs/importing.md", "json")
@@ -174,8 +174,8 @@ def test_python(
 
 
 def test_every_page_with_python_is_run() -> None:
-    """Others are run by tests of their own: the guide's puzzle, the pytest way, calibration over HTTP."""
-    others = {"CONTRIBUTING.md", "docs/replay-in-ci.md", "docs/calibration.md"}
+    """Others are run by tests of their own: the guide's puzzle, the pytest way, calibration, the public face."""
+    others = {"CONTRIBUTING.md", "docs/replay-in-ci.md", "docs/calibration.md", "docs/python.md"}
     pages = {page for page in PAGES if blocks(page, "python")} - others
     assert pages == set(OF_PYTHON)
 

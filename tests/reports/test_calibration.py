@@ -8,16 +8,16 @@ import pytest
 from evals.record.outcome import Label
 from reports.calibration import (
     SCENARIOS,
-    Block,
     Coverage,
     Design,
+    ScenarioBlock,
     UnknownScenario,
     calibrate,
     calibrate_served,
     running,
 )
 from reports.calibration.coverage import Calibration
-from reports.calibration.respondents import Cuts, Respondent, Skill, Ties, Trials, Will
+from reports.calibration.respondents import Cuts, ModelledRespondent, Skill, StoppingRule, Ties, Trials
 from reports.calibration.scenarios import LENGTHS, Wrong
 from reports.calibration.studies import audit, mislabel, simulate, truth
 from reports.frame import checked
@@ -26,7 +26,7 @@ from reports.measures import Axis, by_size
 MANY = 20_000
 
 
-def drawn(who: Respondent, steps: int, trials: int = MANY) -> Trials:
+def drawn(who: ModelledRespondent, steps: int, trials: int = MANY) -> Trials:
     random = np.random.default_rng(0)
     return Trials.draw(who, np.full(trials, steps), np.arange(trials), random)
 
@@ -108,7 +108,7 @@ def test_over_http() -> None:
 def row(**changes: object) -> Coverage:
     plain: dict[str, object] = {
         "scenario": "start",
-        "block": Block.COVERS,
+        "block": ScenarioBlock.COVERS,
         "design": "10 x 1",
         "axis": Axis.ABLE,
         "truth": 100.4,
@@ -131,11 +131,11 @@ def row(**changes: object) -> Coverage:
         (row(covered=0.899), False),
         (row(covered=1.0), True),
         (row(covered=np.nan, shown=0.0), None),
-        (row(block=Block.BOUNDS, covered=0.2), True),
-        (row(block=Block.BOUNDS, bounded=0.94), False),
-        (row(block=Block.BOUNDS, axis=Axis.SOLVED, covered=0.2), None),
-        (row(block=Block.MARKED, covered=0.2, marked=1.0), True),
-        (row(block=Block.MARKED, marked=0.99), False),
+        (row(block=ScenarioBlock.BOUNDS, covered=0.2), True),
+        (row(block=ScenarioBlock.BOUNDS, bounded=0.94), False),
+        (row(block=ScenarioBlock.BOUNDS, axis=Axis.SOLVED, covered=0.2), None),
+        (row(block=ScenarioBlock.MARKED, covered=0.2, marked=1.0), True),
+        (row(block=ScenarioBlock.MARKED, marked=0.99), False),
     ],
 )
 def test_what_is_asked(made: Coverage, passed: bool | None) -> None:
@@ -147,7 +147,7 @@ def test_what_is_asked(made: Coverage, passed: bool | None) -> None:
 def test_as_a_table() -> None:
     """Markdown with a section for each block, and a frame with all figures."""
     found = Calibration(
-        (row(), row(covered=0.5, scenario="hazard"), row(block=Block.BOUNDS, axis=Axis.WILLING))
+        (row(), row(covered=0.5, scenario="hazard"), row(block=ScenarioBlock.BOUNDS, axis=Axis.WILLING))
     )
     text = found.to_markdown()
     assert "| start | 10 x 1 | able | 100 | 80 % | 95 % | -0.25 | 2.4 | 50 % | 100 % |" in text
@@ -168,8 +168,8 @@ def test_scenarios_have_names_of_their_own() -> None:
     assert all(scenario.words and scenario.designs for scenario in SCENARIOS)
 
 
-@pytest.mark.parametrize("who", [Respondent(), Respondent(Will(slope=None))])
-def test_half_at_half(who: Respondent) -> None:
+@pytest.mark.parametrize("who", [ModelledRespondent(), ModelledRespondent(StoppingRule(slope=None))])
+def test_half_at_half(who: ModelledRespondent) -> None:
     """At a hundred steps it is willing half of the time, and able half of the time."""
     made = drawn(who, 100)
     assert made.willing.mean() == pytest.approx(0.5, abs=0.015)
@@ -179,36 +179,38 @@ def test_half_at_half(who: Respondent) -> None:
 
 def test_slopes() -> None:
     """A will of slope 2 has odds of e^-2 at twice the length; a constant hazard squares the share."""
-    made = drawn(Respondent(Will(slope=2.0)), 200)
+    made = drawn(ModelledRespondent(StoppingRule(slope=2.0)), 200)
     odds = made.willing.mean() / (1 - made.willing.mean())
     assert odds == pytest.approx(0.135, abs=0.01)
     assert made.able.mean() == pytest.approx(0.25, abs=0.015)
-    assert drawn(Respondent(skill=Skill(slope=2.0)), 200).able.mean() == pytest.approx(0.0625, abs=0.01)
+    assert drawn(ModelledRespondent(skill=Skill(slope=2.0)), 200).able.mean() == pytest.approx(
+        0.0625, abs=0.01
+    )
 
 
 def test_spikes_and_refusals() -> None:
     """A spike takes its share of those who reach it, in tasks that have that step; a policy of all."""
     spiky = Skill(half=1e9, spikes=((16, 0.3),))
-    assert drawn(Respondent(skill=spiky), 15).able.all()
-    assert drawn(Respondent(skill=spiky), 16).able.mean() == pytest.approx(0.7, abs=0.015)
-    refusing = drawn(Respondent(Will(half=1e9, refuses=0.1)), 15)
+    assert drawn(ModelledRespondent(skill=spiky), 15).able.all()
+    assert drawn(ModelledRespondent(skill=spiky), 16).able.mean() == pytest.approx(0.7, abs=0.015)
+    refusing = drawn(ModelledRespondent(StoppingRule(half=1e9, refuses=0.1)), 15)
     assert (refusing.stop == 0).mean() == pytest.approx(0.1, abs=0.01)
 
 
 @pytest.mark.parametrize("correlation", [-0.8, 0.8])
 def test_ties(correlation: float) -> None:
     """Those who err more also stop more, or less."""
-    who = Respondent(Will(slope=None), ties=Ties(frailty=1.0, correlation=correlation))
+    who = ModelledRespondent(StoppingRule(slope=None), ties=Ties(frailty=1.0, correlation=correlation))
     made = drawn(who, 100)
     gap = made.able[made.willing].mean() - made.able[~made.willing].mean()
     assert gap * correlation > 0.1
-    kinds = drawn(Respondent(ties=Ties(mixed=1.5)), 100)
+    kinds = drawn(ModelledRespondent(ties=Ties(mixed=1.5)), 100)
     assert kinds.able[kinds.willing].mean() < kinds.able[~kinds.willing].mean() - 0.2
 
 
 def test_instances_differ() -> None:
     """Trials of one instance are more alike than those of two."""
-    who = Respondent(ties=Ties(instances=2.0))
+    who = ModelledRespondent(ties=Ties(instances=2.0))
     random = np.random.default_rng(0)
     made = Trials.draw(who, np.full(MANY, 100), np.repeat(np.arange(MANY // 20), 20), random)
     spread = made.willing.reshape(-1, 20).mean(axis=1).std()
@@ -217,12 +219,12 @@ def test_instances_differ() -> None:
 
 def test_cuts() -> None:
     """At random, at the cap, and of those that ramble on after an error."""
-    cut = drawn(Respondent(Will(half=1e9), Skill(half=1e9), Cuts(share=0.3)), 50).cut
+    cut = drawn(ModelledRespondent(StoppingRule(half=1e9), Skill(half=1e9), Cuts(share=0.3)), 50).cut
     assert (cut < 50).mean() == pytest.approx(0.3, abs=0.015)
-    capped = Respondent(cuts=Cuts(cap=60))
+    capped = ModelledRespondent(cuts=Cuts(cap=60))
     assert np.isinf(drawn(capped, 60).cut).all()
     assert (drawn(capped, 61).cut == 60).all()
-    rambling = drawn(Respondent(Will(half=1e9), cuts=Cuts(rambles=0.7)), 100)
+    rambling = drawn(ModelledRespondent(StoppingRule(half=1e9), cuts=Cuts(rambles=0.7)), 100)
     cut_short = np.isfinite(rambling.cut)
     assert cut_short.mean() == pytest.approx(0.35, abs=0.015)
     assert (rambling.cut >= rambling.lost)[cut_short].all()
@@ -233,7 +235,7 @@ def test_cuts() -> None:
 
 def test_a_study_is_a_frame_of_outcomes() -> None:
     """As `reports.frame` makes them: ten sizes, the instances of a study its own."""
-    rows = simulate(Respondent(cuts=Cuts(share=0.5)), Design(3, 2), 4, np.random.default_rng(0))
+    rows = simulate(ModelledRespondent(cuts=Cuts(share=0.5)), Design(3, 2), 4, np.random.default_rng(0))
     assert len(checked(rows)) == 4 * len(LENGTHS) * 3 * 2
     table = by_size(rows)
     assert table.groupby("model")["steps"].apply(list).tolist() == [list(LENGTHS)] * 4
@@ -250,7 +252,7 @@ def test_a_study_is_a_frame_of_outcomes() -> None:
 def test_wrong_labels_come_at_their_rates() -> None:
     """So many stops become errors and errors stops, and a reader finds about as many."""
     random = np.random.default_rng(0)
-    rows = simulate(Respondent(Will(half=200.0), Skill(half=50.0)), Design(50), 10, random)
+    rows = simulate(ModelledRespondent(StoppingRule(half=200.0), Skill(half=50.0)), Design(50), 10, random)
     wrong = Wrong(stops=0.2, errors=0.1, read=1000)
     seen = mislabel(rows, wrong, random)
     stops = rows["label"].isin(["refusal", "give_up"])
@@ -267,15 +269,19 @@ def test_wrong_labels_come_at_their_rates() -> None:
 
 def test_the_truth() -> None:
     """Both at a hundred steps; solved where the two multiply to one half, for two hazards at fifty."""
-    found = truth(Respondent(Will(slope=None), cuts=Cuts(share=0.9, cap=3)), np.random.default_rng(0))
+    found = truth(
+        ModelledRespondent(StoppingRule(slope=None), cuts=Cuts(share=0.9, cap=3)), np.random.default_rng(0)
+    )
     assert (found.of(Axis.WILLING), found.of(Axis.ABLE)) == pytest.approx((100, 100), rel=0.04)
     assert found.of(Axis.SOLVED) == pytest.approx(50, rel=0.04)
-    refusing = truth(Respondent(Will(refuses=0.2)), np.random.default_rng(0))
+    refusing = truth(ModelledRespondent(StoppingRule(refuses=0.2)), np.random.default_rng(0))
     # 0.8 / (1 + e^(1.5 d)) = 1/2
     assert refusing.willing == pytest.approx(100 * 2 ** (np.log(0.6) / 1.5), rel=0.04)
 
 
 def test_labels_of_the_simulation_are_labels() -> None:
     """A respondent that cannot fail solves."""
-    rows = simulate(Respondent(Will(half=1e9), Skill(half=1e9)), Design(1), 1, np.random.default_rng(0))
+    rows = simulate(
+        ModelledRespondent(StoppingRule(half=1e9), Skill(half=1e9)), Design(1), 1, np.random.default_rng(0)
+    )
     assert (rows["label"] == str(Label.SOLVED)).all()

@@ -10,9 +10,9 @@ from rich.console import Console, RenderableType
 
 from evals.errors import RunError
 from evals.plan.spec import Spec
-from evals.record.run import Manifest, Run
+from evals.record.run import Manifest, RunDirectory
 from evals.simulated.server import serve_in_thread
-from reports.analyses.all_measures import Table
+from reports.analyses.all_measures import TABLES
 from reports.frame import frame
 from reports.measures import Audit
 from reports.report import Format, Report, Wanted
@@ -35,7 +35,7 @@ def printed(*shown: RenderableType) -> str:
     return console.file.getvalue()
 
 
-def made(base_url: str, path: Path, model: str = "steady") -> Run:
+def made(base_url: str, path: Path, model: str = "steady") -> RunDirectory:
     spec = Spec.load(
         None,
         {
@@ -46,7 +46,7 @@ def made(base_url: str, path: Path, model: str = "steady") -> Run:
         {},
     )
     whole(spec, path)
-    return Run.open(path)
+    return RunDirectory.open(path)
 
 
 def test_simulated_respondents_are_said_to_be(simulated: str, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_several_runs(simulated: str, tmp_path: Path) -> None:
 
 def test_nothing_recorded(tmp_path: Path) -> None:
     """A run without a single row has no report."""
-    run = Run.create(tmp_path / "run", Manifest(created="2026", cantwont="0", spec={}))
+    run = RunDirectory.create(tmp_path / "run", Manifest(created="2026", cantwont="0", spec={}))
     with pytest.raises(RunError, match="nothing is recorded in"):
         Report.of([run])
 
@@ -120,11 +120,12 @@ def test_demonstration_claims_nothing_else() -> None:
 def test_every_table_by_its_name(simulated: str, tmp_path: Path) -> None:
     """Each can be had alone, as text for other programs; and a frame of trials as Parquet."""
     report = Report.of([made(simulated, tmp_path / "run")])
-    assert len(report.table(Table.TRIALS)) == 2
-    assert len(report.table(Table.SIZES)) == 2
-    assert report.text(Format.CSV, Table.HORIZONS).startswith('"model","puzzle","arm","axis"')
-    assert '"verdict": "unclear"' in report.text(Format.JSON, Table.VERDICTS)
-    report.write(Format.PARQUET, tmp_path / "rows.parquet", Table.TRIALS)
+    assert all(isinstance(report.table(name), pd.DataFrame) for name in TABLES)
+    assert len(report.table("trials")) == 2
+    assert len(report.table("sizes")) == 2
+    assert report.text(Format.CSV, "horizons").startswith('"model","puzzle","arm","axis"')
+    assert '"verdict": "unclear"' in report.text(Format.JSON, "verdicts")
+    report.write(Format.PARQUET, tmp_path / "rows.parquet", "trials")
     assert pd.read_parquet(tmp_path / "rows.parquet")["trial"].tolist() == report.rows["trial"].tolist()
     with pytest.raises(RunError, match=r"'parquet' is no text: name a file"):
         report.text(Format.PARQUET)
@@ -167,6 +168,6 @@ def test_prices_of_the_spec(simulated: str, tmp_path: Path) -> None:
     run = made(simulated, tmp_path / "run")
     prices = {"sim/steady": {"input": 1e6, "output": 2e6}}
     run.save(run.manifest.model_copy(update={"spec": {**run.manifest.spec, "prices": prices}}))
-    rows = Report.of([Run.open(run.path)]).rows
+    rows = Report.of([RunDirectory.open(run.path)]).rows
     paid = rows["prompt_tokens"] + 2 * rows["completion_tokens"]
     assert rows["cost"].tolist() == paid.tolist()

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.replay.shrink import shrink
 from reports.report import Report
 from tests.samples.runs import asked, counting, whole
 from tests.servers.scripted import Body, completion, scripted
 
 
-def notes(run: Run) -> str:
+def notes(run: RunDirectory) -> str:
     return "\n".join(Report.of([run]).notes)
 
 
@@ -34,7 +34,7 @@ def test_a_run_that_was_asked_whole_is_finished_shrunk_or_not(tmp_path: Path, ke
     """Nothing of the sort is said of it; of a shrunk one, that it was shrunk."""
     with scripted(lambda _: (200, completion("1\n2\n3"))) as address:
         whole(counting(address, repeats=5), tmp_path / "run")
-    run = Run.open(tmp_path / "run")
+    run = RunDirectory.open(tmp_path / "run")
     if keep is not None:
         run = shrink(run, tmp_path / "small", keep=keep).run
     assert "not finished" not in notes(run)

@@ -7,7 +7,7 @@ from typing import Any
 
 from evals.plan.spec import Spec
 from evals.record.outcome_file import OUTCOMES
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.replay.finish import finish
 from evals.replay.import_answers import import_run
 from evals.simulated.server import serve_in_thread
@@ -73,5 +73,5 @@ def of_hostile(tmp_path: Path, text: str) -> Path:
     file = tmp_path / "answers.jsonl"
     file.write_text(json.dumps(record) + "\n")
     import_run([file], tmp_path / "hostile", {})
-    finish(Run.open(tmp_path / "hostile"))
+    finish(RunDirectory.open(tmp_path / "hostile"))
     return tmp_path / "hostile"

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.replay.import_answers import import_run
 
 
-def run_of(path: Path, answers: dict[str, Any], size: int = 3) -> Run:
+def run_of(path: Path, answers: dict[str, Any], size: int = 3) -> RunDirectory:
     """A run of these answers to a Tower of Hanoi, by trial id; each is a text, or a whole response."""
     records = [
         {
@@ -25,4 +25,4 @@ def run_of(path: Path, answers: dict[str, Any], size: int = 3) -> Run:
     file = path / "answers.jsonl"
     file.write_text("".join(f"{json.dumps(record)}\n" for record in records))
     import_run([file], path / "run", {})
-    return Run.open(path / "run")
+    return RunDirectory.open(path / "run")

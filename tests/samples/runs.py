@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+from evals.plan.remaining import survey
 from evals.plan.spec import Spec
 from evals.record.exchange_log import Recorder
 from evals.record.outcome import Outcome
-from evals.record.outcome_file import Kept
-from evals.record.run import Run
-from evals.replay.finish import Gathered, Standing, finish
+from evals.record.outcome_file import OutcomeBuffer
+from evals.record.run import RunDirectory
+from evals.replay.finish import ModelTally, OutcomeCollector, finish
 from evals.running.run import ask, make_or_continue
 from evals.running.summary import Summary
 
@@ -37,14 +38,15 @@ class Watcher:
 
 def asked(
     spec: Spec, path: Path, watcher: Watcher | None = None, *, extend: bool = False
-) -> tuple[Run, Summary]:
+) -> tuple[RunDirectory, Summary]:
     """Make or continue the run, and ask."""
     run = make_or_continue(spec, path, extend=extend)
-    with Kept(run) as kept, Recorder(run) as recorder:
-        return run, ask(spec, recorder, watcher or Watcher(), Gathered(kept))
+    with OutcomeBuffer(run) as kept, Recorder(run) as recorder:
+        surveyed = survey(spec, recorder.index)
+        return run, ask(spec, surveyed, recorder, watcher or Watcher(), OutcomeCollector(kept))
 
 
-def whole(spec: Spec, path: Path) -> dict[str, Standing]:
+def whole(spec: Spec, path: Path) -> dict[str, ModelTally]:
     """The same to the end; what stands out."""
     run, _ = asked(spec, path)
     return finish(run)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Shows(StrEnum):
+class SpeechAct(StrEnum):
     """What a phrase or mark shows about the answer it stands in."""
 
     ELISION = "elision"
@@ -49,7 +49,7 @@ class Shows(StrEnum):
 class Phrase:
     """One entry: what it shows, how it is recognised, and an example that it matches."""
 
-    shows: Shows
+    shows: SpeechAct
     pattern: str
     """Begins at the edge of a word, each alternative of it, unless it is a sign."""
     example: str

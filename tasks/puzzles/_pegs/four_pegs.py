@@ -14,7 +14,7 @@ _UNSEEN = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Route:
     """From which peg to which a tower goes, and the two others."""
 
     source: int
@@ -22,18 +22,18 @@ class Way:
     spare: tuple[int, int]
 
     @classmethod
-    def between(cls, source: int, target: int) -> "Way":
+    def between(cls, source: int, target: int) -> "Route":
         """With the lower of the two others first."""
         first, second = sorted(set(range(4)) - {source, target})
         return cls(source, target, (first, second))
 
-    def aside(self) -> "Way":
+    def aside(self) -> "Route":
         """From the source to the first spare peg."""
-        return Way(self.source, self.spare[0], (self.spare[1], self.target))
+        return Route(self.source, self.spare[0], (self.spare[1], self.target))
 
-    def back(self) -> "Way":
+    def back(self) -> "Route":
         """From the first spare peg to the target."""
-        return Way(self.spare[0], self.target, (self.spare[1], self.source))
+        return Route(self.spare[0], self.target, (self.spare[1], self.source))
 
 
 @cache
@@ -54,7 +54,7 @@ def set_aside(size: int) -> int:
     return min(range(size), key=lambda upper: _length(size, upper))
 
 
-def moves(size: int, way: Way, first: int = 0) -> Iterator[Row]:
+def moves(size: int, way: Route, first: int = 0) -> Iterator[Row]:
     """The moves of disks 1 to `size`; those before `first` are passed over in whole towers."""
     if size == 0:
         return

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from tasks.contract.move_puzzle import Ruled
+from tasks.contract.move_puzzle import MovePuzzle
 from tasks.contract.parameters import P
 from tasks.contract.puzzle import Form, Instance, Row, Steps
 from tasks.puzzles._pegs import text as words
@@ -12,7 +12,7 @@ from tasks.puzzles._pegs import towers
 from tasks.puzzles._pegs.towers import Board, Pegs
 
 
-class OnPegs(Ruled[P, Pegs], Protocol[P]):
+class PegPuzzle(MovePuzzle[P, Pegs], Protocol[P]):
     """A step is `(disk, from peg, to peg)`, pegs counted from 0."""
 
     @abstractmethod

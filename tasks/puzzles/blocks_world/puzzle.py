@@ -8,7 +8,7 @@ from random import Random
 from typing import ClassVar
 
 from tasks.contract.draws import below, shuffled
-from tasks.contract.move_puzzle import Ruled, listed
+from tasks.contract.move_puzzle import MovePuzzle, listed
 from tasks.contract.parameters import choice, integer
 from tasks.contract.puzzle import ANY, Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks.errors import BadParameter
@@ -41,7 +41,7 @@ class BlocksParameters:
 BlocksInstance = Instance[BlocksParameters]
 
 
-class BlocksWorld(Ruled[BlocksParameters, Stacks]):
+class BlocksWorld(MovePuzzle[BlocksParameters, Stacks]):
     """A step is `(block, from stack, to stack)`, all counted from 0.
 
     The fewest moves are known for the interleaved arrangement, and for random ones of up to nine blocks.

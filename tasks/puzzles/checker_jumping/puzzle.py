@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import ClassVar
 
-from tasks.contract.move_puzzle import Ruled, listed
+from tasks.contract.move_puzzle import MovePuzzle, listed
 from tasks.contract.parameters import choice, integer
 from tasks.contract.puzzle import NEVER, Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks.puzzles.checker_jumping import rules as checkers
@@ -24,7 +24,7 @@ class CheckerParameters:
 CheckerInstance = Instance[CheckerParameters]
 
 
-class CheckerJumping(Ruled[CheckerParameters, str]):
+class CheckerJumping(MovePuzzle[CheckerParameters, str]):
     """A step is `(colour, from, to)`: colour 0 goes right, 1 goes left; positions are counted from 0.
 
     A state is a string of R, B and _ for the two colours, as they are called at home, and the empty place.

@@ -69,23 +69,23 @@ def advance(state: str, goal: str, steps: Steps, first: int = 0) -> Advance[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Streak:
     """Moves of one colour in a row: 1 is a slide, 2 a jump."""
 
     colour: int
     lengths: tuple[int, ...]
 
 
-def turns(size: int) -> Iterator[Turn]:
+def turns(size: int) -> Iterator[Streak]:
     """1, 2, …, N, N, N, …, 2, 1 moves; while they rise the last is a slide, while they fall the first."""
     for turn in range(1, 2 * size + 2):
         colour = (turn + 1) % 2
         if turn <= size:
-            yield Turn(colour, (2,) * (turn - 1) + (1,))
+            yield Streak(colour, (2,) * (turn - 1) + (1,))
         elif turn == size + 1:
-            yield Turn(colour, (2,) * size)
+            yield Streak(colour, (2,) * size)
         else:
-            yield Turn(colour, (1,) + (2,) * (2 * size + 1 - turn))
+            yield Streak(colour, (1,) + (2,) * (2 * size + 1 - turn))
 
 
 def after_turns(size: int, count: int) -> str:

@@ -7,7 +7,7 @@ from random import Random
 from typing import ClassVar
 
 from tasks.contract.draws import shuffled
-from tasks.contract.move_puzzle import Ruled, listed
+from tasks.contract.move_puzzle import MovePuzzle, listed
 from tasks.contract.parameters import choice, integer
 from tasks.contract.puzzle import ANY, Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks.puzzles.chinese_rings.text import FORMS
@@ -25,7 +25,7 @@ class RingsParameters:
 RingsInstance = Instance[RingsParameters]
 
 
-class ChineseRings(Ruled[RingsParameters, int]):
+class ChineseRings(MovePuzzle[RingsParameters, int]):
     """A step is `(on or off, ring)`: 1 on, 0 off. Bit r - 1 of the state tells whether ring r is on.
 
     The states form one path, in the order of the reflected Gray code, at whose end all rings are off. The

@@ -6,7 +6,7 @@ from functools import lru_cache, reduce
 from itertools import chain, combinations, islice
 from typing import ClassVar
 
-from tasks.contract.move_puzzle import Ruled, listed
+from tasks.contract.move_puzzle import MovePuzzle, listed
 from tasks.contract.parameters import choice, integer
 from tasks.contract.puzzle import Form, Instance, Kind, Prompt, Row
 from tasks.errors import BadParameter
@@ -51,7 +51,7 @@ class RiverParameters:
 RiverInstance = Instance[RiverParameters]
 
 
-class RiverCrossing(Ruled[RiverParameters, Banks]):
+class RiverCrossing(MovePuzzle[RiverParameters, Banks]):
     """A step is `(boatload,)`, one number for all who cross (see `_people.load_of`)."""
 
     name: ClassVar[str] = "river_crossing"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from evals.record.exchange import Kind
+from evals.record.exchange import RowKind
 from evals.record.exchange_log import exchanges
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.simulated.server import serve_in_thread
 from tests.evals.running.test_interrupted import ended, started, wait_for_replies
 from tests.program import cantwont, done, outcome_rows, recorded
@@ -84,11 +84,15 @@ def test_cut_behind_any_row(slow: str, whole: Path, tmp_path: Path) -> None:
         (run / "exchanges.jsonl").write_bytes(b"".join(lines[:number]))
         done(cantwont(*command(slow, run), "--concurrency", "16", cwd=tmp_path))
         assert outcome_rows(run) == outcome_rows(whole)
-        kinds = Counter((row.trial, row.turn, row.kind) for row in exchanges(Run.open(run)))
+        kinds = Counter((row.trial, row.turn, row.kind) for row in exchanges(RunDirectory.open(run)))
         assert max(kinds.values()) == 1
 
 
 def test_replay_is_the_same(whole: Path) -> None:
     """From the recorded turns and results alone, all outcomes follow again."""
     assert "the same" in done(cantwont("replay", str(whole), cwd=whole.parent))
-    assert {row.kind for row in exchanges(Run.open(whole))} == {Kind.REPLY, Kind.RESULT, Kind.END}
+    assert {row.kind for row in exchanges(RunDirectory.open(whole))} == {
+        RowKind.REPLY,
+        RowKind.RESULT,
+        RowKind.END,
+    }

@@ -7,27 +7,29 @@ from typing import Any
 
 import pytest
 
-from evals.arms.arms import ARMS, arm, chosen_arm
-from evals.arms.prompts import next_chunk, nudge, window_of
+from evals.arms import arm, arm_names, chosen_arm
+from evals.arms.chunked import next_chunk
+from evals.arms.nudge import reminder
+from evals.arms.window import steps_asked
 from evals.errors import SpecError
-from tasks import Kind, Prompt, puzzle, puzzles
+from tasks import Kind, Problem, Prompt, puzzle, puzzles
 
 HANOI = puzzle("hanoi").generate({"size": 4})
 
 
 def words(name: str) -> str:
-    [message] = arm(name).open(puzzle("hanoi"), HANOI)
+    [message] = arm(name).open(Problem(puzzle("hanoi"), HANOI))
     assert message.role == "user"
     return message.content
 
 
-@pytest.mark.parametrize("name", ARMS)
+@pytest.mark.parametrize("name", arm_names())
 @pytest.mark.parametrize("which", sorted(puzzles()))
 def test_every_arm_opens_every_puzzle(name: str, which: str) -> None:
     """All parts of a prompt are there, once, and the format is stated in every arm."""
     maker = puzzle(which)
     made = maker.generate({"size": 3})
-    [message] = arm(name).open(maker, made)
+    [message] = arm(name).open(Problem(maker, made))
     prompt = maker.prompt(made)
     format_of = {"code": (prompt.code,)}.get(name, (prompt.example, prompt.format))
     for part in (prompt.rules, prompt.start, prompt.goal, *format_of):
@@ -57,8 +59,8 @@ def test_window_shows_the_middle() -> None:
     maker = puzzle("hanoi")
     made = maker.generate({"size": 8})
     asked = chosen_arm("window:where=late,m=20")
-    [message] = asked.arm.open(maker, made, asked.options)
-    chosen = window_of(maker, made, asked.options)
+    [message] = asked.arm.open(Problem(maker, made), asked.options)
+    chosen = steps_asked(Problem(maker, made), asked.options)
     assert chosen.count == 20
     assert 200 <= chosen.first <= 235
     assert maker.describe(made, maker.state_after(made, chosen.first)) in message.content
@@ -71,7 +73,7 @@ def test_windows_lie_within(where: str, size: int) -> None:
     """A window never reaches beyond the solution, however short that is."""
     maker = puzzle("hanoi")
     made = maker.generate({"size": size})
-    chosen = window_of(maker, made, {"where": where, "m": 16})
+    chosen = steps_asked(Problem(maker, made), {"where": where, "m": 16})
     assert chosen.first >= 0
     assert chosen.first + chosen.count <= 2**size - 1
     assert chosen.count == min(16, 2**size - 1)
@@ -88,26 +90,26 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("name", ARMS)
+@pytest.mark.parametrize("name", arm_names())
 def test_words_have_versions(name: str) -> None:
     """Who changes the words of an arm must raise its version, and then what stands here."""
     parts = Prompt(*(f"<{field.name}>" for field in fields(Prompt)))
     bare: Any = SimpleNamespace(
-        prompt=lambda _: parts,
-        fewest_steps=lambda _: 100,
+        prompt=parts,
+        fewest_steps=100,
         kind=Kind.MOVES,
-        state_after=lambda _, count: count,
-        describe=lambda _, state: f"<state {state}>",
+        state_after=lambda count: count,
+        describe=lambda state: f"<state {state}>",
     )
-    told = "\n\n".join(ARMS[name].compose(bare, HANOI, {}))
+    told = "\n\n".join(arm(name).prompt(bare, {}))
     later = {
-        "nudge": nudge(None, 0, Kind.MOVES) + nudge("[1, 0, 2]", 7, Kind.TRACE),
+        "nudge": reminder(None, 0, Kind.MOVES) + reminder("[1, 0, 2]", 7, Kind.TRACE),
         "chunked": next_chunk(16, Kind.TRACE)
         + next_chunk(1, Kind.MOVES, "<state>")
         + next_chunk(16, Kind.MOVES, "<state>", 5),
     }
     told += later.get(name, "")
-    assert (ARMS[name].version, hashlib.sha256(told.encode()).hexdigest()[:8]) == WORDS[name]
+    assert (arm(name).version, hashlib.sha256(told.encode()).hexdigest()[:8]) == WORDS[name]
 
 
 def test_options() -> None:
@@ -124,7 +126,7 @@ def test_options() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("nope", r"unknown arm 'nope'; known are list, insist, algorithm"),
+        ("nope", r"unknown arm 'nope'; known are list, algorithm, chunked"),
         ("list:k=3", r"arm 'list:k=3': it has no option 'k'; known are none"),
         ("nudge:times=3", r"it has no option 'times'; known are k"),
         ("nudge:k=0", r"option 'k'.*greater than or equal to 1, not 0"),

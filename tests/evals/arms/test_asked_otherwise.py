@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from evals.arms.dialogue import Turn
+from evals.dialogue.dialogue import Turn
 from evals.labelling.answer import Answer
-from evals.record.exchange import Exchange, Kind, Message
+from evals.record.exchange import Exchange, Message, RowKind
 from evals.record.outcome import Label
-from evals.replay.derive import outcome
+from evals.replay.derive import opening, outcome
 from tests.evals.arms.test_dialogues import cut, opened, written
 
 ABRIDGED, REST = cut(5), written(6, 15)
@@ -17,14 +17,14 @@ ABRIDGED, REST = cut(5), written(6, 15)
 def recorded(turn: Turn, content: str) -> Exchange:
     """The row of an answer."""
     reply = {"choices": [{"message": {"content": content}, "finish_reason": "stop"}]}
-    known = {"kind": Kind.REPLY, "trial": "t", "turn": turn.number, "reason": turn.reason}
+    known = {"kind": RowKind.REPLY, "trial": "t", "turn": turn.number, "reason": turn.reason}
     return Exchange(**known, messages=turn.messages, reply=reply)
 
 
 def conversation() -> tuple[Turn, Turn]:
     """Both turns of a nudge that are asked today: the first answer is abridged."""
     held = opened("nudge", "hanoi", 4)
-    first = held.opening()
+    first = opening(held.trial)
     held.take(Answer(content=ABRIDGED, finish_reason="stop"), first.reason)
     second = held.following()
     assert second is not None

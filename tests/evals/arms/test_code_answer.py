@@ -2,13 +2,14 @@
 
 import pytest
 
-from evals.arms.code_answer import program_ending, restored, run_in_sandbox
-from evals.arms.ending import Ending
-from evals.arms.open_dialogue import dialogue
+from evals.arms.code import program_ending
+from evals.dialogue.dialogue import SingleAnswer
+from evals.dialogue.ending import Ending
 from evals.labelling.answer import Answer
 from evals.record.outcome import Label
-from evals.sandbox.sandbox import SandboxLimits, run_program
-from tasks import puzzle
+from evals.replay.derive import opening
+from evals.sandbox.sandbox import SandboxLimits, restored, run_in_sandbox, run_program
+from tasks import Problem, puzzle
 from tests.evals.arms.test_dialogues import opened
 
 MAKER = puzzle("hanoi")
@@ -35,7 +36,7 @@ def block(code: str) -> str:
 
 async def ending_of(content: str, finish_reason: str = "stop") -> Ending:
     result = restored(await run_in_sandbox(content))
-    return program_ending(MAKER, MADE, Answer(content=content, finish_reason=finish_reason), result)
+    return program_ending(Problem(MAKER, MADE), Answer(content=content, finish_reason=finish_reason), result)
 
 
 @pytest.mark.anyio
@@ -63,7 +64,7 @@ async def ending_of(content: str, finish_reason: str = "stop") -> Ending:
 async def test_endings(content: str, label: Label, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a program comes to says who failed: the model, the sandbox, or nobody."""
     quick = SandboxLimits(seconds=0.5)
-    monkeypatch.setattr("evals.arms.code_answer.run_program", lambda program: run_program(program, quick))
+    monkeypatch.setattr("evals.sandbox.sandbox.run_program", lambda program: run_program(program, quick))
     ending = await ending_of(content)
     assert ending.label is label
     assert told in ending.reason
@@ -87,7 +88,7 @@ async def test_a_cut_program() -> None:
 async def test_in_a_conversation() -> None:
     """Until the program was run the trial has no outcome; then it is over."""
     held = opened("code", "hanoi", 4)
-    held.opening()
+    opening(held.trial)
     held.take(Answer(content=block(SOLVE), finish_reason="stop"), "start")
     assert held.following() is None
     assert held.ending().label is Label.ERROR
@@ -99,4 +100,4 @@ def test_a_result_where_none_is_due() -> None:
     """A result in the record of an arm without programs is a corrupt record, and is not passed over."""
     held = opened("list", "hanoi", 4)
     with pytest.raises(ValueError, match="arm 'list' runs no program"):
-        dialogue(held.trial, MAKER, MADE).take_result({})
+        SingleAnswer(held.trial, Problem(MAKER, MADE)).take_result({})

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from evals.arms.arms import chosen_arm
-from evals.arms.dialogue import Dialogue, Turn
-from evals.arms.ending import Ending
-from evals.arms.open_dialogue import dialogue
+from evals.arms import chosen_arm
+from evals.dialogue.dialogue import Dialogue, Turn
+from evals.dialogue.ending import Ending
 from evals.labelling.answer import Answer
 from evals.record.outcome import Label
 from evals.record.trial import RecordedInstance, Sampling, Trial
-from tasks import puzzle
+from evals.replay.derive import opening
+from tasks import Problem, puzzle
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Held:
 def hold(arm: str, answers: Sequence[str | Answer], *, name: str = "hanoi", size: int = 4) -> Held:
     """Give a trial these answers, one after another, as long as it asks."""
     held = opened(arm, name, size)
-    turns = [held.opening()]
+    turns = [opening(held.trial)]
     for given in answers:
         assert len(turns) > held.taken, "it does not ask any more"
         answer = given if isinstance(given, Answer) else Answer(content=given, finish_reason="stop")
@@ -49,13 +49,13 @@ def opened(arm: str, name: str, size: int) -> Dialogue:
     trial = Trial.make(
         model="m",
         endpoint="e",
-        instance=RecordedInstance.of(maker, made),
+        instance=RecordedInstance.of(Problem(maker, made)),
         arm=way.arm.name,
         options=way.options,
         sampling=Sampling(),
         repeat=0,
     )
-    return dialogue(trial, maker, made)
+    return way.arm.dialogue(trial, Problem(maker, made))
 
 
 def written(first: int, last: int, *, name: str = "hanoi", size: int = 4) -> str:
@@ -348,7 +348,7 @@ def test_it_does_not_go_on_for_ever() -> None:
     """Moving to and fro ends after twice the turns that are needed."""
     there, back = "moves = [[1, 0, 2], [1, 2, 0]]", "moves = [[1, 0, 1], [1, 1, 0]]"
     held = opened("chunked:p=2", "hanoi", 4)
-    turn: Turn | None = held.opening()
+    turn: Turn | None = opening(held.trial)
     asked = 0
     while turn is not None:
         held.take(Answer(content=there if asked % 2 else back, finish_reason="stop"), turn.reason)

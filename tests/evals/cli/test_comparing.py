@@ -9,8 +9,15 @@ import pytest
 
 from evals.plan.spec import Spec
 from evals.simulated.server import serve_in_thread
+from reports.analyses.all_measures import TABLES
 from tests.program import complaint, done, inside
 from tests.samples.runs import whole
+
+
+def test_the_help_names_every_table(tmp_path: Path) -> None:
+    """The help, which loads nothing that measures, names the tables that can be written alone."""
+    told = " ".join(done(inside("report", "--help", cwd=tmp_path)).split())
+    assert f"which table: {', '.join(TABLES[:-1])} or {TABLES[-1]}." in told
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 
 from evals.record.completion import read_completion
 from evals.record.exchange_log import exchanges
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.replay.open_runs import outcomes_of
 from evals.text import printable
 from tests.program import complaint, done, inside, recorded
@@ -64,13 +64,13 @@ def harmless(text: str) -> str:
 
 def test_stored_as_it_came(run: Path) -> None:
     """The record has the answer code point for code point, and evidence stands where it says."""
-    rows = list(exchanges(Run.open(run)))
+    rows = list(exchanges(RunDirectory.open(run)))
     assert read_completion(rows[0].reply or {}).content == ANSWER
     assert (run / "exchanges.jsonl").read_bytes().isascii()
-    quotes = [evidence for made in outcomes_of(Run.open(run)) for evidence in made.evidence]
+    quotes = [evidence for made in outcomes_of(RunDirectory.open(run)) for evidence in made.evidence]
     texts = {row.trial: read_completion(row.reply or {}) for row in rows}
     assert quotes
-    for made in outcomes_of(Run.open(run)):
+    for made in outcomes_of(RunDirectory.open(run)):
         for evidence in made.evidence:
             said = getattr(texts[made.trial], evidence.field)
             assert said[evidence.start : evidence.end] == evidence.quote

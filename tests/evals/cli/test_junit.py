@@ -9,8 +9,8 @@ import pytest
 from evals.cli.junit import write_junit
 from evals.errors import RunError
 from evals.record.outcome_file import OUTCOMES
-from evals.record.run import Run
-from evals.replay.check import Checked, with_spec
+from evals.record.run import RunDirectory
+from evals.replay.check import CheckResult, with_spec
 from tests.samples.committed_runs import SPEC, TRIALS, edit_outcomes, of_hostile
 from tests.samples.outcomes import HOSTILE
 
@@ -18,7 +18,7 @@ from tests.samples.outcomes import HOSTILE
 def read(*paths: Path, spec: Path | None = None) -> ElementTree.Element:
     """What the file of these runs holds, the way that readers of such files look at it."""
     file = paths[0].parent / "junit.xml"
-    checked = Checked.of([Run.open(path) for path in paths])
+    checked = CheckResult.of([RunDirectory.open(path) for path in paths])
     write_junit(file, checked if spec is None else with_spec(checked, spec))
     root = ElementTree.parse(file).getroot()
     assert root.tag == "testsuites"
@@ -129,4 +129,4 @@ def test_the_same_bytes(path: Path, tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written(path: Path, tmp_path: Path) -> None:
     """It is named."""
     with pytest.raises(RunError, match=r"cannot write '.*/none/junit.xml': No such file or directory"):
-        write_junit(tmp_path / "none" / "junit.xml", Checked.of([Run.open(path)]))
+        write_junit(tmp_path / "none" / "junit.xml", CheckResult.of([RunDirectory.open(path)]))

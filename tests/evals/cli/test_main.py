@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from evals.arms.arms import ARMS
+from evals.arms import arm, arm_names
 from evals.cli.main import app
 from evals.record.model import SCHEMA
 from evals.simulated.server import serve_in_thread
@@ -57,9 +57,10 @@ def test_help_names_every_arm(tmp_path: Path) -> None:
     """The help of run, which must not load the arms, names those there are."""
     told = " ".join(done(inside("run", "--help", cwd=tmp_path)).split())
     about = told[told.index("How to ask:") :].partition("Repeatable")[0]
-    for arm in ARMS.values():
-        options = ",".join(f"{name}={value}" for name, value in arm.options().model_dump().items())
-        assert f"{arm.name}:{options}" in about if options else arm.name in about
+    for name in arm_names():
+        given = arm(name).options().model_dump()
+        options = ",".join(f"{option}={value}" for option, value in given.items())
+        assert f"{name}:{options}" in about if options else name in about
 
 
 @pytest.mark.parametrize("name", commands())

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from evals.cli.show import Conversation, find, shown
+from evals.cli.show import RecordedTrial, find, shown
 from evals.errors import RunError
-from evals.record.exchange import Exchange, Judging, Kind
+from evals.record.exchange import Exchange, Judging, RowKind
 from evals.record.exchange_log import Recorder
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from tasks import puzzle
 from tests.samples.outcomes import HOSTILE
 from tests.samples.recorded_answers import run_of
@@ -23,7 +23,7 @@ STOPS = f"I begin.\n{', '.join(ROWS[:20])}, and so on.\nGood luck."
 WRONG = ", ".join([*ROWS[:9], "[5,0,1]", *ROWS[10:]])
 
 
-def printed(conversation: Conversation, *, terminal: bool = False, **options: bool) -> str:
+def printed(conversation: RecordedTrial, *, terminal: bool = False, **options: bool) -> str:
     file = io.StringIO()
     console = Console(file=file, width=80, highlight=False, color_system="standard" if terminal else None)
     for part in shown(conversation, **options):
@@ -122,9 +122,15 @@ def test_a_trial_without_a_reply(tmp_path: Path) -> None:
     run = run_of(tmp_path, {"one": STOPS, "two": STOPS}, size=5)
     conversation = find(run, "one")
     row = conversation.rows[0].model_copy(
-        update={"kind": Kind.ATTEMPT, "reply": None, "error": "it broke", "status": 502, "partial": "[1,0,2"}
+        update={
+            "kind": RowKind.ATTEMPT,
+            "reply": None,
+            "error": "it broke",
+            "status": 502,
+            "partial": "[1,0,2",
+        }
     )
-    text = printed(Conversation(conversation.trial, [row]))
+    text = printed(RecordedTrial(conversation.trial, [row]))
     assert "label     error" in text
     assert "── failed attempt (turn 1, status 502): it broke\n│ [1,0,2\n" in text
 
@@ -138,7 +144,7 @@ def test_judges(tmp_path: Path) -> None:
             reply = {"choices": [{"message": {"content": said}}]}
             recorder.append(
                 Exchange(
-                    kind=Kind.REPLY,
+                    kind=RowKind.REPLY,
                     trial=judging.key,
                     turn=1,
                     reason="judge",
@@ -159,7 +165,7 @@ def test_judges(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(tmp_path_factory: pytest.TempPathFactory) -> RunDirectory:
     """A run of many trials."""
     names = ["tower-1", "tower-10", "tower-11", "bell", *(f"x{index}" for index in range(9))]
     return run_of(tmp_path_factory.mktemp("many"), dict.fromkeys(names, "Blue."))
@@ -168,7 +174,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.mark.parametrize(
     ("name", "found"), [("bell", "bell"), ("be", "bell"), ("tower-1", "tower-1"), ("tower-11", "tower-11")]
 )
-def test_found(run: Run, name: str, found: str) -> None:
+def test_found(run: RunDirectory, name: str, found: str) -> None:
     """A trial is named by its id, or by a beginning that no other has; a whole id goes first."""
     assert find(run, name).trial.id == found
 
@@ -184,7 +190,7 @@ def test_found(run: Run, name: str, found: str) -> None:
         ("", "13 trials .* give more of the id"),
     ],
 )
-def test_not_found(run: Run, name: str, told: str) -> None:
+def test_not_found(run: RunDirectory, name: str, told: str) -> None:
     """The error names the ids that could be meant."""
     with pytest.raises(RunError, match=told):
         find(run, name)

@@ -11,7 +11,7 @@ from evals.labelling.rules import label
 from evals.record.completion import read_completion
 from evals.record.outcome import Label
 from evals.record.trial import Sampling
-from tasks import puzzle
+from tasks import Problem, puzzle
 from tests.evals.client.asking import Asking, content
 from tests.evals.client.overflows import OVERFLOWS
 from tests.evals.client.refusals import FILTERS, NO_OVERFLOWS, wrapped
@@ -34,7 +34,7 @@ def labelled(body: dict[str, Any]) -> Label:
     hanoi = puzzle("hanoi")
     read = read_completion(json.loads(json.dumps(body)))
     answer = Answer(read.content, read.reasoning, read.refusal, read.finish_reason)
-    return label(hanoi, hanoi.generate({"size": 3}), answer).label
+    return label(Problem(hanoi, hanoi.generate({"size": 3})), answer).label
 
 
 @pytest.mark.parametrize("status", [400, 413, 422, 500])

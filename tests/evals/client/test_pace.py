@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from evals.client.pace import Pace, Slot
+from evals.client.pace import ConcurrencyLimit, Slot
 
 pytestmark = pytest.mark.anyio
 
@@ -27,9 +27,9 @@ class Time:
         return self.now
 
 
-def paced(ceiling: int) -> tuple[Pace, Time]:
+def paced(ceiling: int) -> tuple[ConcurrencyLimit, Time]:
     time = Time()
-    return Pace(ceiling, sleep=time.sleep, clock=time.clock), time
+    return ConcurrencyLimit(ceiling, sleep=time.sleep, clock=time.clock), time
 
 
 async def settle() -> None:
@@ -39,20 +39,20 @@ async def settle() -> None:
 
 
 @asynccontextmanager
-async def full(pace: Pace) -> AsyncIterator[list[Slot]]:
+async def full(pace: ConcurrencyLimit) -> AsyncIterator[list[Slot]]:
     """All slots taken."""
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(pace.slot()) for _ in range(pace.width)]
 
 
-async def refuse(pace: Pace) -> None:
+async def refuse(pace: ConcurrencyLimit) -> None:
     """All slots taken, and all of them refused."""
     async with full(pace) as slots:
         for slot in slots:
             slot.refused()
 
 
-async def succeed(pace: Pace, times: int) -> None:
+async def succeed(pace: ConcurrencyLimit, times: int) -> None:
     for _ in range(times):
         async with pace.slot() as slot:
             slot.succeeded()
@@ -61,7 +61,7 @@ async def succeed(pace: Pace, times: int) -> None:
 class Queue:
     """Requests that note when they are let through, and stay until they are told to go."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: ConcurrencyLimit) -> None:
         self.pace = pace
         self.entered: list[int] = []
         self.go = [asyncio.Event() for _ in range(100)]
@@ -185,7 +185,7 @@ async def test_a_clock_that_stands_still_is_no_endless_loop() -> None:
     async def sleep(seconds: float) -> None:
         pass
 
-    pace = Pace(1, sleep=sleep, clock=lambda: 5.0)
+    pace = ConcurrencyLimit(1, sleep=sleep, clock=lambda: 5.0)
     pace.hold(7)
     await succeed(pace, 2)
 
@@ -240,7 +240,7 @@ async def test_a_waiter_cancelled_while_it_sleeps_out_a_hold_leaves_the_hold_in_
         if len(slept) == 1:
             await asyncio.Event().wait()
 
-    pace = Pace(1, sleep=sleep, clock=lambda: 5.0)
+    pace = ConcurrencyLimit(1, sleep=sleep, clock=lambda: 5.0)
     pace.hold(7)
     first = asyncio.create_task(succeed(pace, 1))
     await settle()

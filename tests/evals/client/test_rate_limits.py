@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import pytest
 
 from evals.client.rate_limits import Allowances, wanted
-from evals.text import in_words, seconds_in
+from evals.text import duration, seconds_in
 
 NOW = datetime(2025, 11, 3, 12, 0, tzinfo=UTC)
 
@@ -54,7 +54,7 @@ def test_a_duration_is_a_number_or_numbers_with_units(text: str, seconds: float 
     ],
 )
 def test_a_duration_is_told_in_its_two_largest_units(seconds: float, words: str) -> None:
-    assert in_words(seconds) == words
+    assert duration(seconds) == words
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,20 @@
 import pytest
 
 from evals.labelling.answer import Answer
-from evals.labelling.rules import Verdict, label
-from tasks import puzzle
+from evals.labelling.rules import LabelResult, label
+from tasks import Problem, puzzle
 from tests.evals.labelling.blind_lists import Case
 from tests.evals.labelling.cases_blind import CASES
 
 
-def labelled(case: Case) -> Verdict:
+def labelled(case: Case) -> LabelResult:
     known = puzzle(case.puzzle)
     instance = known.generate(case.parameters)
     answer = Answer(case.answer, reasoning=case.reasoning, refusal=case.refusal, finish_reason=case.finish)
-    return label(known, instance, answer)
+    return label(Problem(known, instance), answer)
 
 
-def shown(case: Case, verdict: Verdict) -> list[str]:
+def shown(case: Case, verdict: LabelResult) -> list[str]:
     """The words of the answer that the verdict rests on."""
     texts = {"content": case.answer, "refusal": case.refusal or ""}
     quotes = []

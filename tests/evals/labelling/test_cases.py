@@ -3,16 +3,17 @@
 import pytest
 
 from evals.labelling.answer import Answer
-from evals.labelling.rules import Verdict, label
+from evals.labelling.rules import LabelResult, label
+from tasks import Problem
 from tests.evals.labelling.cases import CASES, Case
 
 
-def labelled(case: Case) -> Verdict:
+def labelled(case: Case) -> LabelResult:
     known, instance = case.problem()
     answer = Answer(
         case.answer, refusal=case.refusal, finish_reason=case.finish, last_row_counts=case.last_row_counts
     )
-    return label(known, instance, answer)
+    return label(Problem(known, instance), answer)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.labelling.excerpts import Piece, Stretch, collapsed, stretches
+from evals.labelling.excerpts import ExcerptPiece, StepStretch, abridged, stretches
 from evals.record.outcome import Evidence
-from tasks import puzzle
+from tasks import Problem, puzzle
 
 HANOI = puzzle("hanoi")
 FIVE = HANOI.generate({"size": 5})
 ANSWER = "".join(HANOI.format(FIVE, HANOI.solution(FIVE)))
 
 
-def lettered(text: str) -> Stretch:
+def lettered(text: str) -> StepStretch:
     """A run whose steps are the letters of a text such as `a,b,c`."""
     places = [match.span() for match in re.finditer(r"\w", text)]
-    return Stretch(places[0][0], places[-1][1], len(places), places.__getitem__)
+    return StepStretch(places[0][0], places[-1][1], len(places), places.__getitem__)
 
 
 def mark(text: str, words: str, shows: str = "elision") -> Evidence:
@@ -26,12 +26,12 @@ def mark(text: str, words: str, shows: str = "elision") -> Evidence:
     return Evidence(turn=1, field="content", start=start, end=start + len(words), quote=words, shows=shows)
 
 
-def joined(pieces: tuple[Piece, ...]) -> str:
+def joined(pieces: tuple[ExcerptPiece, ...]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
 def read(text: str, keep: int = 2, *marks: Evidence, prose: int | None = None) -> str:
-    return joined(collapsed(text, stretches(HANOI, FIVE, text), keep, marks=marks, prose=prose))
+    return joined(abridged(text, stretches(Problem(HANOI, FIVE), text), keep, marks=marks, prose=prose))
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def read(text: str, keep: int = 2, *marks: Evidence, prose: int | None = None) -
 def test_folds(text: str, keep: int, shown: str) -> None:
     """Of a long run its ends stay; lines are left out whole; two steps are not worth leaving out."""
     steps = re.sub(r"\d", " ", text)
-    assert joined(collapsed(text, [lettered(steps)], keep)) == shown
+    assert joined(abridged(text, [lettered(steps)], keep)) == shown
 
 
 def test_a_mark_stays_with_its_neighbours() -> None:
     """A marked step is a piece of its own, with as many steps beside it as at the ends."""
     text = "a,b,c,d,e,f,g,h,i,j,k,l,m,n"
-    pieces = collapsed(text, [lettered(text)], 1, marks=[mark(text, "h", "first_error")])
+    pieces = abridged(text, [lettered(text)], 1, marks=[mark(text, "h", "first_error")])
     assert joined(pieces) == "a [… 5 steps …] g,h,i [… 4 steps …] n"
     assert [piece.text for piece in pieces if piece.shows == ("first_error",)] == ["h"]
     assert [piece.text for piece in pieces if piece.folded] == [" [… 5 steps …] ", " [… 4 steps …] "]
@@ -64,14 +64,14 @@ def test_a_mark_stays_with_its_neighbours() -> None:
 def test_a_mark_between_steps() -> None:
     """A mark between two steps stays with the steps on either side."""
     text = "a,b,c,d,e,f,…,g,h,i,j,k,l"
-    assert joined(collapsed(text, [lettered(text)], 1, marks=[mark(text, "…")])) == (
+    assert joined(abridged(text, [lettered(text)], 1, marks=[mark(text, "…")])) == (
         "a [… 4 steps …] f,…,g [… 4 steps …] l"
     )
 
 
 def test_marks_that_overlap() -> None:
     """Where two marks overlap, each piece says all that it shows."""
-    pieces = collapsed(
+    pieces = abridged(
         "one two three", (), marks=[mark("one two", "one two"), mark("one two three", "two three", "x")]
     )
     assert [(piece.text, piece.shows) for piece in pieces] == [
@@ -83,13 +83,13 @@ def test_marks_that_overlap() -> None:
 
 def test_a_mark_beyond_the_text() -> None:
     """Evidence that does not fit the text is passed over."""
-    assert collapsed("abc", (), marks=[mark("abc def", "def")]) == (Piece("abc"),)
+    assert abridged("abc", (), marks=[mark("abc def", "def")]) == (ExcerptPiece("abc"),)
 
 
 def test_long_prose() -> None:
     """Of long prose the ends stay, and what stands around a mark."""
     text = "a" * 1000 + "MARK" + "b" * 1000
-    shown = joined(collapsed(text, (), marks=[mark(text, "MARK")], prose=100))
+    shown = joined(abridged(text, (), marks=[mark(text, "MARK")], prose=100))
     assert shown == (
         "a" * 50
         + " [… 750 characters …] "
@@ -103,8 +103,8 @@ def test_long_prose() -> None:
 
 def test_prose_between_offsets() -> None:
     """Only what stands between the offsets is shown."""
-    assert joined(collapsed("<think>x</think>abc", (), start=16)) == "abc"
-    assert joined(collapsed("<think>x</think>abc", (), end=16)) == "<think>x</think>"
+    assert joined(abridged("<think>x</think>abc", (), start=16)) == "abc"
+    assert joined(abridged("<think>x</think>abc", (), end=16)) == "<think>x</think>"
 
 
 def test_a_list_of_an_answer() -> None:
@@ -129,10 +129,10 @@ def test_routine_commentary_is_left_out_too() -> None:
 
 def test_a_million_steps_are_soon_found() -> None:
     """A mark in the middle of a long list is looked up, not searched for."""
-    big = Stretch(0, 10_000_000, 1_000_000, lambda index: (10 * index, 10 * index + 9))
+    big = StepStretch(0, 10_000_000, 1_000_000, lambda index: (10 * index, 10 * index + 9))
     text = "[1, 0, 2]," * 1_000_000
     place = Evidence(turn=1, field="content", start=5_000_000, end=5_000_009, quote="x", shows="first_error")
-    shown = joined(collapsed(text, [big], 1, marks=[place]))
+    shown = joined(abridged(text, [big], 1, marks=[place]))
     assert shown.count("[1, 0, 2]") == 5
     assert "499,998 steps" in shown
 
@@ -155,7 +155,7 @@ def test_what_is_shown_is_the_text(
         for at, length in spans
         if at + length <= len(text)
     ]
-    made = collapsed(text, stretches(HANOI, FIVE, text), keep, marks=marks, prose=prose)
+    made = abridged(text, stretches(Problem(HANOI, FIVE), text), keep, marks=marks, prose=prose)
     at = 0
     for piece in made:
         if not piece.folded:

@@ -5,12 +5,12 @@ import pytest
 from evals.labelling.answer import Answer
 from evals.labelling.rules import label
 from evals.record.outcome import Label
-from tasks import puzzle
+from tasks import Problem, puzzle
 
 
 def labelled(name: str, size: int, text: str) -> tuple[Label, bool]:
     known = puzzle(name)
-    verdict = label(known, known.generate({"size": size}), Answer(text, finish_reason="stop"))
+    verdict = label(Problem(known, known.generate({"size": size})), Answer(text, finish_reason="stop"))
     return verdict.label, verdict.confident
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from evals.labelling.phrases import PHRASES, searched
-from evals.labelling.phrases.phrase import Phrase, Shows
+from evals.labelling.phrases.phrase import Phrase, SpeechAct
 from tasks.reader.elision import compiled, lowered
 
 
@@ -16,11 +16,11 @@ def test_each_entry_matches_its_example(phrase: Phrase) -> None:
 
 def test_every_kind_has_an_entry() -> None:
     """Nothing can be shown that no words show."""
-    assert {phrase.shows for phrase in PHRASES} == set(Shows)
+    assert {phrase.shows for phrase in PHRASES} == set(SpeechAct)
 
 
-@pytest.mark.parametrize("shows", Shows)
-def test_no_text_makes_a_search_slow(shows: Shows) -> None:
+@pytest.mark.parametrize("shows", SpeechAct)
+def test_no_text_makes_a_search_slow(shows: SpeechAct) -> None:
     """Hostile texts are searched in time: this ends at once, or never would."""
     for text in (
         "the " * 50_000,
@@ -35,11 +35,11 @@ def test_no_text_makes_a_search_slow(shows: Shows) -> None:
 @pytest.mark.parametrize("text", ["I can\u2019t list them all here.", "I can't\nlist them  all here."])
 def test_apostrophes_and_blanks_may_vary(text: str) -> None:
     """Curly apostrophes and line breaks change nothing."""
-    assert searched(Shows.DECLINE).search(lowered(text))
+    assert searched(SpeechAct.DECLINE).search(lowered(text))
 
 
 def test_lowering_keeps_offsets() -> None:
     """A letter whose small form is two code points does not shift what follows."""
     text = "\u0130 [1, 0, 2], AND SO ON"
     assert len(lowered(text)) == len(text)
-    assert searched(Shows.ELISION).search(lowered(text))
+    assert searched(SpeechAct.ELISION).search(lowered(text))

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evals.labelling.answer import Answer
-from evals.labelling.rules import Verdict, label
-from tasks import puzzle, read
+from evals.labelling.rules import LabelResult, label
+from tasks import Problem, puzzle
 from tests.evals.labelling.blind_lists import LETTERS, Moves, fenced, moves, said, swapped, tight, written
 from tests.evals.labelling.blind_sentences import LEFT_OFF, NOT_BEGUN, NOTHING_MISSING
 
@@ -51,8 +51,8 @@ def laid_out(rows: Moves, layout: str) -> str:
             return "```\n" + written(rows, "{d},{a},{b}")
 
 
-def labelled(text: str, finish: str | None = "stop") -> Verdict:
-    return label(HANOI, PROBLEM, Answer(text, finish_reason=finish))
+def labelled(text: str, finish: str | None = "stop") -> LabelResult:
+    return label(Problem(HANOI, PROBLEM), Answer(text, finish_reason=finish))
 
 
 @given(count=st.integers(1, len(ALL) - 1), mark=st.sampled_from(MARKS), layout=st.sampled_from(LAYOUTS))
@@ -117,8 +117,8 @@ def test_chatter_does_not_unsolve(before: list[str], after: list[str], layout: s
 def test_reading_looks_no_further_than_its_end(count: int, behind: str) -> None:
     """What stands behind the end of the part to be read changes nothing of what is read."""
     text = f"Here:\n{said(ALL[:count])}\n"
-    alone = read(HANOI, PROBLEM, text)
-    within = read(HANOI, PROBLEM, text + behind, 0, len(text))
+    alone = Problem(HANOI, PROBLEM).read(text)
+    within = Problem(HANOI, PROBLEM).read(text + behind, 0, len(text))
     assert [found.steps for found in alone.found] == [found.steps for found in within.found]
     assert [found.runs for found in alone.found] == [found.runs for found in within.found]
 
@@ -128,7 +128,7 @@ def test_thinking_does_not_decide() -> None:
     gave_up = "This is too long, I cannot list all moves. I'll show the first few and stop. [1, 0, 1] ..."
     for text in (f"[{tight(ALL)}]", f"[{tight(ALL[:20])}, ...", f"[{tight(swapped(ALL, 9))}]", "No."):
         alone = labelled(text).label
-        apart = label(HANOI, PROBLEM, Answer(text, reasoning=gave_up, finish_reason="stop"))
+        apart = label(Problem(HANOI, PROBLEM), Answer(text, reasoning=gave_up, finish_reason="stop"))
         assert apart.label == alone
         assert labelled(f"<think>{gave_up}</think>{text}").label == alone
 

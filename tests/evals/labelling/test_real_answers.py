@@ -14,7 +14,7 @@ import pytest
 
 from evals.record.exchange import Exchange
 from evals.record.outcome import Label, Outcome
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.replay.derive import conversations, outcome, texts
 from evals.replay.import_answers import import_run
 from tasks import Row, Steps
@@ -35,7 +35,7 @@ def derived(tmp_path_factory: pytest.TempPathFactory) -> Derived:
     """Every answer with its outcome."""
     path = tmp_path_factory.mktemp("real") / "run"
     import_run([ANSWERS], path, {})
-    found = conversations(Run.open(path))
+    found = conversations(RunDirectory.open(path))
     return {trial.id: (rows[0], outcome(trial, rows)) for trial, rows in found}
 
 
@@ -77,13 +77,13 @@ def test_two_readings_agree_on_what_is_solved(derived: Derived) -> None:
     """A strict reading of the asked formats alone never finds a solution that the tolerant one misses."""
     for row, found in derived.values():
         assert row.what is not None
-        maker, instance = row.what.instance.restore()
-        base = instance.parameters.base
+        asked = row.what.instance.restore()
+        base = asked.instance.parameters.base
         ((_, content),) = texts([row])
         strict = False
         for steps in strictly(content, base):
-            advance = maker.advance(instance, maker.start(instance), Steps.of(steps, 3))
-            strict |= advance.taken == len(steps) and maker.is_goal(instance, advance.state)
+            advance = asked.advance(asked.start, Steps.of(steps, 3))
+            strict |= advance.taken == len(steps) and asked.is_goal(advance.state)
         assert found.label is Label.SOLVED or not strict, found.trial
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from evals.labelling.answer import Answer
-from evals.labelling.rules import Verdict, label
-from tasks import puzzle
+from evals.labelling.rules import LabelResult, label
+from tasks import Problem, puzzle
 from tests.evals.labelling.blind_lists import Moves, moves, said, swapped
 
 HANOI = puzzle("hanoi")
@@ -12,9 +12,9 @@ SIX = moves(6)
 PART = moves(10)[:20]
 
 
-def labelled(text: str, size: int, name: str = "hanoi", **more: bool) -> Verdict:
+def labelled(text: str, size: int, name: str = "hanoi", **more: bool) -> LabelResult:
     known = puzzle(name)
-    return label(known, known.generate({"size": size, **more}), Answer(text, finish_reason="stop"))
+    return label(Problem(known, known.generate({"size": size, **more})), Answer(text, finish_reason="stop"))
 
 
 def batches(rows: Moves, size: int) -> str:

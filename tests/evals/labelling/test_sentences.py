@@ -5,8 +5,8 @@ import time
 import pytest
 
 from evals.labelling.answer import Answer
-from evals.labelling.rules import Verdict, label
-from tasks import puzzle
+from evals.labelling.rules import LabelResult, label
+from tasks import Problem, puzzle
 from tests.evals.labelling.blind_lists import moves, said, swapped
 
 HANOI = puzzle("hanoi")
@@ -61,8 +61,8 @@ INSTEAD = (
 """In place of a list."""
 
 
-def labelled(text: str, size: int = 10) -> Verdict:
-    return label(HANOI, HANOI.generate({"size": size}), Answer(text, finish_reason="stop"))
+def labelled(text: str, size: int = 10) -> LabelResult:
+    return label(Problem(HANOI, HANOI.generate({"size": size})), Answer(text, finish_reason="stop"))
 
 
 @pytest.mark.parametrize("wrong_at", [None, 20])

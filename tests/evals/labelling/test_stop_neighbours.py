@@ -3,8 +3,8 @@
 import pytest
 
 from evals.labelling.answer import Answer
-from evals.labelling.rules import Verdict, label
-from tasks import puzzle
+from evals.labelling.rules import LabelResult, label
+from tasks import Problem, puzzle
 from tests.evals.labelling.blind_lists import moves, said, swapped
 
 STOPS = (
@@ -35,9 +35,11 @@ REMARKS = (
 """Of lists that are too short all the same."""
 
 
-def labelled(name: str, parameters: dict[str, int | str], text: str, finish: str | None = "stop") -> Verdict:
+def labelled(
+    name: str, parameters: dict[str, int | str], text: str, finish: str | None = "stop"
+) -> LabelResult:
     known = puzzle(name)
-    return label(known, known.generate(parameters), Answer(text, finish_reason=finish))
+    return label(Problem(known, known.generate(parameters)), Answer(text, finish_reason=finish))
 
 
 @pytest.mark.parametrize(("disks", "count", "words"), STOPS)

@@ -2,16 +2,17 @@
 
 import pytest
 
-from evals.plan.estimate import HEADINGS, Asking, answer_characters, estimates, table, total
+from evals.dialogue.arm import Workload
+from evals.plan.estimate import HEADINGS, Requests, answer_characters, estimates, table, total
 from evals.plan.limits import Price
-from tasks import PuzzleError, puzzle, puzzles
+from tasks import Problem, PuzzleError, puzzle, puzzles
 
 WHO = "mine/m"
 NAMES = sorted(puzzles())
 
 
-def asking(who: str = WHO, requests: int = 10, max_tokens: int | None = 1000) -> Asking:
-    return Asking(who, requests, prompt_characters=350, answer_characters=250, max_tokens=max_tokens)
+def asking(who: str = WHO, requests: int = 10, max_tokens: int | None = 1000) -> Requests:
+    return Requests(who, requests, Workload(1, 350, 250), max_tokens)
 
 
 def test_requests_and_tokens_are_added_up_by_model() -> None:
@@ -65,12 +66,12 @@ def test_the_length_of_an_answer_is_near_the_truth(name: str) -> None:
         if steps is None or steps > 20_000:
             continue
         truth = sum(map(len, maker.format(instance, maker.solution(instance))))
-        assert truth * 0.8 - 10 <= answer_characters(maker, instance) <= truth * 1.25 + 10
+        assert truth * 0.8 - 10 <= answer_characters(Problem(maker, instance)) <= truth * 1.25 + 10
 
 
 def test_a_very_long_answer_is_reckoned_at_once() -> None:
     hanoi = puzzle("hanoi")
-    length = answer_characters(hanoi, hanoi.generate({"size": 25}))
+    length = answer_characters(Problem(hanoi, hanoi.generate({"size": 25})))
     assert 10 * 2**25 < length < 13 * 2**25
 
 
@@ -78,4 +79,4 @@ def test_an_instance_without_a_solution_is_answered_in_words() -> None:
     river = puzzle("river_crossing")
     instance = river.generate({"size": 6, "boat": 3, "unsolvable": True})
     assert river.fewest_steps(instance) is None
-    assert 0 < answer_characters(river, instance) < 1000
+    assert 0 < answer_characters(Problem(river, instance)) < 1000

@@ -134,7 +134,7 @@ def test_what_was_used_is_told_model_by_model_with_what_is_not_known() -> None:
     told.add(WHO, reply(1_000_000, 200_000), 5)
     told.add(WHO, reply(None, None, text="x" * 125), 35)
     told.add("other/m", reply(), 5)
-    first, second = told.in_words()
+    first, second = told.describe()
     assert first == (
         "mine/m: 1,000,010 prompt and 200,100 completion tokens in 2 replies "
         "(estimated for 1 reply without usage); cost 3.00"

@@ -14,18 +14,18 @@ from typing import Any
 import pytest
 
 from evals.errors import CorruptRecord, NewerSchema, RunBusy, RunError
-from evals.record.exchange import Exchange, Kind, Message
+from evals.record.exchange import Exchange, Message, RowKind
 from evals.record.exchange_log import Index, Recorder, exchanges
 from evals.record.model import SCHEMA
 from evals.record.outcome_file import OutcomesHeader
-from evals.record.run import Manifest, Run
+from evals.record.run import Manifest, RunDirectory
 
 MANIFEST = Manifest(created="2026-01-02T03:04:05+00:00", cantwont="0.1.0", spec={"asked": {"repeats": 2}})
 
 
 def exchange(trial: str, turn: int = 1, *, content: str = "1\n2", **fields: Any) -> Exchange:
     given = {
-        "kind": Kind.REPLY,
+        "kind": RowKind.REPLY,
         "trial": trial,
         "turn": turn,
         "reason": "start",
@@ -37,15 +37,15 @@ def exchange(trial: str, turn: int = 1, *, content: str = "1\n2", **fields: Any)
 
 
 def attempt(trial: str, turn: int = 1) -> Exchange:
-    return exchange(trial, turn, kind=Kind.ATTEMPT, reply=None, status=500, error="HTTP 500")
+    return exchange(trial, turn, kind=RowKind.ATTEMPT, reply=None, status=500, error="HTTP 500")
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return Run.create(tmp_path / "run", MANIFEST)
+def run(tmp_path: Path) -> RunDirectory:
+    return RunDirectory.create(tmp_path / "run", MANIFEST)
 
 
-def record(run: Run, *rows: Exchange) -> None:
+def record(run: RunDirectory, *rows: Exchange) -> None:
     with Recorder(run) as recorder:
         for row in rows:
             recorder.append(row)
@@ -54,60 +54,60 @@ def record(run: Run, *rows: Exchange) -> None:
 # --- the directory
 
 
-def test_a_run_is_found_again_as_it_was_made(run: Run) -> None:
-    assert Run.open(run.path).manifest == MANIFEST
+def test_a_run_is_found_again_as_it_was_made(run: RunDirectory) -> None:
+    assert RunDirectory.open(run.path).manifest == MANIFEST
 
 
-def test_the_manifest_is_read_by_people(run: Run) -> None:
+def test_the_manifest_is_read_by_people(run: RunDirectory) -> None:
     text = (run.path / "run.json").read_text(encoding="ascii")
     assert text.startswith('{\n  "schema": 1,\n  "name": null,\n')
     assert text.endswith("}\n")
 
 
-def test_a_changed_manifest_takes_the_place_of_the_old(run: Run) -> None:
+def test_a_changed_manifest_takes_the_place_of_the_old(run: RunDirectory) -> None:
     changed = MANIFEST.model_copy(update={"adaptations": {"e": {"max_tokens": "max_completion_tokens"}}})
     run.save(changed)
-    assert run.manifest == changed == Run.open(run.path).manifest
+    assert run.manifest == changed == RunDirectory.open(run.path).manifest
 
 
-def test_a_run_is_not_made_over_another(run: Run) -> None:
+def test_a_run_is_not_made_over_another(run: RunDirectory) -> None:
     with pytest.raises(RunError, match=r"there is a run at '.*run' already"):
-        Run.create(run.path, MANIFEST)
+        RunDirectory.create(run.path, MANIFEST)
 
 
 def test_a_run_is_made_in_an_empty_directory_or_where_making_one_was_cut_short(tmp_path: Path) -> None:
     (tmp_path / ".lock").touch()
     (tmp_path / ".run.json.new").write_text('{"sch')
-    assert Run.create(tmp_path, MANIFEST).path == tmp_path
+    assert RunDirectory.create(tmp_path, MANIFEST).path == tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "run.json"]
 
 
 def test_a_run_is_not_made_among_other_files(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
     with pytest.raises(RunError, match="exists and is not a run"):
-        Run.create(tmp_path, MANIFEST)
+        RunDirectory.create(tmp_path, MANIFEST)
 
 
 def test_a_run_is_not_made_under_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for path in (tmp_path / "file", tmp_path / "file" / "run"):
         with pytest.raises(RunError, match="cannot make a run at"):
-            Run.create(path, MANIFEST)
+            RunDirectory.create(path, MANIFEST)
 
 
-def test_a_missing_run_is_told_with_those_beside_it(run: Run) -> None:
+def test_a_missing_run_is_told_with_those_beside_it(run: RunDirectory) -> None:
     with pytest.raises(RunError, match=r"there is no run at '.*/other'; runs beside it: '.*/run'"):
-        Run.open(run.path.parent / "other")
+        RunDirectory.open(run.path.parent / "other")
     with pytest.raises(RunError, match=r"there is no run at '.*/x/y'; check the path"):
-        Run.open(run.path.parent / "x" / "y")
+        RunDirectory.open(run.path.parent / "x" / "y")
 
 
 def test_what_is_no_run_is_told_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(RunError, match="is a file and no run"):
-        Run.open(tmp_path / "file")
+        RunDirectory.open(tmp_path / "file")
     with pytest.raises(RunError, match=r"is not a run: it has no 'run.json'"):
-        Run.open(tmp_path)
+        RunDirectory.open(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -125,27 +125,29 @@ def test_what_is_no_run_is_told_so(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_an_unreadable_manifest_is_an_error(run: Run, text: bytes, error: type[RunError], says: str) -> None:
+def test_an_unreadable_manifest_is_an_error(
+    run: RunDirectory, text: bytes, error: type[RunError], says: str
+) -> None:
     (run.path / "run.json").write_bytes(text)
     with pytest.raises(error, match=says):
-        Run.open(run.path)
+        RunDirectory.open(run.path)
 
 
 # --- exchanges
 
 
-def test_what_is_recorded_is_read_in_its_order(run: Run) -> None:
+def test_what_is_recorded_is_read_in_its_order(run: RunDirectory) -> None:
     rows = [attempt("a"), exchange("b"), exchange("a"), exchange("a", 2)]
     record(run, *rows)
     assert list(exchanges(run)) == rows
 
 
-def test_a_run_without_exchanges_has_none(run: Run) -> None:
+def test_a_run_without_exchanges_has_none(run: RunDirectory) -> None:
     assert list(exchanges(run)) == []
     assert len(Index.of(run)) == 0
 
 
-def test_a_row_is_one_line_of_ascii_with_its_schema_and_without_defaults(run: Run) -> None:
+def test_a_row_is_one_line_of_ascii_with_its_schema_and_without_defaults(run: RunDirectory) -> None:
     record(run, exchange("a", content="é\r\n\u2028\x00"))
     (line,) = (run.path / "exchanges.jsonl").read_bytes().decode("ascii").splitlines()
     assert list(json.loads(line)) == [
@@ -160,7 +162,7 @@ def test_a_row_is_one_line_of_ascii_with_its_schema_and_without_defaults(run: Ru
     ]
 
 
-def test_lone_surrogates_survive(run: Run) -> None:
+def test_lone_surrogates_survive(run: RunDirectory) -> None:
     row = exchange(
         "a",
         content="\ud83d [1, 0, 2] \udc00",
@@ -172,7 +174,7 @@ def test_lone_surrogates_survive(run: Run) -> None:
     assert list(exchanges(run)) == [row]
 
 
-def test_the_index_knows_the_replies_alone(run: Run) -> None:
+def test_the_index_knows_the_replies_alone(run: RunDirectory) -> None:
     record(run, attempt("a"), exchange("b"), exchange("b", 2), exchange("c", 2))
     index = Index.of(run)
     assert ("b", 1) in index
@@ -183,7 +185,7 @@ def test_the_index_knows_the_replies_alone(run: Run) -> None:
     assert len(index) == 3
 
 
-def test_a_recorder_goes_on_where_the_last_one_ended(run: Run) -> None:
+def test_a_recorder_goes_on_where_the_last_one_ended(run: RunDirectory) -> None:
     record(run, exchange("a"))
     with Recorder(run) as recorder:
         assert ("a", 1) in recorder.index
@@ -192,7 +194,7 @@ def test_a_recorder_goes_on_where_the_last_one_ended(run: Run) -> None:
     assert [row.trial for row in exchanges(run)] == ["a", "b"]
 
 
-def test_a_turn_is_not_replied_to_twice(run: Run) -> None:
+def test_a_turn_is_not_replied_to_twice(run: RunDirectory) -> None:
     with Recorder(run) as recorder:
         recorder.append(exchange("a"))
         with pytest.raises(ValueError, match="turn 1 of trial 'a' has a reply already"):
@@ -200,7 +202,7 @@ def test_a_turn_is_not_replied_to_twice(run: Run) -> None:
     assert len(list(exchanges(run))) == 1
 
 
-def test_a_kill_at_any_byte_of_an_append_loses_and_doubles_nothing(run: Run) -> None:
+def test_a_kill_at_any_byte_of_an_append_loses_and_doubles_nothing(run: RunDirectory) -> None:
     path = run.path / "exchanges.jsonl"
     record(run, exchange("a"), attempt("b"))
     kept = path.stat().st_size
@@ -219,14 +221,14 @@ def test_a_kill_at_any_byte_of_an_append_loses_and_doubles_nothing(run: Run) -> 
         assert path.read_bytes() == whole
 
 
-def test_what_was_reported_as_recorded_outlives_a_kill(run: Run) -> None:
+def test_what_was_reported_as_recorded_outlives_a_kill(run: RunDirectory) -> None:
     script = f"""
 import sys
 sys.path[:0] = {sys.path!r}
 from evals.record.exchange_log import Recorder
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from tests.evals.record.test_exchange_log import exchange
-with Recorder(Run.open({str(run.path)!r})) as recorder:
+with Recorder(RunDirectory.open({str(run.path)!r})) as recorder:
     for number in range(1_000_000):
         recorder.append(exchange(str(number)))
         print(number, flush=True)
@@ -254,7 +256,7 @@ with Recorder(Run.open({str(run.path)!r})) as recorder:
         (b"[" * 100_000, "is not JSON"),
     ],
 )
-def test_any_other_unreadable_line_is_named_and_kept(run: Run, line: bytes, says: str) -> None:
+def test_any_other_unreadable_line_is_named_and_kept(run: RunDirectory, line: bytes, says: str) -> None:
     path = run.path / "exchanges.jsonl"
     record(run, exchange("a"), exchange("b"))
     first, second = path.read_bytes().splitlines(keepends=True)
@@ -269,13 +271,13 @@ def test_any_other_unreadable_line_is_named_and_kept(run: Run, line: bytes, says
         pass
 
 
-def test_a_whole_last_line_that_is_no_exchange_is_an_error_without_its_newline_too(run: Run) -> None:
+def test_a_whole_last_line_that_is_no_exchange_is_an_error_without_its_newline_too(run: RunDirectory) -> None:
     (run.path / "exchanges.jsonl").write_bytes(b'{"schema":1}')
     with pytest.raises(CorruptRecord, match="line 1"):
         list(exchanges(run))
 
 
-def test_a_second_reply_to_a_turn_is_an_error(run: Run) -> None:
+def test_a_second_reply_to_a_turn_is_an_error(run: RunDirectory) -> None:
     path = run.path / "exchanges.jsonl"
     record(run, exchange("a"))
     path.write_bytes(path.read_bytes() * 2)
@@ -283,7 +285,7 @@ def test_a_second_reply_to_a_turn_is_an_error(run: Run) -> None:
         list(exchanges(run))
 
 
-def test_a_later_schema_is_refused_by_its_line(run: Run) -> None:
+def test_a_later_schema_is_refused_by_its_line(run: RunDirectory) -> None:
     record(run, exchange("a"))
     with (run.path / "exchanges.jsonl").open("ab") as file:
         file.write(b'{"schema":9,"kind":"hint"}\n')
@@ -291,7 +293,7 @@ def test_a_later_schema_is_refused_by_its_line(run: Run) -> None:
         list(exchanges(run))
 
 
-def test_a_gzipped_record_is_read_and_not_written_to(run: Run) -> None:
+def test_a_gzipped_record_is_read_and_not_written_to(run: RunDirectory) -> None:
     record(run, exchange("a"), exchange("b"))
     header = OutcomesHeader.of(run, 1)
     plain = run.path / "exchanges.jsonl"
@@ -305,7 +307,7 @@ def test_a_gzipped_record_is_read_and_not_written_to(run: Run) -> None:
         pass
 
 
-def test_a_damaged_gzipped_record_is_an_error(run: Run) -> None:
+def test_a_damaged_gzipped_record_is_an_error(run: RunDirectory) -> None:
     record(run, exchange("a"))
     plain = run.path / "exchanges.jsonl"
     zipped = gzip.compress(plain.read_bytes())
@@ -336,7 +338,7 @@ class Disk:
 
 @pytest.mark.parametrize("room", [0, 1, 100, 150])
 def test_a_full_disk_leaves_the_record_as_it_was(
-    run: Run, room: int, monkeypatch: pytest.MonkeyPatch
+    run: RunDirectory, room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = run.path / "exchanges.jsonl"
     record(run, exchange("a"))
@@ -356,7 +358,7 @@ def test_a_full_disk_leaves_the_record_as_it_was(
 
 
 def test_a_half_line_that_could_not_be_taken_away_is_taken_away_later(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
@@ -373,16 +375,16 @@ def test_a_half_line_that_could_not_be_taken_away_is_taken_away_later(
     assert [row.trial for row in exchanges(run)] == ["a", "c"]
 
 
-def test_a_real_limit_on_the_size_of_files_is_met_like_a_full_disk(run: Run) -> None:
+def test_a_real_limit_on_the_size_of_files_is_met_like_a_full_disk(run: RunDirectory) -> None:
     """In a process of its own, since the limit holds for all of it."""
     script = f"""
 import resource, sys
 sys.path[:0] = {sys.path!r}
 from evals.errors import RunError
 from evals.record.exchange_log import Recorder
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from tests.evals.record.test_exchange_log import exchange
-with Recorder(Run.open({str(run.path)!r})) as recorder:
+with Recorder(RunDirectory.open({str(run.path)!r})) as recorder:
     recorder.append(exchange("a"))
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
     try:
@@ -396,7 +398,9 @@ with Recorder(Run.open({str(run.path)!r})) as recorder:
     assert [row.trial for row in exchanges(run)] == ["a"]
 
 
-def test_a_directory_that_cannot_be_written_to_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_directory_that_cannot_be_written_to_is_told(
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object) -> int:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
@@ -408,7 +412,9 @@ def test_a_directory_that_cannot_be_written_to_is_told(run: Run, monkeypatch: py
         pass
 
 
-def test_a_failed_replacement_leaves_what_was_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_replacement_leaves_what_was_there(
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -424,14 +430,14 @@ def test_a_failed_replacement_leaves_what_was_there(run: Run, monkeypatch: pytes
 
 
 @pytest.fixture
-def held(run: Run) -> Iterator[subprocess.Popen[str]]:
+def held(run: RunDirectory) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the run."""
     script = f"""
 import sys
 sys.path[:0] = {sys.path!r}
 from evals.record.exchange_log import Recorder
-from evals.record.run import Run
-with Recorder(Run.open({str(run.path)!r})):
+from evals.record.run import RunDirectory
+with Recorder(RunDirectory.open({str(run.path)!r})):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -443,31 +449,33 @@ with Recorder(Run.open({str(run.path)!r})):
         process.kill()
 
 
-def test_a_second_process_is_refused_until_the_first_is_gone(run: Run, held: subprocess.Popen[str]) -> None:
+def test_a_second_process_is_refused_until_the_first_is_gone(
+    run: RunDirectory, held: subprocess.Popen[str]
+) -> None:
     with pytest.raises(RunBusy, match=r"another cantwont is writing to '.*/run'"), Recorder(run):
         pass
     with pytest.raises(RunBusy):
         run.save(MANIFEST)
-    assert Run.open(run.path).manifest == MANIFEST
+    assert RunDirectory.open(run.path).manifest == MANIFEST
     assert list(exchanges(run)) == []
     held.kill()
     held.wait()
     record(run, exchange("a"))
 
 
-def test_one_run_may_be_held_within_itself(run: Run) -> None:
+def test_one_run_may_be_held_within_itself(run: RunDirectory) -> None:
     with run.locked(), Recorder(run) as recorder:
         recorder.append(exchange("a"))
         run.save(MANIFEST)
-        with pytest.raises(RunBusy), Run.open(run.path).locked():
+        with pytest.raises(RunBusy), RunDirectory.open(run.path).locked():
             pass
-    with Run.open(run.path).locked():
+    with RunDirectory.open(run.path).locked():
         pass
 
 
-def test_a_failed_opening_lets_the_run_go(run: Run) -> None:
+def test_a_failed_opening_lets_the_run_go(run: RunDirectory) -> None:
     (run.path / "exchanges.jsonl").write_bytes(b"\n")
     with pytest.raises(CorruptRecord), Recorder(run):
         pass
-    with Run.open(run.path).locked():
+    with RunDirectory.open(run.path).locked():
         pass

@@ -10,25 +10,25 @@ import pytest
 
 from evals.errors import CorruptRecord, RunError
 from evals.record import outcome_file
-from evals.record.exchange import Exchange, Kind
+from evals.record.exchange import Exchange, RowKind
 from evals.record.exchange_log import Recorder, exchanges
 from evals.record.outcome import Label, Outcome
-from evals.record.outcome_file import Kept, OutcomesHeader, is_current, read_outcomes
-from evals.record.run import Manifest, Run
+from evals.record.outcome_file import OutcomeBuffer, OutcomesHeader, is_current, read_outcomes
+from evals.record.run import Manifest, RunDirectory
 
 MANIFEST = Manifest(created="2026-01-02T03:04:05+00:00", cantwont="0.1.0", spec={"asked": {"repeats": 2}})
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return Run.create(tmp_path / "run", MANIFEST)
+def run(tmp_path: Path) -> RunDirectory:
+    return RunDirectory.create(tmp_path / "run", MANIFEST)
 
 
-def record(run: Run, trial: str) -> None:
+def record(run: RunDirectory, trial: str) -> None:
     """One row more in the record."""
     reply = {"choices": [{"message": {"content": "1"}}]}
     with Recorder(run) as recorder:
-        recorder.append(Exchange(kind=Kind.REPLY, trial=trial, turn=1, reason="start", reply=reply))
+        recorder.append(Exchange(kind=RowKind.REPLY, trial=trial, turn=1, reason="start", reply=reply))
 
 
 def outcome(trial: str, **fields: Any) -> Outcome:
@@ -47,21 +47,21 @@ def outcome(trial: str, **fields: Any) -> Outcome:
     return Outcome(**{**given, **fields})
 
 
-def written(run: Run, given: Iterable[Outcome]) -> None:
-    with Kept(run) as kept:
+def written(run: RunDirectory, given: Iterable[Outcome]) -> None:
+    with OutcomeBuffer(run) as kept:
         header = OutcomesHeader.of(run, 3)
         for made in given:
             kept.add(made)
         kept.write(header)
 
 
-def test_outcomes_come_back_by_trial(run: Run) -> None:
+def test_outcomes_come_back_by_trial(run: RunDirectory) -> None:
     given = [outcome("c"), outcome("a", label=Label.GIVE_UP, flags=("repeats",)), outcome("b", steps=None)]
     written(run, given)
     assert list(read_outcomes(run)) == [given[1], given[2], given[0]]
 
 
-def test_the_first_line_of_outcomes_says_from_what_they_were_made(run: Run) -> None:
+def test_the_first_line_of_outcomes_says_from_what_they_were_made(run: RunDirectory) -> None:
     record(run, "a")
     written(run, [outcome("a")])
     first, second = (run.path / "outcomes.jsonl").read_text(encoding="ascii").splitlines()
@@ -71,7 +71,7 @@ def test_the_first_line_of_outcomes_says_from_what_they_were_made(run: Run) -> N
     assert "first_error" not in json.loads(second)
 
 
-def test_outcomes_are_current_until_the_record_or_the_rules_change(run: Run) -> None:
+def test_outcomes_are_current_until_the_record_or_the_rules_change(run: RunDirectory) -> None:
     assert not is_current(run, 3)
     with Recorder(run):
         pass
@@ -86,7 +86,7 @@ def test_outcomes_are_current_until_the_record_or_the_rules_change(run: Run) -> 
     assert not is_current(run, 3)
 
 
-def test_writing_outcomes_twice_gives_the_same_bytes(run: Run) -> None:
+def test_writing_outcomes_twice_gives_the_same_bytes(run: RunDirectory) -> None:
     path = run.path / "outcomes.jsonl"
     written(run, [outcome("b"), outcome("a")])
     before = path.read_bytes()
@@ -95,7 +95,7 @@ def test_writing_outcomes_twice_gives_the_same_bytes(run: Run) -> None:
     assert sorted(entry.name for entry in run.path.iterdir()) == [".lock", "outcomes.jsonl", "run.json"]
 
 
-def test_outcomes_that_fail_half_way_replace_nothing(run: Run) -> None:
+def test_outcomes_that_fail_half_way_replace_nothing(run: RunDirectory) -> None:
     def failing() -> Iterator[Outcome]:
         yield outcome("a")
         raise CorruptRecord("line 2")
@@ -106,12 +106,12 @@ def test_outcomes_that_fail_half_way_replace_nothing(run: Run) -> None:
     assert [row.trial for row in read_outcomes(run)] == ["b"]
 
 
-def test_a_trial_has_one_outcome(run: Run) -> None:
+def test_a_trial_has_one_outcome(run: RunDirectory) -> None:
     with pytest.raises(ValueError, match="two outcomes of trial 'a'"):
         written(run, [outcome("a"), outcome("a")])
 
 
-def test_outcomes_without_their_record_are_no_run_to_go_on_with(run: Run) -> None:
+def test_outcomes_without_their_record_are_no_run_to_go_on_with(run: RunDirectory) -> None:
     record(run, "a")
     written(run, [outcome("a")])
     (run.path / "exchanges.jsonl").unlink()
@@ -122,7 +122,7 @@ def test_outcomes_without_their_record_are_no_run_to_go_on_with(run: Run) -> Non
         pass
 
 
-def test_missing_and_unreadable_outcomes_are_errors(run: Run) -> None:
+def test_missing_and_unreadable_outcomes_are_errors(run: RunDirectory) -> None:
     path = run.path / "outcomes.jsonl"
     with pytest.raises(RunError, match=r"cannot read '.*outcomes.jsonl': No such file"):
         list(read_outcomes(run))
@@ -135,8 +135,8 @@ def test_missing_and_unreadable_outcomes_are_errors(run: Run) -> None:
         list(read_outcomes(run))
 
 
-def test_what_is_kept_can_be_looked_up_before_it_is_written(run: Run) -> None:
-    with Kept(run) as kept:
+def test_what_is_kept_can_be_looked_up_before_it_is_written(run: RunDirectory) -> None:
+    with OutcomeBuffer(run) as kept:
         plain = kept.add(outcome("a"))
         kept.add(outcome("b", label=Label.GIVE_UP))
         assert json.loads(kept.line("a") or b"") == plain
@@ -144,16 +144,21 @@ def test_what_is_kept_can_be_looked_up_before_it_is_written(run: Run) -> None:
         assert kept.line("c") is None
 
 
-def test_a_full_disk_is_told_when_an_outcome_is_kept(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_when_an_outcome_is_kept(
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(**_: object) -> IO[bytes]:
         return Path("/dev/full").open("r+b", buffering=0)
 
     monkeypatch.setattr(outcome_file, "TemporaryFile", full)
-    with Kept(run) as kept, pytest.raises(RunError, match=r"cannot write '.*outcomes.jsonl': No space left"):
+    with (
+        OutcomeBuffer(run) as kept,
+        pytest.raises(RunError, match=r"cannot write '.*outcomes.jsonl': No space left"),
+    ):
         kept.add(outcome("a"))
 
 
-def test_a_directory_that_is_gone_is_told(run: Run) -> None:
+def test_a_directory_that_is_gone_is_told(run: RunDirectory) -> None:
     shutil.rmtree(run.path)
-    with pytest.raises(RunError, match="cannot write"), Kept(run):
+    with pytest.raises(RunError, match="cannot write"), OutcomeBuffer(run):
         pass

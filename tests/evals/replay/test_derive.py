@@ -8,21 +8,21 @@ from typing import Any
 import pytest
 
 from evals.errors import CorruptRecord
-from evals.record.exchange import Exchange, Kind, Message
+from evals.record.exchange import Exchange, Message, RowKind
 from evals.record.exchange_log import Recorder
 from evals.record.outcome import Label
-from evals.record.run import Manifest, Run
+from evals.record.run import Manifest, RunDirectory
 from evals.record.trial import RecordedInstance, Sampling, Trial
 from evals.replay import derive
 from evals.replay.finish import finish
-from tasks import puzzle
+from tasks import Problem, puzzle
 from tests.servers.scripted import completion
 
 HANOI = puzzle("hanoi")
 TRIAL = Trial.make(
     model="m",
     endpoint="e",
-    instance=RecordedInstance.of(HANOI, HANOI.generate({"size": 3})),
+    instance=RecordedInstance.of(Problem(HANOI, HANOI.generate({"size": 3}))),
     arm="list",
     options={},
     sampling=Sampling(max_tokens=100, temperature=0.5),
@@ -33,7 +33,7 @@ SOLVED = "".join(HANOI.format(HANOI.generate({"size": 3}), HANOI.solution(HANOI.
 
 def row(trial: Trial = TRIAL, turn: int = 1, prompt: str = "Move.", **fields: Any) -> Exchange:
     known: dict[str, Any] = {
-        "kind": Kind.REPLY,
+        "kind": RowKind.REPLY,
         "trial": trial.id,
         "turn": turn,
         "reason": "start",
@@ -45,7 +45,7 @@ def row(trial: Trial = TRIAL, turn: int = 1, prompt: str = "Move.", **fields: An
 
 
 def attempt(trial: Trial = TRIAL, error: str = "HTTP 500") -> Exchange:
-    return row(trial, kind=Kind.ATTEMPT, error=error)
+    return row(trial, kind=RowKind.ATTEMPT, error=error)
 
 
 def test_outcome_of_a_reply() -> None:
@@ -98,15 +98,15 @@ def test_correction_rule(prompt: str, counts: bool) -> None:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return Run.create(tmp_path / "run", Manifest(created="2026-01-02", cantwont="0", spec={}))
+def run(tmp_path: Path) -> RunDirectory:
+    return RunDirectory.create(tmp_path / "run", Manifest(created="2026-01-02", cantwont="0", spec={}))
 
 
 def others(count: int) -> Iterator[Trial]:
     return (TRIAL.model_copy(update={"id": str(number)}) for number in range(count))
 
 
-def test_conversations(run: Run) -> None:
+def test_conversations(run: RunDirectory) -> None:
     """The rows of each trial come together, however they were interleaved, replies as soon as they end."""
     first, second, third = others(3)
     replies = [row(trial, reply=completion(SOLVED)) for trial in (second, first)]
@@ -121,7 +121,7 @@ def test_conversations(run: Run) -> None:
     ]
 
 
-def test_conversation_without_beginning(run: Run) -> None:
+def test_conversation_without_beginning(run: RunDirectory) -> None:
     """A turn whose first turn is missing, as when a line was cut out, is told as that."""
     with Recorder(run) as recorder:
         recorder.append(row(turn=2, reply=completion(SOLVED)))
@@ -144,7 +144,7 @@ def test_texts() -> None:
     assert derive.texts(rows) == [(1, "a\ud800")]
 
 
-def test_outcomes_can_be_written(run: Run) -> None:
+def test_outcomes_can_be_written(run: RunDirectory) -> None:
     """An outcome is plain JSON with ASCII alone, evidence with a lone surrogate too."""
     with Recorder(run) as recorder:
         recorder.append(row(reply=completion("moves = [[1, 0, 2], [2, 0, 1], ...] \ud800 ... and so on")))

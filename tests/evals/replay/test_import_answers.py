@@ -12,7 +12,7 @@ import pytest
 
 from evals.errors import ImportFailed, RunError
 from evals.record.exchange_log import exchanges
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.replay.finish import finish
 from evals.replay.import_answers import arms_of, import_run
 from evals.replay.open_runs import outcomes_of
@@ -64,7 +64,7 @@ def test_import(tmp_path: Path) -> None:
         record("e", task="counting", instance={"parameters": {"size": 3}}, response={"content": "1\n2\n3"}),
     )
     assert import_run([file], tmp_path / "run", {"neutral": "list"}) == 5
-    run = Run.open(tmp_path / "run")
+    run = RunDirectory.open(tmp_path / "run")
     rows = {row.trial: row for row in exchanges(run)}
     assert list(rows) == ["a", "b", "c", "d", "e"]
     first = rows["a"].what
@@ -99,7 +99,7 @@ def test_instance_is_of_the_record(tmp_path: Path) -> None:
     """A right answer to another problem is wrong: the instance is never read from the answer."""
     file = file_of(tmp_path / "a.jsonl", record(instance=HANOI | {"disks": 4}), record("b", response={}))
     import_run([file], tmp_path / "run", {})
-    assert [(made.label, made.size) for made in outcomes_of(Run.open(tmp_path / "run"))] == [
+    assert [(made.label, made.size) for made in outcomes_of(RunDirectory.open(tmp_path / "run"))] == [
         ("logic_error", 4),
         ("no_answer", 3),
     ]
@@ -190,7 +190,7 @@ def test_arms(tmp_path: Path) -> None:
     """Variants are mapped as told; a mapping that is none, or maps nothing, is named."""
     file = file_of(tmp_path / "a.jsonl", record(), record("b", prompt_variant="pushy"))
     import_run([file], tmp_path / "run", {"pushy": "insist"})
-    assert [made.arm for made in outcomes_of(Run.open(tmp_path / "run"))] == ["neutral", "insist"]
+    assert [made.arm for made in outcomes_of(RunDirectory.open(tmp_path / "run"))] == ["neutral", "insist"]
     assert arms_of(["a=list", "b=c=d"]) == {"a": "list", "b": "c=d"}
     for given in ("a", "=b", "a="):
         with pytest.raises(ImportFailed, match=f"--arm '{given}': write VARIANT=ARM"):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from evals.errors import EndpointError, SpecError
-from evals.record.run import Run
-from evals.replay.check import Checked, Unrecorded, with_spec
+from evals.record.run import RunDirectory
+from evals.replay.check import CheckResult, MissingTrials, with_spec
 from evals.replay.finish import finish
 from tests.samples.committed_runs import SPEC, TRIALS, committed
 
@@ -20,13 +20,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def asking(run: Path, tmp_path: Path) -> Callable[[str], Unrecorded]:
+def asking(run: Path, tmp_path: Path) -> Callable[[str], MissingTrials]:
     """What a spec asks beyond the run."""
 
-    def found(spec: str) -> Unrecorded:
+    def found(spec: str) -> MissingTrials:
         file = tmp_path / "spec.toml"
         file.write_text(spec)
-        checked = with_spec(Checked.of([Run.open(run)]), file)
+        checked = with_spec(CheckResult.of([RunDirectory.open(run)]), file)
         assert checked.unrecorded is not None
         assert checked.failed() == bool(checked.unrecorded.gaps)
         return checked.unrecorded
@@ -34,17 +34,17 @@ def asking(run: Path, tmp_path: Path) -> Callable[[str], Unrecorded]:
     return found
 
 
-def test_the_same_spec(asking: Callable[[str], Unrecorded]) -> None:
+def test_the_same_spec(asking: Callable[[str], MissingTrials]) -> None:
     """Nothing is missing, nothing is said, and the simulated server needs no address: nobody asks it."""
     same = asking(SPEC)
     assert (same.asked, same.missing, same.unasked) == (TRIALS, 0, 0)
-    assert list(same.in_words()) == []
+    assert list(same.describe()) == []
 
 
-def test_a_new_size(asking: Callable[[str], Unrecorded], run: Path, tmp_path: Path) -> None:
+def test_a_new_size(asking: Callable[[str], MissingTrials], run: Path, tmp_path: Path) -> None:
     """The nearest trial is that of the nearest size; the command that asks is named."""
     found = asking(SPEC.replace("sizes = [3, 7, 9]", "sizes = [3, 7, 9, 10]"))
-    first, *gaps, last = found.in_words()
+    first, *gaps, last = found.describe()
     assert first == f"spec {str(tmp_path / 'spec.toml')!r} asks 48 trials, of which 8 have no recorded reply:"
     assert len(gaps) == 4
     assert gaps[0].startswith("    sim/steady, list, hanoi: 2 of 8; nearest is trial ")
@@ -64,7 +64,7 @@ def test_a_new_size(asking: Callable[[str], Unrecorded], run: Path, tmp_path: Pa
     ],
 )
 def test_another_spec(
-    asking: Callable[[str], Unrecorded], before: str, after: str, gaps: int, told: str
+    asking: Callable[[str], MissingTrials], before: str, after: str, gaps: int, told: str
 ) -> None:
     """The fields that differ from the nearest trial are named, with what they were and are."""
     found = asking(SPEC.replace(before, after))
@@ -72,18 +72,18 @@ def test_another_spec(
     assert any(told in str(gap) for gap in found.gaps), [str(gap) for gap in found.gaps]
 
 
-def test_a_smaller_spec(asking: Callable[[str], Unrecorded]) -> None:
+def test_a_smaller_spec(asking: Callable[[str], MissingTrials]) -> None:
     """What is recorded and no longer asked is said, and is no gap."""
     found = asking(SPEC.replace("sizes = [3, 7, 9]", "sizes = [3]"))
     assert (found.missing, found.unasked) == (0, 16)
-    assert [line for line in found.in_words() if "does not ask 16 of the recorded trials" in line]
+    assert [line for line in found.describe() if "does not ask 16 of the recorded trials" in line]
 
 
-def test_a_hostile_value(asking: Callable[[str], Unrecorded]) -> None:
+def test_a_hostile_value(asking: Callable[[str], MissingTrials]) -> None:
     """Names from a spec steer no terminal."""
     found = asking(SPEC.replace('"sim/tired"]', '"sim/\\u001b[2J"]'))
-    assert all(line.isprintable() for line in found.in_words())
-    assert any(r"model was 'steady', is '\x1b[2J'" in line for line in found.in_words())
+    assert all(line.isprintable() for line in found.describe())
+    assert any(r"model was 'steady', is '\x1b[2J'" in line for line in found.describe())
 
 
 def test_a_trial_without_a_reply(run: Path, tmp_path: Path) -> None:
@@ -93,9 +93,9 @@ def test_a_trial_without_a_reply(run: Path, tmp_path: Path) -> None:
     rows[0] |= {"kind": "attempt", "error": "HTTP 500"}
     del rows[0]["reply"]
     (path / "exchanges.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
-    finish(Run.open(path))
+    finish(RunDirectory.open(path))
     (tmp_path / "spec.toml").write_text(SPEC)
-    checked = with_spec(Checked.of([Run.open(path)]), tmp_path / "spec.toml")
+    checked = with_spec(CheckResult.of([RunDirectory.open(path)]), tmp_path / "spec.toml")
     assert checked.unrecorded is not None
     [gap] = checked.unrecorded.gaps
     assert str(gap).endswith(f": 1 of 6; nearest is trial {rows[0]['trial']}: the same, but it has no reply")
@@ -106,14 +106,14 @@ def test_an_empty_run(run: Path, tmp_path: Path) -> None:
     """Where nothing is recorded, nothing is near."""
     path = shutil.copytree(run, tmp_path / "run")
     (path / "exchanges.jsonl").write_bytes(b"")
-    finish(Run.open(path))
+    finish(RunDirectory.open(path))
     (tmp_path / "spec.toml").write_text(SPEC)
-    checked = with_spec(Checked.of([Run.open(path)]), tmp_path / "spec.toml")
+    checked = with_spec(CheckResult.of([RunDirectory.open(path)]), tmp_path / "spec.toml")
     assert checked.unrecorded is not None
     assert str(checked.unrecorded.gaps[0]) == "sim/steady, list, hanoi: 6 of 6"
 
 
-def test_what_cannot_be_asked(asking: Callable[[str], Unrecorded]) -> None:
+def test_what_cannot_be_asked(asking: Callable[[str], MissingTrials]) -> None:
     """An unknown endpoint is an error here as it is for `run`."""
     with pytest.raises(EndpointError, match="endpoint 'nope' is not known"):
         asking(SPEC.replace("sim/tired", "nope/m"))
@@ -123,4 +123,4 @@ def test_one_run_only(run: Path, tmp_path: Path) -> None:
     """A spec belongs to one run, which `run --extend` can fill."""
     (tmp_path / "spec.toml").write_text(SPEC)
     with pytest.raises(SpecError, match="--spec goes with one run, and 2 are given"):
-        with_spec(Checked.of([Run.open(run), Run.open(run)]), tmp_path / "spec.toml")
+        with_spec(CheckResult.of([RunDirectory.open(run), RunDirectory.open(run)]), tmp_path / "spec.toml")

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from evals.arms import arms
+from evals.arms import Arm, arm
 from evals.errors import RunError
 from evals.labelling import rules
 from evals.record.outcome import Label
 from evals.record.outcome_file import OUTCOMES
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.replay.finish import finish
 from evals.replay.open_runs import open_runs
 from evals.replay.replay import check, replay
@@ -109,7 +109,7 @@ def test_a_changed_rule(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every trial that the rule decided, and no other, is told with rules, reason and evidence."""
     decided = [rule for rule in rules.RULES if rule.reason == ELIDED]
     changed = [replace(rule, label=Label.MALFORMED) if rule in decided else rule for rule in rules.RULES]
-    before = {made.trial: made for made in replay(Run.open(path)).outcomes.values()}
+    before = {made.trial: made for made in replay(RunDirectory.open(path)).outcomes.values()}
     monkeypatch.setattr(rules, "RULES", changed)
     changes = check(path)
     assert {change.outcome.trial for change in changes} == {
@@ -183,30 +183,31 @@ def test_a_change_is_told_in_one_harmless_line(tmp_path: Path) -> None:
 
 
 def notes(path: Path) -> tuple[str, ...]:
-    return replay(Run.open(path)).notes
+    return replay(RunDirectory.open(path)).notes
 
 
 def test_other_versions_are_noted(path: Path) -> None:
     """Replaying what was asked in another version of a puzzle or an arm says so."""
     assert notes(path) == ()
-    run = Run.open(path)
+    run = RunDirectory.open(path)
     other = {"puzzles": run.manifest.puzzles | {"hanoi": 0}, "arms": run.manifest.arms | {"list": 0}}
     run.save(run.manifest.model_copy(update=other))
     assert notes(path) == (
         f"puzzle 'hanoi' was version 0 and is version {puzzle('hanoi').version}",
-        f"arm 'list' was version 0 and is version {arms.ARMS['list'].version}",
+        f"arm 'list' was version 0 and is version {arm('list').version}",
     )
 
 
 def test_other_prompts_are_noted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of each puzzle and arm whose words are not those recorded, the first line that differs is shown."""
-    insist = arms.ARMS["insist"]
+    insist = type(arm("insist"))
+    prompt = insist.prompt
 
     def reworded(*given: Any) -> tuple[str, ...]:
-        *kept, last = insist.compose(*given)
+        *kept, last = prompt(*given)
         return (*kept, last.replace("Do not shorten", "Never shorten"))
 
-    monkeypatch.setitem(arms.ARMS, "insist", replace(insist, compose=reworded))
+    monkeypatch.setattr(insist, "prompt", reworded)
     counting, hanoi = notes(path)
     assert counting.startswith("counting is asked in other words by insist today (8 trials): line ")
     assert hanoi.startswith("hanoi is asked in other words by insist today (12 trials): line ")
@@ -217,14 +218,14 @@ def test_other_prompts_are_noted(path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_another_number_of_messages_is_noted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same words in two messages are another prompt."""
-    opened = arms.Arm.open
+    opened = Arm.open
 
     def twice(*given: Any) -> Any:
         [message] = opened(*given)
         first, _, rest = message.content.partition("\n")
         return tuple(message.model_copy(update={"content": text}) for text in (first, rest))
 
-    monkeypatch.setattr(arms.Arm, "open", twice)
+    monkeypatch.setattr(Arm, "open", twice)
     assert all("was '1 messages' and is '2 messages'" in note for note in notes(path))
     assert len(notes(path)) == 4
 

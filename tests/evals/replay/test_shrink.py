@@ -11,11 +11,11 @@ import pytest
 
 from evals.errors import RunError
 from evals.plan.spec import Spec
-from evals.record.exchange import Exchange, Judging, Kind
+from evals.record.exchange import Exchange, Judging, RowKind
 from evals.record.exchange_log import Recorder, exchanges
 from evals.record.outcome import Outcome
 from evals.record.outcome_file import read_outcomes
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.replay.open_runs import open_runs
 from evals.replay.replay import check, replay
 from evals.replay.shrink import shrink
@@ -44,8 +44,8 @@ def rows(path: Path) -> list[bytes]:
 @pytest.mark.parametrize("keep", [1, 2, 9])
 def test_a_few_of_every_kind(original: Path, tmp_path: Path, keep: int) -> None:
     """Of each kind so many trials are kept, or all there are, with the rows as they were."""
-    before = Counter(map(kind, read_outcomes(Run.open(original))))
-    shrunk = shrink(Run.open(original), tmp_path / "small", keep=keep)
+    before = Counter(map(kind, read_outcomes(RunDirectory.open(original))))
+    shrunk = shrink(RunDirectory.open(original), tmp_path / "small", keep=keep)
     after = Counter(map(kind, read_outcomes(shrunk.run)))
     assert after == {name: min(count, keep) for name, count in before.items()}
     assert (shrunk.kept, shrunk.of) == (after.total(), TRIALS)
@@ -58,7 +58,7 @@ def test_it_is_the_same_every_time(original: Path, tmp_path: Path) -> None:
     other = shutil.copytree(original, tmp_path / "other")
     (other / "exchanges.jsonl").write_bytes(b"".join(row + b"\n" for row in reversed(rows(original))))
     for name, path in (("one", original), ("two", original), ("three", other)):
-        shrink(Run.open(path), tmp_path / name, zipped=True)
+        shrink(RunDirectory.open(path), tmp_path / name, zipped=True)
     for file in ("run.json", "exchanges.jsonl.gz", "outcomes.jsonl"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
     assert set(rows(tmp_path / "three")) == set(rows(tmp_path / "one"))
@@ -67,22 +67,22 @@ def test_it_is_the_same_every_time(original: Path, tmp_path: Path) -> None:
 def test_the_run_is_not_changed(original: Path, tmp_path: Path) -> None:
     """Nothing in the whole run is touched."""
     before = {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in original.iterdir()}
-    shrink(Run.open(original), tmp_path / "small")
+    shrink(RunDirectory.open(original), tmp_path / "small")
     assert before == {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in original.iterdir()}
 
 
 def test_it_says_what_was_left_out(original: Path, tmp_path: Path) -> None:
     """The manifest is that of the run, and its history says that and how it was shrunk."""
-    shrunk = shrink(Run.open(original), tmp_path / "small", keep=2)
-    whole, small = Run.open(original).manifest, Run.open(tmp_path / "small").manifest
+    shrunk = shrink(RunDirectory.open(original), tmp_path / "small", keep=2)
+    whole, small = RunDirectory.open(original).manifest, RunDirectory.open(tmp_path / "small").manifest
     assert small.extensions == [{"shrunk": {"kept": shrunk.kept, "of": TRIALS, "of_each_kind": 2}}]
     assert small.model_copy(update={"extensions": []}) == whole
 
 
 def test_a_report_says_that_it_was_shrunk(original: Path, tmp_path: Path) -> None:
     """Above the figures; a run of which all was kept says nothing."""
-    some = shrink(Run.open(original), tmp_path / "some", keep=1)
-    shrink(Run.open(original), tmp_path / "all", keep=100)
+    some = shrink(RunDirectory.open(original), tmp_path / "some", keep=1)
+    shrink(RunDirectory.open(original), tmp_path / "all", keep=100)
     told = f"it was shrunk to {some.kept} of {TRIALS} trials, chosen by how they ended"
     assert told in done(inside("report", "some", cwd=tmp_path))
     assert told in done(inside("report", "some", "--format", "md", "--out", "-", cwd=tmp_path))
@@ -92,8 +92,8 @@ def test_a_report_says_that_it_was_shrunk(original: Path, tmp_path: Path) -> Non
 
 def test_gzip(original: Path, tmp_path: Path) -> None:
     """The exchanges are smaller, hold the same, and are replayed as they are."""
-    plain = shrink(Run.open(original), tmp_path / "plain")
-    zipped = shrink(Run.open(original), tmp_path / "zipped", zipped=True)
+    plain = shrink(RunDirectory.open(original), tmp_path / "plain")
+    zipped = shrink(RunDirectory.open(original), tmp_path / "zipped", zipped=True)
     assert rows(tmp_path / "plain") == rows(tmp_path / "zipped")
     assert zipped.bytes < plain.bytes / 3
     assert (tmp_path / "plain" / "outcomes.jsonl").read_bytes() == (
@@ -106,16 +106,16 @@ def test_gzip(original: Path, tmp_path: Path) -> None:
 def test_whole_conversations(original: Path, tmp_path: Path) -> None:
     """Failed attempts before a reply, and what judges said of it, stay or go with their trial."""
     path = shutil.copytree(original, tmp_path / "run")
-    first, *rest = exchanges(Run.open(path))
+    first, *rest = exchanges(RunDirectory.open(path))
     (path / "exchanges.jsonl").unlink()
     (path / "outcomes.jsonl").unlink()
-    failed = {"kind": Kind.ATTEMPT, "reply": None, "error": "HTTP 500"}
-    with Recorder(Run.open(path)) as recorder:
+    failed = {"kind": RowKind.ATTEMPT, "reply": None, "error": "HTTP 500"}
+    with Recorder(RunDirectory.open(path)) as recorder:
         for row in (first, *rest):
             recorder.append(row.model_copy(update=failed))
             recorder.append(row)
             recorder.append(judged(row))
-    shrunk = shrink(Run.open(path), tmp_path / "small")
+    shrunk = shrink(RunDirectory.open(path), tmp_path / "small")
     trials = {outcome.trial for outcome in read_outcomes(shrunk.run)}
     counted = Counter(row.judge.of if row.judge else row.trial for row in exchanges(shrunk.run))
     assert counted == dict.fromkeys(trials, 3)
@@ -134,11 +134,11 @@ def test_conversations_of_several_turns(tmp_path: Path) -> None:
             "endpoints": {"mine": {"base_url": base_url}},
         }
         whole(Spec.load(None, given, {}), tmp_path / "run")
-    shrunk = shrink(Run.open(tmp_path / "run"), tmp_path / "small")
+    shrunk = shrink(RunDirectory.open(tmp_path / "run"), tmp_path / "small")
     kinds = Counter((row.trial, row.kind) for row in exchanges(shrunk.run))
     assert shrunk.kept == 4
-    assert sorted(count for (_, kind), count in kinds.items() if kind is Kind.REPLY) == [2, 2, 3, 3]
-    assert sum(count for (_, kind), count in kinds.items() if kind is Kind.END) == 4
+    assert sorted(count for (_, kind), count in kinds.items() if kind is RowKind.REPLY) == [2, 2, 3, 3]
+    assert sum(count for (_, kind), count in kinds.items() if kind is RowKind.END) == 4
     assert check(tmp_path / "small") == ()
 
 
@@ -155,10 +155,10 @@ def test_a_torn_last_line(original: Path, tmp_path: Path) -> None:
     torn = shutil.copytree(original, tmp_path / "torn")
     record = torn / "exchanges.jsonl"
     record.write_bytes(record.read_bytes().removesuffix(b"\n"))
-    assert shrink(Run.open(torn), tmp_path / "whole", keep=9).kept == TRIALS
+    assert shrink(RunDirectory.open(torn), tmp_path / "whole", keep=9).kept == TRIALS
     assert rows(tmp_path / "whole") == rows(original)
     record.write_bytes(record.read_bytes() + b'\n{"schema":1,"ki')
-    assert shrink(Run.open(torn), tmp_path / "cut", keep=9).kept == TRIALS
+    assert shrink(RunDirectory.open(torn), tmp_path / "cut", keep=9).kept == TRIALS
     assert rows(tmp_path / "cut") == rows(original)
 
 
@@ -168,7 +168,7 @@ def test_a_lone_surrogate_in_an_id(original: Path, tmp_path: Path) -> None:
     record = json.loads(rows(path)[0])
     record["trial"] = record["what"]["id"] = "\ud800"
     (path / "exchanges.jsonl").write_text(json.dumps(record) + "\n")
-    assert shrink(Run.open(path), tmp_path / "small").kept == 1
+    assert shrink(RunDirectory.open(path), tmp_path / "small").kept == 1
 
 
 PUZZLE = (ROOT / "tasks" / "puzzles" / "counting.py").read_text().replace('"counting"', '"mine"')
@@ -207,7 +207,7 @@ def test_the_command(original: Path, tmp_path: Path) -> None:
 def test_a_place_that_is_taken(original: Path, tmp_path: Path) -> None:
     """Nothing is written over."""
     with pytest.raises(RunError, match="there is a run at"):
-        shrink(Run.open(original), original)
+        shrink(RunDirectory.open(original), original)
     (tmp_path / "file").touch()
     line = complaint(inside("shrink", original, "--out", "file", cwd=tmp_path), 2)
     assert "cannot make a run at 'file'" in line

@@ -42,14 +42,14 @@ def told(findings: Sequence[Finding], level: Level) -> list[str]:
 
 def only(findings: Sequence[Finding], level: Level) -> str:
     (finding,) = (finding for finding in findings if finding.level is level)
-    return finding.in_words()
+    return finding.describe()
 
 
 async def test_a_sound_endpoint_is_found_so_in_every_respect() -> None:
     findings = await examined(answering(GOOD))
     assert is_sound(findings)
     assert told(findings, Level.WARNING) == []
-    words = "\n".join(finding.in_words() for finding in findings)
+    words = "\n".join(finding.describe() for finding in findings)
     for said in (
         "/v1 answers",
         "no key is needed",
@@ -99,7 +99,7 @@ async def test_a_missing_key_is_told_before_anything_is_sent() -> None:
         endpoint = replace(server.endpoint, key_variable="MINE_KEY", needs_key=True)
         (finding,) = await examine(ModelAt(endpoint, "m"))
     assert server.asked == []
-    assert finding.in_words() == (
+    assert finding.describe() == (
         "problem  endpoint 'loop' needs a key: put it into the environment variable MINE_KEY"
     )
 
@@ -194,10 +194,10 @@ async def test_a_servers_words_are_harmless() -> None:
     hostile = {"error": {"message": "\x1b[31mno\u202e"}}
     for status in (400, 200):
         findings = await examined(answering(says(status, hostile)))
-        assert all(finding.in_words().isprintable() for finding in findings)
+        assert all(finding.describe().isprintable() for finding in findings)
     overflow = {"error": {"message": f"\x1b[31m{OVERFLOWS['OpenAI']}"}}
     findings = await examined(answering(says(400, overflow)))
-    assert all(finding.in_words().isprintable() for finding in findings)
+    assert all(finding.describe().isprintable() for finding in findings)
 
 
 def test_it_may_be_called_from_plain_code() -> None:

@@ -12,7 +12,7 @@ import pytest
 from evals.errors import EndpointError, RunError, SpecChanged, SpecError
 from evals.plan.grid import trials
 from evals.plan.spec import Spec
-from evals.record.run import Run
+from evals.record.run import RunDirectory
 from evals.replay.import_answers import import_run
 from evals.replay.open_runs import open_runs, outcomes_of
 from evals.running.run import make_or_continue
@@ -227,7 +227,7 @@ def test_own_puzzle(made: Path, home: Path, tmp_path: Path) -> None:
         ("solved", 3),
         ("solved", 6000),
     ]
-    manifest = Run.open(made / "runs" / "mine").manifest
+    manifest = RunDirectory.open(made / "runs" / "mine").manifest
     assert manifest.puzzle_files == {"mine": hashlib.sha256(MINE.encode()).hexdigest()}
     assert manifest.spec["puzzle_paths"] == {"mine": "../../specs/mine.py"}
     said = done(inside("replay", home / "runs" / "mine", cwd=tmp_path))
@@ -290,7 +290,7 @@ def test_two_runs_with_different_puzzles_of_one_name(home: Path, tmp_path: Path)
     """Two files under one name cannot be shown side by side."""
     other = shutil.copytree(home, tmp_path / "other")
     (other / "specs" / "mine.py").write_text(MINE + "# another\n")
-    run = Run.open(other / "runs" / "mine")
+    run = RunDirectory.open(other / "runs" / "mine")
     digest = hashlib.sha256((MINE + "# another\n").encode()).hexdigest()
     run.save(run.manifest.model_copy(update={"puzzle_files": {"mine": digest}}))
     with pytest.raises(RunError, match="the runs have different puzzles named 'mine'"):
@@ -299,7 +299,7 @@ def test_two_runs_with_different_puzzles_of_one_name(home: Path, tmp_path: Path)
 
 def test_run_that_does_not_say_where(home: Path) -> None:
     """A manifest without the path of a puzzle file is told as that."""
-    run = Run.open(home / "runs" / "mine")
+    run = RunDirectory.open(home / "runs" / "mine")
     spec = {name: value for name, value in run.manifest.spec.items() if name != "puzzle_paths"}
     run.save(run.manifest.model_copy(update={"spec": spec}))
     with pytest.raises(RunError, match="does not say which"):

@@ -6,17 +6,22 @@ import signal
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from evals.plan.spec import Spec
+from evals.record.exchange import Exchange
+from evals.record.exchange_log import Recorder
 from evals.record.outcome import Label, Outcome
-from evals.record.run import Run
+from evals.record.run import RunDirectory
+from evals.record.trial import Trial
 from evals.replay.derive import conversations
-from evals.replay.finish import finish, in_words
-from evals.running.reader_process import LONG, Reader
+from evals.replay.finish import describe_tallies, finish
+from evals.running.reader_process import LONG, AnswerReader
+from evals.running.trial_log import TrialLog
 from evals.simulated.respondents import Respondent, Thinking
 from evals.simulated.server import serve_in_thread
 from tests.program import recorded
@@ -154,13 +159,13 @@ MIXED = [{"name": "counting", "sizes": [3, 6000, 4, 6001]}]
 def test_long_answers_are_read_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers of more than 20,000 characters are read in one other process, with the same result."""
     started: list[subprocess.Popen[bytes]] = []
-    start = Reader._started
+    start = AnswerReader._started
 
-    def noting(reader: Reader) -> "subprocess.Popen[bytes]":
+    def noting(reader: AnswerReader) -> "subprocess.Popen[bytes]":
         started.append(start(reader))
         return started[-1]
 
-    monkeypatch.setattr(Reader, "_started", noting)
+    monkeypatch.setattr(AnswerReader, "_started", noting)
     watcher = Watcher()
     with scripted(count) as address:
         asked(counting(address, puzzles=MIXED, repeats=3), tmp_path / "run", watcher)
@@ -168,16 +173,23 @@ def test_long_answers_are_read_elsewhere(tmp_path: Path, monkeypatch: pytest.Mon
     assert [process.returncode for process in started] == [-signal.SIGKILL]
 
 
-def read_in_turns(run: Path, between: Callable[[Reader], None]) -> list[Outcome | None]:
+async def outcome_by(reader: AnswerReader, trial: Trial, rows: Sequence[Exchange]) -> Outcome | None:
+    """The outcome of a trial whose rows are all there, read elsewhere."""
+    log = TrialLog(trial, rows, cast("Recorder", None))
+    assert log.length > LONG
+    return await reader.conversation(log).outcome()
+
+
+def read_in_turns(run: Path, between: Callable[[AnswerReader], None]) -> list[Outcome | None]:
     """The only answer of a run read elsewhere three times, with something happening after the first."""
-    [(trial, rows)] = conversations(Run.open(run))
+    [(trial, rows)] = conversations(RunDirectory.open(run))
 
     async def read() -> list[Outcome | None]:
-        reader = Reader([])
+        reader = AnswerReader([])
         try:
-            first = await reader.outcome(trial, rows, LONG + 1)
+            first = await outcome_by(reader, trial, rows)
             between(reader)
-            return [first, *[await reader.outcome(trial, rows, LONG + 1) for _ in range(2)]]
+            return [first, *[await outcome_by(reader, trial, rows) for _ in range(2)]]
         finally:
             reader.close()
 
@@ -196,7 +208,7 @@ def long_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_reading_process_that_dies(long_run: Path) -> None:
     """When that process is killed, what it was to read is unread, and the next answer has a new one."""
 
-    def kill(reader: Reader) -> None:
+    def kill(reader: AnswerReader) -> None:
         assert reader._process is not None
         os.kill(reader._process.pid, signal.SIGKILL)
 
@@ -209,12 +221,12 @@ def test_reading_process_that_dies(long_run: Path) -> None:
 def test_reading_process_with_a_faulty_puzzle(long_run: Path, tmp_path: Path) -> None:
     """A puzzle file that no longer loads leaves long answers unread, and nothing hangs."""
     (tmp_path / "faulty.py").write_text("1/0\n")
-    [(trial, rows)] = conversations(Run.open(long_run))
+    [(trial, rows)] = conversations(RunDirectory.open(long_run))
 
     async def read() -> Outcome | None:
-        reader = Reader([tmp_path / "faulty.py"])
+        reader = AnswerReader([tmp_path / "faulty.py"])
         try:
-            return await reader.outcome(trial, rows, LONG + 1)
+            return await outcome_by(reader, trial, rows)
         finally:
             reader.close()
 
@@ -224,11 +236,11 @@ def test_reading_process_with_a_faulty_puzzle(long_run: Path, tmp_path: Path) ->
 def test_reading_that_is_interrupted(long_run: Path, tmp_path: Path) -> None:
     """Closing the reader ends the process, and whoever waits for it, at once."""
     (tmp_path / "endless.py").write_text("while True: pass\n")
-    [(trial, rows)] = conversations(Run.open(long_run))
+    [(trial, rows)] = conversations(RunDirectory.open(long_run))
 
     async def read() -> None:
-        reader = Reader([tmp_path / "endless.py"])
-        reading = asyncio.create_task(reader.outcome(trial, rows, LONG + 1))
+        reader = AnswerReader([tmp_path / "endless.py"])
+        reading = asyncio.create_task(outcome_by(reader, trial, rows))
         while reader._process is None:
             await asyncio.sleep(0)
         reading.cancel()
@@ -248,7 +260,7 @@ def test_answers_that_cannot_be_read_are_kept(tmp_path: Path, monkeypatch: pytes
     watcher = Watcher()
     with scripted(count) as address:
         with monkeypatch.context() as patch:
-            patch.setattr("evals.arms.open_dialogue.label", broken)
+            patch.setattr("evals.dialogue.dialogue.label", broken)
             run, summary = asked(counting(address), tmp_path / "run", watcher)
             assert (summary.asked, summary.left) == (2, 0)
             assert [outcome for _, outcome in watcher.ended] == [None, None]
@@ -262,7 +274,7 @@ def test_answers_that_cannot_be_read_are_kept(tmp_path: Path, monkeypatch: pytes
 
 
 def warned(spec: Spec, path: Path) -> list[str]:
-    return [line for line in in_words(whole(spec, path)) if line.startswith("warning: ")]
+    return [line for line in describe_tallies(whole(spec, path)) if line.startswith("warning: ")]
 
 
 @pytest.mark.parametrize(("cut", "warns"), [(1, False), (2, True)])

@@ -7,7 +7,7 @@ from evals.labelling.rules import label
 from evals.record.outcome import Label
 from evals.sandbox.find_program import find_program
 from evals.sandbox.sandbox import Ended, judge_of, run_program, text_of
-from tasks import AnyInstance, AnyPuzzle, puzzle, puzzles
+from tasks import AnyInstance, AnyPuzzle, Problem, puzzle, puzzles
 from tests.evals.sandbox.code_references import CROSSING, HANOI, HANOI_BITS, HANOI_STACK, answered, listed
 
 
@@ -18,7 +18,7 @@ def _label(maker: AnyPuzzle, instance: AnyInstance, code: str) -> Label:
     result = run_program(program)
     assert result.ended in (Ended.RETURNED, Ended.PRINTED), result
     assert judge_of(result).label is None
-    return label(maker, instance, Answer(text_of(result))).label
+    return label(Problem(maker, instance), Answer(text_of(result))).label
 
 
 @pytest.mark.parametrize("name", list(puzzles()))
@@ -65,7 +65,7 @@ def test_fifteen_disks_take_a_moment() -> None:
     assert result.seconds < 2
     maker = puzzle("hanoi")
     instance = maker.generate({"size": 15, "target": 2})
-    assert label(maker, instance, Answer(text_of(result))).label is Label.SOLVED
+    assert label(Problem(maker, instance), Answer(text_of(result))).label is Label.SOLVED
 
 
 def test_a_million_moves_come_through() -> None:

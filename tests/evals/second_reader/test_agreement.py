@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from evals.cli.agreement_text import in_words
+from evals.cli.agreement_text import describe_agreement
 from evals.record.outcome import Label
 from evals.second_reader.agreement import Agreement, Compared, Interval, Pair, compare, measure, wilson
 from evals.second_reader.human_labels import BadLabels, HumanLabel, read_labels
@@ -26,7 +26,7 @@ def human(trial: str, label: Label | str = SOLVED, **more: object) -> HumanLabel
 def printed(compared: Compared) -> str:
     file = io.StringIO()
     console = Console(file=file, width=200, highlight=False)
-    for part in in_words(compared):
+    for part in describe_agreement(compared):
         console.print(part, soft_wrap=True)
     return file.getvalue()
 

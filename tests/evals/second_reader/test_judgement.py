@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from evals.record.exchange import Exchange, Judging, Kind
+from evals.record.exchange import Exchange, Judging, RowKind
 from evals.record.outcome import Label
 from evals.record.trial import RecordedInstance, Trial
 from evals.second_reader.codebook import CODEBOOK, excerpt, question
 from evals.second_reader.judgement import Fault, Judgement, judge_label, judged, read_judgement
-from tasks import puzzle
+from tasks import Problem, puzzle
 from tests.samples.outcomes import outcome, quote
 
 ANSWER = "[1, 0, 2]\nThe rest is left to you.\n…"
@@ -81,7 +81,9 @@ def test_hostile_replies(reply: str) -> None:
 # --- several judges
 
 
-def row(content: str | None, model: str = "m", kind: Kind = Kind.REPLY, of: str | None = "t") -> Exchange:
+def row(
+    content: str | None, model: str = "m", kind: RowKind = RowKind.REPLY, of: str | None = "t"
+) -> Exchange:
     judging = None if of is None else Judging(of=of, model=model, endpoint="e", codebook=1)
     body = {"choices": [{"message": {"content": content}}]} if content is not None else {}
     return Exchange(
@@ -92,7 +94,7 @@ def row(content: str | None, model: str = "m", kind: Kind = Kind.REPLY, of: str 
         judge=judging,
         messages=(),
         asked="x",
-        reply=body if kind is Kind.REPLY else None,
+        reply=body if kind is RowKind.REPLY else None,
     )
 
 
@@ -113,7 +115,7 @@ def test_the_last_verdict_counts() -> None:
 def test_other_rows_are_no_verdicts() -> None:
     """Neither the model's own answer nor a judge's failed attempt is read as a verdict."""
     own = row(said("truncated"), of=None)
-    failed = row(None, kind=Kind.ATTEMPT)
+    failed = row(None, kind=RowKind.ATTEMPT)
     assert list(judged([own, failed], ANSWER)) == []
 
 
@@ -134,7 +136,12 @@ LIST = "".join(HANOI.format(TEN, HANOI.solution(TEN)))
 
 def trial() -> Trial:
     return Trial(
-        id="t", model="m", endpoint="e", instance=RecordedInstance.of(HANOI, TEN), arm="list", repeat=0
+        id="t",
+        model="m",
+        endpoint="e",
+        instance=RecordedInstance.of(Problem(HANOI, TEN)),
+        arm="list",
+        repeat=0,
     )
 
 

@@ -5,22 +5,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from evals.arms.arms import Talk, talk_of
-from evals.arms.code_answer import run_in_sandbox
-from evals.arms.dialogue import Turn
-from evals.arms.ending import Ending
-from evals.arms.open_dialogue import dialogue
-from evals.arms.prompts import NudgeOptions, window_of
+from evals.arms import known_arm
+from evals.dialogue.dialogue import Turn
+from evals.dialogue.ending import Ending
+from evals.dialogue.prompts import NudgeOptions
 from evals.labelling.answer import Answer
 from evals.labelling.rules import label
+from evals.record.exchange import RowKind
 from evals.record.model import Scalar
 from evals.record.outcome import Label
 from evals.record.trial import RecordedInstance, Sampling, Trial
+from evals.replay.derive import opening
+from evals.sandbox.sandbox import run_in_sandbox
 from evals.simulated.answers import answer
 from evals.simulated.decisions import Call, Manner
 from evals.simulated.respondents import Respondent, Stop
-from evals.simulated.turns import Part, part_of
-from tasks import AnyInstance, AnyPuzzle, puzzle, window
+from evals.simulated.turns import DecidedTurn, part_of
+from tasks import Problem, problem
 
 NOT_READ = Label.MALFORMED
 """Of a notation of its own; the labelling may also call it no answer."""
@@ -59,14 +60,12 @@ class Asked:
     repeat: int = 0
 
     @cached_property
-    def problem(self) -> tuple[AnyPuzzle, AnyInstance]:
-        maker = puzzle(self.name)
-        return maker, maker.generate({"size": self.size})
+    def problem(self) -> Problem:
+        return problem(self.name, {"size": self.size})
 
     @cached_property
     def steps(self) -> int:
-        maker, made = self.problem
-        steps = maker.fewest_steps(made)
+        steps = self.problem.fewest_steps
         assert steps is not None
         return steps
 
@@ -75,7 +74,7 @@ class Asked:
         return Trial.make(
             model=self.respondent.name,
             endpoint="e",
-            instance=RecordedInstance.of(*self.problem),
+            instance=RecordedInstance.of(self.problem),
             arm=self.arm,
             options=self.options,
             sampling=Sampling(),
@@ -85,25 +84,24 @@ class Asked:
     def call(self, turn: int = 1) -> Call:
         return Call(self.trial.id, turn, self.arm, self.options)
 
-    def part(self, turn: int = 1) -> Part:
-        return part_of(self.respondent, *self.problem, self.steps, self.call(turn))
+    def part(self, turn: int = 1) -> DecidedTurn:
+        return part_of(self.respondent, self.problem, self.steps, self.call(turn))
 
     def says(self, turn: int = 1) -> str:
-        return "".join(answer(self.respondent, *self.problem, self.call(turn)).content)
+        return "".join(answer(self.respondent, self.problem, self.call(turn)).content)
 
 
 def given(asked: Asked) -> Ending:
     """How the trial ends when its conversation is held and read as that of any model."""
-    held = dialogue(asked.trial, *asked.problem)
-    turn: Turn | None = held.opening()
+    arm = known_arm(asked.arm)
+    held = arm.dialogue(asked.trial, asked.problem)
+    turn: Turn | None = opening(asked.trial)
     while turn is not None:
         content = asked.says(turn.number)
         if asked.arm == "window":
-            chosen = window_of(*asked.problem, asked.options)
-            maker = window(*asked.problem, chosen.first, chosen.count)
-            return Ending.of(label(maker, asked.problem[1], Answer(content)), Answer(content), 1)
+            return Ending.of(label(arm.asked(asked.problem, asked.options), Answer(content)), 1)
         held.take(Answer(content=content, finish_reason="stop"), turn.reason)
-        if talk_of(asked.arm) is Talk.PROGRAM:
+        if arm.ends_with is RowKind.RESULT:
             held.take_result(asyncio.run(run_in_sandbox(content)))
         turn = held.following()
     return held.ending()
@@ -121,7 +119,7 @@ def planned(asked: Asked) -> Label:
     return Label.MALFORMED if listed else _of(part)
 
 
-def _of(part: Part) -> Label:
+def _of(part: DecidedTurn) -> Label:
     plan = part.plan
     erred = plan.wrong is not None and plan.wrong <= part.count
     match plan.manner:

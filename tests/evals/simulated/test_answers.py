@@ -12,7 +12,7 @@ from evals.simulated.decisions import Call, decide
 from evals.simulated.mistakes import rows_written
 from evals.simulated.replies import Reply, sliced
 from evals.simulated.respondents import Respondent, Stop, Thinking
-from tasks import AnyInstance, Steps, bounds_of, puzzle, puzzles
+from tasks import AnyInstance, Problem, Steps, bounds_of, puzzle, puzzles
 
 HANOI, COUNTING = puzzle("hanoi"), puzzle("counting")
 FIVE = HANOI.generate({"size": 5})
@@ -23,7 +23,7 @@ TRIPLE = re.compile(r"\[(\d+), (\d+), (\d+)\]")
 
 
 def spoken(respondent: Respondent, instance: AnyInstance, call: Call) -> str:
-    return "".join(answer(respondent, puzzle(instance.puzzle), instance, call).content)
+    return "".join(answer(respondent, Problem(puzzle(instance.puzzle), instance), call).content)
 
 
 def stopper(stop: Stop) -> Respondent:
@@ -126,7 +126,7 @@ def test_thinking_stands_where_the_respondent_puts_it() -> None:
     """In its own field, inline, or nowhere; with about the stated number of tokens."""
     for where in Thinking:
         respondent = Respondent("thinker", thinking=where, thinking_per_step=10)
-        said = answer(respondent, HANOI, FIVE, CALLS[0])
+        said = answer(respondent, Problem(HANOI, FIVE), CALLS[0])
         reasoning, content = "".join(said.reasoning), "".join(said.content)
         thought = {
             Thinking.NONE: "",
@@ -146,7 +146,7 @@ def test_wrong_steps_are_wrong_for_every_puzzle(name: str, more: int) -> None:
     instance = solver.generate({"size": (bounds_of(solver.parameters)["size"].minimum or 1) + more})
     solution = list(solver.solution(instance))
     for wrong in range(1, min(len(solution), 40) + 1):
-        rows = list(rows_written(solver, instance, len(solution), wrong, Random(f"{name}/{wrong}")))
+        rows = list(rows_written(Problem(solver, instance), len(solution), wrong, Random(f"{name}/{wrong}")))
         assert "".join(solver.format(instance, rows))
         taken = solver.advance(instance, solver.start(instance), Steps.of(rows, solver.width))
         assert taken.goal_at is None
@@ -178,10 +178,10 @@ def test_wrong_steps_stay_wrong_as_written(given: dict[str, int]) -> None:
 def test_a_million_steps_are_made_as_they_are_read() -> None:
     """The beginning of a list of ten million comes at once, and so does a mistake near its end."""
     endless = COUNTING.generate({"size": 10_000_000})
-    pieces = answer(Respondent("steady"), COUNTING, endless, CALLS[0]).content
+    pieces = answer(Respondent("steady"), Problem(COUNTING, endless), CALLS[0]).content
     assert "\n500" in "".join(islice(pieces, 600))
     tower = HANOI.generate({"size": 30})
-    rows = rows_written(HANOI, tower, 2**30 - 1, 2**29, Random("x"))
+    rows = rows_written(Problem(HANOI, tower), 2**30 - 1, 2**29, Random("x"))
     assert list(islice(rows, 3)) == list(islice(HANOI.solution(tower), 3))
 
 
@@ -198,12 +198,12 @@ def test_slices_keep_the_text_and_their_size(size: int) -> None:
 def test_the_budget_counts_thinking_and_cuts_where_it_ends() -> None:
     """Whatever the budget, the parts joined are a prefix; only what does not fit is called cut."""
     respondent = Respondent("thinker", thinking=Thinking.FIELD)
-    said = answer(respondent, HANOI, FIVE, CALLS[0])
+    said = answer(respondent, Problem(HANOI, FIVE), CALLS[0])
     reasoning, content = "".join(said.reasoning), "".join(said.content)
     whole = reasoning + content
     enough = -(-len(whole) // 4)
     for limit in (1, len(reasoning) // 4, len(reasoning) // 4 + 5, enough - 1, enough, enough + 1):
-        reply = Reply(answer(respondent, HANOI, FIVE, CALLS[0]), limit, 40)
+        reply = Reply(answer(respondent, Problem(HANOI, FIVE), CALLS[0]), limit, 40)
         text = "".join(delta.text for delta in reply.deltas(64))
         assert text == whole[: limit * 4]
         assert reply.finish_reason == ("length" if limit < enough else "stop")

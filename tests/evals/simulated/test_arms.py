@@ -12,7 +12,7 @@ from evals.simulated.answers import answer
 from evals.simulated.decisions import Call, Manner
 from evals.simulated.respondents import NAMED, Miss, Respondent, Stop
 from evals.simulated.turns import Tone
-from tasks import puzzle, puzzles, size_nearest
+from tasks import Problem, puzzle, puzzles, size_nearest
 from tests.evals.simulated.planned_labels import MIXED, NOT_READ, STOPS, Asked, given, planned
 
 BY_NAME = {respondent.name: respondent for respondent in NAMED}
@@ -240,6 +240,6 @@ def test_lists_are_answered_as_ever(name: str) -> None:
         for arm in ("list", "insist", "algorithm", "unheard-of"):
             for turn in (1, 2):
                 for number in range(10):
-                    said = answer(BY_NAME[name], maker, made, Call(f"trial {number}", turn, arm))
+                    said = answer(BY_NAME[name], Problem(maker, made), Call(f"trial {number}", turn, arm))
                     told.update("\0".join(["".join(said.reasoning), "".join(said.content), ""]).encode())
     assert told.hexdigest()[:16] == ANSWERS[name]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evals.simulated.decisions import Call, Manner, Plan, decide
+from evals.simulated.decisions import Call, Decision, Manner, decide
 from evals.simulated.respondents import NAMED, Respondent, Stop
 from tasks import puzzle
 
@@ -11,7 +11,7 @@ BY_NAME = {respondent.name: respondent for respondent in NAMED}
 DEMO = [("hanoi", size) for size in range(3, 10)] + [("counting", size) for size in (15, 63, 255, 1023)]
 
 
-def plans(respondent: Respondent, steps: int, arm: str = "list", trials: int = TRIALS) -> list[Plan]:
+def plans(respondent: Respondent, steps: int, arm: str = "list", trials: int = TRIALS) -> list[Decision]:
     return [decide(respondent, steps, Call(f"trial {index}", 1, arm)) for index in range(trials)]
 
 

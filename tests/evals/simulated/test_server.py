@@ -18,7 +18,7 @@ from evals.record.trial import RecordedInstance, Sampling, Trial
 from evals.record.trial_headers import ARM, INSTANCE, TRIAL, describe
 from evals.simulated.respondents import Respondent
 from evals.simulated.server import SimulatedServer, serve, serve_in_thread
-from tasks import puzzle
+from tasks import Problem, puzzle
 
 PROMPT = [{"role": "user", "content": "Count."}]
 MILLION = 1_000_000
@@ -184,7 +184,7 @@ def test_a_trial_describes_itself_in_headers() -> None:
     """What the client sends is what the server reads: plain ASCII, all parameters."""
     solver = puzzle("hanoi")
     instance = solver.generate({"size": 4, "target": 1})
-    recorded = RecordedInstance.of(solver, instance)
+    recorded = RecordedInstance.of(Problem(solver, instance))
     trial = Trial.make(
         model="steady",
         endpoint="e",

@@ -9,7 +9,7 @@ import pytest
 from evals.record.outcome import Outcome
 from reports import FrameError, frame
 from reports.analyses.run_comparison import Comparison, NothingShared, compare
-from reports.words.run_comparison import in_words
+from reports.words.run_comparison import describe_comparison
 from tests.samples.many_outcomes import framed, on_each
 from tests.samples.outcomes import HOSTILE
 
@@ -199,7 +199,9 @@ def test_horizons_stand_side_by_side() -> None:
 
 def test_in_words() -> None:
     """Every share with its change, what flipped, the horizons, and what it comes to."""
-    told = list(in_words(compared(swept([1, 1, 0.9, 0.8, 0.3, 0.1]), swept([1, 0.8, 0.3, 0.1, 0, 0]))))
+    told = list(
+        describe_comparison(compared(swept([1, 1, 0.9, 0.8, 0.3, 0.1]), swept([1, 0.8, 0.3, 0.1, 0, 0])))
+    )
     assert told[0] == "From run before (a) to run after (b), on the instances that both were asked"
     assert "tired: hanoi, list" in told
     [solved] = [line for line in told if line.startswith("  solved: ")]
@@ -214,13 +216,13 @@ def test_in_words() -> None:
 
 def test_a_bracket_in_words() -> None:
     """Too few sizes for a number: the sizes between which the rate crosses one half, as in the report."""
-    told = list(in_words(compared(swept([1, 1, 0.2]), swept([1, 1, 1]))))
+    told = list(describe_comparison(compared(swept([1, 1, 0.2]), swept([1, 1, 1]))))
     assert "  willing_50, in steps: between 15 and 31, then > 31" in told
 
 
 def test_no_change_in_words() -> None:
     """A run beside itself: nothing flipped, nothing worse."""
-    told = list(in_words(compared(answers("ssg", max_tokens=9), answers("ssg", max_tokens=9))))
+    told = list(describe_comparison(compared(answers("ssg", max_tokens=9), answers("ssg", max_tokens=9))))
     assert any(line.endswith("no clear change") for line in told)
     assert "  no trial of 3 ended otherwise" in told
     assert told[-1] == "No share of 3 got clearly worse"
@@ -228,19 +230,19 @@ def test_no_change_in_words() -> None:
 
 def test_what_is_not_known_in_words() -> None:
     """A single trial has a difference and no interval."""
-    told = "\n".join(in_words(compared(answers("s"), answers("g"))))
+    told = "\n".join(describe_comparison(compared(answers("s"), answers("g"))))
     assert "solved: 100 % to 0 %, 1 instance: how surely cannot be said" in told
 
 
 def test_names_cannot_hurt() -> None:
     """Models and runs are named harmlessly."""
     a, b = (frame(answers("s", model=HOSTILE), name) for name in (HOSTILE, f"{HOSTILE}2"))
-    for line in in_words(compare(a, b)):
+    for line in describe_comparison(compare(a, b)):
         assert line.isprintable(), line
 
 
 def test_budgets_are_named_in_words() -> None:
     """Where they tell two groups apart."""
     a = [*answers("s", max_tokens=4096), *answers("g", max_tokens=8192)]
-    told = list(in_words(compared(a, a)))
+    told = list(describe_comparison(compared(a, a)))
     assert "tired: hanoi, list, max tokens 4,096" in told

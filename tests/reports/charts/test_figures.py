@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Canvas
 from reports import frame
 from reports.analyses.all_measures import Measured
 from reports.charts.figure import Figure, inline, slug, to_png, to_svg
-from reports.charts.horizons import Place, place
+from reports.charts.horizons import AxisSpan, place
 from reports.page.sections import figures
 from reports.tables.rendering import Shown
 from tests.samples.outcomes import HOSTILE, outcome
@@ -75,14 +75,14 @@ def test_figures_of_hostile_names() -> None:
 @pytest.mark.parametrize(
     ("row", "where"),
     [
-        ({"estimate": 20.0, "low": 9.0}, Place(20, 9, float("inf"), exact=True)),
-        ({"bracket_low": 16.0, "bracket_high": 64.0}, Place(32, 16, 64, exact=False)),
-        ({"bracket_low": 16.0}, Place(float("inf"), 16, float("inf"), exact=False)),
-        ({"bracket_high": 16.0}, Place(0, 0, 16, exact=False)),
+        ({"estimate": 20.0, "low": 9.0}, AxisSpan(20, 9, float("inf"), exact=True)),
+        ({"bracket_low": 16.0, "bracket_high": 64.0}, AxisSpan(32, 16, 64, exact=False)),
+        ({"bracket_low": 16.0}, AxisSpan(float("inf"), 16, float("inf"), exact=False)),
+        ({"bracket_high": 16.0}, AxisSpan(0, 0, 16, exact=False)),
         ({}, None),
     ],
 )
-def test_where_a_horizon_stands(row: dict[Hashable, object], where: Place | None) -> None:
+def test_where_a_horizon_stands(row: dict[Hashable, object], where: AxisSpan | None) -> None:
     """An estimate, the middle of a bracket, or off the end of the axis; what is not known is nowhere."""
     missing: dict[Hashable, object] = dict.fromkeys(
         ("estimate", "low", "high", "bracket_low", "bracket_high")

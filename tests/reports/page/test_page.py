@@ -19,7 +19,7 @@ from evals.record.outcome import Evidence, Label, Outcome
 from evals.text import printable
 from reports import FrameError, choose, frame, page, write_page
 from reports.analyses.all_measures import Measured
-from reports.page.conversations import Conversation, Ran, Said
+from reports.page.conversations import AnsweredTurn, Conversation, Ran
 from reports.page.transcripts import pieces
 from reports.words.methods import Made
 from tests.samples.outcomes import HOSTILE, outcome, quote
@@ -61,7 +61,9 @@ class Reader(HTMLParser):
 
 def said(trial: str, *answers: str) -> Conversation:
     """A conversation of these answers."""
-    turns = [Said(number, "start", "what is asked", text) for number, text in enumerate(answers, start=1)]
+    turns = [
+        AnsweredTurn(number, "start", "what is asked", text) for number, text in enumerate(answers, start=1)
+    ]
     return Conversation(trial, tuple(turns))
 
 
@@ -108,7 +110,7 @@ def hostile_page() -> tuple[str, str]:
         ]
         measured = Measured.of(frame(rows, bad), pushed=name)
         spec = Made(name, name, name)
-        turns = (Said(1, name, text, text, text),)
+        turns = (AnsweredTurn(1, name, text, text, text),)
         talks = [Conversation(row.trial, turns, Ran(text, name, text)) for row in rows]
         pages.append(page(measured, rows, talks, bad, [bad], [spec]))
     return pages[0], pages[1]
@@ -216,7 +218,10 @@ def test_each_turn_says_why_it_was_sent() -> None:
     ]
     talk = Conversation(
         "t",
-        (Said(1, "start", "List.", "1 2 3 ..."), Said(2, "stopped_short", "Go on.", "4 5 6 7", "hm")),
+        (
+            AnsweredTurn(1, "start", "List.", "1 2 3 ..."),
+            AnsweredTurn(2, "stopped_short", "Go on.", "4 5 6 7", "hm"),
+        ),
         Ran("print(1)", "time_limit", "ten seconds"),
     )
     (found,) = entries(made([outcome(by_turn=turns, turns=2)], talk))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from evals.labelling.answer import Answer
-from evals.labelling.rules import Verdict, label
+from evals.labelling.rules import LabelResult, label
 from evals.record.outcome import Label
-from tasks import AnyInstance, AnyPuzzle, Row, puzzle
+from tasks import AnyInstance, AnyPuzzle, Problem, Row, puzzle
 
 WRONG = 7
 """Which item is the wrong one, counted from 1."""
@@ -42,9 +42,9 @@ def written(known: AnyPuzzle, instance: AnyInstance, rows: list[Row]) -> list[st
     return ["".join(known.format(instance, [row])) for row in rows]
 
 
-def labelled(known: AnyPuzzle, instance: AnyInstance, text: str, finish: str | None = "stop") -> Verdict:
+def labelled(known: AnyPuzzle, instance: AnyInstance, text: str, finish: str | None = "stop") -> LabelResult:
     """The verdict on an answer."""
-    return label(known, instance, Answer(text, finish_reason=finish))
+    return label(Problem(known, instance), Answer(text, finish_reason=finish))
 
 
 def lines(items: list[str]) -> str:

@@ -6,7 +6,7 @@ from random import Random
 
 from evals.record.outcome import Label
 from evals.simulated.mistakes import rows_written
-from tasks import ANY, AnyInstance, AnyPuzzle, Row
+from tasks import ANY, AnyInstance, AnyPuzzle, Problem, Row
 from tests.tasks.forms.item_answers import Ending, labelled
 
 WRONG = 5
@@ -39,7 +39,7 @@ def _wrong_place(known: AnyPuzzle, instance: AnyInstance, rows: list[Row], numbe
 
 
 def _wrong_load(known: AnyPuzzle, instance: AnyInstance, rows: list[Row], number: int) -> Row:
-    return list(rows_written(known, instance, len(rows), number, Random(7)))[number - 1]
+    return list(rows_written(Problem(known, instance), len(rows), number, Random(7)))[number - 1]
 
 
 def open_list(known: AnyPuzzle, instance: AnyInstance, rows: Iterable[Row]) -> str:

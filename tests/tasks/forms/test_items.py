@@ -5,7 +5,7 @@ from itertools import islice
 
 import pytest
 
-from tasks import AnyInstance, AnyPuzzle, Kind, read
+from tasks import AnyInstance, AnyPuzzle, Kind, Problem
 from tests.tasks.forms.item_answers import (
     LAYOUTS,
     WRONG,
@@ -18,9 +18,9 @@ from tests.tasks.forms.item_answers import (
     written,
 )
 
-Problem = tuple[AnyPuzzle, AnyInstance]
+Asked = tuple[AnyPuzzle, AnyInstance]
 
-PROBLEMS: dict[str, Problem] = {
+PROBLEMS: dict[str, Asked] = {
     "automaton": problem("automaton", size=40),
     "automaton of three states": problem("automaton", size=40, states=3, alphabet=3),
     "copying": problem("copying", size=40),
@@ -38,7 +38,7 @@ every_problem = pytest.mark.parametrize("posed", PROBLEMS.values(), ids=PROBLEMS
 
 
 @every_problem
-def test_is_a_trace_that_can_be_entered_anywhere(posed: Problem) -> None:
+def test_is_a_trace_that_can_be_entered_anywhere(posed: Asked) -> None:
     """From any item on, the solution and the state are known, and the items left are counted."""
     known, instance = posed
     rows = solved(known, instance)
@@ -62,7 +62,7 @@ def _states(known: AnyPuzzle, instance: AnyInstance) -> Iterator[object]:
 
 
 @every_problem
-def test_a_wrong_item_is_refused_and_gone_on_from(posed: Problem) -> None:
+def test_a_wrong_item_is_refused_and_gone_on_from(posed: Asked) -> None:
     """Only the wrong item is an error: those after it follow from what was written."""
     known, instance = posed
     rows = gone_wrong(known, instance)
@@ -77,7 +77,7 @@ def test_a_wrong_item_is_refused_and_gone_on_from(posed: Problem) -> None:
 
 
 @every_problem
-def test_nothing_comes_after_the_last(posed: Problem) -> None:
+def test_nothing_comes_after_the_last(posed: Asked) -> None:
     """An item too many is an error, whatever it is."""
     known, instance = posed
     rows = solved(known, instance)
@@ -87,18 +87,18 @@ def test_nothing_comes_after_the_last(posed: Problem) -> None:
 
 
 @every_problem
-def test_prompts_name_no_item_but_those_given(posed: Problem) -> None:
+def test_prompts_name_no_item_but_those_given(posed: Asked) -> None:
     """Beside the question itself nothing in the prompt would be read as an answer."""
     known, instance = posed
     prompt = known.prompt(instance)
     for part in (prompt.start, prompt.goal, prompt.format, prompt.method, prompt.code):
         assert part == part.strip()
-        assert not read(known, instance, part).found
+        assert not Problem(known, instance).read(part).found
 
 
 @every_problem
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-def test_layout_does_not_matter(posed: Problem, layout: object) -> None:
+def test_layout_does_not_matter(posed: Asked, layout: object) -> None:
     """The whole list is found however it is laid out, and so is a wrong item in it."""
     known, instance = posed
     assert callable(layout)
@@ -116,7 +116,7 @@ def test_layout_does_not_matter(posed: Problem, layout: object) -> None:
         for ending in endings(*posed)
     ],
 )
-def test_endings(posed: Problem, ending: Ending) -> None:
+def test_endings(posed: Asked, ending: Ending) -> None:
     """However the answer ends, it gets the label that a careful person would give it."""
     verdict = labelled(*posed, ending.text, ending.finish)
     assert verdict.label == ending.label, verdict
@@ -124,7 +124,7 @@ def test_endings(posed: Problem, ending: Ending) -> None:
 
 
 @every_problem
-def test_reading_takes_no_longer_than_the_text(posed: Problem) -> None:
+def test_reading_takes_no_longer_than_the_text(posed: Asked) -> None:
     """No text makes a pattern run away: this ends in a moment, or would not end at all."""
     known, instance = posed
     parts = (
@@ -144,5 +144,5 @@ def test_reading_takes_no_longer_than_the_text(posed: Problem) -> None:
         "…",
     )
     for part in parts:
-        found = read(known, instance, part * (40_000 // len(part)))
+        found = Problem(known, instance).read(part * (40_000 // len(part)))
         assert found.end == len(found.text)

@@ -4,7 +4,7 @@ from time import perf_counter
 
 import pytest
 
-from tasks import lists, read
+from tasks import Problem
 from tests.tasks.forms.item_answers import labelled, problem
 
 KNOWN, INSTANCE = problem("counting", size=30)
@@ -101,7 +101,7 @@ def test_reading_is_linear(joint: str) -> None:
         known, instance = problem("counting", size=size)
         text = joint.join(map(str, range(1, size + 1)))
         begun = perf_counter()
-        (found,) = lists(known, instance, read(known, instance, text))
+        (found,) = Problem(known, instance).lists(Problem(known, instance).read(text))
         taken.append(perf_counter() - begun)
         assert found.solves
     assert taken[1] < 40 * taken[0]

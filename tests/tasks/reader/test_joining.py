@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from evals.labelling.answer import Answer
-from evals.labelling.rules import Verdict, label
-from tasks import AnyInstance, AnyPuzzle, Row, puzzle
+from evals.labelling.rules import LabelResult, label
+from tasks import AnyInstance, AnyPuzzle, Problem, Row, puzzle
 from tests.evals.labelling.cases import sentences
 
 PUZZLES = (
@@ -21,10 +21,10 @@ PUZZLES = (
     ("chinese_rings", 6),
 )
 Parts = list[list[Row]]
-Layout = Callable[["Problem", Parts], str]
+Layout = Callable[["Posed", Parts], str]
 
 
-class Problem:
+class Posed:
     """An instance, its solution, and how it is written."""
 
     def __init__(self, name: str, size: int) -> None:
@@ -46,9 +46,9 @@ class Problem:
         """`1,0,2`, a line each."""
         return "\n".join(",".join(map(str, item)) for item in self.items(rows))
 
-    def read(self, text: str, finish: str = "stop") -> Verdict:
+    def read(self, text: str, finish: str = "stop") -> LabelResult:
         """Its label."""
-        return label(self.puzzle, self.instance, Answer(text, finish_reason=finish))
+        return label(Problem(self.puzzle, self.instance), Answer(text, finish_reason=finish))
 
     def cut(self, rows: list[Row], draw: Random) -> Parts:
         """In equal or unequal parts."""
@@ -70,10 +70,10 @@ class Problem:
         return None
 
 
-def numbered(heading: str, block: Callable[[Problem, list[Row]], str], joint: str = "\n\n") -> Layout:
+def numbered(heading: str, block: Callable[[Posed, list[Row]], str], joint: str = "\n\n") -> Layout:
     """Each part under a heading, which may name the part, its first and its last step."""
 
-    def layout(problem: Problem, parts: Parts) -> str:
+    def layout(problem: Posed, parts: Parts) -> str:
         written, first = [], 1
         for number, part in enumerate(parts, 1):
             head = heading.format(k=number, of=len(parts), a=first, b=first + len(part) - 1, n=len(part))
@@ -84,37 +84,37 @@ def numbered(heading: str, block: Callable[[Problem, list[Row]], str], joint: st
     return layout
 
 
-def fenced(problem: Problem, rows: list[Row]) -> str:
+def fenced(problem: Posed, rows: list[Row]) -> str:
     return f"```\n{problem.bracketed(rows)}\n```"
 
 
-def rows_fenced(problem: Problem, rows: list[Row]) -> str:
+def rows_fenced(problem: Posed, rows: list[Row]) -> str:
     return f"```csv\n{problem.comma_separated(rows)}\n```"
 
 
-def on_lines(problem: Problem, rows: list[Row]) -> str:
+def on_lines(problem: Posed, rows: list[Row]) -> str:
     return "\n".join(map(json.dumps, problem.items(rows)))
 
 
-def added(problem: Problem, parts: Parts) -> str:
+def added(problem: Posed, parts: Parts) -> str:
     joints = ("moves = ", *["moves += "] * (len(parts) - 1))
     return "\n".join(joint + problem.bracketed(part) for joint, part in zip(joints, parts, strict=True))
 
 
 HEADED: dict[str, Layout] = {
-    "part, brackets": numbered("**Part {k}**\n", Problem.bracketed),
-    "part, assigned": numbered("### Part {k} of {of}\n\nmoves_part{k} = ", Problem.bracketed),
+    "part, brackets": numbered("**Part {k}**\n", Posed.bracketed),
+    "part, assigned": numbered("### Part {k} of {of}\n\nmoves_part{k} = ", Posed.bracketed),
     "range, fenced": numbered("Moves {a}-{b}:\n\n", fenced),
-    "range, bold": numbered("**Moves {a}\u2013{b}:**\n", Problem.bracketed),
+    "range, bold": numbered("**Moves {a}\u2013{b}:**\n", Posed.bracketed),
     "part, rows": numbered("Part {k}\n", rows_fenced),
     "range, rows": numbered("#### Steps {a} to {b}\n", rows_fenced),
     "Teil": numbered("**Teil {k}: Züge {a} bis {b}**\n", fenced),
-    "partie": numbered("### Partie {k}/{of}\n", Problem.bracketed),
+    "partie": numbered("### Partie {k}/{of}\n", Posed.bracketed),
     "batch, lines": numbered("Batch #{k} ({n} moves)\n", on_lines),
     "added": added,
 }
 BARE: dict[str, Layout] = {
-    "brackets": numbered("", Problem.bracketed),
+    "brackets": numbered("", Posed.bracketed),
     "fenced": numbered("", fenced),
     "fenced rows": numbered("", rows_fenced),
     "of so many": numbered("Here are {n} moves:\n", fenced),
@@ -122,12 +122,12 @@ BARE: dict[str, Layout] = {
 
 
 @pytest.fixture(params=PUZZLES, ids=[f"{name}-{size}" for name, size in PUZZLES], scope="module")
-def problem(request: pytest.FixtureRequest) -> Problem:
-    return Problem(*request.param)
+def problem(request: pytest.FixtureRequest) -> Posed:
+    return Posed(*request.param)
 
 
 @pytest.mark.parametrize("layout", {**HEADED, **BARE}.items(), ids=[*HEADED, *BARE])
-def test_parts_are_one_list(problem: Problem, layout: tuple[str, Layout]) -> None:
+def test_parts_are_one_list(problem: Posed, layout: tuple[str, Layout]) -> None:
     """Cut anywhere, under any headings or none, a right list is solved, with all its steps."""
     draw = Random(layout[0])
     for _ in range(12):
@@ -139,7 +139,7 @@ def test_parts_are_one_list(problem: Problem, layout: tuple[str, Layout]) -> Non
 
 
 @pytest.mark.parametrize("layout", HEADED.items(), ids=HEADED)
-def test_a_wrong_step_is_found_in_its_part(problem: Problem, layout: tuple[str, Layout]) -> None:
+def test_a_wrong_step_is_found_in_its_part(problem: Posed, layout: tuple[str, Layout]) -> None:
     """One illegal step in any part is the first error, by its number in the whole list."""
     draw = Random(layout[0])
     for _ in range(12):
@@ -153,7 +153,7 @@ def test_a_wrong_step_is_found_in_its_part(problem: Problem, layout: tuple[str, 
 
 
 @pytest.mark.parametrize("layout", {**HEADED, **BARE}.items(), ids=[*HEADED, *BARE])
-def test_without_a_part_it_is_not_solved(problem: Problem, layout: tuple[str, Layout]) -> None:
+def test_without_a_part_it_is_not_solved(problem: Posed, layout: tuple[str, Layout]) -> None:
     """A part left out anywhere leaves a list that does not solve it."""
     draw = Random(layout[0])
     for _ in range(12):
@@ -163,7 +163,7 @@ def test_without_a_part_it_is_not_solved(problem: Problem, layout: tuple[str, La
             assert problem.read(layout[1](problem, parts)).label != "solved", [len(part) for part in parts]
 
 
-FIVE = Problem("hanoi", 5)
+FIVE = Posed("hanoi", 5)
 WRONG = [*FIVE.steps[:6], (1, 2, 1), *FIVE.steps[7:]]
 
 

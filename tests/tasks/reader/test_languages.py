@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks import lists, puzzle, read
+from tasks import Problem, puzzle
 from tests.evals.labelling.cases import ALL
 
 HANOI = puzzle("hanoi")
@@ -34,6 +34,6 @@ def test_moves_in_other_languages(told: str, places: str) -> None:
     """Disk, peg, from and to are known in six languages, and each step is found where it stands."""
     lines = [told.format(n=n, d=d, s=places[s], t=places[t]) for n, (d, s, t) in enumerate(ALL, 1)]
     text = "\n".join(lines)
-    (item,) = lists(HANOI, FIVE, read(HANOI, FIVE, text))
+    (item,) = Problem(HANOI, FIVE).lists(Problem(HANOI, FIVE).read(text))
     assert item.solves
     assert [lines[at].find(text[slice(*item.span(at))]) >= 0 for at in range(31)] == [True] * 31

@@ -4,7 +4,7 @@ from itertools import islice
 
 import pytest
 
-from tasks import StepList, lists, lost_at, puzzle, read
+from tasks import Problem, StepList, puzzle
 from tests.evals.labelling.cases import ALL, WRONG, csv, moves, numbers, sentences, tracked, triples
 
 HANOI = puzzle("hanoi")
@@ -12,7 +12,7 @@ FIVE = HANOI.generate({"size": 5})
 
 
 def found(text: str, last_row_counts: bool = False) -> list[StepList]:
-    return lists(HANOI, FIVE, read(HANOI, FIVE, text), last_row_counts=last_row_counts)
+    return Problem(HANOI, FIVE).lists(Problem(HANOI, FIVE).read(text), last_row_counts=last_row_counts)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_part_of_a_text_can_be_read() -> None:
     """Steps outside the two offsets are not seen; offsets stay those of the whole text."""
     text = f"[1, 0, 1] | {triples(ALL[:3])} | [2, 1, 0]"
     start = text.index("|")
-    (item,) = lists(HANOI, FIVE, read(HANOI, FIVE, text, start, text.rindex("|")))
+    (item,) = Problem(HANOI, FIVE).lists(Problem(HANOI, FIVE).read(text, start, text.rindex("|")))
     assert list(item.steps.rows()) == ALL[:3]
     assert text[slice(*item.span(0))] == "[1, 0, 2]"
 
@@ -112,14 +112,14 @@ def test_lines_may_end_as_on_windows() -> None:
 def test_lost_at(rows: list[tuple[int, ...]], expected: int | None) -> None:
     """The first step after which the goal is no nearer, whether it was legal or not."""
     (item,) = found(f"[{triples(rows)}]")
-    assert lost_at(HANOI, FIVE, item.steps, len(item.steps)) == expected
+    assert Problem(HANOI, FIVE).lost_at(item.steps, len(item.steps)) == expected
 
 
 def test_a_million_steps_are_read() -> None:
     """The largest usual answer is read whole."""
     twenty = HANOI.generate({"size": 20})
     text = "".join(HANOI.format(twenty, HANOI.solution(twenty)))
-    (item,) = lists(HANOI, twenty, read(HANOI, twenty, text))
+    (item,) = Problem(HANOI, twenty).lists(Problem(HANOI, twenty).read(text))
     assert item.solves
     assert len(item.steps) == 2**20 - 1
     start, end = item.span(2**20 - 2)
@@ -132,7 +132,8 @@ def test_counting_reads_lines_and_one_line() -> None:
     instance = counting.generate({"size": 50})
     for text in (numbers(1, 50), numbers(1, 50, ", "), numbers(1, 50, " ")):
         item = max(
-            lists(counting, instance, read(counting, instance, text)), key=lambda item: len(item.steps)
+            Problem(counting, instance).lists(Problem(counting, instance).read(text)),
+            key=lambda item: len(item.steps),
         )
         assert item.solves
 

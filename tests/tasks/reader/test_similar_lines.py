@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tasks import lists, puzzle, read
+from tasks import Problem, puzzle
 from tests.evals.labelling.cases import ALL
 
 HANOI = puzzle("hanoi")
@@ -47,7 +47,7 @@ def test_lines_that_are_alike_are_moves(layout: str) -> None:
     """Whatever stands around the numbers, each step is found where it stands."""
     lines = told(layout)
     text = "Off we go:\n\n" + "\n".join(lines) + "\n\nThat is all."
-    (item,) = [item for item in lists(HANOI, FIVE, read(HANOI, FIVE, text)) if item.solves]
+    (item,) = [item for item in Problem(HANOI, FIVE).lists(Problem(HANOI, FIVE).read(text)) if item.solves]
     assert [text[slice(*item.span(at))].startswith(lines[at][:4]) for at in range(31)] == [True] * 31
 
 
@@ -56,7 +56,7 @@ def test_a_wrong_step_stays_wrong(layout: str) -> None:
     """The simulator chooses the reading, and mends nothing."""
     lines = told(layout)
     lines[11] = layout.format(n=12, d=5, s=0, t=1)
-    (item,) = lists(HANOI, FIVE, read(HANOI, FIVE, "\n".join(lines)))
+    (item,) = Problem(HANOI, FIVE).lists(Problem(HANOI, FIVE).read("\n".join(lines)))
     assert (len(item.steps), item.advance.taken) == (31, 11)
 
 
@@ -64,10 +64,10 @@ def test_of_rows_with_the_same_number_the_last_may_count() -> None:
     """Running numbers are known as such."""
     rows = told("{n},{d},{s},{t}")
     text = "\n".join([*rows[:4], "4,1,0,0", "5,1,0,0", *rows[3:]])
-    reading = read(HANOI, FIVE, text)
-    assert not any(item.solves for item in lists(HANOI, FIVE, reading))
+    reading = Problem(HANOI, FIVE).read(text)
+    assert not any(item.solves for item in Problem(HANOI, FIVE).lists(reading))
     text = "\n".join(rows)
-    (item,) = lists(HANOI, FIVE, read(HANOI, FIVE, text), last_row_counts=True)
+    (item,) = Problem(HANOI, FIVE).lists(Problem(HANOI, FIVE).read(text), last_row_counts=True)
     assert item.solves
     assert item.order is not None
 
@@ -76,7 +76,7 @@ def test_what_a_line_says_of_others_left_out_is_heard() -> None:
     """Words behind a move stay prose."""
     lines = told("{d}/{s}/{t}")
     text = "\n".join([*lines[:4], lines[4] + " ... 20 more lines", *lines[25:]])
-    (item,) = lists(HANOI, FIVE, read(HANOI, FIVE, text))
+    (item,) = Problem(HANOI, FIVE).lists(Problem(HANOI, FIVE).read(text))
     assert item.elided == 5
 
 
@@ -91,7 +91,7 @@ def test_what_a_line_says_of_others_left_out_is_heard() -> None:
 )
 def test_what_is_no_list_of_moves_is_not_read(text: str) -> None:
     """Lines alike that the rules make no sense of are prose."""
-    assert not any(item.advance.taken for item in lists(HANOI, FIVE, read(HANOI, FIVE, text)))
+    assert not any(item.advance.taken for item in Problem(HANOI, FIVE).lists(Problem(HANOI, FIVE).read(text)))
 
 
 def test_blocks_and_checkers_are_read_so_too() -> None:
@@ -107,7 +107,9 @@ def test_blocks_and_checkers_are_read_so_too() -> None:
         text = "\n".join(
             layout.format(n=n, thing=things[thing], s=s, t=t) for n, (thing, s, t) in enumerate(steps, 1)
         )
-        assert any(item.solves for item in lists(known, instance, read(known, instance, text))), text
+        assert any(
+            item.solves for item in Problem(known, instance).lists(Problem(known, instance).read(text))
+        ), text
 
 
 @pytest.mark.parametrize(
@@ -116,5 +118,5 @@ def test_blocks_and_checkers_are_read_so_too() -> None:
 def test_hostile_lines_are_read_in_time(unit: str) -> None:
     """It takes time linear in the text."""
     began = time.process_time()
-    read(HANOI, FIVE, unit * (300_000 // len(unit)))
+    Problem(HANOI, FIVE).read(unit * (300_000 // len(unit)))
     assert time.process_time() - began < 5

@@ -1,11 +1,10 @@
 """How a trial ended, whatever the number of its turns: the part of an outcome that an arm decides."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Self
 
-from evals.labelling.answer import Answer, Place
-from evals.labelling.rules import Verdict
+from evals.labelling.answer import Span
+from evals.labelling.rules import LabelResult
 from evals.record.outcome import Evidence, Label, TurnEnd
 
 
@@ -25,14 +24,14 @@ class Ending:
     by_turn: tuple[TurnEnd, ...] = ()
 
     @classmethod
-    def of(cls, verdict: Verdict, answer: Answer, turn: int) -> Self:
+    def of(cls, verdict: LabelResult, turn: int) -> Self:
         """That of a single answer."""
         return cls(
             label=verdict.label,
             reason=verdict.reason,
             confident=verdict.confident,
             flags=verdict.flags,
-            evidence=tuple(_evidence(place, answer, turn) for place in verdict.evidence),
+            evidence=tuple(_evidence(span, turn) for span in verdict.evidence),
             written=verdict.written,
             right=verdict.right,
             first_error=verdict.first_error,
@@ -48,19 +47,5 @@ class Ending:
         return replace(self, flags=tuple(name for name in self.flags if name != flag))
 
 
-def _evidence(place: Place, answer: Answer, turn: int) -> Evidence:
-    fields: Mapping[str, str | None] = {
-        "content": answer.content,
-        "reasoning": answer.reasoning,
-        "refusal": answer.refusal,
-    }
-    return Evidence.model_validate(
-        {
-            "turn": turn,
-            "field": place.field,
-            "start": place.start,
-            "end": place.end,
-            "quote": (fields[place.field] or "")[place.start : place.end],
-            "shows": place.shows,
-        }
-    )
+def _evidence(span: Span, turn: int) -> Evidence:
+    return Evidence.model_validate({"turn": turn, **asdict(span)})

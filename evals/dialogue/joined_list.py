@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from evals.labelling.answer import Answer
-from evals.labelling.evidence import Facts
-from tasks import AnyInstance, AnyPuzzle, Place, Steps
+from evals.labelling.evidence import AnswerEvidence
+from tasks import Counted, Problem, Steps
 
 _ALIKE = 3
 """A list that repeats as many steps of the beginning may be the whole list again."""
@@ -15,7 +15,7 @@ _OVERLAP = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class JoinedList:
     """The list so far, replayed from the start of the instance."""
 
     steps: Steps
@@ -33,100 +33,94 @@ class Joined:
         return self.right + 1 if self.right < len(self) else None
 
     @classmethod
-    def empty(cls, puzzle: AnyPuzzle, instance: AnyInstance) -> Self:
+    def empty(cls, problem: Problem) -> Self:
         """Before the first turn."""
-        return cls(Steps.of((), puzzle.width), 0, puzzle.start(instance))
+        return cls(Steps.of((), problem.width), 0, problem.start)
 
     @classmethod
-    def of(cls, puzzle: AnyPuzzle, instance: AnyInstance, steps: Steps) -> Self:
+    def of(cls, problem: Problem, steps: Steps) -> Self:
         """These steps, replayed."""
-        went = puzzle.advance(instance, puzzle.start(instance), steps)
+        went = problem.advance(problem.start, steps)
         return cls(steps, went.taken, went.state)
 
-    def cut(self, puzzle: AnyPuzzle, instance: AnyInstance, count: int) -> "Joined":
+    def cut(self, problem: Problem, count: int) -> "JoinedList":
         """Its first `count` steps."""
-        return self if count == len(self) else Joined.of(puzzle, instance, _first(self.steps, count))
+        return self if count == len(self) else JoinedList.of(problem, _first(self.steps, count))
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Continuation:
     """An answer of a later turn, as a part of the whole."""
 
-    facts: Facts
+    evidence: AnswerEvidence
     """Of the answer, as an answer to what was still to be done; or to the whole, where it begins anew."""
-    before: Joined
+    before: JoinedList
     """The steps before its own."""
 
     @property
     def reached(self) -> int:
         """How many steps are right then, from the start of the instance on."""
         right = self.before.right
-        return right if self.before.first_error is not None else right + self.facts.right
+        return right if self.before.first_error is not None else right + self.evidence.right
 
-    def joined(self, puzzle: AnyPuzzle, instance: AnyInstance) -> Joined:
+    def joined(self, problem: Problem) -> JoinedList:
         """The list with the steps of this answer, up to its first mark of abridging."""
-        main = self.facts.main
+        main = self.evidence.main
         if main is None:
             return self.before
-        own = _first(main.steps, self.facts.written)
+        own = _first(main.steps, self.evidence.written)
         steps = Steps(self.before.steps.values + own.values, own.width)
         if self.before.first_error is not None:
             state = main.advance.state
-            after = state.state if isinstance(state, Place) else state
-            return Joined(steps, self.before.right, after)
-        return Joined.of(puzzle, instance, steps)
+            after = state.state if isinstance(state, Counted) else state
+            return JoinedList(steps, self.before.right, after)
+        return JoinedList.of(problem, steps)
 
 
-def take(  # noqa: PLR0913 - all that decides how it is read
-    puzzle: AnyPuzzle,
-    instance: AnyInstance,
-    so_far: Joined,
+def read_continuation(
+    problem: Problem,
+    so_far: JoinedList,
     answer: Answer,
-    rest: Callable[[Joined], AnyPuzzle],
+    rest: Callable[[JoinedList], Problem],
     *,
     begins_anew: bool = True,
-) -> Taken:
+) -> Continuation:
     """Read an answer that goes on with a list.
 
     It may repeat the last steps of the list, or write the whole list anew; what leads further counts.
 
     Args:
-        puzzle: the puzzle of the instance.
-        instance: the instance.
+        problem: what was asked.
         so_far: the list of the turns before.
         answer: the answer of this turn.
-        rest: what was to be done after a list, as a puzzle from there on.
+        rest: what was to be done after a list, as a problem from there on.
         begins_anew: whether it may be the whole list again.
     """
-    anew = Facts(puzzle, instance, answer)
+    anew = AnswerEvidence(problem, answer)
     if not len(so_far):
-        return Taken(Facts(rest(so_far), instance, answer), so_far)
+        return Continuation(AnswerEvidence(rest(so_far), answer), so_far)
     if anew.main is None:
-        return Taken(anew, so_far)
+        return Continuation(anew, so_far)
     own = anew.main.steps
-    ways = [
-        _onward(puzzle, instance, so_far, answer, rest, repeated)
-        for repeated in {_overlap(so_far.steps, own), 0}
-    ]
+    ways = [_onward(problem, so_far, answer, rest, repeated) for repeated in {_overlap(so_far.steps, own), 0}]
     onward = max(ways, key=lambda way: (way.reached, -len(way.before)))
     again = _first(own, _ALIKE).values == _first(so_far.steps, _ALIKE).values
     further = anew.solves or anew.right > onward.reached or (again and anew.right == onward.reached)
     if begins_anew and further:
-        return Taken(anew, Joined.empty(puzzle, instance))
+        return Continuation(anew, JoinedList.empty(problem))
     return onward
 
 
-def _onward(  # noqa: PLR0913, PLR0917 - as `take`
-    puzzle: AnyPuzzle,
-    instance: AnyInstance,
-    so_far: Joined,
+def _onward(
+    problem: Problem,
+    so_far: JoinedList,
     answer: Answer,
-    rest: Callable[[Joined], AnyPuzzle],
+    rest: Callable[[JoinedList], Problem],
     repeated: int,
-) -> Taken:
+) -> Continuation:
     """The answer as going on with the list, of which it repeats so many steps."""
-    before = so_far.cut(puzzle, instance, len(so_far) - repeated)
-    return Taken(Facts(rest(before), instance, answer), before)
+    before = so_far.cut(problem, len(so_far) - repeated)
+    return Continuation(AnswerEvidence(rest(before), answer), before)
 
 
 def _overlap(before: Steps, after: Steps) -> int:

@@ -1,0 +1,133 @@
+"""The arm that takes the length of an answer away: so many steps a turn, until the goal is reached."""
+
+from dataclasses import replace
+from math import ceil
+from typing import ClassVar
+
+from evals.dialogue.arm import Arm, Given, Play, Workload
+from evals.dialogue.dialogue import Dialogue, Turn
+from evals.dialogue.ending import Ending
+from evals.dialogue.joined_list import Continuation, JoinedList
+from evals.dialogue.multi_turn import ListInTurns, onward
+from evals.dialogue.prompts import ChunkOptions, count_of, whole_list
+from evals.labelling.phrases import SpeechAct
+from evals.record.exchange import RowKind
+from evals.record.outcome import Evidence, Label
+from evals.record.trial import Trial
+from tasks import Kind, Problem
+
+
+def next_chunk(size: int, kind: Kind, state: str | None = None, wrong: int | None = None) -> str:
+    """The request for the next part of the list.
+
+    Args:
+        size: how many steps.
+        kind: of the puzzle.
+        state: where it stands now, if that is to be restated.
+        wrong: the number of a step that was wrong, if that is to be told.
+    """
+    asked = f"Write {count_of('next', size, kind)}, in the same format; fewer if the goal is reached before."
+    if state is None:
+        return asked
+    fault = "" if wrong is None else f"Number {wrong:,} was wrong: it and what came after it do not count. "
+    return f"{fault}Now it stands like this:\n{state}\n\n{asked}"
+
+
+_GOING_ON = (Label.SOLVED, Label.LOGIC_ERROR)
+"""How a part may end with which the conversation goes on: as asked, with an error, or a little short."""
+
+
+class Chunks(ListInTurns):
+    """So many steps a turn, until the goal is reached or it is plain that it will not be."""
+
+    def __init__(self, trial: Trial, problem: Problem) -> None:
+        super().__init__(trial, problem)
+        self.options = ChunkOptions.model_validate(trial.options)
+        self.most = 2 * -(-self.needed // self.options.p) + 1
+        """Turns: twice those that are needed, since answers may be shorter than asked for."""
+
+    def rest(self, so_far: JoinedList) -> Problem:
+        """The next few steps."""
+        return self.problem.part(so_far.state, min(self.options.p, self.steps_left(so_far)))
+
+    def _said(self, ending: Ending, taken: Continuation) -> Ending:
+        """A part that is announced as one is what was asked for."""
+        main = taken.evidence.main
+        if main is not None and ending.label is Label.GIVE_UP and _announces(ending.evidence[0], main.start):
+            return replace(ending, label=Label.LOGIC_ERROR, reason="the part is shorter than asked for")
+        return ending
+
+    @property
+    def begins_anew(self) -> bool:
+        """Told that a step was wrong and how it stands, it goes on from there, be that at the start."""
+        return self.options.state == "own" or self.joined.first_error is None
+
+    def following(self) -> Turn | None:
+        """The request for the next part, until the goal is reached or out of reach."""
+        if self.solved or self.said.label not in _GOING_ON or self.taken >= self.most:
+            return None
+        wrong = self.joined.first_error
+        if (wrong is not None and self.options.on_error == "stop") or not self._went_on:
+            return None
+        restated = self.options.state == "restated"
+        state = self.problem.describe(self.joined.state) if restated else None
+        asked = next_chunk(
+            self.options.p, self.problem.kind, state, wrong if self.said.first_error is not None else None
+        )
+        return Turn(self.taken + 1, "chunk", onward(self.last, asked))
+
+    @property
+    def _went_on(self) -> bool:
+        before = self.by_turn[-2].written if len(self.by_turn) > 1 else 0
+        return len(self.joined) != before
+
+    def _labelled(self, earlier: Ending | None, wrong: int | None) -> Ending:
+        """As an answer to its turn a part can be whole, and the list is not."""
+        ending = super()._labelled(earlier, wrong)
+        if ending.label is Label.NO_ANSWER and len(self.joined) and self.last.content.strip():
+            reason = "it stops short without any mark of abridging"
+            return replace(ending, label=Label.LOGIC_ERROR, reason=reason).flagged("silent_short")
+        if ending.label is Label.SOLVED and not self.solved:
+            reason = "the parts written so far do not reach the goal"
+            return replace(ending, label=Label.LOGIC_ERROR, reason=reason)
+        return ending
+
+
+def _announces(place: Evidence, start: int) -> bool:
+    """Whether it stands before the list and says that a part of it will follow."""
+    return place.shows == SpeechAct.PART and place.start < start
+
+
+class ChunkedArm(Arm):
+    """Asks for the list in parts."""
+
+    name = "chunked"
+    version = 1
+    summary = "p steps a turn (state: own or restated; on_error: stop or go_on)"
+    options = ChunkOptions
+    solvable_only = True
+    ends_with: ClassVar[RowKind] = RowKind.END
+    play = Play.IN_PARTS
+
+    def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
+        """The prompt of `list`, and that only the first few steps are wanted for now."""
+        first = count_of("first", ChunkOptions.model_validate(options).p, problem.kind)
+        now = (
+            f"The list is to be written in parts. Write only {first} now, in that format; "
+            "then you will be asked for the next part."
+        )
+        return (*whole_list(problem), now)
+
+    def dialogue(self, trial: Trial, problem: Problem) -> Dialogue:
+        """A list in several turns."""
+        return Chunks(trial, problem)
+
+    def workload(self, problem: Problem, options: Given, whole: Workload) -> Workload:
+        """As many turns as a full list needs."""
+        requests = ceil((problem.fewest_steps or 1) / ChunkOptions.model_validate(options).p)
+        # Each turn sends everything that was written before, on average half of the list.
+        prompt = whole.prompt_characters + whole.answer_characters // 2
+        return Workload(requests, prompt, ceil(whole.answer_characters / requests))
+
+
+ARM = ChunkedArm()

@@ -1,0 +1,28 @@
+"""The pushed arm: `list`, with one paragraph that forbids abridging."""
+
+from evals.dialogue.arm import Arm, Given, Play
+from evals.dialogue.prompts import whole_list
+from tasks import Problem
+
+_INSIST = (
+    "Write out every single step, however many there are. Do not shorten the list in any way: no ellipsis, "
+    "no summary of steps, no program or description in place of steps, and no question whether to go on. "
+    "The answer is read by a program, and only a complete list is of use."
+)
+
+
+class InsistArm(Arm):
+    """Asks once, and forbids what stands in for steps."""
+
+    name = "insist"
+    version = 1
+    summary = "the same, and abridging is forbidden"
+    play = Play.PUSHED
+
+    def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
+        """The prompt of `list`, and the paragraph."""
+        del options
+        return (*whole_list(problem), _INSIST)
+
+
+ARM = InsistArm()

@@ -1,0 +1,54 @@
+"""Paragraphs that several arms share, put together from the parts that a puzzle gives."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from evals.record.model import Closed
+from tasks import Kind, Problem
+
+
+def whole_list(problem: Problem) -> tuple[str, ...]:
+    """The request for the whole list, in neutral words."""
+    prompt = problem.prompt
+    return (prompt.rules, f"Start:\n{prompt.start}", f"Goal:\n{prompt.goal}", prompt.example, prompt.format)
+
+
+def noun(kind: Kind) -> str:
+    """What a prompt calls an item of the list."""
+    return _NOUNS[kind]
+
+
+def count_of(which: str, count: int, kind: Kind) -> str:
+    """E.g. `the next 16 steps`."""
+    return f"the {which} {noun(kind)}" if count == 1 else f"the {which} {count:,} {noun(kind)}s"
+
+
+_NOUNS = {Kind.MOVES: "step", Kind.TRACE: "line"}
+
+
+class NudgeOptions(Closed):
+    """Options of an arm that tells a model to go on."""
+
+    k: int = Field(default=3, ge=1, le=100)
+    """How often at most."""
+
+
+class ChunkOptions(Closed):
+    """Options of an arm that asks for the list in parts."""
+
+    p: int = Field(default=16, ge=1)
+    """Steps a turn."""
+    state: Literal["own", "restated"] = "own"
+    """Whether the model keeps track of the state itself, or is told it before each turn."""
+    on_error: Literal["stop", "go_on"] = "stop"
+    """Whether the conversation ends at the first error."""
+
+
+class WindowOptions(Closed):
+    """Options of an arm that asks for an excerpt of the solution."""
+
+    where: Literal["early", "middle", "late", "random"] = "middle"
+    """Which part of the solution."""
+    m: int = Field(default=16, ge=1)
+    """How many steps."""

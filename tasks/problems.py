@@ -1,0 +1,200 @@
+"""Problems: an instance together with its puzzle, and excerpts of one.
+
+>>> from cantwont.tasks import problem
+>>> three_disks = problem("hanoi", {"size": 3})
+>>> three_disks.fewest_steps
+7
+>>> (found,) = three_disks.lists(three_disks.read("[[1, 0, 2], [2, 0, 1]]"))
+>>> len(found.steps), found.solves
+(2, False)
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tasks.contract.parameters import Value
+from tasks.contract.puzzle import Advance, Kind, Row, Steps
+from tasks.contract.simulator import Simulator, State
+from tasks.reader.lists import StepList, lists
+from tasks.reader.reading import Reading, read
+from tasks.registry import puzzle
+
+
+@dataclass(frozen=True, slots=True)
+class Problem(Simulator):
+    """An instance together with its puzzle: what is asked, read and replayed."""
+
+    def read(self, text: str, start: int = 0, end: int | None = None) -> Reading:
+        """Find the steps in a text, in all the forms that the puzzle names.
+
+        Args:
+            text: an answer.
+            start: where to begin, in code points.
+            end: where to end; `None`: at its end.
+        """
+        return read(self, text, start, end)
+
+    def lists(self, reading: Reading, *, last_row_counts: bool = False) -> list[StepList]:
+        """The lists that the answer's author meant, each replayed from the start.
+
+        Args:
+            reading: what `read` found.
+            last_row_counts: of rows with the same number the last one counts.
+        """
+        return lists(self, reading, last_row_counts=last_row_counts)
+
+    def window(self, first: int, count: int) -> "Problem":
+        """Steps `first` (counted from 0) to `first + count` of a shortest solution, and no others.
+
+        Where the puzzle knows the distance to its goal, every step that comes nearer is right; where it does
+        not, only those of its own solution are.
+        """
+        return Window(self.puzzle, self.instance, self.state_after(first), count, first)
+
+    def part(self, state: State, count: int) -> "Problem":
+        """Any `count` legal steps from this state on; fewer where the goal comes before."""
+        return Part(self.puzzle, self.instance, state, count)
+
+    def resumed(self, state: State, left: int) -> "Problem":
+        """The rest of the problem: from this state on to its goal, which takes at least `left` steps more."""
+        return Excerpt(self.puzzle, self.instance, state, left)
+
+
+def problem(name: str, parameters: Mapping[str, Value], seed: int = 0) -> Problem:
+    """The problem of this puzzle, these parameters and this seed.
+
+    Raises:
+        UnknownPuzzle: no puzzle has that name.
+        BadParameter: a parameter is unknown or missing, or its value does not fit.
+    """
+    known = puzzle(name)
+    return Problem(known, known.generate(parameters, seed))
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt(Problem):
+    """A problem taken up from a state in the middle."""
+
+    begin: State
+    needed: int
+    """Steps that it takes, at least."""
+
+    @property
+    def fewest_steps(self) -> int:
+        """The steps of the excerpt."""
+        return self.needed
+
+    @property
+    def start(self) -> State:
+        """The state it is taken up from."""
+        return self.begin
+
+    def solution(self, first: int = 0) -> Iterator[Row]:
+        """Not known from an arbitrary state; the distance says what leads nearer."""
+        del first
+        return iter(())
+
+    def state_after(self, count: int) -> State:
+        """The start alone, since no solution is known."""
+        assert count == 0
+        return self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A state of the puzzle, with the steps taken since the excerpt began."""
+
+    state: State
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Excerpt):
+    """An excerpt that ends after a number of steps, so its states count them."""
+
+    @property
+    def start(self) -> Counted:
+        """The state it is taken up from, and no step taken."""
+        return Counted(self.begin, 0)
+
+    def is_goal(self, state: Counted) -> bool:
+        """Whether all its steps are taken, or the whole puzzle is solved before."""
+        return state.taken >= self.needed or self.puzzle.is_goal(self.instance, state.state)
+
+    def step(self, state: Counted, row: Row) -> Counted | None:
+        """Where the step leads."""
+        after = self.puzzle.step(self.instance, state.state, row)
+        return None if after is None else Counted(after, state.taken + 1)
+
+    def recover(self, state: Counted, row: Row) -> Counted | None:
+        """Where a trace stands after a wrong item."""
+        after = self.puzzle.recover(self.instance, state.state, row)
+        return None if after is None else Counted(after, state.taken + 1)
+
+    def why_not(self, state: Counted, row: Row) -> str:
+        """Why the step is refused."""
+        return self.puzzle.why_not(self.instance, state.state, row)
+
+    def distance(self, state: Counted) -> int | None:
+        """To the goal of the whole puzzle, which the excerpt may not reach."""
+        return self.puzzle.distance(self.instance, state.state)
+
+    def describe(self, state: Counted) -> str:
+        """The state in words."""
+        return self.puzzle.describe(self.instance, state.state)
+
+    def options(self, state: Counted) -> Iterator[Row]:
+        """Every legal step."""
+        return self.puzzle.options(self.instance, state.state)
+
+    def advance(self, state: Counted, steps: Steps, first: int = 0) -> Advance[Counted]:
+        """Replay in the puzzle's own way, and count."""
+        went = self.puzzle.advance(self.instance, state.state, steps, first)
+        ends = [self.needed - state.taken] if state.taken + went.taken >= self.needed else []
+        if went.goal_at is not None:
+            ends.append(went.goal_at)
+        goal_at = max(0, min(ends)) if ends else None
+        return Advance(Counted(went.state, state.taken + went.taken), went.taken, goal_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Window(Part):
+    """A part of which only the steps of a shortest solution are right."""
+
+    first: int
+    """Steps of the solution before it."""
+
+    def solution(self, first: int = 0) -> Iterator[Row]:
+        """The puzzle's own, from the beginning of the window on."""
+        return self.puzzle.solution(self.instance, self.first + first)
+
+    def state_after(self, count: int) -> Counted:
+        """On the puzzle's own solution."""
+        return Counted(self.puzzle.state_after(self.instance, self.first + count), count)
+
+    def step(self, state: Counted, row: Row) -> Counted | None:
+        """Where the step leads, if it is one of a shortest solution."""
+        stepped = self.puzzle.step(self.instance, state.state, row)
+        if stepped is None:
+            return None
+        after = Counted(stepped, state.taken + 1)
+        if self.kind is Kind.TRACE:
+            return after
+        before, now = self.distance(state), self.distance(after)
+        if before is not None and now is not None:
+            return after if now == before - 1 else None
+        own = self.puzzle.state_after(self.instance, self.first + after.taken)
+        return after if after.state == own else None
+
+    def advance(self, state: Counted, steps: Steps, first: int = 0) -> Advance[Counted]:
+        """Step by step."""
+        goal_at = 0 if self.is_goal(state) else None
+        taken = 0
+        for row in steps.rows(first):
+            after = self.step(state, row)
+            if after is None:
+                break
+            state, taken = after, taken + 1
+            if goal_at is None and self.is_goal(state):
+                goal_at = taken
+        return Advance(state, taken, goal_at)
