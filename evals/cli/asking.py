@@ -35,7 +35,7 @@ def demo(out: Annotated[Path, typer.Option(help="The run directory.")] = Path("r
     say(f"\nThe run is in {out}, the report in {page}.\n\n{NEXT}")
 
 
-@app.command(short_help="Ask models, record every answer, derive the labels.")
+@app.command(cls=options.RunCommand, short_help="Ask models, record every answer, derive the labels.")
 def run(  # noqa: PLR0913 - one parameter an option
     *,
     spec: options.SpecFile = None,

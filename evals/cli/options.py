@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperOption
 
 
 def many(help: str) -> Any:  # noqa: A002 - as typer calls it
@@ -21,19 +22,31 @@ def share(help: str) -> Any:  # noqa: A002
     return typer.Option(help=help, show_default=False, min=0, max=1)
 
 
+class RunCommand(TyperCommand):
+    """`cantwont run`, whose help names the arms there are. They are loaded when that help is asked for."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help, with each arm and its options at their defaults."""
+        from evals.arms import arm, arm_names
+
+        told = []
+        for name in arm_names():
+            given = ",".join(f"{key}={value}" for key, value in arm(name).options().model_dump().items())
+            told.append(f"{name}:{given}" if given else name)
+        told[0] += " (the default)"
+        for parameter in self.params:
+            if parameter.name == "arm" and isinstance(parameter, TyperOption):
+                parameter.help = f"How to ask: {', '.join(told[:-1])} or {told[-1]}. Repeatable."
+        super().format_help(ctx, formatter)
+
+
 SpecFile = Annotated[
     Path | None,
     one("A TOML file, or quick or illusion, which are shipped. Options take the place of its fields."),
 ]
 Models = Annotated[list[str] | None, many("endpoint/model, or http://host:port/v1#model.")]
 Puzzles = Annotated[list[str] | None, many("name:sizes, e.g. hanoi:3-8 or counting:16,64,256.")]
-Arms = Annotated[
-    list[str] | None,
-    many(
-        "How to ask: list (the default), insist, algorithm, nudge:k=3, chunked:p=16,state=own,on_error=stop, "
-        "window:where=middle,m=16 or code."
-    ),
-]
+Arms = Annotated[list[str] | None, many("How to ask.")]
 Repeats = Annotated[int | None, one("Times each is asked.", "1")]
 Steps = Annotated[
     str | None,

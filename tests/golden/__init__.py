@@ -1,25 +1,28 @@
-"""What instances were when they were recorded: a hash of each, so that none changes unnoticed.
+"""What instances and prompts were when they were recorded: a hash of each, so that none changes unnoticed.
 
-`python -m tests.golden` writes `instances.json` anew. It refuses where an instance changed and its puzzle's
-`version` did not rise: recorded answers would then be judged by another problem than was asked. Before the
-first release, `python -m tests.golden --same-version` allows that.
+`python -m tests.golden` writes `instances.json` and `arms.json` anew. It refuses where an instance or the
+words of an arm changed and the `version` of its puzzle or arm did not rise: recorded answers would then be
+judged by something else than was asked. Before the first release, `--same-version` allows that.
 """
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
-from tasks import AnyPuzzle, puzzles
+from evals.arms import Arm, arm, arm_names
+from tasks import AnyPuzzle, problem, puzzles
 from tasks.contract.sizes import size_nearest
 from tests.contract.choosing import digest
 from tests.contract.samples import samples
 
 FILE = Path(__file__).with_name("instances.json")
+ARMS = Path(__file__).with_name("arms.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """The hashes of one puzzle's instances, by canonical string."""
+    """The hashes of one puzzle's instances, or of what an arm asks, by canonical string."""
 
     version: int
     instances: dict[str, str]
@@ -37,11 +40,30 @@ def everything() -> dict[str, Golden]:
     return {name: now(puzzle) for name, puzzle in sorted(puzzles().items())}
 
 
-def kept() -> dict[str, Golden]:
+def words(asked: Arm) -> Golden:
+    """The hashes of an arm's first messages, at its default options, for two problems."""
+    problems = (problem("hanoi", {"size": 5}), problem("counting", {"size": 40}))
+    options = asked.options().model_dump()
+    return Golden(
+        asked.version,
+        {
+            each.canonical: sha256(repr(asked.open(each, options)).encode()).hexdigest()[:16]
+            for each in problems
+            if asked.suits(each)
+        },
+    )
+
+
+def every_arm() -> dict[str, Golden]:
+    """Of all arms."""
+    return {name: words(arm(name)) for name in sorted(arm_names())}
+
+
+def kept(file: Path = FILE) -> dict[str, Golden]:
     """As they were when the file was written."""
-    if not FILE.exists():
+    if not file.exists():
         return {}
-    return {name: Golden(**golden) for name, golden in json.loads(FILE.read_text("utf-8")).items()}
+    return {name: Golden(**golden) for name, golden in json.loads(file.read_text("utf-8")).items()}
 
 
 def changed(before: Golden, after: Golden) -> list[str]:

@@ -1,15 +1,22 @@
-"""Write `instances.json` anew: `python -m tests.golden`."""
+"""Write `instances.json` and `arms.json` anew: `python -m tests.golden`."""
 
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
-from tests.golden import FILE, changed, everything, kept
+from tests.golden import ARMS, FILE, Golden, changed, every_arm, everything, kept
 
 
 def main() -> None:
-    """Refuse where an instance changed without a new version."""
-    before, after = kept(), everything()
+    """Refuse where something changed without a new version."""
+    for file, after in ((FILE, everything()), (ARMS, every_arm())):
+        write(file, after)
+
+
+def write(file: Path, after: dict[str, Golden]) -> None:
+    """Write one of the files."""
+    before = kept(file)
     for name in sorted(before.keys() & after.keys()):
         differ = changed(before[name], after[name])
         same = before[name].version == after[name].version and "--same-version" not in sys.argv[1:]
@@ -18,8 +25,9 @@ def main() -> None:
                 f"{differ[0]!r} changed: raise `version` of {name!r} (it is {after[name].version}) first"
             )
     plain = {name: asdict(golden) for name, golden in after.items()}
-    FILE.write_text(json.dumps(plain, indent=1) + "\n", "utf-8")
-    sys.stdout.write(f"{sum(len(golden.instances) for golden in after.values())} instances written\n")
+    file.write_text(json.dumps(plain, indent=1) + "\n", "utf-8")
+    count = sum(len(golden.instances) for golden in after.values())
+    sys.stdout.write(f"{count} hashes written to {file.name}\n")
 
 
 if __name__ == "__main__":

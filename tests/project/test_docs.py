@@ -174,7 +174,7 @@ def test_python(
 
 
 def test_every_page_with_python_is_run() -> None:
-    """Others are run by tests of their own: the guide's puzzle, the pytest way, calibration, the public face."""
+    """Others are run by tests of their own: the puzzle of the guide, pytest, calibration, the face."""
     others = {"CONTRIBUTING.md", "docs/replay-in-ci.md", "docs/calibration.md", "docs/python.md"}
     pages = {page for page in PAGES if blocks(page, "python")} - others
     assert pages == set(OF_PYTHON)

@@ -12,7 +12,10 @@ from evals.arms.chunked import next_chunk
 from evals.arms.nudge import reminder
 from evals.arms.window import steps_asked
 from evals.errors import SpecError
-from tasks import Kind, Problem, Prompt, puzzle, puzzles
+from tasks import Kind, Problem, Prompt, bounds_of, puzzle, puzzles
+from tests.golden import ARMS as GOLDEN
+from tests.golden import changed, kept
+from tests.golden import words as golden_words
 
 HANOI = puzzle("hanoi").generate({"size": 4})
 
@@ -28,7 +31,7 @@ def words(name: str) -> str:
 def test_every_arm_opens_every_puzzle(name: str, which: str) -> None:
     """All parts of a prompt are there, once, and the format is stated in every arm."""
     maker = puzzle(which)
-    made = maker.generate({"size": 3})
+    made = maker.generate({"size": max(3, bounds_of(maker.parameters)["size"].minimum or 0)})
     [message] = arm(name).open(Problem(maker, made))
     prompt = maker.prompt(made)
     format_of = {"code": (prompt.code,)}.get(name, (prompt.example, prompt.format))
@@ -91,8 +94,20 @@ WORDS = {
 
 
 @pytest.mark.parametrize("name", arm_names())
+def test_first_messages_are_what_they_were(name: str) -> None:
+    """The hashes of what an arm asks are those in `golden/arms.json`, unless its version rose."""
+    before, after = kept(GOLDEN).get(name), golden_words(arm(name))
+    assert before is not None, f"{name!r} is not in golden/arms.json: write it with `python -m tests.golden`"
+    differ = changed(before, after)
+    assert not differ or before.version != after.version, (
+        f"what {name!r} asks changed: raise its `version`, and write golden/arms.json anew"
+    )
+    assert before == after, f"{name!r} has another version: write it with `python -m tests.golden`"
+
+
+@pytest.mark.parametrize("name", WORDS)
 def test_words_have_versions(name: str) -> None:
-    """Who changes the words of an arm must raise its version, and then what stands here."""
+    """Who changes the words of an arm, later turns included, raises its version and what stands here."""
     parts = Prompt(*(f"<{field.name}>" for field in fields(Prompt)))
     bare: Any = SimpleNamespace(
         prompt=parts,

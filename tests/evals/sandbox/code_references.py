@@ -4,7 +4,6 @@ import json
 
 from tasks import AnyInstance, AnyPuzzle
 
-_NUMBERS = frozenset({"counting", "running_sum"})
 
 HANOI = """\
 def solve() -> list[list[int]]:
@@ -99,7 +98,8 @@ def listed(puzzle: AnyPuzzle, instance: AnyInstance) -> str:
         values = json.loads(written.removeprefix("moves = "))
     else:
         lines = written.split("\n")
-        values = [int(line) for line in lines] if puzzle.name in _NUMBERS else lines
+        numbers = "integers" in puzzle.prompt(instance).code
+        values = [int(line) for line in lines] if numbers else lines
     return f"def solve():\n    return {values!r}\n"
 
 
