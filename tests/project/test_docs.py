@@ -92,7 +92,7 @@ def home(served: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (home / "answers.jsonl.gz").write_bytes(gzip.compress(records.encode()))
     [spec] = blocks("README.md", "toml")
     (home / "study.toml").write_text(simulated(spec))
-    [puzzle] = blocks("CONTRIBUTING.md", "python")
+    puzzle, _ = blocks("CONTRIBUTING.md", "python")
     (home / "countdown.py").write_text(puzzle)
     [spec] = blocks("CONTRIBUTING.md", "toml")
     (home / "countdown.toml").write_text(spec)

@@ -4,7 +4,6 @@ import json
 
 from tasks import AnyInstance, AnyPuzzle
 
-
 HANOI = """\
 def solve() -> list[list[int]]:
     moves: list[list[int]] = []
