@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 UV     := $(shell command -v uv 2>/dev/null)
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-servers check bench clean
+.PHONY: demo test test-servers check bench wheel clean
 
 demo: $(READY)
 	$(BIN)/cantwont demo
@@ -25,6 +25,10 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# Built, installed into an empty environment, and tried there.
+wheel: $(READY)
+	.ci/wheel
 
 clean:
 	rm -rf $(VENV)

@@ -1,7 +1,7 @@
-"""Endpoints: which servers there are, and what `endpoint/model` in a spec stands for.
+"""Endpoints: the known servers, and what `endpoint/model` in a spec refers to.
 
-No secret is ever held: keys are read from the environment or a file when a client is made (`client.secrets`),
-so that nothing else can store or print them.
+No secret is held here: keys are read from the environment or a file when a client is created
+(`client.secrets`), so that nothing else can store or print them.
 """
 
 import os
@@ -19,7 +19,10 @@ from evals.text import full_name
 
 
 def ollama_url(host: str) -> str:
-    """As Ollama itself reads the variable; the address it binds to is not always one to connect to."""
+    """Return the base URL for a value of OLLAMA_HOST, read as Ollama itself reads it.
+
+    The address that Ollama binds to is not always one to connect to.
+    """
     scheme, mark, rest = host.rpartition("://")
     authority, slash, path = rest.partition("/")
     if not re.search(r":\d+$", authority):
@@ -31,7 +34,7 @@ def ollama_url(host: str) -> str:
 
 
 def clean_url(url: str) -> str:
-    """The address without a slash at its end; raises `EndpointError` where it cannot be a base URL."""
+    """Return the URL without a trailing slash; raises `EndpointError` if it cannot be a base URL."""
     shown = mask(url)
     if "@" in authority(url):
         raise EndpointError(
@@ -50,12 +53,12 @@ def clean_url(url: str) -> str:
 
 
 def mask(text: str) -> str:
-    """The text with the user and password of any address in it starred out."""
+    """Mask the user and password of every URL in a text."""
     return re.sub(r"://\S*@", "://***@", text)
 
 
 def authority(url: str) -> str:
-    """What stands between the scheme and the path."""
+    """Return the part of a URL between the scheme and the path."""
     return url.partition("://")[2].partition("/")[0]
 
 
@@ -69,9 +72,9 @@ class Timeouts:
 
     connect: float = 10
     idle: float = 300
-    """Between two pieces of an answer, and for the first."""
+    """For the first piece of an answer, and between any two pieces."""
     total: float | None = 3600
-    """For one whole answer."""
+    """For a whole answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,29 +87,29 @@ class Endpoint:
     """The environment variable that holds the key."""
     key_file: Path | None = None
     needs_key: bool = False
-    """Whether it is of no use to ask without one."""
+    """Whether a request without a key would be refused."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     header_variables: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """Further headers, by the environment variables that hold their values."""
+    """Further headers, each with the environment variable that holds its value."""
     simulated: bool = False
     stream: bool = True
     concurrency: int | None = None
-    """Requests under way at once; `None`: as many as the run says."""
+    """The most requests in flight at once; `None` for the run's limit."""
     ca_file: Path | None = None
-    """Further certificates to trust, for a server of one's own."""
+    """Further certificates to trust, e.g. for a self-hosted server."""
     timeouts: Timeouts = Timeouts()
 
 
 @dataclass(frozen=True, slots=True)
 class ModelAt:
-    """A model, and where it is asked."""
+    """A model and the endpoint where it is asked."""
 
     endpoint: Endpoint
     model: str
 
     @property
     def who(self) -> str:
-        """As people write it, e.g. `ollama/llama3.2`."""
+        """The model and its endpoint, e.g. `ollama/llama3.2`."""
         return full_name(self.endpoint.name, self.model)
 
 
@@ -133,16 +136,16 @@ Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class EndpointSettings(BaseModel):
-    """An endpoint as a spec defines it; what is left out is as the endpoint of that short name has it."""
+    """An endpoint as defined in a spec; what is left out is taken from the known endpoint of that name."""
 
-    # A refused value may be a key that was put in the wrong place.
+    # An invalid value may be a key that was put in the wrong place.
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     base_url: Annotated[str, AfterValidator(_checked)] | None = None
     key_variable: str | None = None
     key_file: Path | None = None
     headers: Headers = Field(default={}, exclude=True, repr=False)
-    """Left out whenever the settings are stored."""
+    """Omitted whenever the settings are stored."""
     header_variables: Headers = {}
     simulated: bool = False
     stream: bool = True
@@ -151,7 +154,7 @@ class EndpointSettings(BaseModel):
     idle_seconds: Seconds = 300
     total_seconds: Seconds | None = 3600
     concurrency: Annotated[int, Field(ge=1, le=1024)] | None = None
-    """Requests under way at once, in place of the run's."""
+    """The most requests in flight at once, in place of the run's limit."""
 
 
 _KNOWN = {
@@ -168,11 +171,11 @@ _KNOWN = {
 
 
 def resolve(model: str, defined: Mapping[str, EndpointSettings]) -> ModelAt:
-    """The endpoint and the model that a spec's `endpoint/model` or `http://host/v1#model` stands for.
+    """Return the endpoint and model that a spec's `endpoint/model` or `http://host/v1#model` refers to.
 
     Args:
-        model: As in the spec. All after the first slash is the model's own name, further slashes too.
-        defined: The endpoints that the spec defines, by name; they go before those known.
+        model: As in the spec. Everything after the first slash is the model's name, further slashes included.
+        defined: The endpoints that the spec defines, by name; they take precedence over the known ones.
 
     Raises:
         EndpointError: The endpoint is unknown, has no address, or the model has no name.
@@ -206,7 +209,7 @@ def _by_name(name: str, defined: Mapping[str, EndpointSettings]) -> Endpoint:
     if known is None:
         endpoint = Endpoint(name, base_url)
     else:
-        # A key is a must at the provider's own address only: a server of one's own may do without.
+        # A key is required only at the provider's own address: a self-hosted server may work without one.
         endpoint = replace(known, base_url=base_url, needs_key=known.needs_key and base_url == known.base_url)
     return endpoint if settings is None else _with(endpoint, settings)
 

@@ -1,10 +1,10 @@
-"""The errors of asking and recording; the whole tree is drawn in `tasks.errors`."""
+"""The errors of asking and recording; see `tasks.errors` for the whole tree."""
 
 from tasks import CantwontError
 
 
 class SpecError(CantwontError):
-    """A run's spec is malformed; the message names the field, and for a syntax error the line."""
+    """A run's spec is malformed; the message names the field or, for a syntax error, the line."""
 
 
 class RunError(CantwontError):
@@ -20,11 +20,11 @@ class CorruptRecord(RunError):
 
 
 class RunBusy(RunError):
-    """Another runner holds the run directory."""
+    """Another runner has locked the run directory."""
 
 
 class SpecChanged(RunError):
-    """The run directory was made from another spec."""
+    """The run directory was created from a different spec."""
 
 
 class ImportFailed(CantwontError):
@@ -32,4 +32,4 @@ class ImportFailed(CantwontError):
 
 
 class EndpointError(CantwontError):
-    """An endpoint cannot be used at all: wrong address, key or model."""
+    """An endpoint cannot be used at all: its address, key or model is wrong."""

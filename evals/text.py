@@ -1,14 +1,14 @@
-"""Words safe to show: text of unknown origin made harmless, counts and durations as people write them."""
+"""Text that is safe to display: untrusted text made harmless, and human-readable counts and durations."""
 
 import re
 import unicodedata
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Controls, format characters (bidi overrides, zero widths, tags), lone surrogates, separators of lines."""
+"""Controls, format characters (bidi overrides, zero widths, tags), lone surrogates, line separators."""
 
 
 class _Escapes(dict[int, str]):
-    """What `str.translate` asks for each code point; answers are kept, so each is worked out once."""
+    """A table for `str.translate` that computes each code point's entry once."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -22,11 +22,11 @@ _ESCAPES = _Escapes()
 
 
 def printable(text: str, keep: str = "") -> str:
-    r"""The text with each unseen character spelled out as Python would: `\x1b`, `\n`, `\u202e`, `\ud800`.
+    r"""Escape each invisible character as Python would: `\x1b`, `\n`, `\u202e`, `\ud800`.
 
     Args:
         text: Anything, lone surrogates included.
-        keep: Characters to leave as they are; `"\n\t"` for text that is shown on lines of its own.
+        keep: Characters to leave unescaped; `"\n\t"` for text that is displayed on lines of its own.
     """
     if text.isprintable():
         return text
@@ -34,7 +34,7 @@ def printable(text: str, keep: str = "") -> str:
 
 
 class _Keeping(dict[int, str]):
-    """`_ESCAPES`, a few characters apart."""
+    """`_ESCAPES` except for a few characters."""
 
     def __init__(self, keep: str) -> None:
         super().__init__({ord(char): char for char in keep})
@@ -44,7 +44,7 @@ class _Keeping(dict[int, str]):
 
 
 def clip(text: str, length: int) -> str:
-    """At most `length` characters of the text; where some are left out, the last one is an ellipsis."""
+    """Return at most `length` characters of the text; if it is cut, the last one is an ellipsis."""
     return text if len(text) <= length else text[: max(length - 1, 0)] + "…"[:length]
 
 
@@ -54,10 +54,11 @@ _PART = re.compile(rf"({_NUMBER})\s*(ms|d|h|m|s)\s*", re.ASCII)
 
 
 def seconds_in(text: str) -> float | None:
-    """The seconds that a duration stands for, a plain number being seconds; `None` where it is none.
+    """Parse a duration into seconds; `None` if it is not a duration.
 
     Args:
-        text: A number, or numbers with units from `d`, `h`, `m`, `s` and `ms`, each given once at most.
+        text: A number of seconds, or numbers with units from `d`, `h`, `m`, `s` and `ms`, each used at most
+            once.
     """
     text = text.strip().lower()
     if re.fullmatch(_NUMBER, text, re.ASCII):
@@ -74,7 +75,7 @@ def seconds_in(text: str) -> float | None:
 
 
 def duration(seconds: float) -> str:
-    """A duration in its two largest units, e.g. `2 h 30 min` or `1.5 s`."""
+    """Format a duration in its two largest units, e.g. `2 h 30 min` or `1.5 s`."""
     if seconds < 60:
         return f"{seconds:.3g} s"
     whole = round(seconds)
@@ -84,16 +85,16 @@ def duration(seconds: float) -> str:
 
 
 def trial_count(trials: int) -> str:
-    """E.g. `1,000 trials`."""
+    """Format a number of trials, e.g. `1,000 trials`."""
     return "1 trial" if trials == 1 else f"{trials:,} trials"
 
 
 def full_name(endpoint: str, model: str) -> str:
-    """A model at its endpoint, as people write it: `endpoint/model`."""
+    """Return the name of a model at an endpoint, `endpoint/model`."""
     return f"{endpoint}/{model}"
 
 
-# `|` as an entity: readers disagree on what a backslash before it means when another stands before that.
+# `|` as an entity: renderers disagree on what a backslash before it means if it follows another backslash.
 _MARKDOWN = {char: f"\\{char}" for char in "\\`*_[]~$"} | {
     "&": "&amp;",
     "<": "&lt;",
@@ -105,10 +106,10 @@ _MARKDOWN_COMMENT = str.maketrans(_MARKDOWN | {char: f"\\{char}" for char in "#@
 
 
 def markdown_cell(text: str, *, links: bool = True) -> str:
-    """Text for a cell of a Markdown table: one line, no markup.
+    """Escape text for a cell of a Markdown table: one line, no markup.
 
     Args:
         text: Anything.
-        links: Whether what looks like an address, an issue or a person may become a link.
+        links: Whether text that looks like a URL, an issue or a mention may become a link.
     """
     return printable(text).translate(_MARKDOWN_CELL if links else _MARKDOWN_COMMENT)

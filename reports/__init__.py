@@ -1,4 +1,4 @@
-"""Outcomes counted, compared and shown: frames, tables, and a page."""
+"""Count, compare and present outcomes: data frames, tables and an HTML page."""
 
 import pandas as pd
 
@@ -25,5 +25,5 @@ __all__ = [
     "write_page",
 ]
 
-# Where pyarrow is installed, pandas would keep texts as Arrow's, which hold no lone surrogates.
+# With pyarrow installed, pandas would default to Arrow strings, which cannot hold lone surrogates.
 pd.set_option("mode.string_storage", "python")

@@ -1,4 +1,4 @@
-"""The outcomes of a run as a pandas frame: one row a trial, typed columns, missing values as such."""
+"""The outcomes of a run as a pandas frame: one row per trial, typed columns, explicit missing values."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,39 +13,39 @@ from tasks import CantwontError
 
 
 class FrameError(CantwontError):
-    """Rows that cannot be counted: a trial stands in them twice, or a column is missing."""
+    """Rows that cannot be counted: a trial occurs twice, or a column is missing."""
 
 
 class Whose(StrEnum):
-    """Whose the ending of a trial is."""
+    """Who is responsible for how a trial ended."""
 
     MODEL = "model"
     """The trial counts as answered."""
     INSTRUMENT = "instrument"
-    """Cut, filtered, unscorable or lost: counted beside the denominators, not in them."""
+    """Cut, filtered, unscorable or lost: reported beside the denominators, not counted in them."""
 
 
 STOPS = (Label.REFUSAL, Label.GIVE_UP)
-"""Labels of those that stopped by choice."""
+"""Labels of trials that stopped by choice."""
 
 ENDS_SHORT = (Label.GIVE_UP, Label.TRUNCATED)
 """Labels of answers that may still have been right where they ended."""
 
 SAMPLING = ("max_tokens", "temperature", "reasoning_effort")
-"""Columns that say with what budget and how an answer was sampled."""
+"""Columns that describe the token budget and the sampling of an answer."""
 
 Prices = Mapping[str, tuple[float, float]]
-"""By `endpoint/model`: money for a million tokens of the prompt, and for a million of the answer."""
+"""Price per million prompt tokens and per million completion tokens, keyed by `endpoint/model`."""
 
-# Not pandas' default, which is an Arrow column where pyarrow is installed, and that refuses lone surrogates.
+# Not pandas' default: with pyarrow installed that is an Arrow column, which rejects lone surrogates.
 TEXT = pd.StringDtype("python", na_value=np.nan)
-"""The type of every column of text."""
+"""The dtype of every text column."""
 _LABEL = pd.CategoricalDtype([str(label) for label in Label], ordered=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """How one column is filled from an outcome."""
+    """The dtype of a column and how its values are read from an outcome."""
 
     dtype: object
     value: Callable[[Outcome], object]
@@ -72,7 +72,7 @@ def _first_lost_at(outcome: Outcome) -> int | None:
 
 
 def _count(value: int | None) -> int | None:
-    """Numbers that a provider reports can be absurd; what no 64 bits hold is missing."""
+    """Return the value, or `None` if it overflows 64 bits: providers sometimes report absurd numbers."""
     return value if value is None or abs(value) < 1 << 63 else None
 
 
@@ -112,44 +112,44 @@ _COLUMNS: dict[str, _Column] = {
 
 
 def frame(outcomes: Iterable[Outcome], run_name: str, prices: Prices | None = None) -> pd.DataFrame:
-    """One row a trial, in the order given. Frames of several runs can be put together with `pandas.concat`.
+    """Return one row per trial, in the order given. Join frames of several runs with `pandas.concat`.
 
     Args:
-        outcomes: Of one run, each trial once.
-        run_name: What stands in the column `run`.
+        outcomes: The outcomes of one run, each trial once.
+        run_name: Value of the column `run`.
         prices: What tokens cost; in any currency, the same for all.
 
     | column | type | meaning and unit |
     |---|---|---|
     | run | text | the name given |
     | trial | text | id; with `run`, the key of the row |
-    | model, endpoint | text | who was asked, and where |
+    | model, endpoint | text | which model was asked, and where |
     | puzzle, instance | text | the family, and the instance's canonical string |
     | size | integer | the puzzle's own measure, e.g. disks |
-    | steps | integer | L, the fewest steps that solve it; missing for a control without a solution |
-    | arm, options | text | how it was asked; options as `name=value, …`, empty if none |
-    | max_tokens | integer | budget of an answer in tokens; missing if none was sent |
+    | steps | integer | L, the minimum number of steps to solve it; missing for a control without a solution |
+    | arm, options | text | how it was asked; options as `name=value, …`, empty if there are none |
+    | max_tokens | integer | token budget of an answer; missing if none was sent |
     | temperature, reasoning_effort | number, text | as sent; missing if not sent |
-    | repeat | integer | which of several equal trials, counted from 0 |
-    | label | ordered category | how it ended; the order is that of `evals.record.outcome.Label` |
+    | repeat | integer | index among trials that are otherwise equal, from 0 |
+    | label | ordered category | how it ended, in the order of `evals.record.outcome.Label` |
     | whose | text | `model` or `instrument`: only the model's endings are in denominators |
-    | clean | true or false | `give_up` and `truncated`: right so far (no `lost_at`); others: missing |
+    | clean | true or false | `give_up` and `truncated`: right so far (no `lost_at`); other labels: missing |
     | reason, confident | text, true or false | the rule that decided, and whether it was sure |
-    | judge_label | ordered category | a judge's label, where one was asked |
+    | judge_label | ordered category | a judge's label, if one was asked |
     | flags | text | separated by spaces |
     | written | integer | W, steps written before the first elision |
     | right | integer | C, legal steps before the first error |
     | first_error | integer | number of the first illegal step, from 1; missing if there is none |
-    | lost_at | integer | number of the first step that is illegal or off every shortest way, from 1 |
-    | first_label | ordered category | how the first of several turns ended; else missing |
-    | first_lost_at | integer | `lost_at` as it stood after the first of several turns |
+    | lost_at | integer | number of the first step that is illegal or off every shortest path, from 1 |
+    | first_label | ordered category | how the first turn ended, if there were several; else missing |
+    | first_lost_at | integer | `lost_at` after the first turn, if there were several |
     | turns | integer | replies in the conversation |
-    | finish_reason | text | what the API said |
+    | finish_reason | text | as reported by the API |
     | prompt_tokens, completion_tokens, reasoning_tokens | integer | tokens, as reported |
-    | cost | number | money for prompt and answer; missing where a price or a count of tokens is unknown |
+    | cost | number | price of prompt and answer; missing if a price or a token count is unknown |
 
     Raises:
-        FrameError: A trial stands in the outcomes twice.
+        FrameError: The outcomes contain a trial twice.
     """
     given = list(outcomes)
     columns = {
@@ -162,7 +162,7 @@ def frame(outcomes: Iterable[Outcome], run_name: str, prices: Prices | None = No
 
 
 def _cost(rows: pd.DataFrame, prices: Prices) -> pd.Series:
-    """Tokens of thinking are among those of the answer, as endpoints report them."""
+    # Reasoning tokens are not added: endpoints include them in the completion tokens.
     who = rows["endpoint"] + "/" + rows["model"]
     of_prompt, of_answer = (
         who.map({name: price[side] / 1e6 for name, price in prices.items()}).astype("Float64")
@@ -172,7 +172,7 @@ def _cost(rows: pd.DataFrame, prices: Prices) -> pd.Series:
 
 
 def checked(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows as they are; raises `FrameError` if they are not those of `frame`, each trial once a run."""
+    """Return the rows; raises `FrameError` unless they are those of `frame`, each trial once per run."""
     missing = [name for name in ("run", *_COLUMNS, "cost") if name not in rows.columns]
     if missing:
         raise FrameError(f"the frame has no column {missing[0]!r}; make it with `reports.frame`")
@@ -187,20 +187,20 @@ def checked(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def varying(rows: pd.DataFrame, within: Sequence[str], names: Sequence[str]) -> list[str]:
-    """Those of the columns `names` that have more than one value in some group of the columns `within`.
+    """Return those of the columns `names` that have more than one value in some group of `within`.
 
-    They must be keys of a table beside `within`, or it would pool over them.
+    A table grouped by `within` must add them to its keys, or it would pool over them.
     """
     groups = rows.groupby(list(within), dropna=False, observed=True)
     return [name for name in names if (groups[name].nunique(dropna=False) > 1).any()]
 
 
 def lengths(rows: pd.DataFrame) -> "pd.Series[int]":
-    """The length in steps of the cell that each row belongs to, by the rows' index; missing for controls.
+    """Return the length in steps of each row's cell, by the rows' index; missing for controls.
 
-    A cell is one puzzle and size. Where its parameters decide the fewest steps (pegs, say), each number of
-    steps is a cell of its own; where the seed draws them, the instances of one setting are one cell, and its
-    length is their geometric mean, rounded.
+    A cell is one puzzle and size. Where its parameters determine the minimum number of steps (pegs, say),
+    each number of steps is a cell of its own; where the seed determines it, the instances of one setting form
+    one cell, whose length is their geometric mean, rounded.
     """
     keys = ["puzzle", "size", "instance"]
     cells = rows.groupby(keys, dropna=False)["steps"].max().reset_index()

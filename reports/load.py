@@ -1,4 +1,4 @@
-"""Runs as one frame, for a notebook: `from cantwont import load`; and frames as files for other programs."""
+"""Load runs as one frame for a notebook (`from cantwont import load`), and write frames to files."""
 
 import io
 import json
@@ -18,21 +18,21 @@ from reports.tables.rendering import is_missing, to_csv
 
 
 class FrameFormat(StrEnum):
-    """How a frame is written."""
+    """The file format of a frame."""
 
     PARQUET = "parquet"
-    """Types and all; needs pyarrow, the extra `parquet`."""
+    """Keeps the column types; needs pyarrow, the extra `parquet`."""
     JSON = "json"
-    """An array of one object a trial; what is missing is null."""
+    """An array of one object per row; missing values are null."""
     CSV = "csv"
-    """What is missing is empty; no cell is a formula to a spreadsheet."""
+    """Missing values are empty; no cell can be read as a formula by a spreadsheet."""
 
 
 def load(*paths: Path | str, prices: Prices | None = None) -> pd.DataFrame:
-    """The trials of one or more runs, one row each, as `reports.frame` documents their columns and units.
+    """Return the trials of one or more runs, one row each; columns and units are those of `reports.frame`.
 
-    A run's name, in the column `run`, is that of its directory; where two are named alike, its path.
-    Outcomes that are stale are derived again from the recorded answers, so nothing is asked of any model.
+    The column `run` holds the name of the run's directory, or its path if two directories have the same name.
+    Stale outcomes are derived again from the recorded answers; no model is asked.
 
     Example::
 
@@ -43,11 +43,11 @@ def load(*paths: Path | str, prices: Prices | None = None) -> pd.DataFrame:
 
     Args:
         paths: Run directories.
-        prices: By `endpoint/model`: money for a million tokens of prompts, and for a million of answers.
+        prices: Price per million prompt tokens and per million completion tokens, keyed by `endpoint/model`.
 
     Raises:
-        RunError: One of them is no run, or cannot be read.
-        FrameError: The same run is named twice, or none is.
+        RunError: A path is not a run, or cannot be read.
+        FrameError: A run is named twice, or no run is named.
     """
     runs = open_runs([Path(path) for path in paths])
     if not runs:
@@ -57,7 +57,7 @@ def load(*paths: Path | str, prices: Prices | None = None) -> pd.DataFrame:
 
 
 def names(runs: Sequence[RunDirectory]) -> list[str]:
-    """The directories' own names, or their paths where two are alike; raises `FrameError` for a run twice."""
+    """Return the directories' names, or paths if two names are equal; raises `FrameError` for a repeat."""
     places = [run.path.resolve() for run in runs]
     twice = next((place for place in places if places.count(place) > 1), None)
     if twice is not None:
@@ -67,7 +67,7 @@ def names(runs: Sequence[RunDirectory]) -> list[str]:
 
 
 def write(rows: pd.DataFrame, format: FrameFormat, path: Path) -> None:  # noqa: A002 - the field's word
-    """Write a frame, of trials or of any table made from them; raises `RunError` where that cannot be."""
+    """Write a frame of trials, or any table made from them, to a file; raises `RunError` if that fails."""
     try:
         match format:
             case FrameFormat.PARQUET:
@@ -83,7 +83,7 @@ def write(rows: pd.DataFrame, format: FrameFormat, path: Path) -> None:  # noqa:
 
 
 def to_json(rows: pd.DataFrame) -> str:
-    """An array of objects, one a line, in ASCII; what is missing or not a number is null."""
+    """Return an array of objects, one per line, in ASCII; missing and non-finite values are null."""
     columns = [
         [None if is_missing(value) else value for value in rows[name].tolist()] for name in rows.columns
     ]
@@ -93,7 +93,7 @@ def to_json(rows: pd.DataFrame) -> str:
 
 
 def to_parquet(rows: pd.DataFrame) -> bytes:
-    """The bytes of a Parquet file; lone surrogates, which it cannot hold, are spelled out.
+    """Return the bytes of a Parquet file; lone surrogates, which it cannot hold, are escaped.
 
     Raises:
         FrameError: pyarrow is not installed.
@@ -112,7 +112,7 @@ def to_parquet(rows: pd.DataFrame) -> bytes:
 
 
 def _encodable(column: "pd.Series[str]") -> "pd.Series[str]":
-    """The column with those texts spelled out that UTF-8 cannot hold."""
+    """Escape the lone surrogates, which UTF-8 cannot encode."""
     spelled = {text: text.encode("utf-8", "backslashreplace").decode() for text in column.dropna().unique()}
     odd = {text: told for text, told in spelled.items() if text != told}
     return column.map(lambda text: odd.get(text, text), na_action="ignore") if odd else column

@@ -1,4 +1,4 @@
-"""A report of one or more runs: measured once, shown in a terminal or written to files."""
+"""A report on one or more runs: measured once, printed to a terminal or written to files."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ from reports.words.paragraphs import words
 
 
 class Format(StrEnum):
-    """How a report is written: as a page, in Markdown, or one of its tables as any frame."""
+    """The format of a report: the HTML page, Markdown, or one of its tables as a data file."""
 
     HTML = "html"
     MARKDOWN = "md"
@@ -49,29 +49,29 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a report is to hold."""
+    """The options of a report."""
 
     pushed: str = PUSHED
     """The arm that pushes, named before the run."""
     audit: Audit | None = None
-    """What a reader found of the labels."""
+    """What a reader found when checking the labels."""
     limit: int = LIMIT
-    """The most transcripts on a page."""
+    """Maximum number of transcripts on the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcomes of some runs, and where their texts are."""
+    """The outcomes of some runs, and the run directories that hold their texts."""
 
     runs: tuple[RunDirectory, ...]
     outcomes: tuple[Outcome, ...]
-    """A trial that several runs hold is named `run/trial` from the second on."""
+    """A trial id that occurs in several runs becomes `run/trial` from the second run on."""
     rows: pd.DataFrame
     wanted: Wanted = Wanted()
 
     @classmethod
     def of(cls, runs: Sequence[RunDirectory], wanted: Wanted = Wanted()) -> Self:
-        """Read the outcomes, or derive them where they are stale; raises `RunError`."""
+        """Read the outcomes, or derive them again if they are stale; raises `RunError`."""
         outcomes: list[Outcome] = []
         frames: list[pd.DataFrame] = []
         seen: set[str] = set()
@@ -93,7 +93,7 @@ class Report:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What must be said above all else: simulated respondents, a shrunk run, an unfinished one."""
+        """Notes to put before everything else: simulated respondents, a shrunk run, an unfinished run."""
         return tuple(
             f"Run {printable(name)}: {told}"
             for run, name in zip(self.runs, names(self.runs), strict=True)
@@ -101,12 +101,12 @@ class Report:
         )
 
     def _answered(self, name: str) -> int:
-        """The trials of a run that have a reply."""
+        """Return the number of the run's trials that have a reply."""
         ours = self.rows[self.rows["run"] == name]
         return int((ours["label"] != Label.ERROR).sum())
 
     def print(self, console: Console) -> None:
-        """The labels of each model and arm, and what follows from them."""
+        """Print the labels of each model and arm, and the shares computed from them."""
         for note in self.notes:
             console.print(Text(note), soft_wrap=True)
         console.print(to_terminal(labels(self.rows)))
@@ -114,22 +114,22 @@ class Report:
         console.print(to_terminal(comparison(self.rows)))
 
     def measured(self) -> Measured:
-        """All numbers; raises `FrameError`."""
+        """Compute all measures; raises `FrameError`."""
         return Measured.of(self.rows, self.wanted.pushed, self.wanted.audit)
 
     def page(self, measured: Measured | None = None) -> str:
-        """The page."""
+        """Return the HTML page."""
         title = f"cantwont: {', '.join(names(self.runs))}"
         how = [made(name, run.manifest) for run, name in zip(self.runs, names(self.runs), strict=True)]
         numbers = measured or self.measured()
         return page(numbers, self.outcomes, self._conversations(), title, self.notes, how, self.wanted.limit)
 
     def markdown(self, measured: Measured | None = None) -> str:
-        """The words and tables of the page, with the labels in front; no transcripts."""
+        """Return the text and tables of the page as Markdown, plus the label counts; no transcripts."""
         return "\n".join(self._markdown(measured or self.measured()))
 
     def write(self, format: Format, path: Path, table: str = "comparison") -> None:  # noqa: A002
-        """Write the page, the Markdown, or one table, to a file; raises `RunError`."""
+        """Write the page, the Markdown, or one table to a file; raises `RunError`."""
         if format not in (Format.HTML, Format.MARKDOWN):
             write_table(self.table(table), FrameFormat(format), path)
             return
@@ -142,7 +142,7 @@ class Report:
             ) from None
 
     def text(self, format: Format, table: str = "comparison") -> str:  # noqa: A002
-        """The same for standard output; raises `RunError` for what is no text."""
+        """Return the same as text for standard output; raises `RunError` for a binary format."""
         match format:
             case Format.HTML:
                 return self.page()
@@ -156,7 +156,7 @@ class Report:
                 raise RunError("the format 'parquet' is no text: name a file with --out")
 
     def table(self, name: str) -> pd.DataFrame:
-        """One of the tables of `all_measures.TABLES`; what is only counted is not measured."""
+        """Return one of the tables of `all_measures.TABLES`; tables of plain counts need no measuring."""
         match name:
             case "trials":
                 return self.rows
@@ -166,7 +166,7 @@ class Report:
         return table
 
     def save_figures(self, directory: Path) -> int:
-        """Write each figure as SVG and PNG; how many; raises `RunError`."""
+        """Write each figure as SVG and PNG, and return the number of figures; raises `RunError`."""
         return save(figures(self.measured()), directory)
 
     def _markdown(self, measured: Measured) -> Iterator[str]:
@@ -191,7 +191,7 @@ class Report:
         yield from (f"{markdown_cell(told)}\n" for told in (*words("methods"), f"Read with {versions()}."))
 
     def _conversations(self) -> Iterable[Conversation]:
-        """What was said in each trial, run by run, by the names that the outcomes go by."""
+        """Yield the conversation of each trial, run by run, under the trial names used in `outcomes`."""
         seen: set[str] = set()
         for run, name in zip(self.runs, names(self.runs), strict=True):
             ours: set[str] = set()
@@ -202,13 +202,12 @@ class Report:
 
 
 def _prices(run: RunDirectory) -> Prices:
-    """What its spec says that tokens cost."""
     found = run.manifest.spec.get("prices") or {}
     return {who: (price["input"], price["output"]) for who, price in found.items()}
 
 
 def _cautions(run: RunDirectory, answered: int) -> Iterator[str]:
-    """What a reader must know of a run before its figures; so many of its trials have a reply."""
+    """Yield what a reader must know about a run before its figures; `answered` of its trials have a reply."""
     if _is_simulated(run):
         yield "the respondents are simulated, and their truth is known."
     shrunk = any("shrunk" in extension for extension in run.manifest.extensions)

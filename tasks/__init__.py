@@ -1,4 +1,4 @@
-"""Puzzles of scalable length, and all that is needed to verify an answer to one: a pure library.
+"""Puzzles of scalable length, and everything needed to verify an answer to one: a pure library.
 
 >>> from cantwont.tasks import puzzle
 >>> hanoi = puzzle("hanoi")

@@ -1,32 +1,33 @@
-"""Errors that cantwont raises on bad input, with one base class.
+"""The errors that cantwont raises on bad input, under one base class.
 
-The whole tree (the branches below `PuzzleError` live here, FrameError in `reports.frame`, NothingShared in
-`reports.analyses.run_comparison`, BadLabels in
-`evals.second_reader.human_labels`, the rest in `evals.errors`)::
+The whole tree. The branches below `PuzzleError` are defined here, RunUnfinished in `cantwont`, FrameError
+in `reports.frame`, NothingShared in `reports.analyses.run_comparison`, BadLabels in
+`evals.second_reader.human_labels`, and the rest in `evals.errors`::
 
     CantwontError
     ├── PuzzleError
-    │   ├── UnknownPuzzle      no puzzle of that name
-    │   ├── BadParameter       a parameter's value does not fit
+    │   ├── UnknownPuzzle      no puzzle has that name
+    │   ├── BadParameter       a parameter has an invalid value
     │   └── BadPuzzleFile      a user's own puzzle file cannot be used
     ├── SpecError              a run's spec is malformed
     ├── RunError               a run directory cannot be used
     │   ├── NewerSchema        it was written by a later version
     │   ├── CorruptRecord      a line of its record is unreadable
-    │   ├── RunBusy            another runner holds it
-    │   └── SpecChanged        it was made from another spec
+    │   ├── RunBusy            another runner holds its lock
+    │   ├── SpecChanged        it was created from a different spec
+    │   └── RunUnfinished      `cantwont.run` has trials left without a reply
     ├── ImportFailed           a file of recorded answers cannot be read
     ├── BadLabels              a file of human labels cannot be used
-    ├── FrameError             outcomes that cannot be counted
-    │   └── NothingShared      two runs of which nothing can be compared
+    ├── FrameError             the outcomes cannot be counted
+    │   └── NothingShared      two runs have nothing that can be compared
     └── EndpointError          an endpoint cannot be used at all
 
-Messages name the offending value with `!r` and say what to do about it.
+Messages name the offending value with `!r` and say how to fix it.
 """
 
 
 class CantwontError(Exception):
-    """Bad input, told in one line; anything else that escapes is a bug."""
+    """Bad input, explained in one line; any other exception that escapes is a bug."""
 
 
 class PuzzleError(CantwontError):
@@ -42,4 +43,4 @@ class BadParameter(PuzzleError):
 
 
 class BadPuzzleFile(PuzzleError):
-    """A puzzle given as a file cannot be loaded or does not keep the contract."""
+    """A puzzle given as a file cannot be loaded or does not fulfil the contract."""

@@ -1,4 +1,4 @@
-"""Problems: an instance together with its puzzle, and excerpts of one.
+"""Problems: an instance together with its puzzle, and excerpts of a problem.
 
 >>> from cantwont.tasks import problem
 >>> three_disks = problem("hanoi", {"size": 3})
@@ -22,50 +22,50 @@ from tasks.registry import puzzle
 
 @dataclass(frozen=True, slots=True)
 class Problem(Simulator):
-    """An instance together with its puzzle: what is asked, read and replayed."""
+    """An instance together with its puzzle: prompts, reads answers and replays them."""
 
     def read(self, text: str, start: int = 0, end: int | None = None) -> Reading:
-        """Find the steps in a text, in all the forms that the puzzle names.
+        """Find the steps in a text, in all the forms that the puzzle defines.
 
         Args:
-            text: an answer.
-            start: where to begin, in code points.
-            end: where to end; `None`: at its end.
+            text: An answer.
+            start: Where to begin, in code points.
+            end: Where to stop, in code points; `None` for the end of the text.
         """
         return read(self, text, start, end)
 
     def lists(self, reading: Reading, *, last_row_counts: bool = False) -> list[StepList]:
-        """The lists that the answer's author meant, each replayed from the start.
+        """Return the lists that the answer's author meant, each replayed from the start.
 
         Args:
-            reading: what `read` found.
-            last_row_counts: of rows with the same number the last one counts.
+            reading: What `read` found.
+            last_row_counts: Whether the last of several rows with the same number counts.
         """
         return lists(self, reading, last_row_counts=last_row_counts)
 
     def window(self, first: int, count: int) -> "Problem":
-        """Steps `first` (counted from 0) to `first + count` of a shortest solution, and no others.
+        """Return the excerpt of `count` steps of a shortest solution from step `first` (counted from 0) on.
 
-        Where the puzzle knows the distance to its goal, every step that comes nearer is right; where it does
-        not, only those of its own solution are.
+        If the puzzle knows the distance to its goal, every step that gets closer is right; if not, only the
+        steps of its own solution are.
         """
         return Window(self.puzzle, self.instance, self.state_after(first), count, first)
 
     def part(self, state: State, count: int) -> "Problem":
-        """Any `count` legal steps from this state on; fewer where the goal comes before."""
+        """Return an excerpt of any `count` legal steps from this state; fewer if the goal comes earlier."""
         return Part(self.puzzle, self.instance, state, count)
 
     def resumed(self, state: State, left: int) -> "Problem":
-        """The rest of the problem: from this state on to its goal, which takes at least `left` steps more."""
+        """Return the rest of the problem, from this state to its goal: at least `left` more steps."""
         return Excerpt(self.puzzle, self.instance, state, left)
 
 
 def problem(name: str, parameters: Mapping[str, Value], seed: int = 0) -> Problem:
-    """The problem of this puzzle, these parameters and this seed.
+    """Return the problem with this puzzle, these parameters and this seed.
 
     Raises:
-        UnknownPuzzle: no puzzle has that name.
-        BadParameter: a parameter is unknown or missing, or its value does not fit.
+        UnknownPuzzle: No puzzle has that name.
+        BadParameter: A parameter is unknown or missing, or has an invalid value.
     """
     known = puzzle(name)
     return Problem(known, known.generate(parameters, seed))
@@ -73,36 +73,36 @@ def problem(name: str, parameters: Mapping[str, Value], seed: int = 0) -> Proble
 
 @dataclass(frozen=True, slots=True)
 class Excerpt(Problem):
-    """A problem taken up from a state in the middle."""
+    """A problem resumed from an intermediate state."""
 
     begin: State
     needed: int
-    """Steps that it takes, at least."""
+    """The fewest steps that the excerpt takes."""
 
     @property
     def fewest_steps(self) -> int:
-        """The steps of the excerpt."""
+        """The fewest steps that the excerpt takes."""
         return self.needed
 
     @property
     def start(self) -> State:
-        """The state it is taken up from."""
+        """The state that the excerpt begins with."""
         return self.begin
 
     def solution(self, first: int = 0) -> Iterator[Row]:
-        """Not known from an arbitrary state; the distance says what leads nearer."""
+        """Yield nothing: no solution is known from an arbitrary state, only the distance."""
         del first
         return iter(())
 
     def state_after(self, count: int) -> State:
-        """The start alone, since no solution is known."""
+        """Return the start for a count of 0, the only one supported, since no solution is known."""
         assert count == 0
         return self.start
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A state of the puzzle, with the steps taken since the excerpt began."""
+    """A state of the puzzle, with the number of steps taken since the excerpt began."""
 
     state: State
     taken: int
@@ -110,45 +110,45 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Part(Excerpt):
-    """An excerpt that ends after a number of steps, so its states count them."""
+    """An excerpt that ends after a given number of steps; its states count them."""
 
     @property
     def start(self) -> Counted:
-        """The state it is taken up from, and no step taken."""
+        """The state that the excerpt begins with, with no step taken."""
         return Counted(self.begin, 0)
 
     def is_goal(self, state: Counted) -> bool:
-        """Whether all its steps are taken, or the whole puzzle is solved before."""
+        """Return whether all steps are taken, or the whole puzzle is solved before that."""
         return state.taken >= self.needed or self.puzzle.is_goal(self.instance, state.state)
 
     def step(self, state: Counted, row: Row) -> Counted | None:
-        """Where the step leads."""
+        """Return the state after the step; `None` if it is illegal or wrong."""
         after = self.puzzle.step(self.instance, state.state, row)
         return None if after is None else Counted(after, state.taken + 1)
 
     def recover(self, state: Counted, row: Row) -> Counted | None:
-        """Where a trace stands after a wrong item."""
+        """Return the state of a trace after a wrong item; `None` if the rest cannot be judged."""
         after = self.puzzle.recover(self.instance, state.state, row)
         return None if after is None else Counted(after, state.taken + 1)
 
     def why_not(self, state: Counted, row: Row) -> str:
-        """Why the step is refused."""
+        """Explain why the step is rejected."""
         return self.puzzle.why_not(self.instance, state.state, row)
 
     def distance(self, state: Counted) -> int | None:
-        """To the goal of the whole puzzle, which the excerpt may not reach."""
+        """Return the distance to the goal of the whole puzzle, which the excerpt may not reach."""
         return self.puzzle.distance(self.instance, state.state)
 
     def describe(self, state: Counted) -> str:
-        """The state in words."""
+        """Describe the state in words."""
         return self.puzzle.describe(self.instance, state.state)
 
     def options(self, state: Counted) -> Iterator[Row]:
-        """Every legal step."""
+        """Yield every legal step."""
         return self.puzzle.options(self.instance, state.state)
 
     def advance(self, state: Counted, steps: Steps, first: int = 0) -> Advance[Counted]:
-        """Replay in the puzzle's own way, and count."""
+        """Replay with the puzzle's own `advance`, and count the steps."""
         went = self.puzzle.advance(self.instance, state.state, steps, first)
         ends = [self.needed - state.taken] if state.taken + went.taken >= self.needed else []
         if went.goal_at is not None:
@@ -159,21 +159,21 @@ class Part(Excerpt):
 
 @dataclass(frozen=True, slots=True)
 class Window(Part):
-    """A part of which only the steps of a shortest solution are right."""
+    """A part in which only the steps of a shortest solution are right."""
 
     first: int
-    """Steps of the solution before it."""
+    """How many steps of the solution come before the window."""
 
     def solution(self, first: int = 0) -> Iterator[Row]:
-        """The puzzle's own, from the beginning of the window on."""
+        """Yield the puzzle's own solution from the beginning of the window on."""
         return self.puzzle.solution(self.instance, self.first + first)
 
     def state_after(self, count: int) -> Counted:
-        """On the puzzle's own solution."""
+        """Return the state on the puzzle's own solution."""
         return Counted(self.puzzle.state_after(self.instance, self.first + count), count)
 
     def step(self, state: Counted, row: Row) -> Counted | None:
-        """Where the step leads, if it is one of a shortest solution."""
+        """Return the state after the step; `None` if it does not belong to a shortest solution."""
         stepped = self.puzzle.step(self.instance, state.state, row)
         if stepped is None:
             return None
@@ -187,7 +187,7 @@ class Window(Part):
         return after if after.state == own else None
 
     def advance(self, state: Counted, steps: Steps, first: int = 0) -> Advance[Counted]:
-        """Step by step."""
+        """Replay step by step."""
         goal_at = 0 if self.is_goal(state) else None
         taken = 0
         for row in steps.rows(first):

@@ -1,9 +1,11 @@
 """Which puzzles there are: the modules of `tasks.puzzles`, entry points, and users' own files."""
 
+import builtins
 import importlib
 import importlib.util
 import pkgutil
 import sys
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -15,6 +17,9 @@ from tasks.errors import BadPuzzleFile, UnknownPuzzle
 
 _ENTRY_POINTS = "cantwont.puzzles"
 _from_files: dict[str, AnyPuzzle] = {}
+_OURS = ("tasks", "evals", "reports")
+_ABOVE = __name__.removesuffix("tasks.registry")
+"""In the wheel our packages stand under `cantwont.`; in a checkout under nothing."""
 
 
 @cache
@@ -59,6 +64,9 @@ def puzzle(name: str) -> AnyPuzzle:
 def load_file(path: Path) -> AnyPuzzle:
     """Load the puzzle in a user's own file, which from then on is found by its name.
 
+    The file imports what it needs from `cantwont.tasks`, or from `tasks`, as all files did before there was a
+    wheel. In it that name is ours; for everybody else it stays what it is.
+
     Raises:
         BadPuzzleFile: the file is missing, fails to load, has no `PUZZLE`, or takes the name of another.
     """
@@ -70,7 +78,7 @@ def load_file(path: Path) -> AnyPuzzle:
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up
     try:
-        spec.loader.exec_module(module)
+        _execute(module, path)
     except Exception as error:
         raise BadPuzzleFile(f"puzzle file {str(path)!r} fails to load: {error!r}") from error
     loaded = _puzzle_in(module, str(path))
@@ -78,6 +86,28 @@ def load_file(path: Path) -> AnyPuzzle:
         raise BadPuzzleFile(f"puzzle file {str(path)!r}: the name {loaded.name!r} is taken; choose another")
     _from_files[loaded.name] = loaded
     return loaded
+
+
+def _execute(module: ModuleType, path: Path) -> None:
+    """Run the file's bytes as they are now, with an `import` of its own."""
+    code = compile(path.read_bytes(), str(module.__file__), "exec", dont_inherit=True)
+    module.__dict__["__builtins__"] = {**vars(builtins), "__import__": _import}
+    exec(code, module.__dict__)  # noqa: S102 - a puzzle of one's own is a program
+
+
+def _import(
+    name: str,
+    globals: Mapping[str, object] | None = None,  # noqa: A002 - the names are Python's
+    locals: Mapping[str, object] | None = None,  # noqa: A002
+    fromlist: Sequence[str] | None = (),
+    level: int = 0,
+) -> ModuleType:
+    """What an import statement of a puzzle file calls: there `tasks`, `evals` and `reports` are ours."""
+    top = name.partition(".")[0]
+    if level or top not in _OURS:
+        return builtins.__import__(name, globals, locals, fromlist, level)
+    module = builtins.__import__(f"{_ABOVE}{name}", globals, locals, fromlist)
+    return module if fromlist else sys.modules[f"{_ABOVE}{top}"]
 
 
 def _puzzle_in(module: ModuleType, where: str) -> AnyPuzzle:

@@ -1,4 +1,4 @@
-"""Arms, the ways of asking: one file each. The folder is the registry; an arm is loaded when it is needed."""
+"""Arms, the ways of asking: one file each. The folder is the registry; an arm is loaded on first use."""
 
 import pkgutil
 import re
@@ -16,7 +16,7 @@ __all__ = ["START", "Arm", "ArmChoice", "arm", "arm_names", "chosen_arm", "known
 
 @cache
 def arm_names() -> tuple[str, ...]:
-    """The names of all arms; `list`, with which the others are compared, comes first."""
+    """Return the names of all arms; `list`, the baseline for the others, comes first."""
     names = (module.name for module in pkgutil.iter_modules(__path__))
     return tuple(sorted(names, key=lambda name: (name != "list", name)))
 
@@ -30,14 +30,14 @@ def _loaded(name: str) -> Arm:
 
 
 def arm(name: str) -> Arm:
-    """The arm of that name; raises `SpecError` with the names there are."""
+    """Return the arm of this name; raises `SpecError`, which lists the known names."""
     if name not in arm_names():
         raise SpecError(f"unknown arm {name!r}; known are {', '.join(arm_names())}")
     return _loaded(name)
 
 
 def known_arm(name: str) -> Arm:
-    """The arm of a recorded trial; what another tool asked in an arm of its own is read as `list`."""
+    """Return the arm of a recorded trial; an unknown one, from another tool, is read as `list`."""
     return _loaded(name if name in arm_names() else "list")
 
 
@@ -45,7 +45,7 @@ _WHOLE = re.compile(r"\d{1,9}")
 
 
 def chosen_arm(given: str) -> ArmChoice:
-    """What a spec's `name` or `name:option=value,option=value` stands for; raises `SpecError`."""
+    """Parse the `name` or `name:option=value,option=value` of a spec; raises `SpecError`."""
     name, colon, rest = given.partition(":")
     found = arm(name)
     options: dict[str, Scalar] = {}

@@ -1,4 +1,4 @@
-"""The arm that takes planning away: `list`, with a method that needs only to be carried out."""
+"""The arm that removes planning: `list`, plus a method that only has to be carried out."""
 
 from evals.dialogue.arm import Arm, Given
 from evals.dialogue.prompts import whole_list
@@ -6,14 +6,14 @@ from tasks import Problem
 
 
 class AlgorithmArm(Arm):
-    """Asks once, and says how."""
+    """Asks once, and gives the method."""
 
     name = "algorithm"
     version = 1
     summary = "the same as list, and the method is given: execution only"
 
     def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
-        """The prompt of `list`, and the puzzle's method."""
+        """Return the prompt of `list` plus the puzzle's method."""
         del options
         method = f"Use this method, and carry it out step by step:\n{problem.prompt.method}"
         return (*whole_list(problem), method)

@@ -1,4 +1,4 @@
-"""The arm that takes the length of an answer away: so many steps a turn, until the goal is reached."""
+"""The arm that removes the length of an answer: a few steps per turn, until the goal is reached."""
 
 from dataclasses import replace
 from math import ceil
@@ -18,13 +18,13 @@ from tasks import Kind, Problem
 
 
 def next_chunk(size: int, kind: Kind, state: str | None = None, wrong: int | None = None) -> str:
-    """The request for the next part of the list.
+    """Return the request for the next part of the list.
 
     Args:
-        size: how many steps.
-        kind: of the puzzle.
-        state: where it stands now, if that is to be restated.
-        wrong: the number of a step that was wrong, if that is to be told.
+        size: number of steps.
+        kind: the kind of puzzle.
+        state: the current state, if it should be restated.
+        wrong: the number of a wrong step, if it should be pointed out.
     """
     asked = f"Write {count_of('next', size, kind)}, in the same format; fewer if the goal is reached before."
     if state is None:
@@ -34,24 +34,24 @@ def next_chunk(size: int, kind: Kind, state: str | None = None, wrong: int | Non
 
 
 _GOING_ON = (Label.SOLVED, Label.LOGIC_ERROR)
-"""How a part may end with which the conversation goes on: as asked, with an error, or a little short."""
+"""Labels of a part after which the conversation continues: as asked, with an error, or a little short."""
 
 
 class Chunks(ListInTurns):
-    """So many steps a turn, until the goal is reached or it is plain that it will not be."""
+    """A few steps per turn, until the goal is reached or clearly will not be."""
 
     def __init__(self, trial: Trial, problem: Problem) -> None:
         super().__init__(trial, problem)
         self.options = ChunkOptions.model_validate(trial.options)
         self.most = 2 * -(-self.needed // self.options.p) + 1
-        """Turns: twice those that are needed, since answers may be shorter than asked for."""
+        """Maximum number of turns: twice the number needed, since answers may be shorter than asked for."""
 
     def rest(self, so_far: JoinedList) -> Problem:
-        """The next few steps."""
+        """Return the next few steps as a problem."""
         return self.problem.part(so_far.state, min(self.options.p, self.steps_left(so_far)))
 
     def _said(self, ending: Ending, taken: Continuation) -> Ending:
-        """A part that is announced as one is what was asked for."""
+        """Return the ending; announcing a part is not a give-up here, since a part was asked for."""
         main = taken.evidence.main
         if main is not None and ending.label is Label.GIVE_UP and _announces(ending.evidence[0], main.start):
             return replace(ending, label=Label.LOGIC_ERROR, reason="the part is shorter than asked for")
@@ -59,11 +59,11 @@ class Chunks(ListInTurns):
 
     @property
     def begins_anew(self) -> bool:
-        """Told that a step was wrong and how it stands, it goes on from there, be that at the start."""
+        """False after an error if states are restated: the next answer continues there, even at the start."""
         return self.options.state == "own" or self.joined.first_error is None
 
     def following(self) -> Turn | None:
-        """The request for the next part, until the goal is reached or out of reach."""
+        """Return the request for the next part, unless the goal is reached or out of reach."""
         if self.solved or self.said.label not in _GOING_ON or self.taken >= self.most:
             return None
         wrong = self.joined.first_error
@@ -82,7 +82,7 @@ class Chunks(ListInTurns):
         return len(self.joined) != before
 
     def _labelled(self, earlier: Ending | None, wrong: int | None) -> Ending:
-        """As an answer to its turn a part can be whole, and the list is not."""
+        """Return the label of the list, which may be incomplete although the part answers its turn."""
         ending = super()._labelled(earlier, wrong)
         if ending.label is Label.NO_ANSWER and len(self.joined) and self.last.content.strip():
             reason = "it stops short without any mark of abridging"
@@ -94,7 +94,7 @@ class Chunks(ListInTurns):
 
 
 def _announces(place: Evidence, start: int) -> bool:
-    """Whether it stands before the list and says that a part of it will follow."""
+    """Return whether the mark stands before the list and announces a part of it."""
     return place.shows == SpeechAct.PART and place.start < start
 
 
@@ -110,7 +110,7 @@ class ChunkedArm(Arm):
     play = Play.IN_PARTS
 
     def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
-        """The prompt of `list`, and that only the first few steps are wanted for now."""
+        """Return the prompt of `list`, then the request to write only the first few steps now."""
         first = count_of("first", ChunkOptions.model_validate(options).p, problem.kind)
         now = (
             f"The list is to be written in parts. Write only {first} now, in that format; "
@@ -119,11 +119,11 @@ class ChunkedArm(Arm):
         return (*whole_list(problem), now)
 
     def dialogue(self, trial: Trial, problem: Problem) -> Dialogue:
-        """A list in several turns."""
+        """Return a conversation that writes one list in several turns."""
         return Chunks(trial, problem)
 
     def workload(self, problem: Problem, options: Given, whole: Workload) -> Workload:
-        """As many turns as a full list needs."""
+        """Return as many turns as a full list needs."""
         requests = ceil((problem.fewest_steps or 1) / ChunkOptions.model_validate(options).p)
         # Each turn sends everything that was written before, on average half of the list.
         prompt = whole.prompt_characters + whole.answer_characters // 2

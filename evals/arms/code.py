@@ -1,4 +1,4 @@
-"""The arm that takes writing away: a Python function that returns the list, run in the sandbox."""
+"""The arm that removes writing: a Python function that returns the list, run in the sandbox."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ from evals.sandbox.sandbox import Ended, SandboxResult, judge_of, restored, text
 from tasks import Problem
 
 _PROGRAM = 1500
-"""Characters of a program, for the estimate."""
+"""Assumed length of a program in characters, for the estimate."""
 
 
 class CodeArm(Arm):
@@ -31,7 +31,7 @@ class CodeArm(Arm):
     play = Play.PROGRAM
 
     def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
-        """The problem, and what the function must return."""
+        """Return the problem, and what the function must return."""
         del options
         prompt = problem.prompt
         how = (
@@ -41,11 +41,11 @@ class CodeArm(Arm):
         return (prompt.rules, f"Start:\n{prompt.start}", f"Goal:\n{prompt.goal}", prompt.code, how)
 
     def dialogue(self, trial: Trial, problem: Problem) -> Dialogue:
-        """One question; the program in the answer is run."""
+        """Return a conversation with one question, whose answer is run as a program."""
         return ProgramAnswer(trial, problem)
 
     def workload(self, problem: Problem, options: Given, whole: Workload) -> Workload:
-        """A program is about as long for any problem."""
+        """Assume the same program length for every problem."""
         del problem, options
         return Workload(1, whole.prompt_characters, _PROGRAM)
 
@@ -68,22 +68,22 @@ class ProgramAnswer(Dialogue):
         self._answer = answer
 
     def take_result(self, result: Mapping[str, Any] | None) -> None:
-        """What became of the program; `None`: the answer has none."""
+        """Take the result of the program; `None` if the answer has no program."""
         self._result, self._was_run = restored(result), True
 
     def following(self) -> Turn | None:
-        """Nothing."""
+        """Return `None`: there is only one turn."""
         return None
 
     def ending(self) -> Ending:
-        """By the list that the program returned."""
+        """Return the ending by the list that the program returned."""
         if not self._was_run:
             return Ending(Label.ERROR, "its program was not run yet")
         return program_ending(self.problem, self._answer, self._result)
 
 
 def program_ending(problem: Problem, answer: Answer, result: SandboxResult | None) -> Ending:
-    """How the trial ended, given what became of the answer's program; `None`: it has none."""
+    """Return how the trial ended, given the result of the answer's program; `None` if it has no program."""
     evidence = AnswerEvidence(problem, answer)
     program = find_program(answer.content)
     if evidence.filtered:
@@ -107,7 +107,7 @@ def _is_cut(evidence: AnswerEvidence, program: Program | None, result: SandboxRe
 
 def _without_program(evidence: AnswerEvidence, answer: Answer) -> Ending:
     said = Ending.of(label_evidence(evidence), 1)
-    # A method in words is no program, but handing it over declines nothing here.
+    # A method in words is not a program, but giving one is not a refusal in this arm.
     if said.label is Label.REFUSAL and (evidence.declines or not evidence.hands_over):
         return said
     if not answer.content.strip():
@@ -117,7 +117,7 @@ def _without_program(evidence: AnswerEvidence, answer: Answer) -> Ending:
 
 
 def _walked(evidence: AnswerEvidence) -> Ending:
-    """The list that the program gave; what it printed beside it decides nothing."""
+    """Label the list that the program returned; anything else it printed is ignored."""
     verdict = label_evidence(evidence)
     if evidence.solves:
         return Ending(

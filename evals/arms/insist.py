@@ -1,4 +1,4 @@
-"""The pushed arm: `list`, with one paragraph that forbids abridging."""
+"""The pushing arm: `list`, plus one paragraph that forbids abridging."""
 
 from evals.dialogue.arm import Arm, Given, Play
 from evals.dialogue.prompts import whole_list
@@ -12,7 +12,7 @@ _INSIST = (
 
 
 class InsistArm(Arm):
-    """Asks once, and forbids what stands in for steps."""
+    """Asks once, and forbids anything in place of steps."""
 
     name = "insist"
     version = 1
@@ -20,7 +20,7 @@ class InsistArm(Arm):
     play = Play.PUSHED
 
     def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
-        """The prompt of `list`, and the paragraph."""
+        """Return the prompt of `list` plus the paragraph."""
         del options
         return (*whole_list(problem), _INSIST)
 

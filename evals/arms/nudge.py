@@ -1,4 +1,4 @@
-"""The arm that asks again: `list`, and whenever the model stops by choice it is told to go on."""
+"""The arm that asks again: `list`, and whenever the model stops by choice, it is told to continue."""
 
 from typing import ClassVar
 
@@ -14,12 +14,12 @@ from tasks import Kind, Problem
 
 
 def reminder(last: str | None, number: int, kind: Kind) -> str:
-    """What is said to a model that stopped by choice.
+    """Return the message to a model that stopped by choice.
 
     Args:
-        last: the last step it wrote, in its own words; `None` if it wrote none.
-        number: how many it wrote.
-        kind: of its puzzle.
+        last: the last step as the model wrote it; `None` if it wrote no step.
+        number: how many steps it wrote.
+        kind: the kind of its puzzle.
     """
     if last is None:
         return f"Please write the list all the same: every {noun(kind)}, in the format asked for."
@@ -31,16 +31,16 @@ def reminder(last: str | None, number: int, kind: Kind) -> str:
 
 
 class Nudges(ListInTurns):
-    """After a refusal or a give-up it is told to go on, a few times."""
+    """Tells the model to continue after a refusal or give-up, up to a set number of times."""
 
     def rest(self, so_far: JoinedList) -> Problem:
-        """The whole list at first, then everything that is left of it."""
+        """Return the whole problem at first, then everything that is left of it."""
         if not len(so_far):
             return self.problem
         return self.problem.resumed(so_far.state, self.steps_left(so_far))
 
     def following(self) -> Turn | None:
-        """A nudge, after a refusal or a give-up."""
+        """Return a nudge after a refusal or give-up."""
         most = NudgeOptions.model_validate(self.trial.options).k
         if self.whole.label not in STOPS or self.taken > most:
             return None
@@ -49,7 +49,7 @@ class Nudges(ListInTurns):
 
 
 class NudgeArm(Arm):
-    """Asks like `list`, then as often as needed."""
+    """Asks like `list`, then again as often as needed."""
 
     name = "nudge"
     version = 1
@@ -60,16 +60,16 @@ class NudgeArm(Arm):
     play = Play.REMINDED
 
     def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
-        """The prompt of `list`."""
+        """Return the prompt of `list`."""
         del options
         return whole_list(problem)
 
     def dialogue(self, trial: Trial, problem: Problem) -> Dialogue:
-        """A list in several turns."""
+        """Return a conversation that writes one list in several turns."""
         return Nudges(trial, problem)
 
     def workload(self, problem: Problem, options: Given, whole: Workload) -> Workload:
-        """As if every nudge were needed."""
+        """Return the workload if every nudge is needed."""
         del problem
         requests = 1 + NudgeOptions.model_validate(options).k
         return Workload(requests, whole.prompt_characters, whole.answer_characters)

@@ -1,4 +1,4 @@
-"""The arm that takes length away: a few steps from a state in the middle of the solution."""
+"""The arm that removes length: a few steps from a state in the middle of the solution."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -13,12 +13,12 @@ class StepRange:
     """Which steps of a shortest solution are asked for."""
 
     first: int
-    """How many come before, counted from the start."""
+    """Number of steps of the solution before these."""
     count: int
 
 
 def steps_asked(problem: Problem, options: Given) -> StepRange:
-    """The steps that these options choose; the whole solution where it is no longer than a window."""
+    """Return the steps that these options choose; the whole solution if it fits into the window."""
     chosen = WindowOptions.model_validate(options)
     steps = problem.fewest_steps
     assert steps is not None, "the arm suits no instance without a solution"
@@ -37,7 +37,7 @@ def steps_asked(problem: Problem, options: Given) -> StepRange:
 
 
 class WindowArm(Arm):
-    """Asks once, for the next few steps of a shortest way."""
+    """Asks once, for the next few steps of a shortest path."""
 
     name = "window"
     version = 1
@@ -47,7 +47,7 @@ class WindowArm(Arm):
     play = Play.EXCERPT
 
     def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
-        """The problem, where it stands, and how many steps are wanted."""
+        """Return the problem, its current state, and how many steps are wanted."""
         prompt, chosen = problem.prompt, steps_asked(problem, options)
         way = " of a shortest way to the goal" if problem.kind is Kind.MOVES else ""
         begun = "Begin at the start:"
@@ -65,12 +65,12 @@ class WindowArm(Arm):
         return (prompt.rules, start, goal, prompt.example, prompt.format, asked)
 
     def asked(self, problem: Problem, options: Given) -> Problem:
-        """The excerpt, in which only steps of a shortest solution are right."""
+        """Return the excerpt, in which only steps of a shortest solution are right."""
         chosen = steps_asked(problem, options)
         return problem.window(chosen.first, chosen.count)
 
     def workload(self, problem: Problem, options: Given, whole: Workload) -> Workload:
-        """An answer of a few steps."""
+        """Return the workload of an answer of a few steps."""
         count, steps = steps_asked(problem, options).count, problem.fewest_steps or 1
         return Workload(1, whole.prompt_characters, ceil(whole.answer_characters * count / steps))
 

@@ -1,4 +1,4 @@
-"""The agreement of a run with a human reader, as it is shown in the terminal."""
+"""Formats the agreement of a run with a human reader for the terminal."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,13 +12,13 @@ from evals.second_reader.agreement import Agreement, Compared, LabelPair
 from evals.text import clip, printable
 
 _NAMED = 5
-"""So many ids are named where there are more."""
+"""Maximum number of ids that are listed."""
 _LONGEST = 240
 """Characters of a quote or a note that are shown."""
 
 
 def describe_agreement(compared: Compared) -> Iterator[Text | Table]:
-    """All there is to say, piece by piece; texts of others are harmless to print."""
+    """Yield the whole report, piece by piece; text from others is made safe to print."""
     yield from _counts(compared)
     yield Text("\nHuman label (rows) by the rule's (columns):\n")
     yield confusion(compared.rows)
@@ -31,7 +31,7 @@ def describe_agreement(compared: Compared) -> Iterator[Text | Table]:
 
 
 def confusion(rows: Iterable[LabelPair]) -> Table:
-    """How often each of the human's first labels met each of the rule's."""
+    """Return a table of how often each of the human's first labels met each of the rule's."""
     counts = Counter(row.pair for row in rows)
     by_human: Counter[Label] = Counter()
     by_rule: Counter[Label] = Counter()
@@ -91,7 +91,7 @@ def _figure(what: str, agreement: Agreement) -> Text:
 
 
 def _percent(share: float) -> str:
-    """With one decimal; only all is 100.0, and only none is 0.0."""
+    """Format with one decimal; only exactly 1 is 100.0, and only exactly 0 is 0.0."""
     rounded = f"{100 * share:.1f}"
     if rounded == "100.0" and share < 1:
         return "99.9"
@@ -118,12 +118,12 @@ def _disagreement(row: LabelPair) -> Iterator[Text]:
 
 
 def place(evidence: Evidence) -> str:
-    """Where a piece of evidence stands, in words."""
+    """Describe the position of a piece of evidence."""
     return f"turn {evidence.turn}, {evidence.field}, {evidence.start:,} to {evidence.end:,}"
 
 
 def quoted(quote: str) -> str:
-    """A quote, clipped, in quotation marks."""
+    """Return a quote, clipped and in quotation marks."""
     return f"“{clip(quote, _LONGEST)}”"
 
 

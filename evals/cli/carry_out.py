@@ -1,4 +1,4 @@
-"""A run carried out from the command line: asked, derived, and how it went said."""
+"""Carries out a run from the command line: asks, derives outcomes, and reports how it went."""
 
 import signal
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ from evals.text import printable, trial_count
 
 
 def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | None = None) -> RunDirectory:
-    """Ask, record, derive, and say how it went; ends the process where that cannot be done to the end."""
+    """Ask, record, derive and report; ends the process if the run cannot be completed."""
     run = make_or_continue(spec, path, extend=extend)
     with _interruptible(path), OutcomeBuffer(run) as kept:
         gathered = OutcomeCollector(kept)
@@ -41,7 +41,7 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
         if judge is not None:
             pace = {"concurrency": spec.concurrency, "max_retries": spec.max_retries}
             judged = judge_run(run, judge, **pace)
-        # What a judge said belongs to the outcomes, and these were derived before.
+        # The collected outcomes lack the judge's verdicts, which came later.
         say(*describe_tallies(finish(run, gathered if judge is None else None)))
     if judged is not None:
         say(*judged.describe())
@@ -55,7 +55,7 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
 
 
 def dry_run(spec: Spec, path: Path) -> None:
-    """Say what would be asked, and ask nothing."""
+    """Print what would be asked, and ask nothing."""
     found = survey(spec, recorded(path)).estimates
     if not found:
         say(f"nothing: all trials have a reply in {path}")
@@ -65,7 +65,6 @@ def dry_run(spec: Spec, path: Path) -> None:
 
 
 def _print_estimate(found: Sequence[Estimate]) -> None:
-    """What is to be asked, a row a model."""
     shown = Table(box=None, pad_edge=False)
     for heading in HEADINGS:
         name = heading == "model"
@@ -77,7 +76,7 @@ def _print_estimate(found: Sequence[Estimate]) -> None:
 
 
 def unanswered(judged: JudgeSummary) -> None:
-    """End the process where the judge has not replied to all; said is why already."""
+    """End the process if the judge has not replied about all outcomes; the reason was already printed."""
     if judged.left:
         left = f"judge {judged.judge} has not replied about {judged.left:,} outcomes"
         fail(f"{left}; the same command asks again", Exit.UNFINISHED)
@@ -94,9 +93,9 @@ def _unfinished(summary: Summary, path: Path) -> NoReturn:
 
 @contextmanager
 def _interruptible(path: Path) -> Iterator[None]:
-    """Ctrl-C, and a request to terminate, end the process in good order."""
+    """Make Ctrl-C and SIGTERM end the process in good order."""
     before = signal.getsignal(signal.SIGTERM)
-    # Where Ctrl-C is ignored, as in the background of a script, it cannot stand in for the other.
+    # If Ctrl-C is ignored, as in a script's background job, SIGTERM cannot be turned into it.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:

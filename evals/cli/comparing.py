@@ -70,7 +70,7 @@ def report(  # noqa: PLR0913, PLR0917 - its options
 
 
 def _audit(text: str | None) -> "Audit | None":
-    """`A,a,B,b` as counts; raises `RunError`."""
+    """Parse `A,a,B,b` into counts; raises `RunError`."""
     from evals.errors import RunError
     from reports.measures import Audit
 

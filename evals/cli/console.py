@@ -1,4 +1,4 @@
-"""How the command line speaks: on standard output, in one line on standard error, and by its exit code."""
+"""The output of the command line: text on standard output, one line on standard error, and exit codes."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from evals.text import printable
 
 
 class Exit(IntEnum):
-    """What the process ends with."""
+    """The exit codes of the process."""
 
     DONE = 0
     CHECK_FAILED = 1
@@ -22,7 +22,7 @@ class Exit(IntEnum):
 
 
 class _Patient(Console):
-    """Goes on in silence when its reader has gone: a run is not to end with whoever looked at it."""
+    """Goes silent when the reader of its output has gone, since that should not end the run."""
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
@@ -30,20 +30,20 @@ class _Patient(Console):
 
 
 def _silence() -> None:
-    """Let what is still to be printed go nowhere, without a complaint."""
+    """Discard everything still to be printed, without an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
 def console() -> Console:
-    """Standard output: as wide as the terminal; for a file or a pipe, as wide as anything needs."""
+    """Return standard output: as wide as the terminal, or for a file or pipe as wide as anything needs."""
     bounded = sys.stdout.isatty() or "COLUMNS" in os.environ
     return _Patient(highlight=False, width=None if bounded else 1000)
 
 
 def say(*lines: str) -> None:
-    """Plain text on standard output: no markup is read, no line is broken."""
+    """Print plain text on standard output, without markup and without wrapping."""
     for line in lines:
         console().print(
             printable(line, keep="\n"), markup=False, emoji=False, highlight=False, soft_wrap=True
@@ -51,7 +51,7 @@ def say(*lines: str) -> None:
 
 
 def write(pieces: Iterable[str]) -> None:
-    """Text as it is, in UTF-8, for files and other programs; ends when its reader has gone."""
+    """Write text unchanged in UTF-8, for files and other programs; stop when the reader has gone."""
     try:
         for piece in pieces:
             sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
@@ -61,7 +61,7 @@ def write(pieces: Iterable[str]) -> None:
 
 
 def fail(text: str, code: Exit) -> NoReturn:
-    """One line on standard error, and the end."""
+    """Print one line on standard error, and exit."""
     sys.stdout.flush()
     sys.stderr.write(f"cantwont: {printable(text)}\n")
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""The demonstration: three simulated respondents, asked over real HTTP; two fail for opposite reasons."""
+"""The demonstration: three simulated respondents asked over real HTTP; two fail for opposite reasons."""
 
 from evals.endpoints import EndpointSettings
 from evals.plan.spec import PuzzleChoice, Spec
@@ -18,7 +18,7 @@ and compare: cantwont report runs/ollama runs/vllm"""
 
 
 def demo_spec(base_url: str) -> Spec:
-    """What the demonstration asks of a simulated server at this address."""
+    """Return what the demonstration asks of a simulated server at this address."""
     return Spec(
         name="demo",
         models=tuple(f"sim/{name}" for name in RESPONDENTS),

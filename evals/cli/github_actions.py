@@ -1,7 +1,7 @@
-"""What GitHub Actions shows of a replay: annotations of the changes, and a summary on the step's page.
+"""Output of a replay for GitHub Actions: annotations of the changes, and a summary on the step's page.
 
-A model's text must not reach the runner as a command of its workflow: while it is printed, commands are
-stopped, and in an annotation everything that could end it is escaped.
+A model's text must not reach the runner as a workflow command: commands are stopped while it is printed,
+and in an annotation everything that could end it is escaped.
 """
 
 import os
@@ -17,23 +17,23 @@ from evals.replay.replay import Change, Replayed, trial_in_words
 from evals.text import markdown_cell, printable
 
 _MOST = 10
-"""The runner shows so many annotations of one level and step."""
+"""The number of annotations per level and step that the runner shows."""
 _ROWS = 200
-"""So many changes stand in the summary; its page takes a megabyte."""
+"""Maximum number of changes in the summary, whose page holds a megabyte."""
 
 
 def in_actions() -> bool:
-    """Whether this process is a step of GitHub Actions."""
+    """Return whether this process is a step of GitHub Actions."""
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 @contextmanager
 def commands_stopped() -> Iterator[None]:
-    """In Actions, what is printed meanwhile is text and nothing else; elsewhere nothing is done."""
+    """In Actions, have everything printed meanwhile treated as plain text; elsewhere do nothing."""
     if not in_actions():
         yield
         return
-    token = os.urandom(16).hex()  # nobody can guess it
+    token = os.urandom(16).hex()  # cannot be guessed
     write([f"::stop-commands::{token}\n"])
     try:
         yield
@@ -42,7 +42,7 @@ def commands_stopped() -> Iterator[None]:
 
 
 def annotate(checked: CheckResult, *, failed: bool) -> None:
-    """Print the commands that annotate the changes: as errors where the check failed, else as warnings."""
+    """Print the commands that annotate the changes: as errors if the check failed, else as warnings."""
     write(f"{command}\n" for command in _annotations(checked, "error" if failed else "warning"))
 
 
@@ -62,7 +62,7 @@ def _annotations(checked: CheckResult, level: str) -> Iterator[str]:
 
 
 def write_summary(checked: CheckResult) -> None:
-    """Add the summary to the page of this step, where the runner has named a file for it."""
+    """Append the summary to the page of this step, if the runner has named a file for it."""
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if not file:
         return
@@ -115,5 +115,5 @@ def _table(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _cell(text: str) -> str:
-    """Text for a cell of a Markdown table: one line, no markup, no link."""
+    """Escape text for a cell of a Markdown table: one line, no markup, no link."""
     return markdown_cell(text, links=False)

@@ -1,4 +1,4 @@
-"""Replayed runs as a JUnit file: a suite for each run, a test case for each trial."""
+"""Replayed runs as a JUnit file: one suite per run, one test case per trial."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,11 +13,11 @@ from evals.replay.replay import Change, Replayed
 from evals.text import printable
 
 _NO_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""No XML 1.0 file may hold these, not even as a reference."""
+"""Characters that an XML 1.0 file must not contain, not even as a reference."""
 
 
 def write_junit(path: Path, checked: CheckResult) -> None:
-    """Write the file; raises `RunError` where that cannot be done."""
+    """Write the file; raises `RunError` if that fails."""
     suites = [_suite(run) for run in checked.runs]
     if checked.unrecorded is not None:
         suites[-1].extend(_never_recorded(checked.unrecorded))
@@ -30,7 +30,7 @@ def write_junit(path: Path, checked: CheckResult) -> None:
 
 
 def _suite(replayed: Replayed) -> Element:
-    """No clock stands in it, so the same replay gives the same bytes."""
+    """Return a suite without any times, so that the same replay gives the same bytes."""
     suite = Element("testsuite", name=_legal(str(replayed.run.path)))
     _properties(suite, {"cantwont": version("cantwont"), "summary": replayed.summary()})
     changes = {change.outcome.trial: change for change in replayed.changes}
@@ -94,5 +94,5 @@ def _count(element: Element) -> None:
 
 
 def _legal(text: str) -> str:
-    """Text that may stand in XML: what may not is spelled out, and so is all that steers a terminal."""
+    """Return text that is legal in XML; illegal characters and terminal controls are spelled out."""
     return _NO_XML.sub(lambda found: rf"\u{ord(found[0]):04x}", printable(text, keep="\n"))

@@ -11,7 +11,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
-    rich_markup_mode=None,  # drawing frames around the help takes longer than all the rest
+    rich_markup_mode=None,  # drawing frames around the help would take longer than everything else
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Can't or won't? Ask models for long answers, replay each on a simulator, and tell refusals, "
     "give-ups and logic errors apart.",
@@ -22,7 +22,7 @@ app.add_typer(puzzles.app, name="tasks")
 
 
 def main() -> None:
-    """Run the command; bad input ends in one line and a fitting exit code."""
+    """Run the command; bad input ends it with one line and a matching exit code."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:

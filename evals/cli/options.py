@@ -1,4 +1,4 @@
-"""The options of `cantwont run`, and what other commands share of them. Nothing heavy is imported here."""
+"""The options of `cantwont run`, some shared with other commands. Nothing heavy is imported here."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,25 +8,25 @@ from typer.core import TyperCommand, TyperOption
 
 
 def many(help: str) -> Any:  # noqa: A002 - as typer calls it
-    """An option that can be given several times."""
+    """Return an option that can be given several times."""
     return typer.Option(help=f"{help} Repeatable.", show_default=False, metavar="<str>")
 
 
 def one(help: str, default: str | None = None) -> Any:  # noqa: A002
-    """An option whose absence means something, which `default` says."""
+    """Return an option whose absence has a meaning, described by `default`."""
     return typer.Option(help=help, show_default=default or False)
 
 
 def share(help: str) -> Any:  # noqa: A002
-    """An optional number from 0 to 1."""
+    """Return an optional number from 0 to 1."""
     return typer.Option(help=help, show_default=False, min=0, max=1)
 
 
 class RunCommand(TyperCommand):
-    """`cantwont run`, whose help names the arms there are. They are loaded when that help is asked for."""
+    """`cantwont run`, whose help lists all arms; they are loaded only when the help is requested."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help, with each arm and its options at their defaults."""
+        """Write the help, with each arm and the defaults of its options."""
         from evals.arms import arm, arm_names
 
         told = []

@@ -1,4 +1,4 @@
-"""How a run goes, for whoever watches: a live table in a terminal, plain lines elsewhere."""
+"""Shows the progress of a run: a live table in a terminal, plain lines elsewhere."""
 
 import time
 from collections import Counter
@@ -22,7 +22,7 @@ _UNKNOWN = "–"  # noqa: RUF001 - an en dash is meant
 
 @dataclass(slots=True)
 class Tally:
-    """What is known of one model's trials."""
+    """What is known about one model's trials."""
 
     total: int = 0
     before: int = 0
@@ -37,7 +37,7 @@ class Tally:
 
     @property
     def done(self) -> int:
-        """Trials that need no more asking, or cannot be asked again now."""
+        """Trials that are finished, or cannot be asked again now."""
         return self.before + self.ended
 
     def add(self, outcome: Outcome | None) -> None:
@@ -50,7 +50,7 @@ class Tally:
         self.tokens += outcome.completion_tokens or 0
 
     def time_left(self) -> str:
-        """At the pace so far, e.g. `2:05`; a dash where that cannot be told."""
+        """Format the time left at the pace so far, e.g. `2:05`; a dash if it is unknown."""
         if not self.ended or self.stopped or self.done >= self.total:
             return _UNKNOWN
         seconds = (time.monotonic() - self.started) / self.ended * (self.total - self.done)
@@ -58,18 +58,18 @@ class Tally:
         return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
     def labels_in_words(self) -> str:
-        """E.g. `solved 12, give_up 3`, in the order of the labels."""
+        """Format the label counts in the order of the labels, e.g. `solved 12, give_up 3`."""
         told = [f"{label} {self.labels[label]:,}" for label in Label if self.labels[label]]
         return ", ".join([*told, f"unread {self.unread:,}"] if self.unread else told) or _UNKNOWN
 
 
 class Display:
-    """Shows progress while it is open; keeps the tallies of each model."""
+    """Shows progress while it is open, and keeps a tally for each model."""
 
     def __init__(self, console: Console) -> None:
         self.tallies: dict[str, Tally] = {}
         self._console = console
-        # It goes when the run has ended: what is said then says more.
+        # The table disappears at the end of the run, when the summary says more.
         self._live = Live(get_renderable=self._table, console=console, transient=True)
         self._told = time.monotonic()
 
@@ -86,7 +86,7 @@ class Display:
             self._tell(self.tallies)
 
     def planned(self, model: str, total: int, done: int) -> None:
-        """A model's trials are known."""
+        """Show how many trials a model has."""
         self.tallies[model] = Tally(total=total, before=done, started=time.monotonic())
         if not self._console.is_terminal:
             recorded = f", {done:,} of them recorded before" if done else ""
@@ -94,20 +94,20 @@ class Display:
             self._console.print(Text(line), soft_wrap=True)
 
     def finished(self, model: str, outcome: Outcome | None) -> None:
-        """A trial ended."""
+        """Count a finished trial."""
         self.tallies[model].add(outcome)
         if not self._console.is_terminal and time.monotonic() - self._told >= _EVERY:
             self._tell([name for name, tally in self.tallies.items() if tally.done < tally.total])
 
     def stopped(self, model: str, why: str) -> None:
-        """A model is given up; said at once where others go on."""
+        """Mark a model as given up; printed at once if others are still asked."""
         self.tallies[model].stopped = True
         if any(tally.done < tally.total and not tally.stopped for tally in self.tallies.values()):
             line = Text(f"{printable(model)}: not asked any more: {printable(why)}", style="red")
             self._console.print(line, soft_wrap=True)
 
     def noted(self, model: str, what: str) -> None:
-        """How a model is asked from now on."""
+        """Print something worth knowing about a model."""
         self._console.print(Text(f"{printable(model)}: {printable(what)}"), soft_wrap=True)
 
     def _tell(self, models: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""What can be asked: the table of puzzles, one puzzle's parameters, and one instance in full."""
+"""What can be asked: the table of puzzles, the parameters of one, and one instance in full."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,12 +11,12 @@ from evals.errors import SpecError
 from tasks import AnyPuzzle, BadParameter, Row, Value, Window, bounds_of, problem, puzzle, puzzles
 
 _SHOWN = (5, 10, 20)
-"""Sizes of which the table shows the steps."""
+"""Sizes for which the table shows the number of steps."""
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 def catalogue() -> Table:
-    """All puzzles: their sizes, and the fewest steps at a few of them."""
+    """Return a table of all puzzles: their sizes, and the fewest steps for a few of these."""
     table = Table(box=None, pad_edge=False)
     table.add_column("puzzle", no_wrap=True)
     table.add_column("what")
@@ -38,7 +38,7 @@ def _steps(known: AnyPuzzle, size: int) -> str:
 
 
 def parameters(name: str) -> Iterator[str]:
-    """One line a parameter of this puzzle, and one that shows an instance; raises `UnknownPuzzle`."""
+    """Yield one line per parameter of this puzzle, and how to show an instance; raises `UnknownPuzzle`."""
     maker = puzzle(name)
     fields = maker.parameters.__dataclass_fields__
     yield f"{name}: {maker.summary}"
@@ -50,7 +50,7 @@ def parameters(name: str) -> Iterator[str]:
 
 
 def example(name: str, size: int, given: Sequence[str], seed: int, arm: str) -> Iterator[str]:
-    """The prompt of one instance, a line between, and its solution; raises `PuzzleError` or `SpecError`."""
+    """Yield the prompt of an instance, a separator, and the solution; raises `PuzzleError` or `SpecError`."""
     shown = problem(name, {"size": size, **dict(map(_parameter, given))}, seed)
     chosen = chosen_arm(arm)
     if not chosen.arm.suits(shown):

@@ -1,4 +1,4 @@
-"""The command `tasks`: the puzzles themselves."""
+"""The `tasks` command, which lists and shows the puzzles."""
 
 from pathlib import Path
 from typing import Annotated

@@ -62,7 +62,6 @@ def replay(  # noqa: PLR0913 - one parameter an option
 
 
 def _judged(runs: "list[RunDirectory]", judge: str) -> "list[JudgeSummary]":
-    """What came of asking the judge about each run."""
     from evals.cli.console import say
     from evals.running.judging import judge_at, judge_run
 
@@ -73,7 +72,7 @@ def _judged(runs: "list[RunDirectory]", judge: str) -> "list[JudgeSummary]":
 
 
 def _pass_on(checked: "CheckResult", junit: Path | None, *, failed: bool) -> None:
-    """Write the JUnit file; in GitHub Actions, annotate and sum up."""
+    """Write the JUnit file; in GitHub Actions, also write annotations and the summary."""
     from evals.cli.github_actions import annotate, in_actions, write_summary
 
     if junit is not None:
@@ -86,7 +85,7 @@ def _pass_on(checked: "CheckResult", junit: Path | None, *, failed: bool) -> Non
 
 
 def _unanswered(summaries: "list[JudgeSummary]") -> None:
-    """End the process where a judge has not replied to all."""
+    """End the process if a judge has not replied about all outcomes."""
     for summary in summaries:
         from evals.cli.carry_out import unanswered
 

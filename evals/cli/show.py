@@ -1,6 +1,6 @@
-"""One trial as shown in the terminal: what was asked, how it ended, the answer with its evidence marked.
+"""One trial as shown in the terminal: the prompt, how it ended, and the answer with its evidence marked.
 
-All texts of others stand behind a margin, so that nothing in them can pass for what we say.
+All text from others is printed behind a margin, so that none of it can pass for our own output.
 """
 
 import json
@@ -26,12 +26,12 @@ from evals.text import clip, printable
 _MARGIN = "│ "
 _KEPT = 3
 _PROSE = 6_000
-"""Characters of a stretch without steps that are shown of an answer."""
+"""Maximum number of characters shown of a passage without steps in an answer."""
 _THOUGHT = 800
-"""Characters of thinking that are shown, and of a broken stream."""
+"""Maximum number of characters shown of thinking, and of a broken stream."""
 _NAMED = 5
 _COMPARED = 5_000
-"""So many ids at most are held against one that is not there."""
+"""Maximum number of ids that an unknown id is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class RecordedTrial:
 
 
 def find(run: RunDirectory, name: str) -> RecordedTrial:
-    """The trial of this id, or the only one whose id begins so; raises `RunError`, which names ids."""
+    """Return the trial with this id, or the only one whose id begins with it; raises `RunError`."""
     ids: list[str] = []
     beginning: list[str] = []
     first: RecordedTrial | None = None
@@ -79,12 +79,12 @@ def _named(ids: Sequence[str]) -> str:
 
 
 def shown(conversation: RecordedTrial, *, prompt: bool = False, full: bool = False) -> Iterator[Text]:
-    """A trial, piece by piece; print each with `soft_wrap`.
+    """Yield a trial, piece by piece; print each with `soft_wrap`.
 
     Args:
         conversation: the trial and its rows.
-        prompt: also what was asked.
-        full: nothing is left out, however long it is.
+        prompt: also show what was asked.
+        full: leave nothing out, however long it is.
     """
     trial, rows = conversation.trial, conversation.rows
     outcome = derive.outcome(trial, rows)
@@ -208,7 +208,7 @@ def _section(title: str) -> Text:
 
 
 def _body(pieces: Iterable[ExcerptPiece]) -> Text:
-    """Text of others, each line behind a margin; evidence is marked, with colour or without."""
+    """Format text from others with a margin on each line; evidence is marked, with or without colour."""
     body = Text(_MARGIN, no_wrap=True)
     for piece in pieces:
         text = printable(piece.text.replace("\r\n", "\n"), keep="\n\t").replace("\n", f"\n{_MARGIN}")

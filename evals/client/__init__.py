@@ -1,1 +1,1 @@
-"""The HTTP client. Importing the room itself loads no HTTP library; `client.client` does."""
+"""The HTTP client. Importing this package loads no HTTP library; importing `client.client` does."""

@@ -1,4 +1,4 @@
-"""What went wrong between us and a server, in one line that says what to do about it."""
+"""Error messages: what went wrong between us and a server, and what to do about it, in one line."""
 
 import difflib
 import json
@@ -16,7 +16,7 @@ from evals.text import duration, printable
 
 
 def reason(body: str) -> str:
-    """What an error's body says, clipped."""
+    """Return the message in an error body, clipped."""
     try:
         message = server_message(json.loads(body))
     except (ValueError, RecursionError):
@@ -25,13 +25,13 @@ def reason(body: str) -> str:
 
 
 def for_failure(error: Exception, endpoint: Endpoint, timeouts: Timeouts, budget: int | None) -> str:
-    """Why an attempt brought no reply.
+    """Explain why an attempt got no reply.
 
     Args:
-        error: What came in its place.
-        endpoint: Where it was asked.
-        timeouts: How long was waited.
-        budget: The tokens it asked for.
+        error: What came instead.
+        endpoint: The endpoint that was asked.
+        timeouts: How long the client waited.
+        budget: The number of tokens that the request asked for.
     """
     match error:
         case TurnedDown():
@@ -46,7 +46,7 @@ def for_failure(error: Exception, endpoint: Endpoint, timeouts: Timeouts, budget
 
 
 def for_status(endpoint: Endpoint, error: TurnedDown) -> str:
-    """What a status other than success means, and the server's own words."""
+    """Explain a status that is not a success, and quote the server."""
     status, said = error.status, error.said
     match status:
         case 401 | 403 if endpoint.key_file or endpoint.key_variable:
@@ -71,7 +71,7 @@ def for_status(endpoint: Endpoint, error: TurnedDown) -> str:
 
 
 def for_budget(said: str, budget: int | None) -> str:
-    """What to do about a request whose tokens alone fill the context."""
+    """Return advice on a request whose max_tokens alone fill the context; empty for other failures."""
     room = context_named(said)
     if budget is None or room is None or not is_overflow(said):
         return ""
@@ -79,12 +79,12 @@ def for_budget(said: str, budget: int | None) -> str:
 
 
 def for_wait(seconds: float) -> str:
-    """What a server asks for that is too long to wait for."""
+    """Mention a wait that the server asks for and that is too long for the run."""
     return f"; it asks to come back in {duration(seconds)}"
 
 
 def for_models(model: str, offered: Sequence[str] | None) -> str:
-    """Which models there are in place of one that was not found; `None`: the server did not say."""
+    """Say which models an endpoint offers after one was not found; `None` if it lists none."""
     if offered is None:
         return "; it lists no models either: is the base_url right? Most end in /v1"
     if model in offered:
@@ -102,7 +102,7 @@ def _likeness(name: str, model: str) -> float:
 
 
 def for_error(error: BaseException, endpoint: Endpoint, timeouts: Timeouts) -> str:
-    """What a connection died of. The cause tells: httpx-aiohttp reports a refused one as a time-out."""
+    """Explain why a connection failed, by its cause: httpx-aiohttp reports a refused one as a timeout."""
     cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
     url = endpoint.base_url
     match cause:
@@ -137,7 +137,7 @@ def _not_connected(cause: aiohttp.ClientConnectorError | aiohttp.ClientHttpProxy
 
 
 def _system(error: OSError) -> str:
-    """In the system's words; those of asyncio repeat the address."""
+    # The operating system's message, since asyncio's repeats the address.
     return os.strerror(error.errno) if error.errno else str(error)
 
 

@@ -1,4 +1,4 @@
-"""What comes of asking: a reply, or attempts that brought none."""
+"""The results of asking: a reply, or attempts that failed."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -13,41 +13,41 @@ from tasks import CantwontError
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A request that brought a reply."""
+    """A request that got a reply."""
 
     body: dict[str, Any]
-    """A plain chat completion, also when it was streamed.
+    """A plain chat completion, even if it was streamed.
 
-    A conversation that was too long, or that the provider's filter stopped, ends in one too: with what there
-    is of an answer, the finish reason `length` or `content_filter`, and the server's words in the field
-    `cantwont`, under `context_overflow` or `content_filter`.
+    A conversation that is too long, or that the provider's filter stopped, also yields one: with the answer
+    so far, the finish reason `length` or `content_filter`, and the server's message in the field `cantwont`,
+    under `context_overflow` or `content_filter`.
     """
     sent: dict[str, Any]
     """The body sent, without its messages."""
     status: int
     at: str
-    """When it was sent: ISO 8601, UTC."""
+    """When the request was sent: ISO 8601, UTC."""
     seconds: float
     streamed: bool = False
-    """Whether it came in pieces."""
+    """Whether the reply was streamed."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedAttempt:
-    """A request that brought none."""
+    """A request that got no reply."""
 
     error: str
-    """What went wrong, in one line that is safe to show."""
+    """What went wrong, in one line that is safe to display."""
     status: int | None
     partial: str | None
-    """The text of a broken stream, as far as it came."""
+    """The text of a broken stream, as far as it was received."""
     sent: dict[str, Any]
     at: str
     seconds: float
 
 
 class AskFailed(CantwontError):
-    """No reply, retries included."""
+    """No reply came, even after retries."""
 
     def __init__(
         self,
@@ -60,19 +60,19 @@ class AskFailed(CantwontError):
     ) -> None:
         super().__init__(attempt.error)
         self.attempt = attempt
-        """The last one."""
+        """The last attempt."""
         self.fatal = fatal
-        """Whether no retry could help, and none was made: for another trial it may be the same."""
+        """Whether retrying cannot help, so that none was made; other trials may fail for the same reason."""
         self.retry_after = retry_after
-        """The seconds that the server asks to wait."""
+        """How many seconds the server asked to wait."""
         self.rate_limited = rate_limited
-        """Whether the endpoint found that it gets too many requests."""
+        """Whether the endpoint reported too many requests."""
         self.closed = closed
-        """Whether that is longer than was to be waited: asking this endpoint more is of no use now."""
+        """Whether that wait is longer than the run allows, so that the endpoint should not be asked again."""
 
 
 def body_asked(model: str, sampling: Sampling, *, stream: bool) -> dict[str, Any]:
-    """The body of a request without its messages, as asked: before it is put into the model's dialect."""
+    """Return the body of a request, without its messages, before it is adapted to the model's dialect."""
     body = {"model": model, **sampling.body()} | {"model": model}
     body.pop("messages", None)
     if stream and body.setdefault("stream", True):
@@ -82,7 +82,7 @@ def body_asked(model: str, sampling: Sampling, *, stream: bool) -> dict[str, Any
 
 @dataclass(slots=True)
 class Question:
-    """What is asked, however many attempts it takes."""
+    """What is asked, over all attempts."""
 
     model: str
     messages: list[dict[str, Any]]
@@ -91,12 +91,12 @@ class Question:
     headers: Mapping[str, str]
     on_attempt: Callable[[FailedAttempt], None]
     failed_since: float | None = None
-    """When the first attempt failed, by the client's clock."""
+    """When the first attempt failed, on the client's clock."""
 
 
 @dataclass(slots=True)
 class Attempt:
-    """One request, and what has come of it so far."""
+    """One request, and its response so far."""
 
     sent: dict[str, Any]
     incoming: Incoming
@@ -106,21 +106,21 @@ class Attempt:
 
     @property
     def budget(self) -> int | None:
-        """The tokens it asks for."""
+        """The number of tokens that the request asks for."""
         given = self.sent.get("max_tokens", self.sent.get("max_completion_tokens"))
         return given if isinstance(given, int) else None
 
     @property
     def streamed(self) -> bool:
-        """Whether the answer came in pieces."""
+        """Whether the answer is streamed."""
         return bool(self.incoming.streamed)
 
     def answered(self, body: dict[str, Any]) -> Answered:
-        """It brought this reply."""
+        """Return the result of an attempt that got this reply."""
         return Answered(body, self.sent, self.status or 200, self.at, self._seconds, self.streamed)
 
     def failed(self, error: str, partial: str) -> FailedAttempt:
-        """It brought none, for this reason and with this much of a text."""
+        """Return the result of an attempt that failed with this error, after this much text."""
         return FailedAttempt(error, self.status, partial or None, self.sent, self.at, self._seconds)
 
     @property

@@ -1,4 +1,4 @@
-"""Asks one endpoint: in the dialect it takes, at the pace it bears, and again where that may help."""
+"""Asks one endpoint: in the dialect it accepts, at the pace it can take, with retries where they may help."""
 
 import asyncio
 import json
@@ -28,13 +28,13 @@ from evals.text import clip, printable
 __all__ = ["Adaptation", "Answered", "AskFailed", "Client", "FailedAttempt", "ModelList"]
 
 _BACKOFF = wait_exponential(multiplier=0.5, exp_base=4, max=120)
-"""0.5, 2, 8 and 32 seconds: a server that is started again is back by then."""
+"""0.5, 2, 8 and 32 seconds: long enough for a server to restart."""
 _LONGEST_HOLD = 60.0
-"""Seconds that an answer may ask for before the next request; more than that only a refusal may."""
+"""The longest pause, in seconds, that a successful answer can impose; only a refusal can exceed it."""
 
 
 class Client:
-    """One endpoint's connections; use it as an asynchronous context manager."""
+    """A client for one endpoint; use it as an asynchronous context manager."""
 
     def __init__(  # noqa: PLR0913 - each is one thing a run may set
         self,
@@ -51,24 +51,24 @@ class Client:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Prepare; nothing is sent yet.
+        """Prepare the client; nothing is sent yet.
 
         Args:
-            endpoint: Where to ask.
-            concurrency: Requests under way at once, at most; fewer where the endpoint finds them too many.
-            max_retries: Attempts after the first.
+            endpoint: The endpoint to ask.
+            concurrency: The most requests in flight at once; fewer if the endpoint reports too many.
+            max_retries: The most attempts after the first.
             max_retry_seconds: No attempt begins later than this after the first one failed.
-            retry_rate_limits: Whether to try again after a 429.
-            timeouts: In place of the endpoint's.
-            adaptations: What is known of the endpoint's models from earlier: `Adaptation.stored` by model.
-            on_adapt: Told of what is found out about them.
-            on_wait: Told of a model, what was wrong, and the seconds before it is asked again.
-            sleep: Waits so many seconds.
-            clock: Seconds since any moment.
+            retry_rate_limits: Whether to retry after a 429.
+            timeouts: Timeouts that replace the endpoint's.
+            adaptations: What is already known about the endpoint's models: `Adaptation.stored` by model.
+            on_adapt: Called with each new adaptation.
+            on_wait: Called before a retry with the model, the error, and the seconds until the retry.
+            sleep: Waits for a number of seconds.
+            clock: A monotonic clock, in seconds.
 
         Raises:
             EndpointError: A key, a secret header or a certificate is missing.
-            RunError: The adaptations are none.
+            RunError: The adaptations are invalid.
         """
         self.endpoint = endpoint
         self._timeouts = timeouts or endpoint.timeouts
@@ -81,7 +81,7 @@ class Client:
         self._allowances = Allowances()
         self._offered: asyncio.Task[ModelList] | None = None
         self._in_one_piece: set[str] = set()
-        """Models that were asked to stream and did not."""
+        """Models that were asked to stream but did not."""
 
     async def __aenter__(self) -> Self:
         await self._connection.__aenter__()
@@ -103,28 +103,28 @@ class Client:
         on_attempt: Callable[[FailedAttempt], None],
         extra_headers: Mapping[str, str] | None = None,
     ) -> Answered:
-        """Ask until there is a reply, or retrying is of no use.
+        """Ask until a reply comes or retrying cannot help.
 
         Args:
-            model: Its name at this endpoint.
+            model: The model's name at this endpoint.
             messages: The whole conversation so far.
-            sampling: What is sent with it; nothing that was not asked for is.
-            on_attempt: Told of every failed attempt, the last one too, before anything is tried again.
-            extra_headers: Sent with this request alone.
+            sampling: The sampling parameters; no others are sent.
+            on_attempt: Called with every failed attempt, including the last, before any retry.
+            extra_headers: Headers for this request only.
 
         Raises:
-            AskFailed: No reply came; `on_attempt` has heard of it.
+            AskFailed: No reply came; `on_attempt` has already been called with the failure.
         """
         asked = body_asked(model, sampling, stream=self.endpoint.stream)
         question = Question(model, messages, asked, extra_headers or {}, on_attempt)
         try:
             return await self._attempt(question)
         except AskFailed as failed:
-            # Nearly all are answered at once, and what comes after a failure takes its time anyway.
+            # Nearly all requests succeed at once, so only the others pay for the retry machinery.
             return await self._retried(question, failed)
 
     async def models(self) -> ModelList:
-        """The models that the endpoint lists; asked once, however many trials need to know."""
+        """Return the models that the endpoint lists; it is asked only once."""
         if self._offered is None:
             self._offered = asyncio.create_task(self._connection.models())
         return await asyncio.shield(self._offered)
@@ -132,7 +132,7 @@ class Client:
     # --- attempts
 
     async def _retried(self, question: Question, failed: AskFailed) -> Answered:
-        """Go on after the first attempt."""
+        # The retry loop begins with the failure of the first attempt, which is already made.
         first = [failed]
 
         async def attempt(question: Question) -> Answered:
@@ -151,7 +151,7 @@ class Client:
         return await retrying(attempt, question)
 
     async def _attempt(self, question: Question) -> Answered:
-        """Ask once, and again at once as long as the request has only to be put otherwise."""
+        """Ask once, and again immediately while the request only needs a different dialect."""
         async with self._pace.slot() as slot:
             dialect = self._dialects.of(question.model)
             while True:
@@ -177,7 +177,7 @@ class Client:
     async def _other_way(
         self, error: Exception, question: Question, attempt: Attempt, dialect: Dialect
     ) -> Dialect:
-        """How to put the request at once, after a failure; raises `AskFailed` where that is of no use."""
+        """Return the dialect for an immediate new request; raises `AskFailed` if there is no other."""
         other = None
         if failures.may_be_put_otherwise(error):
             said = failures.words_of(error)
@@ -217,17 +217,17 @@ class Client:
         return self._patience.ends(state.attempt_number, error, question, next_at)
 
     async def _exchange(self, question: Question, attempt: Attempt) -> dict[str, Any]:
-        """Send it once; the reply, or what `Connection.post` raises."""
-        # ASCII, since a conversation may hold lone surrogates, which no other encoding can carry.
+        """Send the request once and return the reply; raises what `Connection.post` raises."""
+        # ASCII, since a conversation can contain lone surrogates, which UTF-8 cannot encode.
         content = json.dumps({**attempt.sent, "messages": question.messages}).encode("ascii")
-        # Who does not stream is silent until the answer is whole.
+        # A server that does not stream is silent until the answer is complete.
         streams = attempt.sent.get("stream") and question.model not in self._in_one_piece
         idle = self._timeouts.idle if streams else None
         await self._connection.post(content, question.headers, attempt, idle=idle, on_headers=self._hold)
         return attempt.incoming.body()
 
     def _hold(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
-        """Wait with further requests where these headers say that nothing is left."""
+        """Delay further requests if these headers say that an allowance is used up."""
         if (used_up := self._allowances.pause(headers, time.time())) is not None:
             self._pace.hold(min(used_up, _LONGEST_HOLD))
 
@@ -236,7 +236,7 @@ _MAY_PASS = retry_if_exception(lambda error: isinstance(error, AskFailed) and no
 
 
 def _pause(state: RetryCallState) -> float:
-    """What the server asks for, else ever longer; and a little more, so that not all come back at once."""
+    """Return the wait the server asked for, else exponential backoff; with jitter, to spread the retries."""
     error = state.outcome and state.outcome.exception()
     if isinstance(error, AskFailed) and error.retry_after is not None:
         return error.retry_after * (1 + random.random() / 10)

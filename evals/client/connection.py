@@ -1,6 +1,6 @@
-"""HTTP to one endpoint: a request is sent, and its answer taken as it comes.
+"""HTTP to one endpoint: sends a request and reads the response as it arrives.
 
-httpx's own transport slows down at a few hundred requests at once, so its interface is used over aiohttp's.
+httpx's own transport slows down at a few hundred concurrent requests, so its interface is used over aiohttp.
 """
 
 import asyncio
@@ -29,20 +29,20 @@ from evals.record.completion import MalformedReply, parse
 from evals.text import clip, printable
 
 BROKEN = (httpx.HTTPError, aiohttp.ClientError, OSError)
-"""What a connection can die of: httpx-aiohttp lets some of aiohttp's own errors through."""
+"""The errors of a failed connection: httpx-aiohttp lets some of aiohttp's own errors through."""
 _ERROR_BODY = 1 << 16  # bytes
 _LINGER = 1.0
-"""Seconds granted to a stream to end after its [DONE], so that its connection can be used again."""
+"""Seconds for a stream to end after its [DONE], so that its connection can be reused."""
 _LIMITS = httpx.Limits(max_connections=10_000, max_keepalive_connections=10_000, keepalive_expiry=3.0)
-"""No limit in effect; idle connections are left before the servers that close them after 5 s do so."""
+"""Effectively no limit; idle connections are closed before servers with a 5 s limit close them."""
 _JSON = {"content-type": "application/json"}
 
 
 class _NoCookies(httpx.Cookies):
-    """No such API has cookies, and to look for them takes a good part of the time of a short request."""
+    """These APIs set no cookies, and looking for them takes a large part of the time of a short request."""
 
     def extract_cookies(self, response: httpx.Response) -> None:
-        """Keep none."""
+        """Ignore cookies."""
 
 
 class _Http(HttpxAiohttpClient):
@@ -86,21 +86,21 @@ class Connection:
         idle: float | None,
         on_headers: Callable[[Sequence[tuple[bytes, bytes]]], None],
     ) -> None:
-        """Send a request, and feed what comes to its attempt.
+        """Send a request and feed the response to its attempt.
 
         Args:
             content: The body to send, as JSON.
-            headers: Sent with this request alone.
-            attempt: Gets the status, and the bytes of a success.
-            idle: The longest silence, in seconds; `None` for any.
-            on_headers: Told of the headers of a success, as they came, before its body.
+            headers: Headers for this request only.
+            attempt: Receives the status and, on success, the bytes of the body.
+            idle: The longest silence, in seconds; `None` for no limit.
+            on_headers: Called with the raw headers of a success, before its body is read.
 
         Raises:
-            TurnedDown: The status is no success.
-            MalformedReply: What came is no reply.
-            BROKEN: The connection failed, or it took too long.
+            TurnedDown: The status is not a success.
+            MalformedReply: The body is not a reply.
+            BROKEN: The connection failed or timed out.
         """
-        # Put together here, since httpx would merge defaults that are the same for all.
+        # Built by hand, since httpx would merge the same default headers again for every request.
         request = httpx.Request(
             "POST",
             self._url,
@@ -125,11 +125,11 @@ class Connection:
                 raise
 
     async def models(self) -> ModelList:
-        """What the endpoint lists; an error is told in it."""
+        """Return the models that the endpoint lists; an error is part of the result."""
         try:
             async with asyncio.timeout(self._timeouts.connect):
                 url = f"{self._endpoint.base_url}/models"
-                # Some servers close the connection after a failure without saying so.
+                # Some servers close the connection after an error without announcing it.
                 once = {"connection": "close"}
                 response = await self._http.get(url, headers=once, timeout=self._waiting(None))
             body = parse(response.text, self._secrets.hide) if response.is_success else None
@@ -161,7 +161,7 @@ class Connection:
 
 @cache
 def _certificates(more: Path | None, _: str | None) -> ssl.SSLContext:
-    """The usual ones, as the environment names them, and those of a file; raises `EndpointError`."""
+    """Trust the environment's default certificates and those of a file; raises `EndpointError`."""
     context = httpx.create_ssl_context()
     if more is not None:
         trust(more, context)
@@ -169,7 +169,7 @@ def _certificates(more: Path | None, _: str | None) -> ssl.SSLContext:
 
 
 async def _read(response: httpx.Response, incoming: Incoming, limit: asyncio.Timeout) -> None:
-    """Take the body as it comes; once its stream is done, for a moment longer."""
+    """Feed the body as it arrives; after the stream says it is done, only for `_LINGER` seconds more."""
     try:
         async for piece in response.aiter_bytes():
             was_done = incoming.done

@@ -1,6 +1,6 @@
-"""How requests are put so that a model at an endpoint takes them: learnt once from its refusals, then kept.
+"""How requests are adapted so that a model at an endpoint accepts them: learnt from its refusals, then kept.
 
-Only what is sent changes: the request as asked, and with it every id and hash, stays what it was.
+Only what is sent changes: the request as asked, and with it every id and hash, stays the same.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,30 +14,30 @@ from evals.errors import RunError
 from evals.record.model import Closed, FieldFault
 
 _BUDGETS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
-"""The two names of the token limit. It is never left out: an answer without it would be another one."""
+"""The two names of the token limit. It is never dropped: without it the answer could differ."""
 _STREAMING = ("stream", "stream_options")
 
 
 class Dialect(Closed):
-    """What is sent in place of what was asked, as `run.json` keeps it for a model."""
+    """How a request as asked is changed before it is sent, as `run.json` stores it for a model."""
 
     renamed: dict[str, str] = Field(default_factory=dict)
-    """Parameters that go by another name."""
+    """Parameters that are sent under another name."""
     dropped: tuple[str, ...] = ()
-    """Parameters that are not sent; without `stream`, the answer comes in one piece."""
+    """Parameters that are not sent; without `stream`, the answer is not streamed."""
 
     def put(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """The body to send for the one asked, both without the messages."""
+        """Return the body to send for the body asked, both without messages."""
         return {
             self.renamed.get(name, name): value for name, value in asked.items() if name not in self.dropped
         }
 
     def learn(self, asked: Mapping[str, Any], said: str) -> Self | None:
-        """The dialect after a refusal; `None` where putting the request otherwise is of no use.
+        """Return the dialect to try after a refusal; `None` if no other dialect would help.
 
         Args:
-            asked: The body asked for, without the messages.
-            said: The refusal's body.
+            asked: The body as asked, without the messages.
+            said: The body of the refusal.
         """
         sent = self.put(asked)
         renamed, dropped = dict(self.renamed), list(self.dropped)
@@ -52,28 +52,28 @@ class Dialect(Closed):
         return None if learnt.put(asked) == sent else learnt
 
     def joined(self, other: Self) -> Self:
-        """Both together; where they differ in a name, `other` counts."""
+        """Return the union of both dialects; for a parameter renamed by both, `other` wins."""
         dropped = dict.fromkeys((*self.dropped, *other.dropped))
         return self.model_copy(
             update={"renamed": {**self.renamed, **other.renamed}, "dropped": tuple(dropped)}
         )
 
     def describe(self) -> str:
-        """What becomes of a request, e.g. `'max_tokens' sent as 'max_completion_tokens'`."""
+        """Describe the changes to a request, e.g. `'max_tokens' sent as 'max_completion_tokens'`."""
         renamed = [f"{name!r} sent as {other!r}" for name, other in self.renamed.items()]
         return ", ".join(renamed + [f"{name!r} not sent" for name in self.dropped])
 
 
 @dataclass(frozen=True, slots=True)
 class Adaptation:
-    """A dialect that a model has just been found to need, to be kept with the run."""
+    """A newly learnt dialect of a model, to be stored with the run."""
 
     endpoint: str
     model: str
     stored: dict[str, Any]
-    """Plain JSON: what `Client(adaptations={model: stored})` takes."""
+    """The dialect as plain JSON, as accepted by `Client(adaptations={model: stored})`."""
     told: str
-    """What becomes of its requests from now on, in one line."""
+    """How the model's requests are changed from now on, in one line."""
 
 
 class Dialects:
@@ -85,12 +85,15 @@ class Dialects:
         stored: Mapping[str, Any] | None = None,
         on_adapt: Callable[[Adaptation], None] | None = None,
     ) -> None:
-        """Start with what is known from earlier.
+        """Start with the dialects already known.
 
         Args:
             endpoint: The endpoint's name.
-            stored: For each model what an `Adaptation` held; raises `RunError` where it is no such thing.
-            on_adapt: Told of each change.
+            stored: The `Adaptation.stored` of each model.
+            on_adapt: Called with each new adaptation.
+
+        Raises:
+            RunError: A stored dialect is invalid.
         """
         self._endpoint = endpoint
         self._on_adapt = on_adapt
@@ -104,25 +107,25 @@ class Dialects:
             ) from None
 
     def of(self, model: str) -> Dialect:
-        """The dialect of a model, as far as it is known."""
+        """Return the dialect of a model, as far as it is known."""
         return self._known.get(model, _PLAIN)
 
     def learn(self, model: str, spoken: Dialect, asked: Mapping[str, Any], said: str) -> Dialect | None:
-        """How to put a request after this refusal; `None` where to put it otherwise is of no use.
+        """Return the dialect to try after a refusal; `None` if no other dialect would help.
 
-        Nothing is kept: the refusal may have meant something else.
+        Nothing is stored yet, since the refusal may have meant something else.
 
         Args:
-            model: Who refused.
-            spoken: The dialect in which it was put.
-            asked: Its body as asked for, without the messages.
-            said: The refusal's body.
+            model: The model that refused.
+            spoken: The dialect of the request it refused.
+            asked: The body as asked, without the messages.
+            said: The body of the refusal.
         """
         learnt = spoken.learn(asked, said)
         return None if learnt is None else self.of(model).joined(learnt)
 
     def keep(self, model: str, dialect: Dialect) -> None:
-        """Note that a request put so was answered; tells of it where that is new."""
+        """Store a dialect in which a request was answered; calls `on_adapt` if it is new."""
         known = self.of(model)
         if dialect is known:
             return

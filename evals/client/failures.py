@@ -1,4 +1,4 @@
-"""What to do about an attempt that failed: put it otherwise, take it as an answer, try again, or give up."""
+"""What to do about a failed attempt: change its dialect, take it as an answer, retry, or give up."""
 
 import time
 from dataclasses import dataclass
@@ -15,28 +15,28 @@ from evals.record.completion import MalformedReply, quote
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """What a run allows."""
+    """The retries that a run allows."""
 
     max_retries: int
     max_retry_seconds: float
     retry_rate_limits: bool
 
     def outlasts(self, wait: float | None) -> bool:
-        """Whether it is long enough for what a server asks to wait."""
+        """Return whether the run allows the wait that a server asks for."""
         return wait is None or wait <= self.max_retry_seconds
 
     def obeys(self, failed: AskFailed) -> bool:
-        """Whether there is to be any waiting after this."""
+        """Return whether to wait and retry after this failure."""
         return not failed.closed and (self.retry_rate_limits or not failed.rate_limited)
 
     def ends(self, attempts: int, failed: AskFailed, question: Question, next_at: float) -> bool:
-        """Whether no further attempt is to be made, though one might help.
+        """Return whether to stop trying, although another attempt might help.
 
         Args:
-            attempts: So many were made.
-            failed: The last one.
+            attempts: How many attempts were made.
+            failed: The last failure.
             question: What is asked.
-            next_at: When the next one would begin, by the clock of `question.failed_since`.
+            next_at: When the next attempt would begin, on the clock of `question.failed_since`.
         """
         if not self.obeys(failed):
             return True
@@ -49,25 +49,25 @@ _MAY_OVERFLOW = frozenset({None, 400, 413, 422, 500})
 _MAY_BE_FILTERED = frozenset({None, 400, 403, 422, 451})
 _MAY_BE_PUT_OTHERWISE = frozenset({None, 400, 422, 500, 501})
 _QUOTED = 1000
-"""Characters kept of the server's words."""
+"""How many characters of the server's message are kept."""
 
 
 class TurnedDown(Exception):
-    """A status other than success."""
+    """A response whose status is not a success."""
 
     def __init__(self, status: int, said: str, body: str, wait: float | None) -> None:
         super().__init__(status)
         self.status = status
         self.said = said
-        """Its words, in one line."""
+        """The server's message, in one line."""
         self.body = body
-        """All of it, as far as it was read."""
+        """The whole body, as far as it was read."""
         self.wait = wait
-        """The seconds that it asks to wait."""
+        """How many seconds the server asked to wait."""
 
 
 def status_of(error: Exception) -> int | None:
-    """The HTTP status of a failure, or the one that an error object in a success claims."""
+    """Return the HTTP status of a failure, or the one given by an error object in a 2xx response."""
     match error:
         case TurnedDown():
             return error.status
@@ -77,7 +77,7 @@ def status_of(error: Exception) -> int | None:
 
 
 def words_of(error: Exception) -> str:
-    """A refusal's whole body; empty where there was none."""
+    """Return the whole body of a refusal; empty if there was none."""
     match error:
         case TurnedDown():
             return error.body
@@ -87,7 +87,7 @@ def words_of(error: Exception) -> str:
 
 
 def wait_of(error: Exception) -> float | None:
-    """The seconds that a failure asks to wait."""
+    """Return how many seconds a failure asks to wait."""
     match error:
         case TurnedDown():
             return error.wait
@@ -97,17 +97,17 @@ def wait_of(error: Exception) -> float | None:
 
 
 def may_be_put_otherwise(error: Exception) -> bool:
-    """Whether the failure may be about a parameter."""
+    """Return whether the failure may be about a parameter."""
     return bool(words_of(error)) and status_of(error) in _MAY_BE_PUT_OTHERWISE
 
 
 def taken_as_answer(error: Exception, incoming: Incoming, budget: int | None) -> dict[str, Any] | None:
-    """The completion that stands for a conversation too long or filtered; `None` for other failures.
+    """Return a completion for a conversation that is too long or was filtered; `None` for other failures.
 
     Args:
         error: Why there is no reply.
-        incoming: What had come of one.
-        budget: The tokens that the request asked for.
+        incoming: The response so far.
+        budget: The number of tokens that the request asked for.
     """
     said, status = words_of(error), status_of(error)
     if said and status in _MAY_OVERFLOW and is_overflow(said, budget):
@@ -121,13 +121,13 @@ def taken_as_answer(error: Exception, incoming: Incoming, budget: int | None) ->
 
 
 def is_rate_limit(error: Exception) -> bool:
-    """Whether the endpoint gets too many requests."""
+    """Return whether the endpoint reports too many requests."""
     status = status_of(error)
     return status == 429 or (status == 503 and wait_of(error) is not None)
 
 
 def is_fatal(error: Exception) -> bool:
-    """Whether the same request would fail again, however long one waits."""
+    """Return whether the same request would fail again, no matter how long one waits."""
     status = status_of(error)
     if status is None:
         return isinstance(error.__cause__, aiohttp.ClientConnectorCertificateError)
@@ -137,12 +137,12 @@ def is_fatal(error: Exception) -> bool:
 
 
 def is_transient(status: int) -> bool:
-    """Whether the same request may succeed later."""
+    """Return whether the same request may succeed later."""
     return status in _TRANSIENT or status >= 500
 
 
 def in_the_end(error: Exception, attempt: FailedAttempt, patience: RetryPolicy) -> AskFailed:
-    """What the asker is told, should no further attempt be made."""
+    """Return the error to raise if no further attempt is made."""
     wait = wait_of(error)
     return AskFailed(
         attempt,

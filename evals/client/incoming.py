@@ -1,4 +1,4 @@
-"""From the bytes of a response to a chat completion: framed, assembled, and bounded."""
+"""From the bytes of a response to a chat completion: framing, assembling, and enforcing bounds."""
 
 import io
 import json
@@ -18,36 +18,36 @@ from evals.record.completion import (
 )
 
 OURS = "cantwont"
-"""The field of a reply in which we note what a plain completion has no place for."""
+"""The field of a reply in which we store what a plain completion has no place for."""
 
 _FIELD = re.compile(rb":|(?:data|event|id|retry|error):")
 _LONGEST_EVENT = 100
-"""Lines of one event; nobody sends more than one, and each is tried."""
+"""The most lines of one event. Servers send only one, and the event is parsed again with each line."""
 
 
 class Incoming:
-    """Takes server-sent events, or a plain body from a server that does not stream."""
+    """Reads server-sent events, or the plain body of a server that does not stream."""
 
     def __init__(self, hide: Callable[[str], str] = str) -> None:
-        """Begin with nothing.
+        """Start with an empty response.
 
         Args:
-            hide: Takes out of a text what no error may show.
+            hide: Masks secrets in a text that an error message quotes.
         """
         self.hide = hide
         self._assembly = Assembly()
         self.streamed: bool | None = None
-        """Whether it comes as events; `None` before the first."""
+        """Whether the response is a stream of events; `None` until that is known."""
         self._pieces: list[bytes] = []
-        """The plain body; of a stream, the beginning of a line."""
+        """The plain body so far, or the beginning of a line of a stream."""
         self._event: list[bytes] = []
         self._is_error = False
-        """Whether the event under way was announced as an error."""
+        """Whether the current event was announced as an error."""
         self.done = False
-        """Whether the stream has said that it is."""
+        """Whether the stream has sent its [DONE]."""
 
     def is_whole(self) -> bool:
-        """Whether nothing of the answer itself can be missing, though its connection broke."""
+        """Return whether the answer itself is complete even though its connection broke."""
         if not self.streamed:
             try:
                 return isinstance(json.loads(b"".join(self._pieces)), dict)
@@ -57,11 +57,11 @@ class Incoming:
 
     @property
     def text(self) -> str:
-        """The answer's text as far as it came; empty for a plain body."""
+        """The answer's text so far; empty for a plain body."""
         return self._assembly.text
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes; raises `MalformedReply`."""
+        """Process the next bytes; raises `MalformedReply`."""
         if self.streamed is None:
             data = b"".join((*self._pieces, data)).lstrip(b"\xef\xbb\xbf \t\r\n")
             self._pieces = []
@@ -77,7 +77,7 @@ class Incoming:
             self._pieces = [line]
 
     def body(self) -> dict[str, Any]:
-        """The reply as a plain chat completion; raises `MalformedReply` when it is none, or not whole."""
+        """Return the reply as a plain chat completion; raises `MalformedReply` if invalid or incomplete."""
         rest = b"".join(self._pieces)
         if self.streamed:
             self._line(rest.rstrip(b"\r"))
@@ -96,7 +96,7 @@ class Incoming:
         return body if choices < 2 else {**body, OURS: {"choices": choices}}
 
     def cut(self, finish_reason: str) -> dict[str, Any]:
-        """What has come so far as a chat completion that ended for this reason."""
+        """Return what was received so far as a chat completion with this finish reason."""
         body = self._assembly.body()
         choice = (body["choices"] or [{"index": 0, "message": {"role": "assistant", "content": ""}}])[0]
         return {**body, "choices": [{**choice, "finish_reason": finish_reason}]}
@@ -121,7 +121,7 @@ class Incoming:
             self._data(line[6:].strip())
 
     def _data(self, data: bytes) -> None:
-        """One data line is nearly always one event; where it is not JSON, the event goes on in the next."""
+        # A data line is nearly always a whole event; if it is not JSON, the event continues on the next line.
         self._event.append(data)
         try:
             chunk = json.loads(b"\n".join(self._event).decode("utf-8", "replace"))
@@ -146,7 +146,7 @@ _SPLIT_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class _Growing:
-    """A text that comes in pieces; millions of them cost no more than their letters."""
+    """A text that arrives in pieces; even millions of pieces cost no more than their characters."""
 
     __slots__ = ("_buffer", "begun")
 
@@ -162,12 +162,12 @@ class _Growing:
         text = self._buffer.getvalue()
         if _SPLIT_PAIR.search(text) is None:
             return text
-        # One character sent as two halves in two chunks: JSON would join them on the next reading.
+        # One character sent as two surrogates in two chunks: parsing the stored JSON would join them.
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 class Assembly:
-    """Puts the chunks of a stream together into a plain chat completion; of several choices, number 0."""
+    """Assembles the chunks of a stream into a plain chat completion; of several choices, only number 0."""
 
     def __init__(self) -> None:
         self._body: dict[str, Any] = {}
@@ -186,7 +186,7 @@ class Assembly:
         return str(self._texts["content"])
 
     def add(self, chunk: dict[str, Any]) -> None:
-        """Take the next chunk; raises `MalformedReply` when it is an error."""
+        """Add the next chunk; raises `MalformedReply` if it is an error."""
         if "error" in chunk or chunk.get("object") == "error":
             check_error(chunk.get("error", chunk))
         _note(chunk, self._known, self._body)
@@ -201,7 +201,7 @@ class Assembly:
                 self._add_choice(choice)
 
     def body(self) -> dict[str, Any]:
-        """The chat completion."""
+        """Return the chat completion."""
         message = {"role": "assistant", "content": None} | {
             name: str(text) for name, text in self._texts.items() if text.begun
         }
@@ -211,11 +211,11 @@ class Assembly:
 
     @property
     def choices(self) -> int:
-        """How many there were; all but number 0 are left out."""
+        """How many choices there were; all but number 0 are left out."""
         return self._begun + len(self._others)
 
     def _note_usage(self, chunk: dict[str, Any]) -> None:
-        """The last one counts: some servers keep a running total."""
+        # The last usage counts, since some servers send a running total.
         groq = chunk.get("x_groq")
         self._usage = (
             chunk.get("usage") or (groq.get("usage") if isinstance(groq, dict) else None) or self._usage
@@ -232,7 +232,7 @@ class Assembly:
             self._texts["content"].add(choice["text"])
         if choice.get("finish_reason"):
             self.finish_reason = text_or_none(choice["finish_reason"])
-            # Moonshot gives the usage with the choice.
+            # Moonshot sends the usage with the choice.
             self._usage = choice.get("usage") or self._usage
         _note(choice, self._choice_known, self._choice)
 
@@ -251,7 +251,7 @@ class Assembly:
 
 
 def _note(fields: dict[str, Any], known: set[str], kept: dict[str, Any]) -> None:
-    """Keep the first value of each field that is none of those known."""
+    """Keep the first value of each field that is not yet known."""
     if fields.keys() <= known:
         return
     for name, value in fields.items():
@@ -261,7 +261,7 @@ def _note(fields: dict[str, Any], known: set[str], kept: dict[str, Any]) -> None
 
 
 def assemble(chunks: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """All chunks of a stream as one chat completion."""
+    """Assemble all chunks of a stream into one chat completion."""
     assembly = Assembly()
     for chunk in chunks:
         assembly.add(chunk)

@@ -5,24 +5,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _CONTEXTS = ("max_model_len", "context_length", "context_window", "max_context_length")
-"""Where servers put the length of a model's context: vLLM; OpenRouter, Together; Groq; Mistral."""
+"""Fields with the length of a model's context: vLLM; OpenRouter, Together; Groq; Mistral."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelList:
-    """What an endpoint answers when asked for its models."""
+    """An endpoint's answer when asked for its models."""
 
     names: tuple[str, ...] | None = None
-    """`None` where it gave no list."""
+    """The models' names; `None` if the endpoint gave no list."""
     contexts: Mapping[str, int] = field(default_factory=dict)
-    """The length of the context, in tokens, of those for which it is given."""
+    """The context length in tokens, for models whose entry gives it."""
     status: int | None = None
     error: str | None = None
-    """Why there is no answer at all, in one line."""
+    """Why there was no answer at all, in one line."""
 
 
 def read_offered(body: object, status: int) -> ModelList:
-    """The models in the body of a list; without names where it is none."""
+    """Read the models from a response body; without names if the body is not a list of models."""
     listed = body.get("data") if isinstance(body, dict) else None
     if not isinstance(listed, list):
         return ModelList(status=status)

@@ -1,4 +1,4 @@
-"""How many requests one endpoint gets at once, and when: fewer after it says that they are too many."""
+"""How many requests one endpoint gets at once, and when: fewer after it reports too many."""
 
 import asyncio
 import time
@@ -7,7 +7,7 @@ from typing import Self
 
 
 class Slot:
-    """The right to have one request under way: waited for on entering, given back on leaving."""
+    """Permission for one request in flight: awaited on entry, released on exit."""
 
     __slots__ = ("_era", "_pace")
 
@@ -22,19 +22,19 @@ class Slot:
         self._pace.leave()
 
     def succeeded(self) -> None:
-        """The request was answered."""
+        """Note that the request was answered."""
         self._pace.note_success()
 
     def refused(self) -> None:
-        """The endpoint said that it gets too many requests."""
+        """Note that the endpoint reported too many requests."""
         self._pace.note_refusal(self._era)
 
 
 class ConcurrencyLimit:
-    """Slots for the requests to one endpoint, given in the order in which they are asked for.
+    """Slots for the requests to one endpoint, granted in the order in which they are requested.
 
-    A refusal halves their number, but those under way when it was halved last tell nothing new; after as many
-    successes as there are slots there is one more, up to the ceiling.
+    A refusal halves the number of slots, unless the request was sent before the last halving: it then says
+    nothing new. After as many successes as there are slots, one slot is added, up to the ceiling.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class ConcurrencyLimit:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.width = self._ceiling = max(1, ceiling)
-        """How many requests may be under way now."""
+        """How many requests may currently be in flight."""
         self.under_way = 0
         self._sleep, self._clock = sleep, clock
         self._door = asyncio.Lock()
@@ -55,28 +55,28 @@ class ConcurrencyLimit:
         self._successes = 0
 
     def slot(self) -> Slot:
-        """A slot, to be held with `async with`."""
+        """Return a slot, to be used with `async with`."""
         return Slot(self)
 
     async def enter(self) -> int:
-        """Wait for a slot; the era in which it was given."""
-        # The lock keeps the order: the first alone waits for a slot; if it is cancelled, the next does.
+        """Wait for a slot and return the era in which it was granted."""
+        # The lock keeps the order: only the first waits for a slot; if it is cancelled, the next one does.
         async with self._door:
             await self._wait()
             self.under_way += 1
         return self._era
 
     def leave(self) -> None:
-        """Give a slot back."""
+        """Release a slot."""
         self.under_way -= 1
         self._changed.set()
 
     def hold(self, seconds: float) -> None:
-        """Give no slot for so many seconds from now."""
+        """Grant no slot for this many seconds from now."""
         self._opens = max(self._opens, self._clock() + seconds)
 
     def note_success(self) -> None:
-        """A request was answered."""
+        """Note that a request was answered."""
         self._successes += 1
         if self._successes >= self.width:
             self._successes = 0
@@ -84,15 +84,15 @@ class ConcurrencyLimit:
             self._changed.set()
 
     def note_refusal(self, era: int) -> None:
-        """A request was one too many that had been sent in this era, of which each ends with a halving."""
+        """Note that a request sent in this era was refused as one too many; each halving begins a new era."""
         self._successes = 0
         if era == self._era:
             self._era += 1
-            # Slots that nobody used were no part of what was too many.
+            # Unused slots did not contribute to what was too many.
             self.width = max(1, min(self.width, self.under_way) // 2)
 
     async def _wait(self) -> None:
-        """Until there is a slot and no hold; what changes meanwhile counts."""
+        """Wait until there is a slot and no hold, taking account of changes in the meantime."""
         slept = None
         while True:
             opens = self._opens
@@ -101,6 +101,6 @@ class ConcurrencyLimit:
                 await self._changed.wait()
             elif opens != slept and (left := opens - self._clock()) > 0:
                 await self._sleep(left)
-                slept = opens  # to its end, whatever a coarse clock says
+                slept = opens  # this hold is over, whatever a coarse clock says
             else:
                 return

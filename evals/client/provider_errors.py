@@ -1,6 +1,6 @@
-"""What servers mean when they turn a request down, each in the words that it really sends.
+"""What servers mean when they refuse a request, recognised by the wording that each actually sends.
 
-The words are looked for in the whole body of the refusal, since gateways put the provider's own into theirs.
+The whole body of the refusal is searched, since gateways embed the provider's message in theirs.
 """
 
 import re
@@ -11,14 +11,14 @@ _ESCAPED_LINE = re.compile(r"\\+[nr]")
 
 
 def _plain(said: str) -> str:
-    """The words in lower case, however often they were wrapped into JSON on their way."""
+    """Return the message in lower case, however many times it was wrapped in JSON."""
     said = _ESCAPED_LINE.sub("\n", _ESCAPED.sub("", said))
     return said.lower().replace("\u2019", "'")
 
 
-# Few runs need these; as plain text they are compiled (by re, once) when the first refusal comes.
+# Few runs need these patterns; as plain strings they are compiled (by re, once) on the first refusal.
 
-# --- a conversation that is longer than the model can take
+# --- a conversation that is longer than the model's context
 
 _OVERFLOW = "|".join(
     (
@@ -55,12 +55,12 @@ _ROOM = re.compile(
 
 
 def is_overflow(said: str, budget: int | None = None) -> bool:
-    """Whether a refusal says that the conversation is longer than the model's context.
+    """Return whether a refusal says that the conversation is longer than the model's context.
 
     Args:
-        said: The refusal's body.
-        budget: The tokens that the request asks for. Where these alone are more than the context that the
-            refusal names, it is the request that is wrong, whatever the conversation.
+        said: The body of the refusal.
+        budget: The number of tokens that the request asks for. If that alone fills the context that the
+            refusal names, the request is wrong, whatever the conversation.
     """
     if re.search(_OVERFLOW, _plain(said)) is None:
         return False
@@ -69,12 +69,12 @@ def is_overflow(said: str, budget: int | None = None) -> bool:
 
 
 def context_named(said: str) -> int | None:
-    """The length of the context, in tokens, that a refusal names."""
+    """Return the context length, in tokens, that a refusal names."""
     found = _ROOM.search(_plain(said))
     return None if found is None else int(next(filter(None, found.groups())))
 
 
-# --- a conversation that the provider's filter stops
+# --- a conversation that the provider's filter stopped
 
 _FILTERED = "|".join(
     (
@@ -95,23 +95,23 @@ _FILTERED = "|".join(
 
 
 def is_filtered(said: str) -> bool:
-    """Whether a refusal says that the provider's filter stopped the request."""
+    """Return whether a refusal says that the provider's filter stopped the request."""
     return re.search(_FILTERED, _plain(said)) is not None
 
 
-# --- no more of an allowance, however long one waits
+# --- an allowance that is used up, however long one waits
 
 _SPENT = re.compile(r"insufficient_quota|exceeded your current quota|insufficient (?:balance|credits)")
 _TOO_LARGE = re.compile(r"request too large for .{0,200}(?:limit|tokens per)", re.DOTALL)
 
 
 def is_spent(said: str) -> bool:
-    """Whether a rate limit is really an account that has run out, or a request that never fits the limit."""
+    """Return whether a rate limit is really an exhausted account or a request that never fits the limit."""
     plain = _plain(said)
     return _SPENT.search(plain) is not None or _TOO_LARGE.search(plain) is not None
 
 
-# --- parameters that a model does not take
+# --- parameters that a model does not accept
 
 _REFUSED = (
     r"unsupported|not (?:yet )?support|n't support|no longer support|unrecogni[sz]ed|"
@@ -120,7 +120,7 @@ _REFUSED = (
     r"deprecated|only .{0,30} is (?:supported|allowed)|please remove|must be verified to stream"
 )
 _ECHO = re.compile(r"['\"]input['\"]\s*:\s*\{.*?(?=['\"]type['\"]\s*:|$)", re.DOTALL)
-"""The request, as some validations repeat it."""
+"""The request, as repeated in some validation errors."""
 _CLAUSE = re.compile(r"[.;]\s+|\n")
 _VALUE = re.compile(r"unsupported[_ ]value|supported values|must be one of")
 _SPELLED = {
@@ -138,9 +138,9 @@ _SPELLED = {
 
 
 def refused_parameters(said: str, sent: Collection[str]) -> Iterator[str]:
-    """Those parameters among the sent ones that a refusal says the model does not take.
+    """Yield those of the sent parameters that, according to a refusal, the model does not accept.
 
-    A value of `reasoning_effort` that is none is no such case: the model does take the parameter.
+    An invalid value of `reasoning_effort` does not count: the model does accept the parameter.
     """
     plain = _ECHO.sub("", _plain(said))
     clauses = [clause for clause in _CLAUSE.split(plain) if re.search(_REFUSED, clause)]

@@ -1,4 +1,4 @@
-"""How long a server asks to be left alone: Retry-After, rate-limit headers, and the words of an error."""
+"""How long a server asks clients to wait: Retry-After, rate-limit headers, and error messages."""
 
 import email.utils
 import math
@@ -16,16 +16,16 @@ _PAIR = re.compile(
     r'"((?:x-)?ratelimit-[\w-]+|retry-after(?:-ms)?)"\s*:\s*"?([\w.:+ ,-]+)', re.ASCII | re.IGNORECASE
 )
 _EPOCH, _EPOCH_MILLISECONDS = 1e9, 1e12
-"""Numbers from here on are moments, and no lengths of time."""
+"""Numbers from here on are timestamps rather than durations."""
 
 
 def wanted(headers: Mapping[str, str], body: str, now: float) -> float | None:
-    """The seconds that a refusal asks to wait; `None` where it does not say.
+    """Return how many seconds a refusal asks to wait; `None` if it does not say.
 
     Args:
-        headers: The response's headers, by names of any case.
-        body: The response's body; some gateways put the headers of the provider into it.
-        now: The time, in seconds since the epoch; the server's own clock goes before it.
+        headers: The response's headers; the case of their names does not matter.
+        body: The response's body; some gateways put the provider's headers into it.
+        now: The time, in seconds since the epoch; the server's own clock takes precedence.
     """
     plain = {name.lower(): value for name, value in {**_pairs(body), **headers}.items()}
     now = _moment(plain.get("date", "")) or now
@@ -39,19 +39,19 @@ def wanted(headers: Mapping[str, str], body: str, now: float) -> float | None:
 
 
 class Allowances:
-    """What an endpoint's answers say is left, so that an allowance is not overdrawn.
+    """Tracks the allowances that an endpoint's answers report, so that they are not overdrawn.
 
-    Only those that were seen to run down count: some gateways say at every answer that nothing is left.
+    An allowance counts only once some of it was seen to be left: some gateways report none with every answer.
     """
 
     def __init__(self) -> None:
         self._seen = set[str]()
 
     def pause(self, raw: Iterable[tuple[bytes, bytes]], now: float) -> float | None:
-        """The seconds until what this answer has used up is renewed; `None` where some is left.
+        """Return the seconds until the allowances used up by this answer are renewed; `None` if some is left.
 
         Args:
-            raw: The answer's headers, as they came.
+            raw: The answer's raw headers.
             now: The time, in seconds since the epoch.
         """
         headers = {
@@ -73,11 +73,11 @@ class _Limit:
     name: str
     left: float | None
     renewed: float | None
-    """In so many seconds."""
+    """Seconds until it is renewed."""
 
 
 def _reset(headers: Mapping[str, str], now: float) -> float | None:
-    """Until the used-up allowances are renewed; where none is, until the first one is."""
+    """Return the seconds until all used-up allowances are renewed; if none is used up, until the first is."""
     limits = [limit for limit in _limits(headers, now) if limit.renewed is not None]
     used_up = [limit.renewed or 0 for limit in limits if limit.left == 0]
     return max(used_up) if used_up else min((limit.renewed or 0 for limit in limits), default=None)
@@ -95,7 +95,7 @@ def _limits(headers: Mapping[str, str], now: float) -> Iterator[_Limit]:
 
 
 def _seconds(value: str, now: float) -> float | None:
-    """The seconds from now that a header means: a length of time, a moment since the epoch, or a date."""
+    """Return the seconds from now that a header means: a duration, a Unix timestamp or a date."""
     seconds = seconds_in(value)
     if seconds is None:
         moment = _moment(value)
@@ -108,7 +108,7 @@ def _seconds(value: str, now: float) -> float | None:
 
 
 def _moment(value: str) -> float | None:
-    """A date of HTTP or ISO 8601 in seconds since the epoch."""
+    """Convert an HTTP or ISO 8601 date to seconds since the epoch."""
     try:
         moment = email.utils.parsedate_to_datetime(value)
     except (ValueError, OverflowError):
@@ -123,5 +123,5 @@ def _moment(value: str) -> float | None:
 
 
 def _pairs(body: str) -> dict[str, str]:
-    """Rate-limit headers that stand in the body."""
+    """Return the rate-limit headers contained in the body."""
     return {found[1]: found[2] for found in _PAIR.finditer(body)}

@@ -1,4 +1,4 @@
-"""What must stand nowhere: the keys and secret headers of an endpoint, also where a server echoes them."""
+"""Keys and secret headers of an endpoint: kept out of every output, even if a server echoes them."""
 
 import os
 import ssl
@@ -10,22 +10,22 @@ from evals.endpoints import Endpoint, mask
 from evals.errors import EndpointError
 
 _LONG = 16
-"""Characters from which on a secret is cut out of a model's text too; a shorter one may well be a word."""
+"""Secrets of at least this many characters are also masked in a model's text; shorter ones may be words."""
 _OPEN = frozenset({"user-agent", "http-referer", "referer", "x-title", "accept", "content-type"})
-"""Headers that hold no secret."""
+"""Headers that contain no secret."""
 
 
 class Secrets:
-    """Knows an endpoint's secrets, sends them along, and takes them out of texts."""
+    """An endpoint's secrets: sent with requests, and masked in texts."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        """Read them; raises `EndpointError` where one is missing."""
+        """Read the secrets; raises `EndpointError` if one is missing."""
         key, hidden, given = key_of(endpoint), secret_headers(endpoint), endpoint.headers
         ours = {"user-agent": f"cantwont/{version('cantwont')}"}
         if key is not None:
             ours["authorization"] = f"Bearer {key}"
         self.headers = ours | {name.lower(): value for name, value in {**given, **hidden}.items()}
-        """Of every request, by names in lower case."""
+        """The headers of every request, by lower-case name."""
         named = [value for name, value in given.items() if name.lower() not in _OPEN]
         told = {value for value in (key or "", *hidden.values()) if len(value) >= 4}
         told |= {value for value in given.values() if len(value) >= 8}
@@ -34,13 +34,13 @@ class Secrets:
         self._certain = sorted(certain, key=len, reverse=True)
 
     def hide(self, text: str) -> str:
-        """A text of our own or of an error, without any of them and without passwords in addresses."""
+        """Mask all secrets, and passwords in URLs, in a message of our own or of an error."""
         for value in self._told:
             text = text.replace(value, "***")
         return mask(text)
 
     def scrub(self, value: Any) -> Any:
-        """A model's reply, as JSON, without those that are too long to be there by chance."""
+        """Mask, in a model's reply as JSON, the secrets that are too long to occur by chance."""
         if not self._certain:
             return value
         match value:
@@ -59,7 +59,7 @@ class Secrets:
 
 
 def key_of(endpoint: Endpoint) -> str | None:
-    """The endpoint's key; raises `EndpointError` where it needs one and there is none."""
+    """Return the endpoint's key; raises `EndpointError` if it needs one and there is none."""
     if endpoint.key_file is not None:
         key = _read_key(endpoint.key_file)
     elif endpoint.key_variable is not None:
@@ -74,7 +74,7 @@ def key_of(endpoint: Endpoint) -> str | None:
 
 
 def key_place(endpoint: Endpoint) -> str:
-    """Where the endpoint's key is read from, in words."""
+    """Say in words where the endpoint's key is read from."""
     if endpoint.key_file is not None:
         return f"the file {str(endpoint.key_file)!r}"
     if endpoint.key_variable is not None:
@@ -83,7 +83,7 @@ def key_place(endpoint: Endpoint) -> str:
 
 
 def secret_headers(endpoint: Endpoint) -> dict[str, str]:
-    """The headers whose values come from the environment; raises `EndpointError` where one is not set."""
+    """Return the headers whose values come from the environment; raises `EndpointError` if one is not set."""
     found = {}
     for header, variable in endpoint.header_variables.items():
         value = os.environ.get(variable, "").strip()
@@ -98,7 +98,7 @@ def secret_headers(endpoint: Endpoint) -> dict[str, str]:
 
 
 def trust(file: Path, certificates: ssl.SSLContext) -> None:
-    """Trust those in the file too; raises `EndpointError` where they cannot be read."""
+    """Also trust the certificates in a file; raises `EndpointError` if they cannot be read."""
     try:
         certificates.load_verify_locations(file.expanduser())
     except OSError as error:

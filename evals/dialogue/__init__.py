@@ -1,1 +1,1 @@
-"""What arms are made of: the contract of an arm, its prompt, and the conversation that follows from it."""
+"""The parts of an arm: its contract, its prompt, and the conversation that follows from it."""

@@ -1,7 +1,7 @@
-"""The contract of an arm: how a task is put to a model, what follows its answer, and what it will take.
+"""The contract of an arm: how a task is put to a model, what follows its answer, and its workload.
 
 An arm is one file in `evals.arms` with an object `ARM`. Only `name`, `version`, `summary` and `prompt` are
-required; everything else has the default of an arm that asks once for the whole list.
+required; everything else has the defaults of an arm that asks once for the whole list.
 """
 
 from abc import ABC, abstractmethod
@@ -23,20 +23,20 @@ _DEFAULTS: Given = MappingProxyType({})
 
 
 class NoOptions(Closed):
-    """The options of an arm that has none."""
+    """Options of an arm without options."""
 
 
 class Play(StrEnum):
-    """What the simulated models do when they are asked by an arm."""
+    """What the simulated models do when asked by an arm."""
 
     WHOLE = "whole"
     """Write the whole list, or stop."""
     PUSHED = "pushed"
-    """The same, but being told not to stop has its effect on them."""
+    """The same, but the instruction not to stop affects them."""
     REMINDED = "reminded"
-    """The same, and whenever they stopped they are told to go on."""
+    """The same, but they are told to continue whenever they stop."""
     IN_PARTS = "in_parts"
-    """Write a few steps a turn; the options are those of `ChunkOptions`."""
+    """Write a few steps per turn; the options are those of `ChunkOptions`."""
     EXCERPT = "excerpt"
     """Write a few steps from the middle; the options are those of `WindowOptions`."""
     PROGRAM = "program"
@@ -49,9 +49,9 @@ class Workload:
 
     requests: int
     prompt_characters: int
-    """Of each request: the whole conversation that is sent."""
+    """Per request: the whole conversation that is sent."""
     answer_characters: int
-    """Of each full answer; thinking comes on top."""
+    """Per full answer, without thinking."""
 
 
 class Arm(ABC):
@@ -59,51 +59,51 @@ class Arm(ABC):
 
     name: ClassVar[str]
     version: ClassVar[int]
-    """Rises when its words change."""
+    """Raised when the wording changes."""
     summary: ClassVar[str]
-    """One line for lists."""
+    """One line for listings."""
     options: ClassVar[type[Closed]] = NoOptions
-    """What a spec may set, with defaults; all of it is part of a trial's identity."""
+    """The options a spec may set, with defaults; all of them are part of a trial's identity."""
     solvable_only: ClassVar[bool] = False
-    """Whether it makes sense only for instances that have a solution."""
+    """Whether the arm makes sense only for instances that have a solution."""
     ends_with: ClassVar[RowKind] = RowKind.REPLY
-    """The kind of row after which nothing more of a trial is recorded."""
+    """The kind of row after which no more rows of a trial are recorded."""
     play: ClassVar[Play] = Play.WHOLE
 
     @abstractmethod
     def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
-        """The paragraphs of the first message."""
+        """Return the paragraphs of the first message."""
 
     def open(self, problem: Problem, options: Given = _DEFAULTS) -> tuple[Message, ...]:
-        """The messages of the first turn; options that are not given are at their default."""
+        """Return the messages of the first turn; missing options have their defaults."""
         return (Message(role="user", content="\n\n".join(self.prompt(problem, options))),)
 
     def suits(self, problem: Problem) -> bool:
-        """Whether it can be asked of this problem."""
+        """Return whether the arm can ask this problem."""
         return not self.solvable_only or problem.fewest_steps is not None
 
     def asked(self, problem: Problem, options: Given) -> Problem:  # noqa: ARG002 - for arms that ask for less
-        """What the first answer is to solve: the whole problem, or an excerpt of it."""
+        """Return what the first answer should solve: the whole problem, or an excerpt of it."""
         return problem
 
     def dialogue(self, trial: Trial, problem: Problem) -> Dialogue:
-        """The conversation of a trial."""
+        """Return the conversation of a trial."""
         return SingleAnswer(trial, self.asked(problem, trial.options))
 
     def workload(self, problem: Problem, options: Given, whole: Workload) -> Workload:  # noqa: ARG002
-        """What one trial will take.
+        """Return the workload of one trial.
 
         Args:
-            problem: what is asked.
-            options: of the arm.
-            whole: one request with this arm's first message and an answer that is the full list.
+            problem: the problem that is asked.
+            options: the arm's options.
+            whole: one request with this arm's first message, answered with the full list.
         """
         return whole
 
 
 @dataclass(frozen=True, slots=True)
 class ArmChoice:
-    """An arm with all its options, as a spec chooses it."""
+    """An arm with all its options, as chosen by a spec."""
 
     arm: Arm
     options: dict[str, Scalar]

@@ -1,4 +1,4 @@
-"""A conversation: turns that are asked, and answers that are taken. The same code live and in replay."""
+"""A conversation: the turns to ask, and the answers to them. The same code runs live and in replay."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -18,30 +18,30 @@ START = "start"
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What is to be asked."""
+    """A turn to ask."""
 
     number: int
     """Counted from 1."""
     reason: str
     messages: tuple[Message, ...]
-    """The messages added since the turn before."""
+    """The messages added since the previous turn."""
 
 
 class Dialogue(ABC):
-    """The conversation of one trial, which is given its answers one by one."""
+    """The conversation of one trial, which receives its answers one by one."""
 
     def __init__(self, trial: Trial, problem: Problem) -> None:
         self.trial, self.problem = trial, problem
         self.taken = 0
-        """Turns that were answered."""
+        """Number of answered turns."""
 
     def take(self, answer: Answer, reason: str) -> None:
-        """An answer has come to a turn that was asked for this reason."""
+        """Take the answer to a turn that was asked for this reason."""
         self.taken += 1
         self._take(answer, reason)
 
     def take_result(self, result: Mapping[str, Any] | None) -> None:
-        """The sandbox has run the program of an answer."""
+        """Take the sandbox's result for the program of an answer."""
         raise ValueError(f"arm {self.trial.arm!r} runs no program, yet there is {result!r}")
 
     @abstractmethod
@@ -49,11 +49,11 @@ class Dialogue(ABC):
 
     @abstractmethod
     def following(self) -> Turn | None:
-        """What to ask now; `None` when it is over. Only after an answer."""
+        """Return the next turn, or `None` when the conversation is over. Requires an answer."""
 
     @abstractmethod
     def ending(self) -> Ending:
-        """What it has come to so far. Only after an answer."""
+        """Return how the conversation ends as it stands. Requires an answer."""
 
 
 class SingleAnswer(Dialogue):
@@ -66,9 +66,9 @@ class SingleAnswer(Dialogue):
         self._ending = Ending.of(label(self.problem, answer), self.taken)
 
     def following(self) -> Turn | None:
-        """Nothing."""
+        """Return `None`: there is only one turn."""
         return None
 
     def ending(self) -> Ending:
-        """That of the one answer."""
+        """Return the ending of the one answer."""
         return self._ending

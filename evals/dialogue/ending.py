@@ -1,4 +1,4 @@
-"""How a trial ended, whatever the number of its turns: the part of an outcome that an arm decides."""
+"""How a trial ended, whatever the number of its turns: the part of an outcome that depends on the arm."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Self
@@ -10,7 +10,7 @@ from evals.record.outcome import Evidence, Label, TurnEnd
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The label, what shows it, and the numbers, over all turns."""
+    """The label with its evidence and numbers, over all turns."""
 
     label: Label
     reason: str
@@ -25,7 +25,7 @@ class Ending:
 
     @classmethod
     def of(cls, verdict: LabelResult, turn: int) -> Self:
-        """That of a single answer."""
+        """Return the ending of a single answer."""
         return cls(
             label=verdict.label,
             reason=verdict.reason,
@@ -39,11 +39,11 @@ class Ending:
         )
 
     def flagged(self, flag: str) -> Self:
-        """The same with a flag more."""
+        """Return a copy with this flag added."""
         return self if flag in self.flags else replace(self, flags=(*self.flags, flag))
 
     def without(self, flag: str) -> Self:
-        """The same without this flag."""
+        """Return a copy without this flag."""
         return replace(self, flags=tuple(name for name in self.flags if name != flag))
 
 

@@ -1,4 +1,4 @@
-"""One list out of the answers of several turns: continued, overlapping, or written anew."""
+"""Joins the answers of several turns to one list: continued, overlapping, or written again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from evals.labelling.evidence import AnswerEvidence
 from tasks import Counted, Problem, Steps
 
 _ALIKE = 3
-"""A list that repeats as many steps of the beginning may be the whole list again."""
+"""An answer that repeats this many steps of the beginning may be the whole list again."""
 _OVERLAP = 1000
-"""So many steps at most are looked for at the end of the list so far."""
+"""Maximum overlap, in steps, between the end of the list so far and an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,51 +20,51 @@ class JoinedList:
 
     steps: Steps
     right: int
-    """How many steps are legal before the first that is not."""
+    """Number of legal steps before the first illegal one."""
     state: Any
-    """After the last legal step: of those, or of a turn that went on behind an error."""
+    """The state after the last legal step, which may belong to a turn that continued after an error."""
 
     def __len__(self) -> int:
         return len(self.steps)
 
     @property
     def first_error(self) -> int | None:
-        """Number of its first illegal step, from 1."""
+        """Number of the first illegal step, counted from 1."""
         return self.right + 1 if self.right < len(self) else None
 
     @classmethod
     def empty(cls, problem: Problem) -> Self:
-        """Before the first turn."""
+        """Return the empty list, as before the first turn."""
         return cls(Steps.of((), problem.width), 0, problem.start)
 
     @classmethod
     def of(cls, problem: Problem, steps: Steps) -> Self:
-        """These steps, replayed."""
+        """Replay these steps."""
         went = problem.advance(problem.start, steps)
         return cls(steps, went.taken, went.state)
 
     def cut(self, problem: Problem, count: int) -> "JoinedList":
-        """Its first `count` steps."""
+        """Return the list of the first `count` steps."""
         return self if count == len(self) else JoinedList.of(problem, _first(self.steps, count))
 
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """An answer of a later turn, as a part of the whole."""
+    """An answer of a later turn, as a part of the whole list."""
 
     evidence: AnswerEvidence
-    """Of the answer, as an answer to what was still to be done; or to the whole, where it begins anew."""
+    """From the answer read as a solution of what remained, or of the whole problem if it starts over."""
     before: JoinedList
-    """The steps before its own."""
+    """The steps that precede those of the answer."""
 
     @property
     def reached(self) -> int:
-        """How many steps are right then, from the start of the instance on."""
+        """The number of correct steps including this answer, from the start of the instance."""
         right = self.before.right
         return right if self.before.first_error is not None else right + self.evidence.right
 
     def joined(self, problem: Problem) -> JoinedList:
-        """The list with the steps of this answer, up to its first mark of abridging."""
+        """Return the list extended by the steps of this answer, up to its first elision."""
         main = self.evidence.main
         if main is None:
             return self.before
@@ -85,16 +85,17 @@ def read_continuation(
     *,
     begins_anew: bool = True,
 ) -> Continuation:
-    """Read an answer that goes on with a list.
+    """Read an answer that continues a list.
 
-    It may repeat the last steps of the list, or write the whole list anew; what leads further counts.
+    It may repeat the last steps of the list, or write the whole list again; the reading that gets further
+    counts.
 
     Args:
         problem: what was asked.
-        so_far: the list of the turns before.
+        so_far: the list of the previous turns.
         answer: the answer of this turn.
-        rest: what was to be done after a list, as a problem from there on.
-        begins_anew: whether it may be the whole list again.
+        rest: returns what remains to be done after a list, as a problem of its own.
+        begins_anew: whether the answer may be the whole list again.
     """
     anew = AnswerEvidence(problem, answer)
     if not len(so_far):
@@ -118,13 +119,13 @@ def _onward(
     rest: Callable[[JoinedList], Problem],
     repeated: int,
 ) -> Continuation:
-    """The answer as going on with the list, of which it repeats so many steps."""
+    """Read the answer as a continuation that repeats the last `repeated` steps of the list."""
     before = so_far.cut(problem, len(so_far) - repeated)
     return Continuation(AnswerEvidence(rest(before), answer), before)
 
 
 def _overlap(before: Steps, after: Steps) -> int:
-    """How many steps at the end of one list stand at the beginning of the next."""
+    """Return how many steps at the end of one list are repeated at the beginning of the next."""
     width = before.width
     longest = min(len(before), len(after), _OVERLAP)
     tail, head = before.values[-longest * width :], after.values[: longest * width]

@@ -1,4 +1,4 @@
-"""Conversations of several turns, whose answers write one list together."""
+"""Conversations of several turns whose answers together write one list."""
 
 from abc import abstractmethod
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tasks import Problem
 
 
 class ListInTurns(Dialogue):
-    """A list that several answers write together."""
+    """A list written by several answers."""
 
     def __init__(self, trial: Trial, problem: Problem) -> None:
         super().__init__(trial, problem)
@@ -26,11 +26,11 @@ class ListInTurns(Dialogue):
         self.by_turn: tuple[TurnEnd, ...] = ()
         self.last: Answer
         self.last_step: str | None = None
-        """In its own words; `None` before the first."""
+        """As the model wrote it; `None` before the first."""
         self.said: Ending
-        """How the last answer ended, as an answer to its own turn."""
+        """How the last answer ended, labelled as an answer to its own turn."""
         self.whole: Ending
-        """How the trial has ended, were it over now."""
+        """How the trial ends if no more turns follow."""
 
     def _take(self, answer: Answer, reason: str) -> None:
         earlier = self.whole if self.taken > 1 else None
@@ -53,7 +53,7 @@ class ListInTurns(Dialogue):
         self.whole = replace(merged, by_turn=self.by_turn)
 
     def _said(self, ending: Ending, taken: Continuation) -> Ending:  # noqa: ARG002 - for parts
-        """How an answer ended, as an answer to its turn."""
+        """Return how an answer ended, labelled as an answer to its own turn."""
         return ending
 
     def _note_last_step(self, taken: Continuation) -> None:
@@ -63,12 +63,12 @@ class ListInTurns(Dialogue):
             self.last_step = self.last.content[start:end].strip()
 
     def ending(self) -> Ending:
-        """That of all turns together."""
+        """Return the ending of all turns together."""
         return self.whole
 
     @abstractmethod
     def rest(self, so_far: JoinedList) -> Problem:
-        """What the next answer is to write, as a problem of its own."""
+        """Return what the next answer should write, as a problem of its own."""
 
     @property
     def begins_anew(self) -> bool:
@@ -82,12 +82,11 @@ class ListInTurns(Dialogue):
         return whole and self.problem.is_goal(self.joined.state)
 
     def steps_left(self, so_far: JoinedList) -> int:
-        """Steps still needed: the exact distance, or if that is not known the minimum less those written."""
+        """Return the steps still needed: the exact distance if known, else the minimum less those written."""
         known = self.problem.distance(so_far.state)
         return max(1, self.needed - len(so_far) if known is None else known)
 
     def _merged(self, taken: Continuation, earlier: Ending | None, strayed: int | None) -> Ending:
-        """What the answer and those before it come to."""
         written = len(self.joined)
         wrong = self.joined.first_error
         off_course = strayed is not None and strayed <= self.joined.right
@@ -125,7 +124,7 @@ class ListInTurns(Dialogue):
 
 
 def _with_first_error(ending: Ending, taken: Continuation, earlier: Ending | None) -> tuple[Evidence, ...]:
-    """Its evidence; of errors in several turns the first one is shown."""
+    """Return the evidence; of errors in several turns, only the first one is shown."""
     if taken.before.first_error is None or earlier is None:
         return ending.evidence
     first = tuple(place for place in earlier.evidence if place.shows == _FIRST_ERROR)
@@ -138,9 +137,9 @@ STOPS = (Label.REFUSAL, Label.GIVE_UP)
 
 
 def onward(answer: Answer, asked: str) -> tuple[Message, ...]:
-    """The messages of a next turn: the answer so far, and what is said to it.
+    """Return the messages of the next turn: the last answer, and the reply to it.
 
-    Thinking is not sent back, as chat templates leave it out.
+    Thinking is not sent back, since chat templates leave it out.
     """
     start, end, _ = visible(answer.content)
     said = answer.content[start:end].strip() or answer.refusal or "(nothing)"

@@ -1,4 +1,4 @@
-"""Paragraphs that several arms share, put together from the parts that a puzzle gives."""
+"""Paragraphs that several arms share, assembled from the parts that a puzzle provides."""
 
 from typing import Literal
 
@@ -9,18 +9,18 @@ from tasks import Kind, Problem
 
 
 def whole_list(problem: Problem) -> tuple[str, ...]:
-    """The request for the whole list, in neutral words."""
+    """Return the request for the whole list, in neutral words."""
     prompt = problem.prompt
     return (prompt.rules, f"Start:\n{prompt.start}", f"Goal:\n{prompt.goal}", prompt.example, prompt.format)
 
 
 def noun(kind: Kind) -> str:
-    """What a prompt calls an item of the list."""
+    """Return what a prompt calls an item of the list."""
     return _NOUNS[kind]
 
 
 def count_of(which: str, count: int, kind: Kind) -> str:
-    """E.g. `the next 16 steps`."""
+    """Format a number of steps, e.g. `the next 16 steps`."""
     return f"the {which} {noun(kind)}" if count == 1 else f"the {which} {count:,} {noun(kind)}s"
 
 
@@ -28,19 +28,19 @@ _NOUNS = {Kind.MOVES: "step", Kind.TRACE: "line"}
 
 
 class NudgeOptions(Closed):
-    """Options of an arm that tells a model to go on."""
+    """Options of an arm that tells a model to continue."""
 
     k: int = Field(default=3, ge=1, le=100)
-    """How often at most."""
+    """Maximum number of nudges."""
 
 
 class ChunkOptions(Closed):
     """Options of an arm that asks for the list in parts."""
 
     p: int = Field(default=16, ge=1)
-    """Steps a turn."""
+    """Steps per turn."""
     state: Literal["own", "restated"] = "own"
-    """Whether the model keeps track of the state itself, or is told it before each turn."""
+    """Whether the model keeps track of the state itself, or is given it before each turn."""
     on_error: Literal["stop", "go_on"] = "stop"
     """Whether the conversation ends at the first error."""
 
@@ -51,4 +51,4 @@ class WindowOptions(Closed):
     where: Literal["early", "middle", "late", "random"] = "middle"
     """Which part of the solution."""
     m: int = Field(default=16, ge=1)
-    """How many steps."""
+    """Number of steps."""

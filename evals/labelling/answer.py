@@ -1,4 +1,4 @@
-"""An answer as the label sees it, and places in it."""
+"""An answer as the labelling rules see it, and the spans of text that they quote."""
 
 import re
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ FILTER_REASONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back in one turn, as far as it matters for the label."""
+    """The response of one turn, as far as it matters for the label."""
 
     content: str
     reasoning: str | None = None
     refusal: str | None = None
     finish_reason: str | None = None
     last_row_counts: bool = False
-    """The prompt said that of rows with the same number the last one counts."""
+    """Whether the prompt said that of several rows with the same number the last one counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of an answer, where they stand in it, and what they show."""
+    """A quote from an answer: its position, and what it shows."""
 
     field: str
     """`content` or `refusal`."""
@@ -37,11 +37,11 @@ class Span:
     shows: str
     """E.g. `elision`, `decline`, `offer`, `first_error`."""
     quote: str
-    """The words themselves, verbatim."""
+    """The text itself, verbatim."""
 
     @classmethod
     def of(cls, mark: Mark | None, text: str) -> Self:
-        """The mark's place; of words, the sentence or line they stand in, as far as it is near."""
+        """Return the span of a mark; words are widened to their sentence or line, if that is near."""
         assert mark is not None, "a refusal or give-up without a quote"
         start, end = mark.start, mark.end
         if mark.shows is not SpeechAct.ELISION:
@@ -58,7 +58,7 @@ _THINK_CLOSE = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNOREC
 
 
 def visible(content: str) -> tuple[int, int, bool]:
-    """Where the answer proper begins and ends, inline thinking left out; and whether that is unclosed."""
+    """Return start and end of the answer without inline thinking, and whether the thinking is unclosed."""
     start = 0
     if "</" in content:
         for match in _THINK_CLOSE.finditer(content):
@@ -70,5 +70,5 @@ def visible(content: str) -> tuple[int, int, bool]:
 
 
 _AROUND = 160
-"""How far a quote may reach beyond its mark, in characters."""
+"""Characters by which a quote may exceed its mark on either side."""
 _SENTENCE_END = re.compile(r"[.!?](?=\s)\s{0,3}|\n\s{0,9}")

@@ -1,4 +1,4 @@
-"""The facts that decide a label: what was written, how the answer ends, what its words show."""
+"""The evidence that decides a label: what was written, how the answer ends, and what its words show."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -16,7 +16,7 @@ from tasks import Problem, StepList
 
 
 def the_answer(found: list[StepList]) -> StepList | None:
-    """Which list is the answer: the last that solves, else the last, unless one is twice as long."""
+    """Return the list that is the answer: the last that solves, else the last or one twice as long."""
     solving = [item for item in found if item.solves]
     if solving or not found:
         return solving[-1] if solving else None
@@ -25,7 +25,7 @@ def the_answer(found: list[StepList]) -> StepList | None:
 
 
 class AnswerEvidence:
-    """Computed when first asked for, and only then."""
+    """Everything about an answer that the rules ask for, each item computed when first used."""
 
     def __init__(self, problem: Problem, answer: Answer) -> None:
         """Read the answer and replay its lists."""
@@ -50,24 +50,24 @@ class AnswerEvidence:
 
     @property
     def _last(self) -> StepList | None:
-        """The list that stands last in the text: the one that a cut would hit."""
+        """The list that comes last in the text: the one that a cut would affect."""
         return max(self._found, key=lambda item: item.end, default=None)
 
-    # --- how it came back
+    # --- what the API reports
 
     @property
     def filtered(self) -> bool:
-        """The provider's filter ended it."""
+        """Whether the provider's filter ended it."""
         return self._answer.finish_reason in FILTER_REASONS
 
     @property
     def refusal_field(self) -> bool:
-        """The API itself says that the model refused."""
+        """Whether the API itself reports that the model refused."""
         return bool(self._answer.refusal)
 
     @property
     def cut_by_limit(self) -> bool:
-        """The API says that a token limit ended it."""
+        """Whether the API reports that a token limit ended it."""
         return self._answer.finish_reason in LIMIT_REASONS
 
     # --- the steps
@@ -79,7 +79,7 @@ class AnswerEvidence:
 
     @property
     def any_steps(self) -> bool:
-        """Whether any step of the asked list is written."""
+        """Whether any step of the requested list is written."""
         return self._main is not None
 
     @property
@@ -89,7 +89,7 @@ class AnswerEvidence:
 
     @cached_property
     def written(self) -> int:
-        """W: steps before the first mark of abridging."""
+        """W, the steps before the first elision."""
         if self._main is None:
             return 0
         if self._main.elided is not None and not self.solves:
@@ -98,24 +98,24 @@ class AnswerEvidence:
 
     @cached_property
     def _last_is_torn(self) -> bool:
-        """Whether the cut went through the last step, so that what stands there is not what was meant."""
+        """Whether the cut went through the last step, whose text is then not what was meant."""
         assert self._main is not None
         wrong = self._main.advance.taken == len(self._main.steps) - 1
         return wrong and self._main.end == self._end and (self.cut_by_limit or self.breaks_off)
 
     @cached_property
     def right(self) -> int:
-        """C: legal steps before the first error."""
+        """C, the legal steps before the first error."""
         return min(self._main.advance.taken, self.written) if self._main is not None else 0
 
     @cached_property
     def first_error(self) -> int | None:
-        """Number of the first illegal step, from 1; steps after a mark of abridging are not judged."""
+        """Number of the first illegal step, counted from 1; steps after an elision are not judged."""
         return self.right + 1 if self.right < self.written else None
 
     @cached_property
     def lost_at(self) -> int | None:
-        """Number of the first step that is illegal or off every shortest way; see `tasks.lost_at`."""
+        """Number of the first step that is illegal or leaves every shortest path; see `Problem.lost_at`."""
         if self._main is None or self.solves:
             return None
         lost = self._strayed
@@ -132,19 +132,19 @@ class AnswerEvidence:
 
     @property
     def _few(self) -> bool:
-        """As `short`, by all steps found; it may be asked before it is known whether the answer was cut."""
+        """Like `short`, but by all steps found; usable before it is known whether the answer was cut."""
         return self.needed is None or self._main is None or len(self._main.steps) < self.needed
 
     @property
     def short(self) -> bool:
-        """Fewer steps than the fewest that solve it."""
+        """Whether there are fewer steps than the fewest that solve the instance."""
         return self.needed is None or self.written < self.needed
 
     # --- how it ends
 
     @cached_property
     def stops(self) -> StopEvidence | None:
-        """With some steps: the signs that it stopped by choice."""
+        """Signs that an answer with some steps stopped by choice; `None` for one without steps."""
         if self._main is None:
             return None
         return StopEvidence(
@@ -153,49 +153,49 @@ class AnswerEvidence:
 
     @property
     def stopped(self) -> bool:
-        """Any sign of stopping by choice."""
+        """Whether there is any sign of stopping by choice."""
         return self.stops is not None and self.stops.best is not None
 
     @property
     def stopped_before_cut(self) -> bool:
-        """The stop was its last word: nothing but prose came after the last step."""
+        """Whether the stop was its last word: nothing but prose came after the last step."""
         last = self._last
         return self.short and last is not None and said_behind(self._prose, last, self._end) is not None
 
     @cached_property
     def declined(self) -> Mark | None:
-        """Without a step: the words that decline."""
+        """In an answer without steps: the words that decline."""
         wanted = (SpeechAct.DECLINE, SpeechAct.POLICY, SpeechAct.OFFER, SpeechAct.PART)
         return self._prose.first(self._start, self._end, *wanted)
 
     @property
     def declines(self) -> bool:
-        """Without a step: whether it declines, or asks whether to start."""
+        """Whether an answer without steps declines, or asks whether to start."""
         return self.declined is not None
 
     @cached_property
     def handed_over(self) -> Mark | None:
-        """Without a step: code, a method or a link in its place."""
+        """In an answer without steps: the code, method or link given instead."""
         return substitute_for_steps(self._prose, self._text, self._start, self._end)
 
     @cached_property
     def hedged(self) -> Mark | None:
-        """Without a step: a question, a regret, a method."""
+        """In an answer without steps: a question, a regret, or a method."""
         return self._prose.first(self._start, self._end, SpeechAct.HEDGE)
 
     @cached_property
     def speaks_of_task(self) -> Mark | None:
-        """Without a step: a sentence about the task, in place of doing it."""
+        """In an answer without steps: a sentence about the task, instead of doing it."""
         return speaks_of_task(self._prose, self._start, self._end, self.needed)
 
     @property
     def hands_over(self) -> bool:
-        """Whether something else stands where the steps should."""
+        """Whether something else is given instead of steps."""
         return self.handed_over is not None
 
     @cached_property
     def says_impossible(self) -> bool:
-        """It says that there is no solution."""
+        """Whether it says that there is no solution."""
         return self._says(SpeechAct.IMPOSSIBLE)
 
     def _says(self, shows: SpeechAct) -> bool:
@@ -203,13 +203,13 @@ class AnswerEvidence:
 
     @cached_property
     def breaks_off(self) -> bool:
-        """Cut without the API saying so: it ends in mid-step, mid-list or mid-sentence, with no closing."""
+        """Whether it ends mid-step, mid-list or mid-sentence, without a closing or a word from the API."""
         stopped = self._answer.finish_reason == "stop"
         return breaks_off(self._text, self._start, self._end, self._last, short=self._few, stopped=stopped)
 
     @property
     def unreadable_steps(self) -> bool:
-        """Without a readable step: something that is meant as steps."""
+        """Whether an answer without readable steps contains something meant as steps."""
         where = self._text, self._start, self._end
         written = any(sign.search(*where) is not None for sign in (MACRO, ENCODED))
         return written or moves_towers(*where) or counts_to(*where, self.needed)
@@ -217,7 +217,7 @@ class AnswerEvidence:
     # --- what is shown beside the label
 
     def evidence(self, label: Label) -> tuple[Span, ...]:
-        """The places that show why; never empty for a refusal or a give-up."""
+        """Return the spans that justify the label; never empty for a refusal or a give-up."""
         return tuple(self._evidence(label))
 
     def _evidence(self, label: Label) -> Iterator[Span]:
@@ -238,17 +238,17 @@ class AnswerEvidence:
 
     @property
     def claims_complete(self) -> bool:
-        """It says of itself that it is whole."""
+        """Whether it claims to be complete."""
         return self._says(SpeechAct.COMPLETE)
 
     @property
     def off_course(self) -> bool:
-        """Some step was legal and yet left every shortest way."""
+        """Whether some step was legal but left every shortest path."""
         return self._strayed is not None and self._strayed <= self.right
 
     @property
     def offers(self) -> bool:
-        """Behind the last step it offers the rest."""
+        """Whether it offers the rest after the last step."""
         return (
             self._main is not None
             and self._prose.first(self._main.end, self._end, SpeechAct.OFFER) is not None
@@ -256,24 +256,24 @@ class AnswerEvidence:
 
     @property
     def has_code(self) -> bool:
-        """A program stands in it."""
+        """Whether it contains a program."""
         return has_code(self._text, self._start, self._end)
 
     @property
     def abandons_in_thinking(self) -> bool:
-        """Its thinking says that the whole will not be written; of no weight for the label."""
+        """Whether its thinking says that the list will not be completed; this does not affect the label."""
         thinking = self._answer.reasoning or self._text[: self._start]
         length = len(thinking)
         return bool(length) and Prose(thinking, 0, length, ()).first(0, length, SpeechAct.DECLINE) is not None
 
     @property
     def restarts(self) -> bool:
-        """More than one list stands in it."""
+        """Whether it contains more than one list."""
         return len(self._found) > 1
 
     @property
     def repeats(self) -> bool:
-        """The same list stands in it twice."""
+        """Whether it contains the same list twice."""
         if len(self._found) < 2:
             return False
         seen = [item.steps.values.tobytes() for item in self._found if len(item.steps) > 2]

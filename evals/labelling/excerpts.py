@@ -1,4 +1,4 @@
-"""An answer without the middle of its long lists: short enough to read, and everything else still there."""
+"""Shortens an answer for reading: the middle of long lists is left out, everything else is kept."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -15,7 +15,7 @@ from tasks import Problem
 
 @dataclass(frozen=True, slots=True)
 class StepStretch:
-    """Steps of one form that follow each other, and the routine commentary between them."""
+    """Consecutive steps of one form, with the routine commentary between them."""
 
     start: int
     """Offset of its first step, in code points."""
@@ -23,18 +23,18 @@ class StepStretch:
     """Offset after its last step."""
     count: int
     span: Callable[[int], tuple[int, int]]
-    """Where its step of this index stands in the text; counted from 0."""
+    """Returns start and end of the step with this index, counted from 0, in the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExcerptPiece:
-    """Some text of a collapsed answer. All pieces joined are what is to be read."""
+    """A piece of a shortened answer. All pieces joined are the text to read."""
 
     text: str
     shows: tuple[str, ...] = ()
-    """What it is evidence of."""
+    """What the text is evidence of."""
     folded: bool = False
-    """Whether the text is ours and stands for what is left out."""
+    """Whether the text is ours and stands for an omitted part."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,9 +45,9 @@ class _Gap:
 
 
 def stretches(problem: Problem, text: str, start: int = 0, end: int | None = None) -> tuple[StepStretch, ...]:
-    """Where steps stand in an answer between two offsets: in order, and none in another.
+    """Return the passages of steps in an answer between two offsets: in order, without overlap.
 
-    Where steps of several forms are mixed, those of the form that its answer is in count.
+    Where steps of several forms are mixed, those of the form of the answer's own list take precedence.
     """
     reading = problem.read(text, start, end)
     main = the_answer(problem.lists(reading))
@@ -72,16 +72,16 @@ def abridged(  # noqa: PLR0913 - what to show, and how much of it
     start: int = 0,
     end: int | None = None,
 ) -> tuple[ExcerptPiece, ...]:
-    """The text between two offsets with the middle of each long run of steps left out.
+    """Return the text between two offsets without the middle of each long run of steps.
 
     Args:
         text: an answer.
-        runs: where steps stand in it; see `stretches`.
-        keep: how many steps stay at either end of a run, and on either side of a mark.
-        marks: places in this text that stay, and are pieces of their own.
-        prose: a stretch without steps that has many more characters than this loses its middle too.
-        start: where to begin; all runs lie behind it.
-        end: where to end; all runs lie before it.
+        runs: the passages of steps in it; see `stretches`.
+        keep: number of steps kept at either end of a run, and on either side of a mark.
+        marks: places in this text that are kept, as pieces of their own.
+        prose: a passage without steps that has many more characters than this also loses its middle.
+        start: where to begin; all runs come after it.
+        end: where to end; all runs come before it.
     """
     end = len(text) if end is None else end
     runs, marks = list(runs), [mark for mark in marks if start <= mark.start < mark.end <= end]
@@ -96,11 +96,11 @@ def abridged(  # noqa: PLR0913 - what to show, and how much of it
 # --- which steps follow each other
 
 _NEAR = 300
-"""Commentary on one step is no longer than this, in characters."""
+"""Maximum number of characters of the commentary on one step."""
 _TOKEN = re.compile(r"[^\W\d_]+|[^\w\s\[\](){},;:'\"|#]+")
 _SEEN = 3
 _SHARE = 20
-"""A word is routine that stands in one of so many gaps between steps, and in at least `_SEEN`."""
+"""A word is routine if it occurs in one of this many gaps between steps, and in at least `_SEEN`."""
 
 
 def _shifted(span: Callable[[int], tuple[int, int]], first: int, index: int) -> tuple[int, int]:
@@ -108,7 +108,7 @@ def _shifted(span: Callable[[int], tuple[int, int]], first: int, index: int) -> 
 
 
 def _joined(runs: Sequence[StepStretch], text: str) -> Iterator[StepStretch]:
-    """Join neighbours between which there is only what stands between most steps of this answer."""
+    """Join neighbours separated only by what also separates most other steps of this answer."""
     words = [_words(text, before.end, after.start) for before, after in pairwise(runs)]
     seen = Counter(chain.from_iterable(found for found in words if found is not None))
     least = max(_SEEN, len(words) // _SHARE)
@@ -125,14 +125,14 @@ def _joined(runs: Sequence[StepStretch], text: str) -> Iterator[StepStretch]:
 
 
 def _words(text: str, start: int, end: int) -> frozenset[str] | None:
-    """What is said between two steps, numbers apart; `None` where that is too much to be routine."""
+    """Return the words between two steps, without numbers; `None` if the text is too long to be routine."""
     if end - start > _NEAR:
         return None
     return frozenset(word.lower() for word in _TOKEN.findall(text, start, end))
 
 
 def _add(chosen: list[StepStretch], stretch: StepStretch) -> None:
-    """Put it in its place, unless it overlaps one that is there."""
+    """Insert the stretch in order, unless it overlaps one that is already there."""
     at = bisect_left(chosen, stretch.start, key=_start)
     free = at == 0 or chosen[at - 1].end <= stretch.start
     if free and (at == len(chosen) or stretch.end <= chosen[at].start):
@@ -146,9 +146,9 @@ def _start(stretch: StepStretch) -> int:
 # --- what is left out
 
 _AROUND = 200
-"""Characters of prose that stay on either side of a mark."""
+"""Characters of prose kept on either side of a mark."""
 _SPARED = 100
-"""Fewer characters than these are not worth leaving out; nor are fewer than three steps."""
+"""Gaps of fewer characters are not worth leaving out; nor are those of fewer than three steps."""
 
 
 def _between_steps(text: str, run: StepStretch, keep: int, marks: Sequence[Evidence]) -> Iterator[_Gap]:
@@ -184,7 +184,7 @@ def _within_prose(start: int, end: int, most: int, marks: Sequence[Evidence]) ->
 
 
 def _left(kept: Iterable[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The ranges between `start` and `end` that are in none of those kept."""
+    """Yield the ranges between `start` and `end` that are outside all those kept."""
     reached = start
     for first, after in sorted(kept):
         if reached < min(first, end):
@@ -203,7 +203,7 @@ def _pieces(text: str, gaps: Sequence[_Gap], marks: Sequence[Evidence], start: i
 
 
 def _marked(text: str, start: int, end: int, marks: Sequence[Evidence]) -> Iterator[ExcerptPiece]:
-    """The text between two offsets, cut where marks begin and end."""
+    """Yield the text between two offsets, cut where marks begin and end."""
     edges = {edge for mark in marks for edge in (mark.start, mark.end) if start < edge < end}
     for left, right in pairwise(sorted({start, end} | edges)):
         shows = {mark.shows for mark in marks if mark.start <= left and right <= mark.end}

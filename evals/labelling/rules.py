@@ -1,7 +1,7 @@
 """The label of an answer: a pure function of instance, text, finish reason and refusal field.
 
-`RULES` is the decision table; its order is the order in which the rules are asked, and the first that holds
-decides. Words are consulted only where the steps are not a full list.
+`RULES` is the decision table: rules are tried in order, and the first that holds decides. Words are
+consulted only if the steps are not a full list.
 """
 
 from collections.abc import Callable
@@ -15,12 +15,12 @@ from evals.record.outcome import Label
 from tasks import Problem
 
 VERSION = 3
-"""Rises when a rule, a phrase or the reading changes what some answer is labelled."""
+"""Raised when a change of a rule, a phrase or the reading changes the label of some answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelResult:
-    """What one answer is, and what shows it."""
+    """The label of one answer, with the evidence for it."""
 
     label: Label
     reason: str
@@ -44,7 +44,7 @@ class Rule:
 
 
 def _stops(shown: Callable[[StopEvidence], Mark | None]) -> Callable[[AnswerEvidence], bool]:
-    """Too few steps, and a sign of stopping."""
+    """Return the condition that there are too few steps and this sign of stopping."""
     return lambda facts: facts.short and facts.stops is not None and shown(facts.stops) is not None
 
 
@@ -169,7 +169,7 @@ RULES: tuple[Rule, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something worth knowing beside the label."""
+    """Something worth knowing besides the label."""
 
     name: str
     holds: Callable[[AnswerEvidence, Label], bool]
@@ -192,13 +192,13 @@ def label(problem: Problem, answer: Answer | str) -> LabelResult:
 
     Args:
         problem: what was asked.
-        answer: its text alone, or with what else came back: thinking, a refusal field, a finish reason.
+        answer: its text alone, or everything that came back: also thinking, a refusal field, a finish reason.
     """
     return label_evidence(AnswerEvidence(problem, Answer(answer) if isinstance(answer, str) else answer))
 
 
 def label_evidence(facts: AnswerEvidence) -> LabelResult:
-    """The label that this evidence leads to."""
+    """Return the label that follows from this evidence."""
     rule = next(rule for rule in RULES if rule.holds(facts))
     solved = rule.label is Label.SOLVED
     return LabelResult(

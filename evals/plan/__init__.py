@@ -1,1 +1,1 @@
-"""What a run asks: its spec, its grid of trials, what is left of it, and what it will cost."""
+"""What a run asks: its spec, its grid of trials, what remains to be asked, and the estimated cost."""

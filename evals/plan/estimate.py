@@ -1,4 +1,4 @@
-"""What a run will ask for, reckoned before anything is sent."""
+"""Estimates what a run will ask for, before anything is sent."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,46 +13,46 @@ from tasks import Problem
 N = TypeVar("N", int, float)
 
 _SAMPLE = 64
-"""Steps from which the length of all is reckoned."""
+"""Number of steps from which the length of a longer list is extrapolated."""
 _IN_WORDS = 400
-"""Characters of an answer that says that there is no solution."""
+"""Characters of an answer saying that there is no solution."""
 HEADINGS = ("model", "requests", "prompt tokens", "completion tokens", "at most", "cost", "at most")
 
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """Requests of one kind: what the trials of a cell will take."""
+    """Requests of one kind: those of the trials of one cell."""
 
     who: str
     """The model at its endpoint, as `endpoint/model`."""
     trials: int
     each: Workload
-    """Of one trial."""
+    """The workload of one trial."""
     max_tokens: int | None
 
     @property
     def count(self) -> int:
-        """How many requests."""
+        """The number of requests."""
         return self.trials * self.each.requests
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What one model, or all, will be asked for."""
+    """What one model, or all models together, will be asked for."""
 
     who: str
     requests: int
     prompt_tokens: int
     completion_tokens: int
-    """For full answers without thinking, none above its limit."""
+    """For full answers without thinking, each capped at its limit."""
     at_most: int | None
-    """Completion tokens, should each answer fill its limit; `None` where one has no limit."""
+    """Completion tokens if every answer fills its limit; `None` if one has no limit."""
     cost: float | None
-    """`None` where a price is not known."""
+    """`None` if a price is unknown."""
     cost_at_most: float | None
 
     def row(self) -> tuple[str, ...]:
-        """Its cells under `HEADINGS`, with what is unknown said to be so."""
+        """Return the table cells under `HEADINGS`; unknown values are marked as such."""
         return (
             self.who,
             f"{self.requests:,}",
@@ -65,7 +65,7 @@ class Estimate:
 
 
 def answer_characters(problem: Problem) -> int:
-    """The length of a full answer in the asked format; of a long one, from its first steps."""
+    """Return the length of a full answer in the requested format; a long one is extrapolated."""
     steps = problem.fewest_steps
     if steps is None:
         return _IN_WORDS
@@ -81,7 +81,7 @@ def _length(problem: Problem, steps: int) -> int:
 
 
 def estimates(asked: Iterable[Requests], prices: Mapping[str, Price]) -> list[Estimate]:
-    """For each model, in the order of their first requests."""
+    """Return one estimate per model, in the order of their first requests."""
     by_model: dict[str, list[Requests]] = {}
     for requests in asked:
         by_model.setdefault(requests.who, []).append(requests)
@@ -89,7 +89,7 @@ def estimates(asked: Iterable[Requests], prices: Mapping[str, Price]) -> list[Es
 
 
 def total(found: Sequence[Estimate]) -> Estimate:
-    """All models together; unknown where it is for one of them."""
+    """Add up all models; a sum is unknown if it is unknown for one of them."""
     return Estimate(
         "all",
         sum(each.requests for each in found),
@@ -102,7 +102,7 @@ def total(found: Sequence[Estimate]) -> Estimate:
 
 
 def table(found: Sequence[Estimate]) -> list[tuple[str, ...]]:
-    """The rows under `HEADINGS`, one a model, and the total where there are several."""
+    """Return the rows under `HEADINGS`: one per model, and the total if there are several."""
     return [each.row() for each in (*found, *((total(found),) if len(found) > 1 else ()))]
 
 

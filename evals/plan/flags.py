@@ -1,4 +1,4 @@
-"""What the command line chooses, in the words of a spec."""
+"""Command-line choices, converted to the fields of a spec."""
 
 import re
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from evals.errors import SpecError
 
 
 def shipped() -> dict[str, Path]:
-    """The specs that come with cantwont, by name."""
+    """Return the specs that come with cantwont, by name."""
     return {
         Path(str(entry)).stem: Path(str(entry)) for entry in files(__package__).joinpath("specs").iterdir()
     }
 
 
 def found_spec(given: Path | None) -> Path | None:
-    """The spec file of this path; or the shipped one of this name, where there is no such file."""
+    """Return the path of a spec file, or of the shipped spec of this name if there is no such file."""
     if given is None or given.exists() or given.name != str(given) or given.suffix:
         return given
     known = shipped()
@@ -31,7 +31,7 @@ def found_spec(given: Path | None) -> Path | None:
 
 
 def budgets(given: Sequence[str] | None) -> list[dict[str, int | str]] | None:
-    """Budgets as given: a whole number limits the tokens of an answer, a word is a reasoning effort."""
+    """Parse budgets: a whole number limits the tokens of an answer, a word is a reasoning effort."""
     if not given:
         return None
     return [
@@ -40,7 +40,7 @@ def budgets(given: Sequence[str] | None) -> list[dict[str, int | str]] | None:
 
 
 def simulated_at(base_url: str | None) -> dict[str, Any] | None:
-    """The simulated endpoint as given on the command line."""
+    """Return the settings of the simulated endpoint at the address given on the command line."""
     return None if base_url is None else {SIMULATED: {"base_url": base_url, "simulated": True}}
 
 
@@ -50,12 +50,12 @@ _SIZES = re.compile(r"\d{1,9}(?:-\d{1,9})?(?:,\d{1,9}(?:-\d{1,9})?)*")
 def puzzle_choices(
     chosen: Sequence[str] | None, instances: int | None, steps: str | None = None
 ) -> list[dict[str, Any]] | None:
-    """Puzzles as given on the command line: `name:sizes`, sizes as in `3-6,8`; raises `SpecError`.
+    """Parse puzzles as given on the command line: `name:sizes`, sizes as in `3-6,8`; raises `SpecError`.
 
     Args:
-        chosen: the puzzles; with `steps` their names alone.
-        instances: how many of each size.
-        steps: numbers of steps as in `16,64,256`, in place of sizes.
+        chosen: the puzzles; with `steps`, only their names.
+        instances: number of instances of each size.
+        steps: numbers of steps as in `16,64,256`, instead of sizes.
     """
     if not chosen:
         for name, value in (("instances", instances), ("steps", steps)):

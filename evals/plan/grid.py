@@ -1,4 +1,4 @@
-"""The grid of a spec: its cells, each one question put to one model in one way, and in each its trials."""
+"""The grid of a spec: cells, each one question put to one model in one way, and the trials of each cell."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from tasks import AnyInstance, AnyPuzzle, Problem, puzzle
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One model x instance x arm with its options x sampling; its trials differ in their repeat alone."""
+    """One model x instance x arm with its options x sampling; its trials differ only in their repeat."""
 
     at: ModelAt
     problem: Problem
@@ -24,7 +24,7 @@ class Cell:
     repeats: int
 
     def trials(self) -> Iterator[Trial]:
-        """One for each repeat."""
+        """Yield one trial per repeat."""
         for repeat in range(self.repeats):
             yield Trial.make(
                 model=self.at.model,
@@ -38,7 +38,7 @@ class Cell:
 
 
 def cells(spec: Spec, models: Sequence[ModelAt]) -> Iterator[Cell]:
-    """Every cell of these models, in the order in which they are asked."""
+    """Yield every cell of these models, in the order in which they are asked."""
     for at in models:
         for problem in problems(spec):
             recorded = RecordedInstance.of(problem)
@@ -51,12 +51,12 @@ def cells(spec: Spec, models: Sequence[ModelAt]) -> Iterator[Cell]:
 
 
 def trials(spec: Spec, models: Sequence[ModelAt]) -> Iterator[Trial]:
-    """Every trial of these models, in the order in which they are asked."""
+    """Return every trial of these models, in the order in which they are asked."""
     return (trial for cell in cells(spec, models) for trial in cell.trials())
 
 
 def problems(spec: Spec) -> Iterator[Problem]:
-    """Every problem once, puzzle by puzzle, in the order of the sizes."""
+    """Yield every problem once, puzzle by puzzle, in the order of the sizes."""
     seen: set[str] = set()
     for chosen in spec.puzzles:
         maker = puzzle(chosen.name)
@@ -78,5 +78,5 @@ def _instances(spec: Spec, maker: AnyPuzzle, chosen: PuzzleChoice, size: int) ->
 
 
 def _seed(seed: int, index: int) -> int:
-    """A seed for each instance; seeded with the whole identity, so that neighbouring seeds share none."""
+    """Return an instance's seed: a hash of seed and index, so that neighbouring seeds share no instances."""
     return int.from_bytes(hashlib.sha256(f"{seed}/{index}".encode()).digest()[:6])

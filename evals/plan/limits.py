@@ -1,4 +1,4 @@
-"""What a run may spend, and what it has spent: tokens, money and time, with what is unknown said to be so."""
+"""What a run may spend and has spent: tokens, money and time, with unknown values reported as unknown."""
 
 import math
 import time
@@ -14,13 +14,13 @@ from evals.record.model import Closed
 from evals.text import duration, seconds_in
 
 PROMPT_CHARACTERS = 3.5
-"""Of our prompts, in one token: English, with some numbers."""
+"""Characters per token of our prompts: English, with some numbers."""
 ANSWER_CHARACTERS = 1.25
-"""Of a list of steps, in one token: digits, commas and brackets are nearly a token each."""
+"""Characters per token of a list of steps: digits, commas and brackets take nearly a token each."""
 
 
 def _duration(value: object) -> object:
-    """A duration as people write it, in seconds."""
+    """Convert a duration such as '2h30m' to seconds."""
     if not isinstance(value, str):
         return value
     seconds = seconds_in(value)
@@ -30,25 +30,25 @@ def _duration(value: object) -> object:
 
 
 class Price(Closed):
-    """What a million tokens cost; free is 0, and a price that is not known is no `Price`."""
+    """The price of a million tokens; free is 0, and for an unknown price there is no `Price`."""
 
     input: float = Field(ge=0, allow_inf_nan=False)
     output: float = Field(ge=0, allow_inf_nan=False)
 
     def of(self, prompt_tokens: float, completion_tokens: float) -> float:
-        """The cost of so many tokens."""
+        """Return the cost of this many tokens."""
         return (prompt_tokens * self.input + completion_tokens * self.output) / 1_000_000
 
 
 class Limits(Closed):
-    """Where a run stops asking. Requests under way are finished all the same."""
+    """Where a run stops asking. Requests already under way are still finished."""
 
     max_cost: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     """In the currency of the prices."""
     max_tokens_total: int | None = Field(default=None, ge=1)
-    """Of prompts and completions together."""
+    """Prompts and completions together."""
     deadline: Annotated[float, Field(gt=0, allow_inf_nan=False), BeforeValidator(_duration)] | None = None
-    """Seconds from the start; in a spec also as `"2h30m"`."""
+    """Seconds from the start; in a spec also written as `"2h30m"`."""
 
 
 @dataclass(slots=True)
@@ -77,10 +77,10 @@ class Meter:
             limits: Where to stop.
             prices: By `endpoint/model`.
             models: Those that will be asked, as `endpoint/model`.
-            clock: Seconds since any moment.
+            clock: Returns seconds since some fixed moment.
 
         Raises:
-            SpecError: The cost is limited, and the price of a model is not known.
+            SpecError: The cost is limited, and the price of a model is unknown.
         """
         unpriced = sorted(set(models) - set(prices))
         if limits.max_cost is not None and unpriced:
@@ -96,10 +96,10 @@ class Meter:
         """Count a reply.
 
         Args:
-            who: Whose, as `endpoint/model`.
-            reply: What it said.
+            who: The model that replied, as `endpoint/model`.
+            reply: Its completion.
             prompt_characters: The length of all that was sent, for servers that report no usage.
-            turned_down: Whether it may be that no token was made.
+            turned_down: Whether the server turned the request down, so that possibly no token was generated.
         """
         spent = self._spent.setdefault(who, _Spent())
         prompt, completion = reply.prompt_tokens, reply.completion_tokens
@@ -116,12 +116,12 @@ class Meter:
 
     @property
     def tokens(self) -> int:
-        """All so far, of prompts and completions."""
+        """Tokens used so far, of prompts and completions."""
         return sum(spent.prompt_tokens + spent.completion_tokens for spent in self._spent.values())
 
     @property
     def cost(self) -> float:
-        """All so far, of those models whose price is known."""
+        """Cost so far of the models whose price is known."""
         return sum(
             self._prices[who].of(spent.prompt_tokens, spent.completion_tokens)
             for who, spent in self._spent.items()
@@ -129,7 +129,7 @@ class Meter:
         )
 
     def why_stop(self) -> str | None:
-        """Which limit is reached, in words; `None` while none is."""
+        """Return which limit is reached, in words; `None` if no limit is."""
         limits, doubt = self._limits, self._doubt()
         if limits.max_tokens_total is not None and self.tokens >= limits.max_tokens_total:
             return f"the token limit of {limits.max_tokens_total:,} is reached: {self.tokens:,} used{doubt}"
@@ -140,7 +140,7 @@ class Meter:
         return None
 
     def describe(self) -> Iterator[str]:
-        """What each model has used, one line a model."""
+        """Yield what each model has used, one line per model."""
         for who, spent in self._spent.items():
             tokens = f"{spent.prompt_tokens:,} prompt and {spent.completion_tokens:,} completion tokens"
             price = self._prices.get(who)
@@ -162,5 +162,5 @@ def _replies(number: int) -> str:
 
 
 def money(amount: float) -> str:
-    """An amount with two places, or more where it is small."""
+    """Format an amount with two decimals, or more if it is small."""
     return f"{amount:,.2f}" if amount == 0 or amount >= 0.1 else f"{amount:.2g}"

@@ -1,4 +1,4 @@
-"""What a run is about to ask: its trials counted and reckoned up before anything is sent."""
+"""What a run is about to ask: its trials counted and estimated before anything is sent."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,23 +19,23 @@ from evals.record.trial import Trial
 from tasks import CantwontError
 
 LARGE = 1000
-"""From so many requests on, a run says beforehand what they come to."""
+"""Number of requests from which on a run prints an estimate before it starts."""
 
 
 def recorded(path: Path) -> Index:
-    """What the run at this path has recorded; nothing where there is none."""
+    """Return what the run at this path has recorded; nothing if there is no run."""
     return Index.of(RunDirectory.open(path)) if (path / "run.json").exists() else Index()
 
 
 def is_over(trial: Trial, index: Index) -> bool:
-    """Whether nothing more is to be asked of a trial."""
+    """Return whether a trial needs no more requests."""
     if known_arm(trial.arm).ends_with is RowKind.REPLY:
         return (trial.id, 1) in index
     return trial.id in index.ended
 
 
 def trials_of(run: RunDirectory) -> int | None:
-    """How many trials a run's spec asks; `None` where it has none, or today's cantwont cannot tell."""
+    """Return how many trials a run's spec asks; `None` if it has no spec that today's cantwont can read."""
     asked, endpoints = run.manifest.spec.get("asked"), run.manifest.spec.get("endpoints")
     if not isinstance(asked, dict) or not isinstance(endpoints, dict):
         return None
@@ -49,18 +49,18 @@ def trials_of(run: RunDirectory) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a run has still to ask, counted in one pass over the cells of its spec before anything is sent."""
+    """What a run still has to ask, counted in one pass over the cells of its spec before anything is sent."""
 
     totals: dict[str, int]
-    """Trials by model, as `endpoint/model`, in the order in which they are asked."""
+    """Number of trials by model, as `endpoint/model`, in the order in which they are asked."""
     pending: dict[str, int]
-    """Of these, those that are not over."""
+    """Number of these that are not over."""
     estimates: list[Estimate]
-    """By model, of what is pending."""
+    """Estimates for the pending trials, by model."""
 
 
 def survey(spec: Spec, index: Index) -> Survey:
-    """Count the trials of a spec, and reckon up the requests of those that are not over."""
+    """Count the trials of a spec, and estimate the requests of those that are not over."""
     totals: dict[str, int] = {}
     pending: dict[str, int] = {}
     requests: list[Requests] = []
@@ -75,7 +75,7 @@ def survey(spec: Spec, index: Index) -> Survey:
 
 
 def pending_trials(spec: Spec, at: ModelAt, index: Index) -> Iterator[Trial]:
-    """The trials of one model that are not over, made one by one: their number does not take memory."""
+    """Return the trials of one model that are not over; generated one by one, to save memory."""
     return (trial for trial in trials(spec, [at]) if not is_over(trial, index))
 
 

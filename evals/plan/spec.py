@@ -1,4 +1,4 @@
-"""What a run asks: a TOML file, flags, or both, as one checked value."""
+"""What a run asks: a TOML file, flags, or both, as one validated value."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -20,20 +20,20 @@ from tasks import PuzzleError, load_file, puzzle, size_nearest
 
 
 class PuzzleChoice(Closed):
-    """Which instances of one puzzle."""
+    """The instances of one puzzle that a run asks."""
 
     name: str
-    """A puzzle's name; with `file`, of the puzzle in that file."""
+    """A puzzle's name; with `file`, that of the puzzle in the file."""
     sizes: tuple[int, ...] = ()
-    """In the puzzle's own measure; or else `steps`."""
+    """In the puzzle's own measure; an alternative to `steps`."""
     steps: tuple[int, ...] = ()
-    """By length: for each number of steps the size nearest to it, so that puzzles compare at equal length."""
+    """By length: the nearest size for each number of steps, so that puzzles compare at equal length."""
     parameters: dict[str, bool | int | str] = Field(default_factory=dict)
     """Other parameters, the same for all sizes."""
     instances: int = Field(default=1, ge=1)
-    """Different instances a size; one where other seeds would give no other problem."""
+    """Number of different instances per size; just one if other seeds would give the same problem."""
     file: str | None = None
-    """A puzzle of the user's own, as a path; in a spec file, from where that file is."""
+    """The path of a puzzle of the user's own; in a spec file, relative to that file."""
 
     @field_validator("parameters")
     @classmethod
@@ -49,7 +49,7 @@ class PuzzleChoice(Closed):
         return self
 
     def sized(self) -> Self:
-        """The same with sizes in place of steps; raises `PuzzleError`."""
+        """Return a copy with sizes instead of steps; raises `PuzzleError`."""
         if not self.steps:
             return self
         maker = puzzle(self.name)
@@ -58,21 +58,21 @@ class PuzzleChoice(Closed):
 
 
 class Budget(Closed):
-    """How much an answer may cost; what is given takes the place of the sampling's."""
+    """How much an answer may cost; the fields that are given replace those of the sampling."""
 
     max_tokens: int | None = Field(default=None, ge=1)
     reasoning_effort: str | None = None
 
     def of(self, sampling: Sampling) -> Sampling:
-        """The sampling under this budget."""
+        """Return the sampling under this budget."""
         return sampling.model_copy(update=self.model_dump(exclude_none=True))
 
 
 class Spec(Closed):
-    """A run: models x arms x puzzles x sizes x instances x budgets x repeats, all of it."""
+    """A run: every combination of models x arms x puzzles x sizes x instances x budgets x repeats."""
 
     name: str = Field(default="run", pattern=r"^\w[\w.+-]*$", max_length=100)
-    """Also of the run directory, where no other is given."""
+    """Also the name of the run directory, unless another is given."""
     models: tuple[str, ...] = Field(min_length=1)
     """Each `endpoint/model`, or `http://host:port/v1#model`."""
     puzzles: tuple[PuzzleChoice, ...] = Field(min_length=1)
@@ -80,23 +80,23 @@ class Spec(Closed):
     """Each `name`, or `name:option=value,option=value`."""
     repeats: int = Field(default=1, ge=1)
     arm_repeats: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
-    """For arms, by their names, that are asked more or less often than the others."""
+    """Repeats by arm name, for arms that are asked more or less often than the others."""
     seed: int = 0
-    """Draws the instances; another seed shares none of them."""
+    """Determines which instances are generated; different seeds share no instances."""
     sampling: Sampling = Sampling()
     budgets: tuple[Budget, ...] = ()
-    """The same trials under each of these."""
+    """The same trials are asked under each of these."""
     concurrency: int = Field(default=8, ge=1, le=1024)
-    """Requests under way at once, for each endpoint."""
+    """Requests under way at once, per endpoint."""
     max_retries: int = Field(default=4, ge=0)
     max_retry_seconds: float = Field(default=1800, gt=0, allow_inf_nan=False)
-    """No attempt begins later than this after the first one failed."""
+    """No attempt starts later than this after the first one failed."""
     retry_rate_limits: bool = True
-    """Whether a 429 is tried again."""
+    """Whether to retry after a 429."""
     limits: Limits = Limits()
-    """Where one run of the command stops asking; it can be continued."""
+    """Where one invocation of the command stops asking; it can be continued."""
     prices: dict[str, Price] = Field(default_factory=dict)
-    """By `endpoint/model`, for a million tokens, in any currency."""
+    """By `endpoint/model`, per million tokens, in any currency."""
     endpoints: dict[str, EndpointSettings] = Field(default_factory=dict)
 
     @field_validator("arms")
@@ -125,7 +125,7 @@ class Spec(Closed):
         sampling: Mapping[str, Any],
         limits: Mapping[str, Any] = MappingProxyType({}),
     ) -> Self:
-        """Read a spec; flags that are not `None` take the place of the file's fields, one by one.
+        """Read a spec; flags that are not `None` replace the file's fields, one by one.
 
         Args:
             file: a TOML file with the fields of this class.
@@ -134,7 +134,7 @@ class Spec(Closed):
             limits: fields of `Limits`.
 
         Raises:
-            SpecError: names the field, and for a syntax error the line.
+            SpecError: the spec is invalid; the message names the field, or the line of a syntax error.
         """
         given = toml(file) if file is not None else {}
         for name, value in flags.items():
@@ -153,7 +153,7 @@ class Spec(Closed):
         return spec.checked(where)
 
     def checked(self, where: str) -> Self:
-        """The same with its puzzle files loaded and its sizes chosen; raises `SpecError`."""
+        """Return a copy with its puzzle files loaded and its sizes chosen; raises `SpecError`."""
         puzzles = []
         for given in self.puzzles:
             chosen = given
@@ -170,7 +170,7 @@ class Spec(Closed):
         return self.model_copy(update={"puzzles": tuple(puzzles)})
 
     def _found_from(self, folder: Path) -> Self:
-        """The same with the puzzle files as they are found from here."""
+        """Return a copy whose puzzle files are resolved against this folder."""
         found = tuple(
             chosen if chosen.file is None else chosen.model_copy(update={"file": str(folder / chosen.file)})
             for chosen in self.puzzles
@@ -178,15 +178,15 @@ class Spec(Closed):
         return self.model_copy(update={"puzzles": found})
 
     def puzzle_files(self) -> list[Path]:
-        """The files of the user's own puzzles."""
+        """Return the files of the user's own puzzles."""
         return [Path(chosen.file) for chosen in self.puzzles if chosen.file is not None]
 
     def models_at(self) -> tuple[ModelAt, ...]:
-        """The models, each with its endpoint; raises `EndpointError`."""
+        """Return the models, each with its endpoint; raises `EndpointError`."""
         return tuple(dict.fromkeys(resolve(model, self.endpoints) for model in self.models))
 
     def arm_choices(self) -> list[ArmChoice]:
-        """The arms with their options, each once."""
+        """Return the arms with their options, without duplicates."""
         chosen = {}
         for given in self.arms:
             way = chosen_arm(given)
@@ -194,23 +194,23 @@ class Spec(Closed):
         return list(chosen.values())
 
     def samplings(self) -> list[Sampling]:
-        """What is sent with the requests: under each budget, if there are any."""
+        """Return the sampling to send: one per budget, if there are any."""
         return [budget.of(self.sampling) for budget in dict.fromkeys(self.budgets)] or [self.sampling]
 
     def asked(self) -> dict[str, Any]:
-        """What decides which trials there are, as plain JSON; two specs that agree on it ask the same."""
+        """Return what determines the trials, as plain JSON; two specs that agree on it ask the same."""
         plain = self.model_dump(mode="json", exclude=_PACE)
         for chosen in plain["puzzles"]:
-            del chosen["file"]  # its hash decides
+            del chosen["file"]  # identified by its hash
         for name in ("budgets", "arm_repeats"):
             if not plain[name]:
                 del plain[name]
         return plain
 
     def stored(self, models: Sequence[ModelAt], run: Path) -> dict[str, Any]:
-        """What the `run.json` of the run at this path keeps of it: no key, and of headers the names alone.
+        """Return what the `run.json` of the run at this path keeps: no keys, and only the names of headers.
 
-        The puzzle files are named as seen from the run, so that both can be moved together.
+        The paths of puzzle files are relative to the run, so that both can be moved together.
         """
         endpoints = {at.endpoint.name: _without_secrets(at.endpoint) for at in models}
         pace = {"concurrency": self.concurrency, "max_retries": self.max_retries}
@@ -225,7 +225,7 @@ class Spec(Closed):
         return {"asked": self.asked(), "endpoints": endpoints, **pace, **known, "puzzle_paths": paths}
 
     def versions(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
-        """The versions of its puzzles and arms, and the hashes of the puzzle files."""
+        """Return the versions of its puzzles and arms, and the hashes of the puzzle files."""
         puzzles = {chosen.name: puzzle(chosen.name).version for chosen in self.puzzles}
         arms = {way.arm.name: way.arm.version for way in self.arm_choices()}
         files = {
@@ -235,7 +235,7 @@ class Spec(Closed):
 
 
 def endpoints_of(file: Path | None, more: Mapping[str, Any] | None = None) -> dict[str, EndpointSettings]:
-    """The endpoints that a spec file defines, and these; raises `SpecError`."""
+    """Return the endpoints that a spec file defines, together with `more`; raises `SpecError`."""
     given = toml(file) if file is not None else {}
     try:
         return TypeAdapter(dict[str, EndpointSettings]).validate_python(
@@ -250,7 +250,7 @@ _FIELDS = frozenset().union(
 )
 _RETRYING = {"max_retries", "max_retry_seconds", "retry_rate_limits"}
 _PACE = {"name", "concurrency", "limits", "prices", "endpoints"} | _RETRYING
-"""Fields that decide on no trial."""
+"""Fields that do not affect which trials there are."""
 
 
 def _without_secrets(endpoint: Endpoint) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The file of a spec as TOML, and what is wrong with a spec in one line."""
+"""Reads the TOML file of a spec, and describes what is wrong with a spec in one line."""
 
 import tomllib
 from collections.abc import Collection, Mapping
@@ -13,7 +13,7 @@ from evals.record.model import FieldFault
 
 
 def toml(file: Path) -> dict[str, Any]:
-    """The content of a TOML file; raises `SpecError`."""
+    """Read a TOML file; raises `SpecError`."""
     text = ""
     try:
         text = file.read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ def toml(file: Path) -> dict[str, Any]:
 
 
 def table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """A table of the file, to which options are added; raises `SpecError`."""
+    """Return a table of the file, to which options can be added; raises `SpecError`."""
     table = given.get(name, {})
     if not isinstance(table, Mapping):
         raise SpecError(f"field {name!r} must be a table: write [{name}] above its fields")
@@ -37,12 +37,12 @@ _OPTION_OF = {"models": "--model endpoint/model", "puzzles": "--puzzle name:size
 
 
 def complaint(error: ValidationError, known: Collection[str], *, options: bool) -> str:
-    """The first complaint in one line, with the field it is about.
+    """Describe the first validation error in one line, with the field it is about.
 
     Args:
-        error: the complaints.
-        known: names of fields that there are.
-        options: whether there was no file, so that it is the options that are to be mended.
+        error: the validation errors.
+        known: the names of existing fields.
+        options: whether there was no file, so that it is the options that need correcting.
     """
     fault = FieldFault.first_of(error)
     top, last = fault.field.split(".")[0], fault.field.split(".")[-1]

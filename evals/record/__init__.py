@@ -1,1 +1,1 @@
-"""What a run directory holds: trials, exchanges, outcomes, and the files they stand in."""
+"""The contents of a run directory: trials, exchanges, outcomes, and the files that hold them."""

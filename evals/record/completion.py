@@ -1,7 +1,7 @@
-"""Providers' JSON, in the dialects that servers really speak, turned into our own values.
+"""Reading providers' JSON, in the dialects that servers actually use, into our own types.
 
-A reply is a plain chat completion, read by `read_completion`; the chunks of a streamed one are first put
-together by an `evals.client.incoming.Assembly`.
+A reply is a plain chat completion, read by `read_completion`; the chunks of a streamed one are first
+assembled by `evals.client.incoming.Assembly`.
 """
 
 import json
@@ -26,19 +26,19 @@ from tasks import CantwontError
 
 
 class MalformedReply(CantwontError):
-    """A server's success that is none: not a chat completion, an error object, or a stream that broke off."""
+    """A 2xx response without a usable reply: no chat completion, an error object, or a broken stream."""
 
     def __init__(self, message: str, code: int | None = None, said: str = "") -> None:
         super().__init__(message)
         self.code = code
-        """The HTTP status that the error object itself claims."""
+        """The HTTP status that the error object itself gives."""
         self.said = said
-        """The error object as it came; empty where there was none."""
+        """The error object as JSON; empty if there was none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What a reply says; its texts code point for code point."""
+    """The content of a reply; its texts are kept code point for code point."""
 
     content: str
     reasoning: str | None
@@ -50,7 +50,7 @@ class Completion:
 
 
 def text_or_none(value: object) -> str | None:
-    """A string that says something."""
+    """Return a non-empty string as it is, and `None` for anything else."""
     return value if isinstance(value, str) and value else None
 
 
@@ -99,7 +99,7 @@ class _Message(_Provided):
 class _Choice(_Provided):
     message: Annotated[_Message, _Object] = Field(default_factory=_Message)
     text: _String = None
-    """What the older completions gave."""
+    """The text in the legacy completions format."""
     finish_reason: _String = None
     error: Any = None
 
@@ -112,7 +112,7 @@ class _Reply(_Provided):
 
 
 def read_completion(body: Mapping[str, Any]) -> Completion:
-    """The first choice of a chat completion; raises `MalformedReply` where there is none."""
+    """Return the first choice of a chat completion; raises `MalformedReply` if there is none."""
     try:
         reply = _Reply.model_validate(body)
     except ValidationError as error:
@@ -139,7 +139,7 @@ def read_completion(body: Mapping[str, Any]) -> Completion:
 
 
 def texts_of(content: object) -> tuple[str, str]:
-    """The said and the thought text of a content: a string, a list of parts, or nothing."""
+    """Return answer and reasoning text of a message's content: a string, a list of parts, or nothing."""
     if isinstance(content, str):
         return content, ""
     said, thought = [], []
@@ -154,7 +154,7 @@ def texts_of(content: object) -> tuple[str, str]:
 
 
 def check_error(error: object) -> None:
-    """Raise `MalformedReply` for an error object that says something."""
+    """Raise `MalformedReply` for an error object that is not empty."""
     if not error:
         return
     code = error.get("code") if isinstance(error, Mapping) else None
@@ -168,14 +168,14 @@ def check_error(error: object) -> None:
 
 
 def server_message(body: object) -> str | None:
-    """What an error's body says, as it came; `None` where it is in no known shape."""
+    """Return the message in an error body, unmodified; `None` if the body has no known shape."""
     match body:
         case str():
             return body or None
         case [first, *_]:
             return server_message(first)
         case {"error": {"message": str(message), "metadata": {"raw": str(raw)}}} if raw:
-            # A gateway's own message says nothing, and its provider's stands inside, as text.
+            # A gateway's own message is uninformative; the provider's is nested inside, as text.
             return f"{message}: {_inner(raw) or raw}"
         case {"msg": message} | {"error": {"message": message}} | {"error": message} if message:
             return message if isinstance(message, str) else server_message(message)
@@ -192,12 +192,20 @@ def _inner(raw: str) -> str | None:
 
 
 def quote(text: str, length: int = 300) -> str:
-    """The beginning of a server's text, in one line that is safe to show."""
+    """Return the beginning of a server's text, in one line that is safe to display."""
     return clip(printable(" ".join(text[: length * 4].split())), length)
 
 
 def parse(text: str, hide: Callable[[str], str] = str) -> Any:
-    """JSON; raises `MalformedReply` with the beginning of what came in its place, without what is to hide."""
+    """Parse JSON.
+
+    Args:
+        text: The body of a response.
+        hide: Masks secrets in the part of the text that an error message quotes.
+
+    Raises:
+        MalformedReply: The text is not JSON; the message quotes its beginning.
+    """
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

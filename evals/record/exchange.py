@@ -1,4 +1,4 @@
-"""Exchanges: one row of a record each. What was asked in one turn of a trial, and what came back."""
+"""Exchanges: the rows of a record, each with what was asked in one turn of a trial and what came back."""
 
 from enum import StrEnum
 from functools import cached_property
@@ -13,7 +13,7 @@ from evals.text import full_name
 
 
 class Message(BaseModel):
-    """One message of a conversation, in the shape of the protocol."""
+    """One message of a conversation, as in the chat completions protocol."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -22,41 +22,41 @@ class Message(BaseModel):
 
 
 class RowKind(StrEnum):
-    """What a row of the record is."""
+    """The kind of a row in the record."""
 
     ATTEMPT = "attempt"
-    """A request that brought no reply."""
+    """A request that got no reply."""
     REPLY = "reply"
-    """A request that was answered; never asked again."""
+    """A request that was answered; it is never sent again."""
     RESULT = "result"
-    """What the sandbox made of the program in a reply; never run again."""
+    """The sandbox's result for the program in a reply; it is never run again."""
     END = "end"
-    """A conversation of several turns is over; `reason` says by which rule."""
+    """The end of a multi-turn conversation; `reason` names the rule that ended it."""
 
 
 class Judging(Closed):
-    """In the row of a judge: whose answer was read, and by whom."""
+    """In a judge's row: which trial's answer was judged, and by which model."""
 
     of: str
     """The id of the trial whose outcome is judged."""
     model: str
     endpoint: str
     codebook: int
-    """The version of the codebook it was given."""
+    """The version of the codebook that the judge was given."""
 
     @property
     def key(self) -> str:
-        """What its rows have in place of a trial's id: 20 hex digits; of no trial's own conversation."""
+        """What its rows have in place of a trial's id: 20 hex digits, distinct from every trial's id."""
         return digest({"judged": self.of, "model": self.model, "endpoint": self.endpoint})[:20]
 
     @property
     def who(self) -> str:
-        """The model at its endpoint, e.g. `ollama/llama3.2`."""
+        """The model and its endpoint, e.g. `ollama/llama3.2`."""
         return full_name(self.endpoint, self.model)
 
 
 class Exchange(Closed):
-    """One row of the record: what was asked in one turn of a trial, and what came back. Never changed."""
+    """One row of the record: what was asked in one turn of a trial, and what came back. Immutable."""
 
     schema_version: Literal[1, 2] = Field(default=1, alias="schema")
     kind: RowKind
@@ -66,38 +66,38 @@ class Exchange(Closed):
     reason: str
     """Why this turn was sent, e.g. `start`."""
     what: Trial | None = None
-    """The whole trial; in the rows of turn 1 only, and not in those of a judge."""
+    """The whole trial; only in the rows of turn 1, and never in those of a judge."""
     judge: Judging | None = None
-    """Set where a judge was asked, and not the model; `trial` is then the judging's own key."""
+    """Set if a judge was asked rather than the model; `trial` is then the judging's own key."""
     messages: tuple[Message, ...] = ()
-    """The messages added since the turn before."""
+    """The messages added since the previous turn."""
     asked: str = ""
-    """Hash of the request as asked: before any adaptation to the endpoint, and without `stream`."""
+    """Hash of the request as asked: before adaptation to the endpoint, and without `stream`."""
     sent: dict[str, Any] = Field(default_factory=dict)
-    """The body really sent, without its messages."""
+    """The body as actually sent, without its messages."""
     status: int | None = None
-    """HTTP status, where there was one."""
+    """The HTTP status, if there was one."""
     reply: dict[str, Any] | None = None
-    """For a reply: the body, a plain chat completion (a stream's is assembled)."""
+    """For a reply: the body, a plain chat completion (assembled, if it was streamed)."""
     result: dict[str, Any] | None = None
-    """For a result: how the program ended, and what it gave; none where the answer has no program."""
+    """For a result: how the program ended and what it returned; `None` if the answer has no program."""
     error: Text | None = None
     """For an attempt: what went wrong, in one line."""
     partial: Text | None = None
-    """For an attempt: the text of a broken stream, as far as it came."""
+    """For an attempt: the text of a broken stream, as far as it was received."""
     at: str | None = None
-    """When it was sent: ISO 8601, UTC."""
+    """When the request was sent: ISO 8601, UTC."""
     seconds: float | None = None
-    """From sending to the last byte."""
+    """Seconds from sending to the last byte."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     @cached_property
     def completion(self) -> Completion:
-        """What the reply says; raises `MalformedReply` where it is none. Read once, however often asked."""
+        """The parsed reply, cached; raises `MalformedReply` if it cannot be parsed."""
         return read_completion(self.reply or {})
 
 
 def request_digest(model: str, messages: list[dict[str, Any]], sampling: Sampling) -> str:
-    """The hash of a request as asked, over its whole conversation so far."""
+    """Return the hash of a request as asked, over its whole conversation so far."""
     return digest({"model": model, "messages": messages, **sampling.body()})

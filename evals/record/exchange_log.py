@@ -1,7 +1,7 @@
-"""The record of a run: what came back (`exchanges.jsonl`), appended row by row.
+"""The record of a run: `exchanges.jsonl`, appended row by row.
 
-The exchanges are the raw evidence. They are only ever appended to, by one process at a time; a reader
-changes nothing. What is derived from them stands in `evals.record.outcome_file`.
+The exchanges are the raw evidence. They are only ever appended to, by one process at a time; readers change
+nothing. What is derived from them is in `evals.record.outcome_file`.
 """
 
 import os
@@ -30,26 +30,26 @@ _ASKING = (RowKind.ATTEMPT, RowKind.REPLY)
 
 
 class Index:
-    """Which turns of which trials have a reply, and which conversations are over."""
+    """Knows which turns of which trials have a reply, and which conversations are over."""
 
     __slots__ = ("_turns", "ended")
 
     def __init__(self) -> None:
         self._turns: dict[str, int] = {}
-        """Bit by bit: nearly all have one turn, and a night has many."""
+        """By trial, bit n is set when turn n has a reply: compact, for many trials of mostly one turn."""
         self.ended: set[str] = set()
-        """The trials of which a row says that nothing more is to come."""
+        """The trials with a row that ends them: a sandbox result or the end of a conversation."""
 
     @classmethod
     def of(cls, run: RunDirectory) -> Self:
-        """Read the whole record."""
+        """Build the index by reading the whole record."""
         index = cls()
         for _ in _exchanges(run, index):
             pass
         return index
 
     def add(self, exchange: Exchange) -> bool:
-        """Take note of a row; `False` for a second reply to the same turn."""
+        """Index a row; returns `False` for a second reply to the same turn."""
         if exchange.kind in (RowKind.RESULT, RowKind.END):
             self.ended.add(exchange.trial)
         turns = self._turns.setdefault(exchange.trial, 0)
@@ -66,26 +66,26 @@ class Index:
 
     @property
     def trials(self) -> int:
-        """How many trials, and judgings of trials, have a row."""
+        """The number of trials, including judgings of trials, that have a row."""
         return len(self._turns)
 
     def __len__(self) -> int:
-        """How many replies there are."""
+        """Return the number of replies."""
         return sum(map(int.bit_count, self._turns.values()))
 
 
 def exchanges(run: RunDirectory) -> Iterator[Exchange]:
-    """All rows in the order they were recorded, one at a time; a torn last line is passed over."""
+    """Yield all rows in the order in which they were recorded; a torn last line is skipped."""
     return _exchanges(run, Index())
 
 
 def judge_exchanges(run: RunDirectory) -> Iterator[Exchange]:
-    """The rows of judges alone, for whoever needs them before those of the trials they judge."""
+    """Yield only the judges' rows, for callers that need them before the rows of the trials they judge."""
     path = run.exchanges_path
     if not path.exists():
         return
     for line in jsonl.lines(path):
-        # Inside a text, the quotes would be escaped.
+        # Inside a text, these quotes would be escaped.
         if b'"judge"' in line.data and (line.ended or line.is_whole()):
             exchange = line.read(Exchange)
             if exchange.judge is not None:
@@ -117,15 +117,15 @@ def _exchanges(
 
 
 class Recorder:
-    """Appends to the record of a run, which it holds locked from `__enter__` to `__exit__`.
+    """Appends to the record of a run, which it keeps locked from `__enter__` to `__exit__`.
 
-    What `append` has returned from outlives the process; it outlives a power cut from a second later.
+    A row survives a crash of the process once `append` has returned, and a power cut about a second later.
     """
 
     def __init__(self, run: RunDirectory, *, sync_every: float = 1.0) -> None:
         self.run = run
         self.index = Index()
-        """What is recorded; kept up by `append`."""
+        """An index of what is recorded, kept up to date by `append`."""
         self._path = run.path / EXCHANGES
         self._sync_every = sync_every
         self._held = ExitStack()
@@ -149,7 +149,7 @@ class Recorder:
             self._told(self._sync)
 
     def append(self, exchange: Exchange) -> None:
-        """Record one row; raises `RunError` when the disk is full, and then the record is as it was."""
+        """Record one row; raises `RunError` if the disk is full, leaving the record as it was."""
         if exchange.kind in _ASKING and (exchange.trial, exchange.turn) in self.index:
             raise ValueError(f"turn {exchange.turn} of trial {exchange.trial!r} has a reply already")
         data = jsonl.encode({"schema": exchange.schema_version} | jsonl.record(exchange))
@@ -160,7 +160,7 @@ class Recorder:
 
     @property
     def size(self) -> int:
-        """Of the record, in bytes."""
+        """The size of the record in bytes."""
         return self._end
 
     def _open(self) -> None:
@@ -205,7 +205,7 @@ class Recorder:
                 self._cut()
 
     def _cut(self) -> None:
-        """Take a half-written line away; should that fail too, the next append tries again."""
+        # Removes a half-written line; if that fails too, the next append tries again.
         os.ftruncate(self._descriptor, self._end)
         self._torn = False
 

@@ -1,4 +1,4 @@
-"""Files of one JSON object a line: read with line numbers, written so that a crash leaves them whole."""
+"""Files with one JSON object per line: read with line numbers, written so that a crash keeps them whole."""
 
 import gzip
 import json
@@ -20,7 +20,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class JsonLine:
-    """One line of a file, as its bytes."""
+    """One line of a file, as bytes."""
 
     path: Path
     number: int
@@ -31,15 +31,15 @@ class JsonLine:
 
     @property
     def ended(self) -> bool:
-        """Whether it has its newline; without one it is the last, and may be torn."""
+        """Whether the line ends with a newline; without one it is the last line, and may be torn."""
         return self.data.endswith(b"\n")
 
     def read(self, model: type[Model]) -> Model:
-        """Parse and validate it; raises `NewerSchema` or `CorruptRecord`, which name the line."""
+        """Parse and validate the line; raises `NewerSchema` or `CorruptRecord`, which name it."""
         try:
             return model.model_validate_json(self.data)
         except ValidationError:
-            pass  # a lone surrogate, which that parser refuses; or what is said below
+            pass  # a lone surrogate, which that parser rejects, or an error that is explained below
         try:
             value = json.loads(self.data.decode())
         except (ValueError, RecursionError) as error:
@@ -47,7 +47,7 @@ class JsonLine:
         return validated(model, value, f"{str(self.path)!r}, line {self.number}")
 
     def is_whole(self) -> bool:
-        """Whether it parses. No proper beginning of an object does, so a torn line never seems whole."""
+        """Return whether the line parses; no proper prefix of an object does, so a torn line never will."""
         try:
             json.loads(self.data.decode())
         except (ValueError, RecursionError):
@@ -55,13 +55,23 @@ class JsonLine:
         return True
 
     def corrupt(self, what: str) -> CorruptRecord:
-        """The error that says what is wrong with this line."""
+        """Return the error that says what is wrong with this line."""
         place = f"{str(self.path)!r}, line {self.number},"
         return CorruptRecord(f"{place} {what}: restore the file, or remove the line to do without it")
 
 
 def validated(model: type[Model], value: object, place: str) -> Model:
-    """A parsed value as one of our records; `place` is where it stands, for the messages."""
+    """Validate a parsed value as one of our records.
+
+    Args:
+        model: The type of the record.
+        value: The parsed JSON.
+        place: Where the value is, for error messages.
+
+    Raises:
+        NewerSchema: A later version of cantwont wrote it.
+        CorruptRecord: It is not such a record.
+    """
     if not isinstance(value, dict):
         raise CorruptRecord(f"{place}, is not an object: restore the file")
     schema = value.get("schema")
@@ -90,7 +100,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
 
 
 def lines(path: Path) -> Iterator[JsonLine]:
-    """The lines of a file, which may be gzipped, one at a time."""
+    """Yield the lines of a file, which may be gzipped."""
     start = 0
     with _opened(path) as file:
         for number, data in enumerate(file, 1):
@@ -99,26 +109,26 @@ def lines(path: Path) -> Iterator[JsonLine]:
 
 
 def blocks(path: Path) -> Iterator[bytes]:
-    """The content of a file, which may be gzipped, a piece at a time."""
+    """Yield the content of a file, which may be gzipped, in blocks."""
     with _opened(path) as file:
         while block := file.read(1 << 20):
             yield block
 
 
 def encode(value: Mapping[str, Any]) -> bytes:
-    """A line: ASCII, so that a lone surrogate is an escape and every reader agrees on what a line is."""
+    """Encode a line as ASCII, so that a lone surrogate is escaped and all readers agree where a line ends."""
     return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
 
 
 def record(model: BaseModel) -> dict[str, Any]:
-    """One of our records as plain values, the fields at their default left out."""
+    """Return one of our records as plain values, without fields at their default."""
     return model.model_dump(by_alias=True, exclude_defaults=True)
 
 
 def replace(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file whole or not at all. Its name never stands for half of it, also after a power cut.
+    """Replace a file atomically: its name never refers to a partly written file, even after a power cut.
 
-    One named `.gz` is gzipped, and the same pieces give the same bytes.
+    A file named `.gz` is gzipped, and the same pieces give the same bytes.
     """
     fresh = path.with_name(f".{path.name}.new")
     try:
@@ -141,7 +151,7 @@ def replace(path: Path, pieces: Iterable[bytes]) -> None:
 
 
 def sync_directory(path: Path) -> None:
-    """Make the names in a directory durable."""
+    """Make the entries of a directory durable."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

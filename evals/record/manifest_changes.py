@@ -1,4 +1,4 @@
-"""How two specs of one run differ, in words."""
+"""Describing how two specs of one run differ."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from evals.text import clip
 
 
 def changes(before: Manifest, after: Manifest) -> Iterator[str]:
-    """What decides on the trials, or on how they are asked, and is no longer the same."""
+    """Yield the differences that affect the trials, or how they are asked."""
     asked, asks = before.spec.get("asked", {}), after.spec["asked"]
     for name in sorted({*asked, *asks}):
         if _key(asked.get(name)) != _key(asks.get(name)):
@@ -23,7 +23,7 @@ def changes(before: Manifest, after: Manifest) -> Iterator[str]:
 
 
 def versions(before: Manifest, *, puzzles: dict[str, int], arms: dict[str, int]) -> Iterator[str]:
-    """The puzzles and arms that the run had in another version than these."""
+    """Yield the puzzles and arms whose version in the run differs from these."""
     for what, old, new in (("puzzle", before.puzzles, puzzles), ("arm", before.arms, arms)):
         for name in sorted(set(old) & set(new)):
             if old[name] != new[name]:
@@ -40,7 +40,7 @@ def _difference(old: Any, new: Any) -> str:
 
 
 def _key(value: Any) -> str:
-    """The value without the order of what is listed in it, which decides on no trial."""
+    # The order within lists affects no trial, so the key ignores it.
     return json.dumps(_unordered(value), sort_keys=True)
 
 
@@ -53,7 +53,7 @@ def _unordered(value: Any) -> Any:
 
 
 def _brief(value: Any) -> str:
-    """As JSON, without fields that hold nothing."""
+    """Return the value as clipped JSON, without its empty fields."""
     if isinstance(value, dict):
         value = {name: item for name, item in value.items() if item not in (None, [], {})}
     return clip(json.dumps(value), 160)

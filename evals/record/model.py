@@ -1,4 +1,4 @@
-"""What all rows of a run directory share: closed pydantic models, text that survives, canonical hashes."""
+"""The basis of all rows of a run directory: closed pydantic models, lossless text, canonical hashes."""
 
 import hashlib
 import json
@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
 from evals.text import clip
 
 SCHEMA = 2
-"""The newest version of what stands in a run directory; a row says the oldest that can read it.
+"""The newest schema version of a run directory; each row gives the oldest version that can read it.
 
-1: attempts and replies. 2: results of the sandbox, and ends of conversations.
+1: attempts and replies. 2: sandbox results, and ends of conversations.
 """
 
 
@@ -23,7 +23,7 @@ def _as_text(value: object) -> str:
 
 
 Text = Annotated[str, PlainValidator(_as_text)]
-"""A model's text, code point for code point. Pydantic's own `str` refuses lone surrogates."""
+"""A model's text, code point for code point. Pydantic's own `str` rejects lone surrogates."""
 
 Scalar = bool | int | float | str
 
@@ -35,26 +35,26 @@ class Closed(BaseModel):
 
 
 def digest(value: object) -> str:
-    """SHA-256 of a JSON value in its canonical form (sorted keys, no spaces, ASCII), as 64 hex digits."""
+    """Return the SHA-256 of a JSON value in canonical form (sorted keys, no spaces, ASCII): 64 hex digits."""
     plain = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(plain.encode("ascii")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
-    """The first thing that pydantic finds wrong with a value, for a message in one line."""
+    """The first error that pydantic finds in a value, for a one-line message."""
 
     field: str
-    """Its path, e.g. `puzzles.0.name`; empty where it is the value itself."""
+    """The field's path, e.g. `puzzles.0.name`; empty for the value itself."""
     kind: str
-    """Pydantic's name for it, e.g. `missing`."""
+    """Pydantic's name for the error, e.g. `missing`."""
     message: str
     given: str
-    """The value found there, as Python writes it, clipped."""
+    """The `repr` of the value found there, clipped."""
 
     @classmethod
     def first_of(cls, error: ValidationError) -> Self:
-        """The first of an error's complaints."""
+        """Return the first fault of a validation error."""
         first = error.errors(include_url=False)[0]
         return cls(
             field=".".join(map(str, first["loc"])),

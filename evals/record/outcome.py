@@ -10,7 +10,7 @@ from evals.text import full_name
 
 
 class Label(StrEnum):
-    """How a trial ended. One a trial."""
+    """How a trial ended; each trial has exactly one label."""
 
     SOLVED = "solved"
     REFUSAL = "refusal"
@@ -25,11 +25,11 @@ class Label(StrEnum):
 
 
 INSTRUMENT = frozenset({Label.TRUNCATED, Label.UNSCORABLE, Label.FILTERED, Label.ERROR})
-"""Labels that are nobody's failure: counted beside the denominators, not in them."""
+"""Labels that are not the model's failure: reported separately, and not part of the denominators."""
 
 
 class Evidence(Closed):
-    """A place in an answer that shows why it is labelled so. Code points of the text as received."""
+    """A place in an answer that justifies its label. Offsets are code points of the text as received."""
 
     turn: int
     field: Literal["content", "reasoning", "refusal"]
@@ -42,20 +42,20 @@ class Evidence(Closed):
 
 
 class TurnEnd(Closed):
-    """How the trial stood after one turn of several."""
+    """The state of a multi-turn trial after one turn."""
 
     turn: int
     reason: str
     """Why the turn was sent."""
     label: Label
     written: int
-    """Steps of the list joined so far."""
+    """The number of steps in the list joined from all turns so far."""
     right: int
     lost_at: int | None = None
 
 
 class Outcome(Closed):
-    """The label of a trial with its reason, evidence, flags and numbers. Derived: recomputable any time."""
+    """The label of a trial with its reason, evidence, flags and numbers. Derived, so it can be recomputed."""
 
     trial: str
     model: str
@@ -65,7 +65,7 @@ class Outcome(Closed):
     """The instance's canonical string."""
     size: int
     steps: int | None
-    """L, the fewest steps that solve it; `None` for a control without a solution."""
+    """L, the fewest steps that solve the instance; `None` for a control without a solution."""
     arm: str
     options: dict[str, Scalar] = Field(default_factory=dict)
     max_tokens: int | None = None
@@ -74,23 +74,25 @@ class Outcome(Closed):
     repeat: int = 0
     label: Label
     reason: str
-    """One sentence: the rule that decided."""
+    """The rule that decided, in one sentence."""
     confident: bool = True
     judge_label: Label | None = None
     flags: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     written: int = 0
-    """W, steps written before the first elision."""
+    """W, the number of steps written before the first elision."""
     right: int = 0
-    """C, legal steps before the first error."""
+    """C, the number of legal steps before the first error."""
     first_error: int | None = None
-    """Number of the first illegal step, counted from 1."""
+    """The number of the first illegal step, counted from 1."""
     lost_at: int | None = None
-    """Number of the first step that is illegal or leaves every shortest way, where the goal was not reached;
-    for an answer that ends elsewhere without one, its last step."""
+    """Number of the first step that is illegal or leaves every shortest path, if the goal was not reached.
+
+    For an answer that has no such step but ends off the goal, the number of its last step.
+    """
     turns: int = 0
     by_turn: tuple[TurnEnd, ...] = ()
-    """For conversations of several turns, each of them."""
+    """Each turn of a multi-turn conversation."""
     finish_reason: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -98,5 +100,5 @@ class Outcome(Closed):
 
     @property
     def who(self) -> str:
-        """The model at its endpoint, e.g. `ollama/llama3.2`."""
+        """The model and its endpoint, e.g. `ollama/llama3.2`."""
         return full_name(self.endpoint, self.model)

@@ -1,4 +1,4 @@
-"""`outcomes.jsonl`: what follows from the record of a run; its first line says from which record."""
+"""`outcomes.jsonl`: what is derived from the record of a run; its first line identifies that record."""
 
 import hashlib
 from collections.abc import Iterator
@@ -19,14 +19,14 @@ OUTCOMES = "outcomes.jsonl"
 
 
 class Source(Closed):
-    """The record that outcomes were derived from."""
+    """Identifies the record that outcomes were derived from."""
 
     bytes: int
     sha256: str
 
     @classmethod
     def of(cls, run: RunDirectory) -> Self:
-        """The record as it is now."""
+        """Hash the record as it is now."""
         path, size, digest = run.exchanges_path, 0, hashlib.sha256()
         if path.exists():
             for block in jsonl.blocks(path):
@@ -42,25 +42,28 @@ class OutcomesHeader(Closed):
     kind: Literal["outcomes"]
     exchanges: Source
     labels: int
-    """The version of the rules of labelling."""
+    """The version of the labelling rules."""
 
     @classmethod
     def of(cls, run: RunDirectory, labels: int) -> Self:
-        """For outcomes derived now. Made before they are, it can only seem staler than it is."""
+        """Make the header for outcomes derived now.
+
+        Call it before deriving them: the header can then only look staler than the outcomes are.
+        """
         return cls(kind="outcomes", exchanges=Source.of(run), labels=labels)
 
 
 class OutcomeBuffer:
-    """Outcomes on their way into the file of a run, in any order; on disk, since a night has many.
+    """Buffers outcomes on disk until they can be written sorted; a long run has too many for memory.
 
-    Use it as a context manager; raises `RunError` where the disk takes no more.
+    Use it as a context manager; raises `RunError` if the disk is full.
     """
 
     def __init__(self, run: RunDirectory) -> None:
         self._run = run
         self._path = run.path / OUTCOMES
         self._starts: dict[str, int] = {}
-        """Where each trial's line begins."""
+        """The offset of each trial's line."""
         self._end = 0
         self._held = ExitStack()
 
@@ -77,7 +80,7 @@ class OutcomeBuffer:
         self._held.close()
 
     def add(self, outcome: Outcome) -> dict[str, Any]:
-        """Keep one more; returns it as plain JSON. Raises `ValueError` for a second one of a trial."""
+        """Add an outcome and return it as plain JSON; raises `ValueError` if its trial already has one."""
         if outcome.trial in self._starts:
             raise ValueError(f"two outcomes of trial {outcome.trial!r}")
         plain = jsonl.record(outcome)
@@ -93,11 +96,11 @@ class OutcomeBuffer:
         return plain
 
     def __len__(self) -> int:
-        """How many there are."""
+        """Return the number of outcomes."""
         return len(self._starts)
 
     def line(self, trial: str) -> bytes | None:
-        """The outcome of a trial as a line of JSON; `None` where there is none."""
+        """Return the outcome of a trial as a line of JSON; `None` if it has none."""
         start = self._starts.get(trial)
         if start is None:
             return None
@@ -105,7 +108,7 @@ class OutcomeBuffer:
         return self._file.readline()
 
     def write(self, header: OutcomesHeader) -> None:
-        """Replace the run's `outcomes.jsonl` with these, in the order of their trials."""
+        """Replace the run's `outcomes.jsonl` with these outcomes, sorted by trial id."""
         with self._run.locked():
             jsonl.replace(self._path, self._sorted(header))
 
@@ -119,7 +122,7 @@ class OutcomeBuffer:
 
 
 def read_outcomes(run: RunDirectory) -> Iterator[Outcome]:
-    """The outcomes by trial id, one at a time; raises `RunError` where there are none."""
+    """Yield the outcomes, sorted by trial id; raises `RunError` if there are none."""
     lines = jsonl.lines(run.path / OUTCOMES)
     for first in lines:
         first.read(OutcomesHeader)
@@ -131,7 +134,7 @@ def read_outcomes(run: RunDirectory) -> Iterator[Outcome]:
 
 
 def is_current(run: RunDirectory, labels: int) -> bool:
-    """Whether `outcomes.jsonl` was derived from all that is recorded, by these rules."""
+    """Return whether `outcomes.jsonl` was derived from all that is recorded, by these labelling rules."""
     path = run.path / OUTCOMES
     if not path.exists():
         return False

@@ -1,6 +1,6 @@
 """A run directory: its manifest, its lock, and which of its trials are read.
 
-What it records is in `evals.record.exchange_log`.
+What it records is handled by `evals.record.exchange_log`.
 """
 
 import fcntl
@@ -25,19 +25,19 @@ from evals.record.jsonl import JsonLine
 from evals.record.model import Closed
 
 _TRIAL = re.compile(rb'\{"schema":\d,"kind":"\w+","trial":"([ !#-\[\]-~]*)"')
-"""The beginning of a row as `Recorder` writes it, with a trial's id that needs no escapes."""
+"""The beginning of a row as `Recorder` writes it, for trial ids that need no escapes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One of several parts. All rows of a trial belong to the same."""
+    """One of several parts of a run. All rows of a trial belong to the same shard."""
 
     number: int = 0
     """Counted from 0."""
     of: int = 1
 
     def has(self, line: JsonLine) -> bool:
-        """Whether this row belongs to it; raises `CorruptRecord`."""
+        """Return whether this row belongs to the shard; raises `CorruptRecord`."""
         if self.of == 1:
             return True
         begun = _TRIAL.match(line.data)
@@ -46,48 +46,50 @@ class Shard:
 
 
 IMPORTED = "imported"
-"""What the spec of a run of imported answers has in place of what was asked."""
+"""The key that the spec of a run of imported answers has in place of `asked`."""
+ENDPOINT = "imported"
+"""The endpoint in trials that another tool asked."""
 _MANIFEST, EXCHANGES, _LOCK = "run.json", "exchanges.jsonl", ".lock"
 
 
 class Manifest(Closed):
-    """What was asked, as `run.json` keeps it. Never a key or a header."""
+    """What was asked, as stored in `run.json`. Never contains an API key or a header."""
 
     schema_version: Literal[1, 2] = Field(default=1, alias="schema")
     name: str | None = None
     created: str
     """ISO 8601, UTC."""
     cantwont: str
-    """The version that made the run."""
+    """The version of cantwont that created the run."""
     spec: dict[str, Any]
     """The resolved spec."""
     puzzles: dict[str, int] = Field(default_factory=dict)
     """The version of each puzzle."""
     puzzle_files: dict[str, str] = Field(default_factory=dict)
-    """SHA-256 of each puzzle that was given as a file."""
+    """The SHA-256 of each puzzle that was given as a file."""
     arms: dict[str, int] = Field(default_factory=dict)
     """The version of each arm."""
     prompts: int = 1
-    """The version of the words that all arms share."""
+    """The version of the wording that all arms share."""
     adaptations: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """How requests were changed to suit an endpoint, by its name."""
+    """How requests were adapted to an endpoint, by the endpoint's name."""
     extensions: list[dict[str, Any]] = Field(default_factory=list)
     """Trials added later, oldest first."""
 
 
 class RunDirectory:
-    """A run directory. `create` makes one, `open` finds one; only what is done under `locked` writes."""
+    """A run directory: `create` makes one, `open` opens one. It is only written to under `locked`."""
 
     def __init__(self, path: Path, manifest: Manifest, share: Shard | None = None) -> None:
         self.path = path
         self.manifest = manifest
         self.share = share or Shard()
-        """Which of its trials are read."""
+        """The shard of trials that are read."""
         self._depth = 0
 
     @classmethod
     def create(cls, path: Path | str, manifest: Manifest) -> Self:
-        """Make the directory with its manifest; raises `RunError` where something is there already."""
+        """Create the directory with its manifest; raises `RunError` if something is already there."""
         path = Path(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -108,7 +110,7 @@ class RunDirectory:
 
     @classmethod
     def open(cls, path: Path | str) -> Self:
-        """The run at this path; raises `RunError`, `NewerSchema` or `CorruptRecord`."""
+        """Open the run at this path; raises `RunError`, `NewerSchema` or `CorruptRecord`."""
         path = Path(path)
         file = path / _MANIFEST
         try:
@@ -124,11 +126,11 @@ class RunDirectory:
         return cls(path, jsonl.validated(Manifest, value, repr(str(file))))
 
     def part(self, share: Shard) -> Self:
-        """The same run, of whose trials only these are read."""
+        """Return the same run restricted to one shard of its trials."""
         return type(self)(self.path, self.manifest, share)
 
     def save(self, manifest: Manifest) -> None:
-        """Replace the manifest: an adaptation or an extension was added."""
+        """Replace the manifest, after an adaptation or an extension was added."""
         text = json.dumps(manifest.model_dump(by_alias=True), indent=2, ensure_ascii=True)
         with self.locked():
             jsonl.replace(self.path / _MANIFEST, [text.encode("ascii"), b"\n"])
@@ -136,7 +138,7 @@ class RunDirectory:
 
     @property
     def exchanges_path(self) -> Path:
-        """Where the exchanges stand: in the plain file, or else in a gzipped one."""
+        """Path of the exchanges: the plain file, or else a gzipped one; raises `RunError` if both exist."""
         plain, zipped = self.path / EXCHANGES, self.path / f"{EXCHANGES}.gz"
         if not zipped.exists():
             return plain
@@ -148,7 +150,7 @@ class RunDirectory:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the run, so that nobody else writes to it; raises `RunBusy`. May be nested."""
+        """Lock the run against other writers; raises `RunBusy`. May be nested."""
         if self._depth:
             self._depth += 1
             try:
@@ -201,13 +203,10 @@ def _no_run(path: Path, error: OSError) -> str:
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file, as 64 hex digits."""
+    """Return the SHA-256 of a file, as 64 hex digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def now() -> str:
-    """The time, ISO 8601 in UTC, to the second."""
+    """Return the current time, ISO 8601 in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-ENDPOINT = "imported"

@@ -1,6 +1,6 @@
-"""What a run is made of: trials, the exchanges of their conversations, and the outcomes derived from them.
+"""Trials. A run is made of trials, the exchanges of their conversations, and the outcomes derived from them.
 
-All three cross the boundary of the process (they are lines in a run directory), so they are pydantic models.
+All three cross the process boundary (they are lines in a run directory), so they are pydantic models.
 """
 
 from collections.abc import Hashable, Mapping
@@ -15,7 +15,7 @@ from tasks import AnyPuzzle, Problem, puzzle
 
 
 class Sampling(Closed):
-    """The parameters sent with a request; what is `None` is not sent."""
+    """The sampling parameters of a request; those that are `None` are not sent."""
 
     max_tokens: int | None = Field(default=None, ge=1)
     temperature: float | None = Field(default=None, ge=0)
@@ -23,20 +23,20 @@ class Sampling(Closed):
     seed: int | None = None
     reasoning_effort: str | None = None
     extra: dict[str, Any] = Field(default_factory=dict)
-    """Further fields of the request's body, passed through as they are."""
+    """Further fields of the request's body, passed through unchanged."""
 
     def body(self) -> dict[str, Any]:
-        """The fields to send, those given only."""
+        """Return the fields to send: only those that are set."""
         plain = self.model_dump(exclude_none=True, exclude={"extra"})
         return {**plain, **self.extra}
 
 
 _PLAIN = Sampling()
-"""One for all trials without parameters: a default that is a value would be copied for each of them."""
+"""Shared by all trials without parameters: pydantic would copy a default value for each of them."""
 
 
 class RecordedInstance(Closed):
-    """An instance as stored: enough to make it again, and the version of the puzzle that first did."""
+    """An instance as stored: enough to recreate it, and the version of the puzzle that first created it."""
 
     puzzle: str
     version: int
@@ -45,19 +45,19 @@ class RecordedInstance(Closed):
 
     @classmethod
     def of(cls, problem: Problem) -> Self:
-        """Store all parameters, also those at their default."""
+        """Store all parameters of a problem, including those at their defaults."""
         given = problem.instance.parameters
         values = {name: getattr(given, name) for name in given.__dataclass_fields__}
         version = problem.puzzle.version
         return cls(puzzle=problem.name, version=version, parameters=values, seed=problem.instance.seed)
 
     def restore(self) -> Problem:
-        """The problem; raises `PuzzleError` where this cantwont does not know its puzzle or parameters."""
+        """Recreate the problem; raises `PuzzleError` if this version lacks its puzzle or parameters."""
         maker = puzzle(self.puzzle)
         return _generated(cast("Hashable", maker), tuple(self.parameters.items()), self.seed)
 
 
-# Many trials are about the same instance.
+# Many trials share an instance.
 @lru_cache(maxsize=1024)
 def _generated(maker: Hashable, parameters: tuple[tuple[str, bool | int | str], ...], seed: int) -> Problem:
     known = cast("AnyPuzzle", maker)
@@ -65,13 +65,13 @@ def _generated(maker: Hashable, parameters: tuple[tuple[str, bool | int | str], 
 
 
 class Trial(Closed):
-    """One model at one endpoint x instance x arm with its options x sampling x repeat: one conversation."""
+    """One conversation: a model at an endpoint x instance x arm with its options x sampling x repeat."""
 
     id: str
-    """Hash of all the rest; for imported answers the record's own id."""
+    """A hash of the other fields; for imported answers, the id in the imported record."""
     model: str
     endpoint: str
-    """The endpoint's name in the spec, not its address: a server may move."""
+    """The endpoint's name in the spec rather than its address, since a server may move."""
     instance: RecordedInstance
     arm: str
     options: dict[str, Scalar] = Field(default_factory=dict)
@@ -80,7 +80,7 @@ class Trial(Closed):
 
     @property
     def who(self) -> str:
-        """The model at its endpoint, e.g. `ollama/llama3.2`."""
+        """The model and its endpoint, e.g. `ollama/llama3.2`."""
         return full_name(self.endpoint, self.model)
 
     @classmethod
@@ -95,7 +95,7 @@ class Trial(Closed):
         sampling: Sampling,
         repeat: int,
     ) -> Self:
-        """A trial with its id: 20 hex digits of the hash of exactly these fields, puzzle version apart."""
+        """Make a trial; its id is 20 hex digits of the hash of these fields without the puzzle version."""
         plain = {"model": model, "endpoint": endpoint, "arm": arm, "options": dict(options), "repeat": repeat}
         identity = {
             **plain,

@@ -1,1 +1,1 @@
-"""From recorded exchanges to outcomes. Nothing here can ask a model."""
+"""Deriving outcomes from recorded exchanges. Nothing here can ask a model."""

@@ -1,4 +1,4 @@
-"""Whether replayed runs pass as a check: nothing differs, and nothing that a spec asks is missing."""
+"""Checks replayed runs: that nothing differs, and that nothing a spec asks for is missing."""
 
 import os
 import sys
@@ -19,16 +19,16 @@ from evals.replay.replay import Replayed, replay
 from evals.text import clip, printable
 
 _WORTH = 1 << 20
-"""So many bytes of a record are worth a process."""
+"""Bytes of the record per process; smaller shares are not worth a process of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What came of replaying some runs."""
+    """The result of replaying some runs."""
 
     runs: tuple[Replayed, ...]
     unrecorded: "MissingTrials | None" = None
-    """What a spec asks beyond the one run; `None`: no spec was given."""
+    """What a spec asks for and the one run lacks; `None` if no spec was given."""
 
     @classmethod
     def of(cls, runs: Sequence[RunDirectory]) -> Self:
@@ -36,13 +36,13 @@ class CheckResult:
         return cls(tuple(_replayed(run) for run in runs))
 
     def failed(self, *, strict: bool = False) -> bool:
-        """Whether the check fails; if it is strict, on notes, too."""
+        """Return whether the check fails; a strict check also fails on notes."""
         complete = self.unrecorded is None or not self.unrecorded.gaps
         same = all(run.same and not (strict and run.notes) for run in self.runs)
         return not (same and complete)
 
     def describe(self) -> Iterator[str]:
-        """Everything, in lines."""
+        """Yield the whole report, line by line."""
         for replayed in self.runs:
             if len(self.runs) > 1:
                 yield f"{replayed.run.path}:"
@@ -52,20 +52,20 @@ class CheckResult:
 
 
 def _replayed(run: RunDirectory) -> Replayed:
-    """Replayed with as many processes as are worth it; forking is safe on Linux alone."""
+    """Replay with as many processes as the record is worth; forking is safe on Linux only."""
     size = run.exchanges_path.stat().st_size if run.exchanges_path.exists() else 0
     free = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
     return replay(run, processes=max(1, min(free, size // _WORTH)))
 
 
 _NOWHERE = simulated_at("http://127.0.0.1:1/v1")
-"""A spec may leave the address of the simulated server to the command line; here nobody is asked."""
+"""A placeholder, as a spec may leave the simulated server's address to the command line; nobody is asked."""
 _LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """A field in which two trials differ; `None` where a trial does not have it."""
+    """A field in which two trials differ; `None` if a trial does not have it."""
 
     field: str
     recorded: object
@@ -81,11 +81,11 @@ class Gap:
 
     missing: tuple[Trial, ...]
     asked: int
-    """How many trials of this model, arm and puzzle the spec asks."""
+    """The number of trials of this model, arm and puzzle that the spec asks for."""
     nearest: Trial | None
-    """The recorded trial that is most like the first of them."""
+    """The recorded trial most similar to the first missing one."""
     differing: tuple[Differing, ...]
-    """In what."""
+    """The fields in which these two differ."""
 
     def __str__(self) -> str:
         first = self.missing[0]
@@ -99,27 +99,27 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class MissingTrials:
-    """All that a spec asks and a run has not recorded."""
+    """The trials that a spec asks for and a run has not recorded."""
 
     spec: Path
     run: Path
     asked: int
     gaps: tuple[Gap, ...]
     unasked: int
-    """Recorded trials that the spec does not ask."""
+    """The number of recorded trials that the spec does not ask for."""
 
     @property
     def missing(self) -> int:
-        """How many trials."""
+        """The number of missing trials."""
         return sum(len(gap.missing) for gap in self.gaps)
 
     @property
     def command(self) -> str:
-        """What asks them."""
+        """The command that asks them."""
         return f"cantwont run --spec {self.spec} --out {self.run} --extend"
 
     def describe(self) -> Iterator[str]:
-        """What is missing, and the command that fills it in; nothing where nothing is."""
+        """Yield what is missing and the command that asks it; nothing if spec and record agree."""
         if self.unasked:
             yield f"spec {str(self.spec)!r} does not ask {self.unasked:,} of the recorded trials"
         if not self.gaps:
@@ -134,11 +134,11 @@ class MissingTrials:
 
 
 def with_spec(checked: CheckResult, file: Path) -> CheckResult:
-    """The same with what the spec in this file asks and the one run has not recorded.
+    """Return the result together with the trials that the spec in this file asks for and the one run lacks.
 
     Raises:
-        SpecError: there are several runs, or the spec is malformed.
-        EndpointError: the spec names an endpoint that there is not.
+        SpecError: there is not exactly one run, or the spec is malformed.
+        EndpointError: the spec names an unknown endpoint.
     """
     if len(checked.runs) != 1:
         several = len(checked.runs)
@@ -169,7 +169,7 @@ def _unrecorded(spec: Spec, file: Path, replayed: Replayed) -> MissingTrials:
 def _nearest(
     trial: Trial, known: list[tuple[dict[str, object], Trial]]
 ) -> tuple[Trial | None, tuple[Differing, ...]]:
-    """The trial that differs in the fewest fields; among these the one of the nearest size."""
+    """Return the trial that differs in the fewest fields (if several do, the nearest in size), and how."""
     asked = _fields(trial)
 
     def distance(candidate: tuple[dict[str, object], Trial]) -> tuple[int, float, str]:
@@ -191,7 +191,7 @@ def _apart(one: Trial, other: Trial) -> float:
 
 
 def _fields(trial: Trial) -> dict[str, object]:
-    """What makes a trial the one it is, flat."""
+    """Return what identifies a trial, as a flat mapping."""
     sampling = trial.sampling.body()
     return {
         "model": trial.model,

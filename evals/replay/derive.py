@@ -1,4 +1,4 @@
-"""From the recorded exchanges to outcomes: the one way, for a new run, for replay, CI and reports alike."""
+"""Derives outcomes from recorded exchanges: the only way, for new runs, replay, CI and reports alike."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,9 +34,9 @@ def outcomes(run: RunDirectory) -> Iterator[Outcome]:
 
 
 def conversations(run: RunDirectory) -> Iterator[tuple[Trial, Sequence[Exchange]]]:
-    """The rows of each trial, together with the trial; handed out as soon as nothing can follow.
+    """Yield each trial with its rows, as soon as no more rows can follow.
 
-    Behind its own rows stand those of judges who read its answer.
+    The rows of judges who read its answer come after its own.
     """
     trials: dict[str, Trial] = {}
     pending: dict[str, list[Exchange]] = {}
@@ -65,22 +65,22 @@ def conversations(run: RunDirectory) -> Iterator[tuple[Trial, Sequence[Exchange]
 
 
 def texts(rows: Sequence[Exchange]) -> list[tuple[int, str]]:
-    """The content of each reply with its turn."""
+    """Return the turn and the content of each reply."""
     return [(row.turn, completion_of(row).content) for row in rows if answers(row)]
 
 
 def answers(row: Exchange) -> bool:
-    """Whether it holds an answer of the trial's own model."""
+    """Return whether the row holds an answer of the trial's own model, not of a judge."""
     return row.kind is RowKind.REPLY and row.judge is None
 
 
 def opening(trial: Trial) -> Turn:
-    """The first turn of a trial."""
+    """Return the first turn of a trial."""
     messages = _first_messages(trial.arm, trial.instance.restore(), tuple(trial.options.items()))
     return Turn(1, START, messages)
 
 
-# Many trials begin alike.
+# Many trials begin with the same messages.
 @lru_cache(maxsize=64)
 def _first_messages(
     arm: str, problem: Problem, options: tuple[tuple[str, Scalar], ...]
@@ -97,14 +97,14 @@ def outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
 
 
 ASKED_OTHERWISE = "asked_otherwise"
-"""The flag of a conversation that today's rules would have led in another way."""
+"""Flag of a conversation that today's rules would have continued differently."""
 
 
 class HeldConversation:
-    """The conversation of one trial, given its recorded rows one by one.
+    """The conversation of one trial, built from its recorded rows one by one.
 
-    A run keeps it from turn to turn; replay builds it at once. It follows the turns that were recorded, and
-    notes where today's rules would have asked otherwise.
+    A run keeps it from turn to turn; replay builds it in one go. It follows the recorded turns, and notes
+    where today's rules would have asked something else.
     """
 
     def __init__(self, trial: Trial) -> None:
@@ -117,7 +117,7 @@ class HeldConversation:
         self._branched = False
 
     def add(self, row: Exchange) -> None:
-        """One more row: an attempt, a reply, a result of the sandbox, an end, or a judge's."""
+        """Add a row: an attempt, a reply, a sandbox result, an end, or a judge's row."""
         if row.kind is RowKind.RESULT:
             self._dialogue.take_result(row.result)
         if answers(row):
@@ -138,11 +138,11 @@ class HeldConversation:
             raise
 
     def following(self) -> Turn | None:
-        """What to ask next, after at least one reply; `None`: nothing."""
+        """Return what to ask next, or `None` if nothing. Requires at least one reply."""
         return self._dialogue.following()
 
     def outcome(self) -> Outcome:
-        """What the trial has come to so far."""
+        """Return the outcome of the trial as it stands."""
         trial, problem, completions = self.trial, self._problem, self._completions
         known = {
             "trial": trial.id,
@@ -173,7 +173,7 @@ class HeldConversation:
         )
 
     def _ending(self) -> Ending:
-        """How the trial ended: of the turns that were recorded, by the rules of today."""
+        """Return how the recorded turns end by today's rules."""
         ending, due = self._dialogue.ending(), self._dialogue.following()
         branched = self._branched
         if due is not None:
@@ -186,7 +186,7 @@ class HeldConversation:
 
 
 def completion_of(row: Exchange) -> Completion:
-    """The reply of a row; raises `CorruptRecord`."""
+    """Return the reply of a row; raises `CorruptRecord`."""
     try:
         return row.completion
     except MalformedReply as error:
@@ -206,9 +206,9 @@ def _answer(completion: Completion, messages: Iterable[Message]) -> Answer:
     )
 
 
+# Many trials are asked in the same words.
 @lru_cache(maxsize=1024)
 def _last_row_counts(asked: str) -> bool:
-    """Many trials are asked in the same words."""
     return _LAST_ROW_COUNTS.search(asked) is not None
 
 

@@ -1,4 +1,4 @@
-"""The end of a run: its outcomes derived and written, and what stands out in them."""
+"""The end of a run: derives and writes its outcomes, and reports what stands out in them."""
 
 import hashlib
 import json
@@ -18,9 +18,9 @@ from evals.replay import derive
 from evals.text import printable, trial_count
 
 MANY_CUT = 0.10
-"""A larger share of truncated answers than this is worth a warning."""
+"""The share of truncated answers above which a warning is given."""
 MANY_ALIKE = 0.10
-"""The same for repeats that are no different. Of short right answers, a few always are the same."""
+"""The same for identical repeats. Among short correct answers, a few are always identical."""
 
 
 @dataclass(slots=True)
@@ -28,11 +28,11 @@ class ModelTally:
     """What stands out among the outcomes of one model."""
 
     labels: Counter[Label] = field(default_factory=Counter)
-    """How its trials ended."""
+    """Number of trials by label."""
     repeated: int = 0
-    """How many of its answers had another before them that was asked for alike."""
+    """Number of answers to a request that was made before."""
     same: int = 0
-    """How many of these are the same as one before to the last character."""
+    """Number of these that are identical to an earlier answer, to the last character."""
 
     @property
     def answers(self) -> int:
@@ -40,11 +40,11 @@ class ModelTally:
         return self.labels.total() - self.labels[Label.ERROR]
 
     def describe(self) -> str:
-        """How the trials ended, e.g. `solved 12, give_up 3`."""
+        """Format the label counts, e.g. `solved 12, give_up 3`."""
         return ", ".join(f"{label} {self.labels[label]:,}" for label in Label if self.labels[label])
 
     def warnings(self) -> Iterator[str]:
-        """What its user should know before trusting the figures."""
+        """Yield what the user should know before trusting the figures."""
         cut = self.labels[Label.TRUNCATED]
         if cut > MANY_CUT * self.answers:
             yield (
@@ -59,22 +59,22 @@ class ModelTally:
 
 
 class OutcomeCollector:
-    """The outcomes of a run and what stands out in them, gathered while it goes on or when it has ended."""
+    """Collects the outcomes of a run and what stands out in them, during the run or after it."""
 
     def __init__(self, kept: OutcomeBuffer) -> None:
         self.kept = kept
         self.standings: dict[str, ModelTally] = defaultdict(ModelTally)
         self.record_size: int | None = None
-        """Set where it holds all outcomes of a record of so many bytes."""
+        """Size in bytes of the record whose outcomes are all collected; `None` if some may be missing."""
         self._asked: set[bytes] = set()
         self._said: set[bytes] = set()
 
     def add(self, trial: Trial, rows: Sequence[Exchange], outcome: Outcome) -> None:
-        """One more outcome, with the rows that it was derived from."""
+        """Add an outcome, with the rows that it was derived from."""
         self._note(trial, rows, self.kept.add(outcome))
 
     def add_all(self, run: RunDirectory) -> None:
-        """All that are recorded; those that were added before stay as they are."""
+        """Add the outcomes of all recorded trials; those added before are kept as they are."""
         self.standings.clear()
         self._asked.clear()
         self._said.clear()
@@ -98,11 +98,11 @@ class OutcomeCollector:
 
 
 def finish(run: RunDirectory, gathered: OutcomeCollector | None = None) -> dict[str, ModelTally]:
-    """Write the outcomes of all that is recorded; what stands out, by model. Raises `RunError`.
+    """Write the outcomes of all recorded trials; return what stands out, by model. Raises `RunError`.
 
     Args:
         run: the run.
-        gathered: what was derived just now from its rows by the same rules; what is missing joins it.
+        gathered: outcomes just derived from its rows by the same rules; missing ones are added.
     """
     with run.locked(), ExitStack() as stack:
         header = OutcomesHeader.of(run, VERSION)
@@ -119,7 +119,7 @@ def _digest(text: str) -> bytes:
 
 
 def describe_tallies(standings: dict[str, ModelTally]) -> Iterator[str]:
-    """How each model's trials ended, and the warnings."""
+    """Yield how each model's trials ended, then the warnings."""
     for model, standing in standings.items():
         yield f"{printable(model)}: {trial_count(standing.labels.total())}: {standing.describe()}"
     for model, standing in standings.items():

@@ -1,6 +1,6 @@
-"""Answers recorded elsewhere become a run, on which everything works as on any other.
+"""Turns answers recorded elsewhere into a run that works like any other.
 
-A file holds one JSON object a line, plain or gzipped; `Record` documents its fields.
+A file holds one JSON object per line, plain or gzipped; `Record` documents its fields.
 """
 
 import gzip
@@ -26,29 +26,29 @@ from evals.record.trial import RecordedInstance, Sampling, Trial
 from tasks import Problem, PuzzleError, problem, puzzle
 
 NO_VARIANT = "unnamed"
-"""The arm of records that name no prompt variant."""
+"""The arm of records without a prompt variant."""
 
 
 class _Open(BaseModel):
-    """Records come from others: fields that we do not use are passed over."""
+    """The records come from other tools, so fields that we do not use are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class GivenInstance(_Open):
-    """An instance as our own runs store it."""
+    """An instance in the form in which our own runs store it."""
 
     parameters: dict[str, bool | int | str]
     seed: int = 0
 
 
 class GivenHanoi(_Open):
-    """A Tower of Hanoi with its pegs as the prompt numbers them."""
+    """A Tower of Hanoi with the pegs numbered as in the prompt."""
 
     disks: int
     pegs: int
     peg_labels: tuple[int, ...] = Field(min_length=1)
-    """The numbers of the pegs in the prompt: from 0, or from 1."""
+    """The numbers of the pegs in the prompt, starting from 0 or from 1."""
     start_peg: int
     target_peg: int
 
@@ -60,7 +60,7 @@ class GivenHanoi(_Open):
         return self
 
     def plain(self) -> GivenInstance:
-        """The same with our parameters."""
+        """Convert to our own parameters."""
         base = self.peg_labels[0]
         start, target = self.start_peg - base, self.target_peg - base
         given = {"size": self.disks, "pegs": self.pegs, "start": start, "target": target, "base": base}
@@ -68,7 +68,7 @@ class GivenHanoi(_Open):
 
 
 class RecordRequest(_Open):
-    """What was asked."""
+    """The request that was sent."""
 
     messages: tuple[Message, ...]
     max_tokens: int | None = Field(default=None, ge=1)
@@ -76,11 +76,11 @@ class RecordRequest(_Open):
 
 
 class RecordResponse(_Open):
-    """What came back."""
+    """The response that came back."""
 
     content: Text | None = None
     reasoning: Text | None = None
-    """Thinking text, where it was kept."""
+    """Thinking text, if it was kept."""
     refusal: Text | None = None
     finish_reason: str | None = None
     prompt_tokens: int | None = None
@@ -88,7 +88,7 @@ class RecordResponse(_Open):
 
 
 class Record(_Open):
-    """One recorded answer, a line of the file."""
+    """One recorded answer: a line of the file."""
 
     id: str
     """Unique; becomes the trial's id."""
@@ -102,20 +102,20 @@ class Record(_Open):
     request: RecordRequest
     response: RecordResponse
     source: Any = None
-    """Where it is from; kept with the reply."""
+    """Where the answer comes from; stored with the reply."""
 
 
 def import_run(files: Sequence[Path], path: Path, arms: Mapping[str, str]) -> int:
-    """Make a run of all answers in the files; returns how many there are.
+    """Make a run of all answers in the files; return how many there are.
 
     Args:
-        files: JSON lines, plain or gzipped.
-        path: the directory to make; nothing is made when a record is faulty.
-        arms: prompt variants to arms; unmapped ones stay arms of their own.
+        files: JSON Lines, plain or gzipped.
+        path: the directory to create; nothing is created if a record is faulty.
+        arms: maps prompt variants to arms; an unmapped variant becomes an arm of its own.
 
     Raises:
-        ImportFailed: a line is not such a record; the message names file, line and field.
-        RunError: the directory cannot be made.
+        ImportFailed: a line is not a valid record; the message names file, line and field.
+        RunError: the directory cannot be created.
     """
     asked = {IMPORTED: [file.name for file in files], "arms": dict(arms)}
     manifest = Manifest(name=path.name, created=now(), cantwont=version("cantwont"), spec=asked)
@@ -133,7 +133,7 @@ def import_run(files: Sequence[Path], path: Path, arms: Mapping[str, str]) -> in
 
 
 def arms_of(given: Iterable[str]) -> dict[str, str]:
-    """Prompt variants to arms, each given as `VARIANT=ARM`; raises `ImportFailed`."""
+    """Parse `VARIANT=ARM` pairs into a mapping from prompt variants to arms; raises `ImportFailed`."""
     arms: dict[str, str] = {}
     for pair in given:
         variant, _, arm = pair.partition("=")
@@ -145,7 +145,7 @@ def arms_of(given: Iterable[str]) -> dict[str, str]:
 
 
 def _beside(path: Path, stack: ExitStack) -> Path:
-    """Where the run is made, so that it stands in its place whole or not at all."""
+    """Create a temporary directory next to the target, so that the run appears there whole or not at all."""
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise RunError(f"there is something at {str(path)!r} already: name another directory with --out")
     try:
@@ -156,7 +156,7 @@ def _beside(path: Path, stack: ExitStack) -> Path:
 
 
 def _record(files: Sequence[Path], arms: Mapping[str, str], recorder: Recorder) -> dict[str, int]:
-    """Record all answers; the versions of the puzzles."""
+    """Record all answers; return the versions of the puzzles."""
     repeats: Counter[tuple[str, str, str]] = Counter()
     puzzles: dict[str, int] = {}
     variants: set[str] = set()
@@ -181,7 +181,7 @@ def _record(files: Sequence[Path], arms: Mapping[str, str], recorder: Recorder) 
 
 
 def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines that hold something, counted from 1; raises `ImportFailed`."""
+    """Yield the non-blank lines with their numbers, counted from 1; raises `ImportFailed`."""
     number = 0
     try:
         with file.open("rb") as plain:
@@ -246,7 +246,7 @@ def _exchange(
 
 
 def _problem(record: Record, where: str) -> Problem:
-    """From the record, never from the answer."""
+    """Restore the problem from the fields of the record, never from the answer."""
     try:
         puzzle(record.task)
         if record.task == "hanoi" and "parameters" not in record.instance:
@@ -261,7 +261,7 @@ def _problem(record: Record, where: str) -> Problem:
 
 
 def _body(record: Record) -> dict[str, Any]:
-    """The answer in the shape of a plain chat completion."""
+    """Return the answer as a plain chat completion."""
     response = record.response
     message = {"role": "assistant", "content": response.content}
     if response.reasoning is not None:

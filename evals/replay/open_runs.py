@@ -1,4 +1,4 @@
-"""Runs opened to be read, with the puzzles they need; nothing is asked, and nothing that asks is loaded."""
+"""Opens runs for reading, with the puzzles they need; loads no code that can ask a model."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,10 +13,10 @@ from tasks import load_file
 
 
 def open_runs(paths: Iterable[Path]) -> list[RunDirectory]:
-    """The runs at these paths, to be read; puzzles of the user's own are loaded from their files.
+    """Open the runs at these paths for reading; the user's own puzzles are loaded from their files.
 
     Raises:
-        RunError: one is no run, or a puzzle file is not what it was.
+        RunError: a path is not a run, or a puzzle file has changed.
     """
     runs = [RunDirectory.open(path) for path in paths]
     loaded: dict[str, str] = {}
@@ -49,7 +49,7 @@ def _load_puzzle(run: RunDirectory, name: str, digest: str) -> None:
 
 
 def outcomes_of(run: RunDirectory) -> list[Outcome]:
-    """The outcomes of a run by trial id: as stored where they are current, else derived again."""
+    """Return the outcomes of a run by trial id: the stored ones if they are current, else derived again."""
     if is_current(run, VERSION):
         return list(read_outcomes(run))
     return sorted(derive.outcomes(run), key=lambda outcome: outcome.trial)

@@ -16,10 +16,10 @@ _LONGEST = 160
 
 @dataclass(frozen=True, slots=True)
 class _Differing:
-    """Trials of one puzzle and arm that would be asked otherwise."""
+    """Trials of one puzzle and arm whose prompt is different today."""
 
     trial: str
-    """Which of them is shown."""
+    """The one shown as an example."""
     line: int
     recorded: str
     today: str
@@ -27,16 +27,16 @@ class _Differing:
 
 
 class PromptCheck:
-    """Holds the recorded first messages of trials against those that would be sent today."""
+    """Compares the recorded first messages of trials with those that would be sent today."""
 
     def __init__(self, run: RunDirectory) -> None:
-        # Imported answers were asked for in other words from the start.
+        # Imported answers were asked for with other prompts to begin with.
         self._ours = "asked" in run.manifest.spec
         self._today: dict[object, tuple[Message, ...]] = {}
         self._differing: dict[tuple[str, str], _Differing] = {}
 
     def see(self, trial: Trial, rows: Sequence[Exchange]) -> None:
-        """Take note of one trial."""
+        """Check one trial."""
         if not self._ours or trial.arm not in arm_names():
             return
         today = self._opening(trial)
@@ -45,12 +45,12 @@ class PromptCheck:
         self._note((trial.instance.puzzle, trial.arm), _first_difference(trial.id, rows[0].messages, today))
 
     def add(self, other: "PromptCheck") -> None:
-        """Take over what another has noted of other trials."""
+        """Merge the findings of another check, made on other trials."""
         for key, found in other._differing.items():
             self._note(key, found)
 
     def describe(self) -> Iterator[str]:
-        """For each puzzle and arm what is no longer the same."""
+        """Yield one line for each puzzle and arm whose prompt has changed."""
         for (puzzle, arm), found in sorted(self._differing.items(), key=itemgetter(0)):
             yield (
                 f"{puzzle} is asked in other words by {arm} today ({found.trials:,} trials): "
@@ -60,12 +60,12 @@ class PromptCheck:
     def _note(self, key: tuple[str, str], found: _Differing) -> None:
         known = self._differing.get(key)
         if known is not None:
-            # The same one is shown, whatever the order in which they come.
+            # Always show the same example, in whatever order the trials come.
             found = replace(min(known, found, key=_shown), trials=known.trials + found.trials)
         self._differing[key] = found
 
     def _opening(self, trial: Trial) -> tuple[Message, ...]:
-        """The same for every model and repeat, so it is composed once."""
+        """Return today's first messages; all models and repeats share them, so they are composed once."""
         given = trial.instance
         key = (given.puzzle, *given.parameters.items(), given.seed, trial.arm, *trial.options.items())
         if key not in self._today:

@@ -1,6 +1,6 @@
-"""Replay: what follows from a record today, beside the outcomes that were stored.
+"""Replay: derives outcomes from a record again, and compares them with the stored ones.
 
-`check` is what a test of your own calls; `replay` tells more, and is what the command shows.
+`check` is meant for tests of your own; `replay` reports more, and is what the command shows.
 """
 
 import signal
@@ -25,32 +25,32 @@ from evals.text import clip, printable
 from tasks import puzzle
 
 _QUOTES = 3
-"""So many places of evidence are shown for each side of a change."""
+"""Number of quotes shown as evidence for each side of a change."""
 _LONGEST = 160
-"""So much is shown of a value, in characters."""
+"""Characters of a value that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A trial whose outcome is not the one stored. `str` tells it in one line."""
+    """A trial whose outcome differs from the stored one. `str` describes it in one line."""
 
     stored: Outcome | None
-    """`None`: the trial is not among the stored outcomes."""
+    """`None` if the trial is not among the stored outcomes."""
     derived: Outcome | None
-    """`None`: the trial is not in the record."""
+    """`None` if the trial is not in the record."""
     line: int = 1
-    """Of `outcomes.jsonl`, where the stored outcome stands; counted from 1."""
+    """The line of the stored outcome in `outcomes.jsonl`, counted from 1."""
 
     @property
     def outcome(self) -> Outcome:
-        """The outcome of today, or else the one stored."""
+        """Today's outcome, or else the stored one."""
         found = self.derived or self.stored
         assert found is not None, "a change has a side"
         return found
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that differ, where there are two outcomes."""
+        """The fields that differ, if there are two outcomes."""
         if self.stored is None or self.derived is None:
             return ()
         names = Outcome.model_fields
@@ -68,7 +68,7 @@ class Change:
         return f"{self.derived.label}, but {', '.join(self.fields)} changed"
 
     def details(self) -> Iterator[str]:
-        """The reason, the evidence, and every other field that differs, the label apart."""
+        """Yield the reason, the evidence, and every other field that differs, except the label."""
         first = ("reason", "evidence")
         for name in (*first, *(name for name in self.fields if name not in ("label", *first))):
             sides = [_shown(name, side) for side in (self.stored, self.derived) if side is not None]
@@ -81,17 +81,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What came of replaying one run."""
+    """The result of replaying one run."""
 
     run: RunDirectory
     outcomes: Mapping[str, Outcome]
-    """Those of today, by trial, in the order of the ids."""
+    """Today's outcomes by trial id, in the order of the ids."""
     stored: int | None
-    """How many outcomes are stored; `None` where none are."""
+    """The number of stored outcomes; `None` if there are no stored outcomes."""
     changes: tuple[Change, ...]
-    """By trial."""
+    """In the order of the trial ids."""
     notes: tuple[str, ...]
-    """What is no difference, and worth knowing."""
+    """What is not a difference but worth knowing."""
 
     @property
     def same(self) -> bool:
@@ -99,7 +99,7 @@ class Replayed:
         return self.stored is not None and not self.changes
 
     def describe(self) -> Iterator[str]:
-        """Every change, and how many there are."""
+        """Yield every change, and the summary."""
         for note in self.notes:
             yield f"note: {note}"
         for change in self.changes:
@@ -109,7 +109,7 @@ class Replayed:
         yield self.summary()
 
     def summary(self) -> str:
-        """One line."""
+        """Summarize the result in one line."""
         replayed = f"{len(self.outcomes):,} trials replayed"
         if self.stored is None:
             return f"{replayed}; no outcomes are stored yet (--update writes them)"
@@ -124,10 +124,12 @@ class Replayed:
 
 
 def check(path: Path | str) -> tuple[Change, ...]:
-    """Replay the run at this path: every trial whose outcome is not the one stored. Writes nothing.
+    """Replay the run at this path; return the trials whose outcome differs from the stored one.
+
+    Writes nothing.
 
     Raises:
-        RunError: it is no run, or it has no stored outcomes.
+        RunError: the path is not a run, or the run has no stored outcomes.
     """
     [run] = open_runs([Path(path)])
     replayed = replay(run)
@@ -140,11 +142,11 @@ def check(path: Path | str) -> tuple[Change, ...]:
 
 
 def replay(run: RunDirectory, *, processes: int = 1) -> Replayed:
-    """Derive all outcomes again and hold them against the stored ones; writes nothing, asks nobody.
+    """Derive all outcomes again and compare them with the stored ones; writes nothing, asks nobody.
 
     Args:
         run: the run.
-        processes: how many to work with. More than one are forked off this one, which must have no threads.
+        processes: how many processes. More than one are forked off this one, which must have no threads.
     """
     prompts = PromptCheck(run)
     found: list[Outcome] = []
@@ -164,7 +166,7 @@ def replay(run: RunDirectory, *, processes: int = 1) -> Replayed:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What one process has made of its share."""
+    """The result of one process's share."""
 
     outcomes: list[Outcome]
     prompts: PromptCheck
@@ -174,7 +176,7 @@ def _parts(run: RunDirectory, processes: int) -> list[_Part]:
     if processes == 1:
         return [_part(run)]
     parts = [run.part(Shard(number, processes)) for number in range(processes)]
-    # Forks know the puzzles that were loaded from files.
+    # Forked processes keep the puzzles that were loaded from files.
     with ProcessPoolExecutor(processes, get_context("fork"), _end_with_interrupts) as pool:
         return list(pool.map(_part, parts))
 
@@ -188,12 +190,12 @@ def _part(run: RunDirectory) -> _Part:
 
 
 def _end_with_interrupts() -> None:
-    """In a process of the pool: Ctrl-C ends it, without a word of its own."""
+    """Let Ctrl-C end a process of the pool silently."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def trial_in_words(outcome: Outcome) -> str:
-    """Which trial it is: model, instance, arm, repeat and id, in one harmless line."""
+    """Identify a trial in one printable line: model, instance, arm, repeat and id."""
     who = outcome.who
     options = "".join(f" {name}={value}" for name, value in outcome.options.items())
     repeat = f" repeat {outcome.repeat}" if outcome.repeat else ""
@@ -201,7 +203,7 @@ def trial_in_words(outcome: Outcome) -> str:
 
 
 def _stored(run: RunDirectory) -> dict[str, tuple[int, Outcome]] | None:
-    """The stored outcomes by trial, each with its line; `None` where none are."""
+    """Return the stored outcomes by trial, each with its line; `None` if there is no file of them."""
     if not (run.path / OUTCOMES).exists():
         return None
     return {outcome.trial: (line, outcome) for line, outcome in enumerate(read_outcomes(run), start=2)}
@@ -216,13 +218,13 @@ def _changes(stored: dict[str, tuple[int, Outcome]], derived: dict[str, Outcome]
 
 
 def _other_versions(run: RunDirectory) -> Iterator[str]:
-    """What was asked in another version than today's."""
+    """Yield what was asked in another version than today's."""
     today = {name: puzzle(name).version for name in run.manifest.puzzles}
     return versions(run.manifest, puzzles=today, arms={name: arm(name).version for name in arm_names()})
 
 
 def _stale(run: RunDirectory) -> Iterator[str]:
-    """Whether the stored outcomes are of another time than the record and the rules."""
+    """Yield a note if the stored outcomes do not belong to this record and these rules."""
     if (run.path / OUTCOMES).exists() and not is_current(run, VERSION):
         yield (
             "the stored outcomes were derived from another record than this, "
@@ -231,7 +233,7 @@ def _stale(run: RunDirectory) -> Iterator[str]:
 
 
 def _shown(name: str, outcome: Outcome) -> str:
-    """A field's value in one line; nothing for one that is empty."""
+    """Format a field's value in one line; an empty string for an empty value."""
     value = getattr(outcome, name)
     if name == "evidence":
         return ", ".join(map(_quoted, value[:_QUOTES])) + (" …" if len(value) > _QUOTES else "")

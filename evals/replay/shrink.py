@@ -1,4 +1,4 @@
-"""A run made small enough to commit: of each kind of trial a few, whole."""
+"""Makes a run small enough to commit: a few complete trials of each kind."""
 
 import hashlib
 import os
@@ -21,14 +21,14 @@ class Shrunk:
 
     run: RunDirectory
     kept: int
-    """Trials."""
+    """Number of trials kept."""
     of: int
-    """Trials of the whole run."""
+    """Number of trials in the whole run."""
     bytes: int
-    """Of the new record as it is stored."""
+    """Size of the new record as it is stored."""
 
     def describe(self) -> str:
-        """One line."""
+        """Summarize in one line."""
         size = f"{self.bytes / 1000:,.0f} kB" if self.bytes >= 1000 else f"{self.bytes} bytes"
         return f"{self.kept:,} of {self.of:,} trials kept, {size} of exchanges: {self.run.path}"
 
@@ -36,16 +36,16 @@ class Shrunk:
 def shrink(run: RunDirectory, path: Path, *, keep: int = 1, zipped: bool = False) -> Shrunk:
     """Make a run of a few trials of each model, puzzle, arm, size and label; the same every time.
 
-    The rows of these trials are copied as they are, with those of judges who read them.
+    The rows of these trials are copied unchanged, including those of judges who read them.
 
     Args:
         run: the whole run, which is not changed.
-        path: the directory to make.
-        keep: how many trials of each kind, at least 1; which ones hangs on their ids alone.
+        path: the directory to create.
+        keep: how many trials of each kind, at least 1; the choice depends only on their ids.
         zipped: write the exchanges gzipped.
 
     Raises:
-        RunError: the directory cannot be made, or the record cannot be read.
+        RunError: the directory cannot be created, or the record cannot be read.
     """
     strata: dict[tuple[object, ...], list[str]] = defaultdict(list)
     for outcome in derive.outcomes(run):
@@ -69,7 +69,7 @@ def _stratum(outcome: Outcome) -> tuple[object, ...]:
 
 
 def _drawn(trial: str) -> str:
-    """An order that has nothing to do with the trial."""
+    """Return a sort key that is unrelated to what the trial is about."""
     return hashlib.sha256(trial.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -1,1 +1,1 @@
-"""Asking models: the run, its scheduler, judges, and the doctor."""
+"""Code that asks models: runs and their scheduler, judges, and the doctor."""

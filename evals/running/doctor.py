@@ -1,4 +1,4 @@
-"""Whether a model at an endpoint is ready for a run: one short request and its list of models tell."""
+"""Checks that a model is ready for a run, with one short request and the endpoint's list of models."""
 
 import asyncio
 from collections.abc import Iterator
@@ -19,28 +19,28 @@ from evals.record.trial_headers import describe
 from tasks import problem
 
 _LIMIT = 64
-"""Tokens that are asked for; enough for a word, and for a little thinking."""
+"""`max_tokens` of the request: enough for one word and a little thinking."""
 _ROOMY = 32_768
-"""Tokens of context from which on nothing is said about it: lists of some thousand steps."""
+"""Context in tokens below which the doctor warns; this much has room for lists of a few thousand steps."""
 _A_STEP = 10
-"""Tokens of a step in a list, about."""
+"""Approximate number of tokens per step of a list."""
 _PATIENT = Timeouts(connect=10, idle=120, total=300)
-"""A local server may have to load the model first."""
+"""Long timeouts, because a local server may have to load the model first."""
 
 
 class Level(StrEnum):
-    """How much a finding matters."""
+    """The severity of a finding."""
 
     OK = "ok"
     WARNING = "warning"
-    """A run will go, and something about it is worth knowing."""
+    """A run would work, but there is something worth knowing."""
     PROBLEM = "problem"
     """A run would fail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was found out."""
+    """One result of the examination."""
 
     level: Level
     what: str
@@ -48,13 +48,13 @@ class Finding:
     """What to do about it."""
 
     def describe(self) -> str:
-        """In one line; it may hold a server's words, made printable."""
+        """Format the finding as one line, which may quote the server (made printable)."""
         return f"{self.level:<8} {self.what}" + (f": {self.do}" if self.do else "")
 
 
 @dataclass(slots=True)
 class _Visit:
-    """What came of asking."""
+    """What the endpoint returned, and how requests had to be adapted to it."""
 
     offered: ModelList
     failed: list[FailedAttempt]
@@ -68,12 +68,12 @@ def doctor(at: ModelAt) -> list[Finding]:
 
 
 def is_sound(findings: list[Finding]) -> bool:
-    """Whether a run would go."""
+    """Return whether a run would work."""
     return all(finding.level is not Level.PROBLEM for finding in findings)
 
 
 async def examine(at: ModelAt) -> list[Finding]:
-    """Examine a model at its endpoint; asks twice at most."""
+    """Examine a model at its endpoint, with two requests at most."""
     adapted: list[Adaptation] = []
     try:
         client = Client(at.endpoint, max_retries=0, timeouts=_PATIENT, on_adapt=adapted.append)
@@ -102,7 +102,7 @@ async def _ask(client: Client, at: ModelAt, visit: _Visit) -> Answered | None:
 
 
 def _trial(at: ModelAt) -> Trial:
-    """The smallest, for the simulated endpoint, which wants to know what it is asked about."""
+    """Return a minimal trial; the simulated endpoint needs to know which problem a request is about."""
     instance = RecordedInstance.of(problem("hanoi", {"size": 2}))
     return Trial.make(
         model=at.model,

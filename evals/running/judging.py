@@ -1,7 +1,7 @@
-"""The second reader: a model is asked about the outcomes that the rules are not sure of.
+"""The second reader: a judge model is asked about the outcomes that the rules are not sure of.
 
-What it says stands beside the label and never in its place. Its exchanges are recorded in the run like all
-others, so that replay knows them; its failures are its own, and no trial's.
+Its verdict is stored beside the label and never replaces it. Its exchanges are recorded in the run like all
+others, so that replay can use them; its failures do not count as failures of a trial.
 """
 
 import asyncio
@@ -26,15 +26,15 @@ from evals.second_reader.judgement import Fault, Judgement, read_judgement
 from evals.text import printable
 
 REASON = "judge"
-"""The reason of a judge's turn."""
+"""The reason recorded for a judge's turn."""
 
 _SAMPLING = Sampling()
-"""Nothing is sent that some model might refuse; what it said is recorded, so it need not say it twice."""
+"""Sends no parameter that a model might reject; verdicts are recorded, so they need not be repeatable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An outcome that the rules are not sure of, and the answer it is about."""
+    """An outcome that the rules are not sure of, with the answer it is about."""
 
     trial: Trial
     outcome: Outcome
@@ -44,7 +44,7 @@ class Case:
 
 @dataclass(slots=True)
 class JudgeSummary:
-    """What came of asking a judge."""
+    """The result of asking a judge."""
 
     judge: str
     cases: int = 0
@@ -53,11 +53,11 @@ class JudgeSummary:
     asked: int = 0
     """Cases it replied to now."""
     labels: Counter[Label] = field(default_factory=Counter)
-    """Its verdicts, those of earlier included."""
+    """Its verdicts, including earlier ones."""
     faults: Counter[Fault] = field(default_factory=Counter)
-    """Replies that are none."""
+    """Replies without a valid verdict, by what is wrong with them."""
     error: str | None = None
-    """Why it did not reply, the last time."""
+    """Why it last failed to reply."""
 
     @property
     def left(self) -> int:
@@ -65,7 +65,7 @@ class JudgeSummary:
         return self.cases - self.before - self.asked
 
     def describe(self) -> Iterator[str]:
-        """How it went, and what to be warned of."""
+        """Yield one line of results, then the warnings."""
         judge = printable(self.judge)
         told = ", ".join(f"{label} {self.labels[label]:,}" for label in Label if self.labels[label])
         earlier = f", {self.before:,} of them replied to before" if self.before else ""
@@ -79,7 +79,7 @@ class JudgeSummary:
             yield f"warning: judge {judge}: {self.left:,} without a verdict: no reply{why}"
 
     def add(self, judgement: Judgement) -> None:
-        """Count what a reply says."""
+        """Count the verdict of a reply, or its fault."""
         if judgement.label is not None:
             self.labels[judgement.label] += 1
         elif judgement.fault is not None:
@@ -87,7 +87,7 @@ class JudgeSummary:
 
 
 def judge_at(model: str, endpoints: Mapping[str, EndpointSettings]) -> ModelAt:
-    """The judge, ready to be asked; raises `EndpointError`, also where its key is missing."""
+    """Return the judge with its endpoint; raises `EndpointError`, also if its key is missing."""
     at = resolve(model, endpoints)
     key_of(at.endpoint)
     secret_headers(at.endpoint)
@@ -95,7 +95,7 @@ def judge_at(model: str, endpoints: Mapping[str, EndpointSettings]) -> ModelAt:
 
 
 def judge_run(run: RunDirectory, at: ModelAt, *, concurrency: int = 8, max_retries: int = 4) -> JudgeSummary:
-    """Ask the judge about every outcome of the run that is not sure and that it has not judged before."""
+    """Ask the judge about every unsure outcome of the run that it has not judged before."""
     with Recorder(run) as recorder:
         return asyncio.run(
             judge_all(list(cases(run)), at, recorder, concurrency=concurrency, max_retries=max_retries)
@@ -103,7 +103,7 @@ def judge_run(run: RunDirectory, at: ModelAt, *, concurrency: int = 8, max_retri
 
 
 def cases(run: RunDirectory) -> Iterator[Case]:
-    """The outcomes that the rules are not sure of."""
+    """Yield the outcomes that the rules are not sure of."""
     for trial, rows in derive.conversations(run):
         outcome = derive.outcome(trial, rows)
         if outcome.turns and not outcome.confident:
@@ -114,7 +114,7 @@ def cases(run: RunDirectory) -> Iterator[Case]:
 async def judge_all(
     found: Iterable[Case], at: ModelAt, recorder: Recorder, *, concurrency: int = 8, max_retries: int = 4
 ) -> JudgeSummary:
-    """Ask the judge about these cases, each once, and record every exchange."""
+    """Ask the judge about each of these cases once, and record every exchange."""
     summary = JudgeSummary(at.who)
     known = recorder.run.manifest.adaptations.get(at.endpoint.name)
     client = Client(at.endpoint, concurrency=concurrency, max_retries=max_retries, adaptations=known)
@@ -131,7 +131,7 @@ async def judge_all(
 
 
 class JudgeQueue:
-    """Asks one judge about one case after another."""
+    """The queue of cases for one judge."""
 
     def __init__(
         self, client: Client, at: ModelAt, recorder: Recorder, summary: JudgeSummary, wide: int
@@ -142,7 +142,7 @@ class JudgeQueue:
         self._given_up = False
 
     def unanswered(self, found: Iterable[Case]) -> Iterator[Case]:
-        """Those it has not replied to; the others are counted."""
+        """Yield the cases that the judge has not replied to; earlier replies are counted in the summary."""
         for case in found:
             self._summary.cases += 1
             key = self._judging(case).key
@@ -154,7 +154,7 @@ class JudgeQueue:
                 yield case
 
     async def work(self, waiting: Iterator[Case]) -> None:
-        """Take one case after another until there are no more."""
+        """Ask about one case after another until there are no more."""
         for case in waiting:
             await self._ask(case)
 

@@ -1,4 +1,4 @@
-"""A run: made or continued from a spec, and asked whatever it lacks."""
+"""Creates or continues a run from a spec, and asks the trials that it lacks."""
 
 import asyncio
 import gc
@@ -22,17 +22,17 @@ from evals.sandbox.sandbox import check_sandbox
 
 
 def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> RunDirectory:
-    """The run of this spec at this path: a new one, or the one that was begun there.
+    """Return the run of this spec at this path: a new one, or the one begun there earlier.
 
     Args:
         spec: what to ask.
         path: the run directory.
-        extend: let a changed spec add trials to a run that is there.
+        extend: let a changed spec add trials to an existing run.
 
     Raises:
-        EndpointError: a model cannot be asked: no such endpoint, no key.
+        EndpointError: a model cannot be asked: unknown endpoint, or no key.
         RunError: the directory cannot be used, or programs are asked for and the sandbox does not work.
-        SpecChanged: the run there was made from another spec, or with other prompts, and `extend` is not set.
+        SpecChanged: the existing run has another spec or other prompts, and `extend` is not set.
     """
     manifest = _manifest(spec, path)
     if not (path / "run.json").exists():
@@ -77,7 +77,7 @@ def _manifest(spec: Spec, path: Path) -> Manifest:
 
 
 def _extended(before: Manifest, after: Manifest) -> Manifest:
-    """The new manifest, which also knows of what is recorded already."""
+    """Return the new manifest, merged with what the old one says about the trials already recorded."""
     replaced = before.model_dump(mode="json", include={"cantwont", "spec", "puzzles", "puzzle_files", "arms"})
     both = ("endpoints", "puzzle_paths")
     return after.model_copy(
@@ -96,9 +96,9 @@ def _extended(before: Manifest, after: Manifest) -> Manifest:
 def ask(
     spec: Spec, surveyed: Survey, recorder: Recorder, progress: Progress, gathered: OutcomeCollector
 ) -> Summary:
-    """Ask whatever the run lacks, and gather the outcomes of what was asked.
+    """Ask the trials that the run lacks, and collect their outcomes.
 
-    An interrupt ends it at once; what was recorded stays, and asking again goes on from there.
+    An interrupt stops it at once; what was recorded is kept, and asking again continues from there.
     """
     with _seldom_collected():
         return asyncio.run(ask_all(spec, surveyed, recorder, progress, gathered))

@@ -1,4 +1,4 @@
-"""The runner: asks what a run has not recorded yet, with bounded concurrency; records each answer at once."""
+"""The scheduler: asks a run's missing trials with bounded concurrency, and records each answer at once."""
 
 import asyncio
 from collections.abc import Iterator
@@ -33,9 +33,9 @@ from tasks import CantwontError
 async def ask_all(
     spec: Spec, surveyed: Survey, recorder: Recorder, progress: Progress, gathered: OutcomeCollector
 ) -> Summary:
-    """Ask every trial of the spec that has no recorded reply, and gather the outcomes.
+    """Ask every trial of the spec that has no recorded reply, and collect the outcomes.
 
-    A trial that fails is recorded and the run goes on; each endpoint has its own workers, so that a slow one
+    A trial that fails is recorded and the run goes on. Each endpoint has its own workers, so that a slow one
     never holds up another.
     """
     summary, models = Summary(), spec.models_at()
@@ -67,7 +67,7 @@ async def ask_all(
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """What all endpoints of a run share."""
+    """The state that all endpoints of a run share."""
 
     recorder: Recorder
     gathered: OutcomeCollector
@@ -77,10 +77,10 @@ class RunContext:
     meter: Meter
     begun: dict[str, list[Exchange]]
     told: set[str] = field(default_factory=set)
-    """The models of which it was said that they fail."""
+    """The models whose failures have been reported to the user."""
 
     def adapted(self, adaptation: Adaptation) -> None:
-        """A model takes requests in another dialect; `run.json` keeps it, so that it is found out once."""
+        """Save a model's request dialect in `run.json`, so that it is found out only once."""
         run = self.recorder.run
         known = run.manifest.adaptations
         ours = {**known.get(adaptation.endpoint, {}), adaptation.model: adaptation.stored}
@@ -88,7 +88,7 @@ class RunContext:
         self.progress.noted(full_name(adaptation.endpoint, adaptation.model), adaptation.told)
 
     def waiting(self, who: str, error: str, seconds: float) -> None:
-        """A model fails; told the first time, so that nobody waits without knowing for what."""
+        """Report a model's failure the first time, so that the user knows what the run is waiting for."""
         if who not in self.told:
             self.told.add(who)
             self.progress.noted(who, f"{error}; asked again in {seconds:.0f} s (told once)")
@@ -110,7 +110,7 @@ def _client(at: ModelAt, spec: Spec, context: RunContext) -> Client:
 
 
 def _begun(spec: Spec, recorder: Recorder) -> dict[str, list[Exchange]]:
-    """The answers to conversations that an earlier run did not bring to their end."""
+    """Return the recorded replies of multi-turn conversations that an earlier run left unfinished."""
     begun: dict[str, list[Exchange]] = {}
     if all(chosen.arm.ends_with is RowKind.REPLY for chosen in spec.arm_choices()):
         return begun
@@ -124,7 +124,7 @@ def _begun(spec: Spec, recorder: Recorder) -> dict[str, list[Exchange]]:
 
 
 def _told(failures: ExceptionGroup[Exception]) -> str:
-    """What ended all workers, in one line; what is no error of ours to tell is raised."""
+    """Return what ended all workers, as one line; re-raise an error that is not one of ours."""
     foreign = failures.subgroup(lambda error: not isinstance(error, CantwontError | ExceptionGroup))
     first = (foreign or failures).exceptions[0]
     if foreign is not None:
@@ -133,7 +133,7 @@ def _told(failures: ExceptionGroup[Exception]) -> str:
 
 
 class EndpointQueue:
-    """Asks the trials of one endpoint."""
+    """The queue of trials for one endpoint."""
 
     def __init__(self, client: Client, context: RunContext, wide: int) -> None:
         self._wide = wide
@@ -144,7 +144,7 @@ class EndpointQueue:
         self._standing: dict[str, FailureStreak] = {}
 
     def unanswered(self, spec: Spec, models: list[ModelAt], surveyed: Survey) -> Iterator[Trial]:
-        """The trials still to ask, of all these models in turns."""
+        """Yield the trials still to ask, alternating between the models."""
         waiting = []
         for at in models:
             total, pending = surveyed.totals.get(at.who, 0), surveyed.pending.get(at.who, 0)
@@ -161,7 +161,7 @@ class EndpointQueue:
                     yield following
 
     async def work(self, trials: Iterator[Trial]) -> None:
-        """Take one trial after another until there are no more."""
+        """Ask one trial after another until there are no more, or a limit is reached."""
         for trial in trials:
             if self._is_limited():
                 return
@@ -171,13 +171,13 @@ class EndpointQueue:
                 await self._converse(trial)
 
     def _is_limited(self) -> bool:
-        """Whether nothing more is to be asked; what is under way is finished."""
+        """Return whether to stop asking; requests under way are still finished."""
         if self._summary.limit is None:
             self._summary.limit = self._meter.why_stop()
         return self._summary.limit is not None
 
     async def _converse(self, trial: Trial) -> None:
-        """Hold the whole conversation of a trial, or what is left of it."""
+        """Hold the conversation of a trial, or what is left of it."""
         record = TrialLog(trial, self._begun.pop(trial.id, ()), self._recorder)
         kept = self._reader.conversation(record)
         try:
@@ -199,7 +199,7 @@ class EndpointQueue:
         self._progress.finished(trial.who, outcome)
 
     async def _next(self, record: TrialLog, kept: KeptConversation) -> Turn | None:
-        """What to ask now; what ends a conversation of several turns is recorded."""
+        """Return the next turn, or `None` after recording whatever ends the conversation."""
         trial = record.trial
         if not record.turns:
             return opening(trial)

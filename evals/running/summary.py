@@ -1,4 +1,4 @@
-"""How a run goes, for whoever watches, and what it did, for whoever asks afterwards."""
+"""The progress of a run while it is under way, and a summary of what it did."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -7,13 +7,13 @@ from evals.record.outcome import Outcome
 
 
 class Progress(Protocol):
-    """Whoever wants to know how a run goes."""
+    """Receives updates while a run is under way."""
 
     def planned(self, model: str, total: int, done: int) -> None:
-        """A model has so many trials, of which so many were recorded before."""
+        """A model has `total` trials, of which `done` were recorded before."""
 
     def finished(self, model: str, outcome: Outcome | None) -> None:
-        """A trial ended, with or without a reply; `None`: its answer could not be read yet."""
+        """A trial ended, with or without a reply; `None` if its answer could not be read yet."""
 
     def stopped(self, model: str, why: str) -> None:
         """A model is not asked any more in this run."""
@@ -29,20 +29,20 @@ class Summary:
     asked: int = 0
     """Trials that got a reply."""
     failed: int = 0
-    """Trials that got none."""
+    """Trials without a reply."""
     skipped: int = 0
-    """Not asked, because the model's trials had all failed alike."""
+    """Trials not asked, because their model had been given up."""
     errors: dict[str, str] = field(default_factory=dict)
-    """For each model with a failed trial, what was wrong the last time."""
+    """For each model with a failed trial, its last error."""
     stopped: set[str] = field(default_factory=set)
     """The models that were given up."""
     fatal: bool = False
-    """Whether some model was given up for what trying again would not mend: key, model name, address."""
+    """Whether a model was given up for a reason that a retry cannot fix: key, model name or address."""
     limit: str | None = None
-    """Which limit was reached, in words."""
+    """The limit that was reached, in words."""
     spent: tuple[str, ...] = ()
-    """What each model has used, a line each."""
+    """What each model has used, one line per model."""
     broken: str | None = None
-    """What ended the run before its time, such as a full disk."""
+    """What ended the run early, such as a full disk."""
     left: int = 0
     """Trials of the spec that still have no reply."""

@@ -1,4 +1,4 @@
-"""The rows of one trial: what the client and the sandbox tell, recorded as it comes."""
+"""The rows of one trial, recorded as results arrive from the client and the sandbox."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,36 +13,36 @@ from evals.replay.derive import answers, completion_of, texts
 
 
 class TrialLog:
-    """The rows of one trial: those recorded before, and those that come."""
+    """The rows of one trial: those recorded earlier, and new ones."""
 
     def __init__(self, trial: Trial, rows: Sequence[Exchange], recorder: Recorder) -> None:
         self.trial = trial
         self.rows = list(rows)
         self.length = sum(len(text) for _, text in texts(rows))
-        """Of all answers, in characters."""
+        """Total number of characters in all answers."""
         self._recorder = recorder
 
     @property
     def turns(self) -> int:
-        """How many were answered."""
+        """Number of answered turns."""
         return sum(map(answers, self.rows))
 
     @property
     def plain(self) -> list[dict[str, Any]]:
-        """The conversation so far, without the last answer, as it is sent."""
+        """The conversation so far as it is sent, without the last answer."""
         return [message.model_dump() for row in self.rows if answers(row) for message in row.messages]
 
     def asking(self, turn: Turn) -> "TurnLog":
-        """For the rows of one turn."""
+        """Return the log for the rows of one turn."""
         return TurnLog(self, turn)
 
     def result(self, made: dict[str, Any] | None) -> None:
-        """What the sandbox made of the program; `None` where there is none."""
+        """Record the sandbox's result; `None` if the answer has no program."""
         self.length += len((made or {}).get("text") or "")
         self.add(kind=RowKind.RESULT, turn=self.turns, reason=RowKind.RESULT, result=made)
 
     def end(self) -> None:
-        """Nothing more is to be asked."""
+        """Record that the conversation is over."""
         self.add(kind=RowKind.END, turn=self.turns, reason=RowKind.END)
 
     def add(self, *, schema: int = 2, **fields: object) -> Exchange:
@@ -54,7 +54,7 @@ class TrialLog:
 
 
 class TurnLog:
-    """Turns what the client tells of one turn into rows."""
+    """Turns the client's results for one turn into rows."""
 
     def __init__(self, record: TrialLog, turn: Turn) -> None:
         self._record = record
@@ -69,11 +69,11 @@ class TurnLog:
         }
 
     def attempt(self, failed: FailedAttempt) -> None:
-        """A request that brought no reply."""
+        """Record a request that brought no reply."""
         self._add(RowKind.ATTEMPT, failed, error=failed.error, partial=failed.partial)
 
     def reply(self, answered: Answered) -> Completion:
-        """A reply; returns what it says."""
+        """Record a reply, and return its completion."""
         completion = completion_of(self._add(RowKind.REPLY, answered, reply=answered.body))
         self._record.length += len(completion.content)
         return completion

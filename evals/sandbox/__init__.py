@@ -1,1 +1,1 @@
-"""Programs of models: found in an answer, run behind walls, and what they return."""
+"""Programs written by models: finding them in an answer, running them in isolation, and their results."""

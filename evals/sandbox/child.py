@@ -1,8 +1,8 @@
-"""Runs one program of a model: the file of a process of its own, started by `evals.sandbox.sandbox` alone.
+"""Runs one program of a model in a process of its own, which only `evals.sandbox.sandbox` starts.
 
 It reads one request from standard input, confines itself, and writes one report to standard output. The
-program runs in pydantic-monty, an interpreter without access to files, network, environment or processes, and
-that is a further process below this one. This file knows nothing of the project.
+program runs in pydantic-monty, an interpreter without access to files, network, environment or processes,
+which is itself a child process of this one. This file depends on nothing else in the project.
 """
 
 import json
@@ -29,18 +29,18 @@ def _cantwont_text(value):
     except _cantwont_other:
         return _cantwont_json.dumps(_cantwont_plain(value, _cantwont_ordered))
 """
-"""Fed first, so that a program that calls its own list `list` disturbs nothing.
+"""Executed first, so that a program that names its own list `list` breaks nothing.
 
-A tuple or range is as good as a list. A set has no order, and is no list of steps; but it may be one step.
+A tuple or range counts as a list. A set has no order and is not a list of steps, but it may be one step.
 """
 _CALL = "_cantwont_value = {call}()"
 _HAND_OVER = "_cantwont_text(_cantwont_value)"
 _PROGRAM = "<python-input-1>"
-"""How the interpreter calls what is fed second."""
+"""The interpreter's file name for the second piece of code that it is fed."""
 _MESSAGE = 2_000
 """Characters kept of an exception's text."""
 _SLACK = 1 << 30
-"""Address space, in bytes, for all that is not the program's own memory."""
+"""Address space, in bytes, for everything besides the program's own memory."""
 
 
 class _Confined:
@@ -53,7 +53,7 @@ class _Confined:
         self.started = time.monotonic()
 
     def report(self, end: str, **facts: object) -> NoReturn:
-        """Write the report and be gone, without a farewell to an interpreter that may hang."""
+        """Write the report and exit at once, without waiting for an interpreter that may hang."""
         seconds = round(time.monotonic() - self.started, 3)
         told = {"end": end, "seconds": seconds, "version": monty.__version__, **facts}
         sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode())
@@ -61,7 +61,7 @@ class _Confined:
         os._exit(0)
 
     def take(self, stream: str, text: str) -> None:
-        """Keep what is printed. The interpreter would let a flood go on until its time is up."""
+        """Keep what is printed. The interpreter itself would let a flood go on until its time is up."""
         if stream == "stdout":
             self.count += len(text)
             self.printed.append(text)
@@ -96,28 +96,28 @@ class _Confined:
             self.report("returned", text=text, printed="".join(self.printed) if text == "null" else "")
 
     def failed(self, error: monty.MontyError, *, handing: bool = False) -> NoReturn:
-        """Report how the program ended, or that what it returned is nothing that JSON holds."""
+        """Report how the program ended, or that it returned something that JSON cannot hold."""
         if isinstance(error, monty.MontyCrashedError):
             self.report("time" if error.timed_out else "crashed", message=str(error)[:_MESSAGE])
         if not isinstance(error, monty.MontySyntaxError | monty.MontyRuntimeError):
             self.report("crashed", message=str(error)[:_MESSAGE])
         kind, message = type(error.exception()).__name__, error.display("msg")[:_MESSAGE]
         frames = error.traceback()
-        # The limits end a program from outside: no line of it raises them, or their text says so.
+        # Limits end a program from outside: the error has no line of its own, or its text names the limit.
         if kind == "TimeoutError" and not frames:
             self.report("time")
         if kind == "MemoryError" and (not frames or message.startswith("memory limit exceeded")):
             self.report("memory")
         own = [frame for frame in frames if frame.filename == _PROGRAM]
         end = "not_json" if handing else "raised"
-        # An error of syntax that the program raises itself has a frame in a function or module.
+        # A syntax error that the running program raises has a frame in a function or module.
         parsing = isinstance(error, monty.MontySyntaxError) and all(f.function_name is None for f in frames)
         line = own[-1].line if own else None
         self.report(end, kind=kind, message=message, line=line, depth=len(frames), parsing=parsing)
 
 
 def _limit(seconds: float, memory: int) -> None:
-    """Bounds by the operating system, in case the interpreter's own fail; unknown ones are left out."""
+    """Set limits of the operating system, in case the interpreter's own fail; unknown ones are skipped."""
     bounds = {
         "RLIMIT_AS": 2 * memory + _SLACK,
         "RLIMIT_CPU": int(3 * seconds) + 10,
@@ -136,7 +136,7 @@ def _limit(seconds: float, memory: int) -> None:
 
 
 def main() -> NoReturn:
-    """Read the request, run it, report."""
+    """Read the request, run it, and report."""
     asked = json.load(sys.stdin)
     _limit(asked["seconds"], asked["memory"])
     confined = _Confined(asked["seconds"], asked["memory"], asked["output"])

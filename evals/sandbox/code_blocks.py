@@ -1,7 +1,7 @@
-"""Where code stands in an answer: between fences, or bare among prose. Nothing here runs it.
+"""Finds code in an answer: between fences, or bare among prose. Nothing here runs it.
 
 Fences are Markdown's, read as models write them: indented by any amount, left open at the end, followed by
-the next opening without a closing, or with fences inside the code's own docstrings.
+the next opening fence without a closing one, or with fences inside the code's own docstrings.
 """
 
 import ast
@@ -15,9 +15,9 @@ from threading import Lock
 from evals.text import clip, printable
 
 LONGEST = 1_000_000
-"""Longer code is not parsed here, in characters: a tree takes about a thousand times as many bytes."""
+"""In characters. Longer code is not parsed here: a tree takes about a thousand times as many bytes."""
 _ONE = Lock()
-"""Threads share Python's filters of warnings."""
+"""Needed because threads share Python's warning filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class Parsed:
 
     tree: ast.Module | None
     refused: str | None
-    """Its syntax error in one line; `None` where there is a tree, or the code is too long or too deep."""
+    """Its syntax error in one line; `None` if there is a tree, or the code is too long or too deep."""
 
     @classmethod
     def of(cls, code: str) -> "Parsed":
-        """Parse, and no more."""
+        """Parse the code, without running it."""
         if len(code) > LONGEST:
             return cls(None, None)
         try:
@@ -48,13 +48,13 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
-    """A piece of code in an answer, in code points of the whole text."""
+    """A piece of code in an answer; offsets are in code points of the whole text."""
 
     code: str
     start: int
     end: int
     labelled: bool
-    """Whether the answer itself calls it Python."""
+    """Whether the answer itself labels it as Python."""
     parsed: Parsed
 
 
@@ -76,11 +76,11 @@ _FENCE = re.compile(
 )
 _PYTHON = frozenset({"python", "py", "python3", "py3", "{python}", "{.python}"})
 _TRIES = 6
-"""How many fences after an opening one are tried as its closing one, until the code between them parses."""
+"""Number of fences after an opening one that are tried as its closing one, until the code between parses."""
 
 
 def fenced(text: str, start: int, end: int) -> tuple[tuple[CodeBlock, ...], bool]:
-    """The fenced blocks that are, or may be, Python; and whether the last fence of the text is left open."""
+    """Return the fenced blocks that are or may be Python, and whether the text's last fence is left open."""
     fences = [
         _Fence(match.start(), match.end(), match[1], match[2].strip().lower())
         for match in _FENCE.finditer(text, start, end)
@@ -94,19 +94,19 @@ def fenced(text: str, start: int, end: int) -> tuple[tuple[CodeBlock, ...], bool
             close, block = _closed(text, fences, at, end)
             blocks.append(block)
         unclosed = close == len(fences)
-        # An opening line in the place of a closing one opens the next block as well.
+        # An opening fence in place of a closing one also opens the next block.
         at = close if not unclosed and fences[close].label else close + 1
     return tuple(blocks), unclosed
 
 
 def _close(fences: list[_Fence], at: int) -> int:
-    """By Markdown's rule, the fence that closes the one at `at`."""
+    """Return the index of the fence that closes the one at `at` by Markdown's rule."""
     later = range(at + 1, len(fences))
     return next((i for i in later if not fences[i].label and fences[i].may_close(fences[at])), len(fences))
 
 
 def _closed(text: str, fences: list[_Fence], at: int, end: int) -> tuple[int, CodeBlock]:
-    """The block that opens at fence `at`, with the fence that closes it: the first after which it parses."""
+    """Return the block opened by fence `at`, and its closing fence: the first with which the code parses."""
     start = min(fences[at].end + 1, end)
     labelled = fences[at].label != ""
     for close in range(at + 1, min(at + 1 + _TRIES, len(fences))):
@@ -134,11 +134,11 @@ _GOES_ON = re.compile(
     r"|(?:if|elif|else|for|while|try|except|finally|with|match)\b.*:[ \t]*(?:#.*)?$"
     r"|\w[\w.\[\]()'\", \t]{0,200}[-+*/|&^%:]?=(?!=)|\w+(?:\.\w+)*\(.*\)[ \t]*$)"
 )
-"""A line at the margin that is code: prose hardly ever looks like one."""
+"""A line at the margin that continues code; prose hardly ever looks like this."""
 
 
 def bare(text: str, start: int, end: int) -> Iterator[CodeBlock]:
-    """Code that stands without fences: the whole answer, or the stretches that begin with a definition."""
+    """Yield code without fences: the whole answer, or the passages that begin with a definition."""
     whole = _block(text, start, end, labelled=False)
     if whole.parsed.tree is not None:
         yield whole
@@ -163,7 +163,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
 
 
 def _belongs(line: str, margin: str) -> bool:
-    """Whether a line goes on with the code that began at this margin."""
+    """Return whether a line continues the code that began at this margin."""
     if not line.strip():
         return True
     if not line.startswith(margin):

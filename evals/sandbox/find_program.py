@@ -1,7 +1,7 @@
-"""The Python program in an answer: where it stands, and how it is to be called. Nothing here runs it.
+"""Finds the Python program in an answer, and how to call it. Nothing here runs it.
 
-An answer may hold several pieces of code. The last that defines the asked function counts, together with the
-other pieces whose definitions it lacks; failing that, the last that does anything at all.
+An answer may hold several pieces of code. The last one that defines the requested function counts, together
+with the other pieces whose definitions it needs; failing that, the last one that does anything at all.
 """
 
 import ast
@@ -13,7 +13,7 @@ from evals.labelling.answer import visible
 from evals.sandbox.code_blocks import CodeBlock, Parsed, bare, fenced
 
 FUNCTION = "solve"
-"""The name that the prompts of the puzzles ask for (`Prompt.code`)."""
+"""The name of the function that the prompts of the puzzles ask for (`Prompt.code`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +22,26 @@ class Program:
 
     code: str
     start: int
-    """Where it stands in the text, in code points; of a program put together, its main piece."""
+    """Its offset in the text, in code points; for an assembled program, that of its main piece."""
     end: int
     call: str | None
-    """The function to call without arguments; `None` for a script, of which the printed text counts."""
+    """The function to call without arguments; `None` for a script, whose printed text counts."""
     cut: bool
-    """Whether the text ends within a fenced block: it may have been cut there."""
+    """Whether the text ends within a fenced block, where it may have been cut."""
     parsed: Parsed = field(repr=False, compare=False)
 
     @classmethod
     def of(cls, code: str, function: str = FUNCTION) -> "Program":
-        """A program that is nothing but code."""
+        """Return a program from text that is only code."""
         parsed = Parsed.of(code)
         return cls(code, 0, len(code), _call(parsed, code, function), False, parsed)
 
 
 def find_program(text: str, function: str = FUNCTION) -> Program | None:
-    """The program of an answer; `None` where it has no code.
+    """Return the program of an answer; `None` if it has no code.
 
     Args:
-        text: The answer as received; inline thinking in it is left out.
+        text: The answer as received; inline thinking in it is ignored.
         function: The name that the prompt asks for.
     """
     start, end, _ = visible(text)
@@ -59,7 +59,7 @@ def find_program(text: str, function: str = FUNCTION) -> Program | None:
 
 
 def _choose(blocks: Iterable[CodeBlock], function: str) -> CodeBlock | None:
-    """Of the blocks that parse: the last with the function, or else the last that does anything."""
+    """Return the last block that parses and defines the function, or else the last that does anything."""
     trees = [(block, block.parsed.tree) for block in blocks if block.parsed.tree is not None]
     asked = [block for block, tree in trees if function in _functions(tree)]
     doing = [block for block, tree in trees if _does_anything(tree)]
@@ -67,13 +67,13 @@ def _choose(blocks: Iterable[CodeBlock], function: str) -> CodeBlock | None:
 
 
 def _broken(blocks: Iterable[CodeBlock], function: str) -> CodeBlock | None:
-    """Of the blocks that do not parse, the last with the function."""
+    """Return the last block that does not parse and defines the function."""
     named = [block for block in blocks if block.parsed.tree is None and _mentions(block.code, function)]
     return next(reversed(named), None)
 
 
 def _meant(blocks: Iterable[CodeBlock]) -> CodeBlock | None:
-    """Of the blocks that do not parse, the last that the answer calls Python."""
+    """Return the last block that does not parse and is labelled as Python."""
     meant = [block for block in blocks if block.parsed.tree is None and block.labelled]
     return next(reversed(meant), None)
 
@@ -83,12 +83,12 @@ def _mentions(code: str, function: str) -> bool:
 
 
 def _does_anything(tree: ast.Module) -> bool:
-    """Whether code is more than values: a list of moves between fences parses as Python too."""
+    """Return whether code is more than values: a list of moves between fences also parses as Python."""
     return any(isinstance(node, ast.Call | ast.FunctionDef | ast.AsyncFunctionDef) for node in ast.walk(tree))
 
 
 def _says_code(tree: ast.Module) -> bool:
-    """Whether text without fences is code beyond doubt: single words of prose parse as Python too."""
+    """Return whether text without fences is clearly code: single words of prose also parse as Python."""
     return any(
         isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print")
@@ -100,7 +100,7 @@ def _says_code(tree: ast.Module) -> bool:
 
 
 def _functions(tree: ast.Module) -> dict[str, bool]:
-    """The functions at the top of a program; and whether each can be called without arguments."""
+    """Return the top-level functions of a program, and whether each can be called without arguments."""
     found: dict[str, bool] = {}
     for statement in tree.body:
         match statement:
@@ -132,7 +132,7 @@ _SILENT = (
 
 
 def _call(parsed: Parsed, code: str, function: str) -> str | None:
-    """The function to call: the asked one, or in a program that only defines, the one that can be called."""
+    """Return the function to call: the requested one, or the only callable one of a module of definitions."""
     if parsed.tree is None:
         return function if _mentions(code, function) else None
     ready = [name for name, callable_ in _functions(parsed.tree).items() if callable_]
@@ -150,7 +150,7 @@ def _call(parsed: Parsed, code: str, function: str) -> str | None:
 
 
 def _together(main: CodeBlock, blocks: tuple[CodeBlock, ...]) -> str:
-    """The code of the main block, with that of others before it whose definitions it lacks."""
+    """Return the code of the main block, preceded by that of others that define names it lacks."""
     if main.parsed.tree is None:
         return main.code
     used, lacking = {main}, _lacking(main.parsed.tree)
@@ -170,13 +170,13 @@ def _together(main: CodeBlock, blocks: tuple[CodeBlock, ...]) -> str:
 
 
 def _lacking(tree: ast.Module) -> set[str]:
-    """Names that a piece of code uses and never binds."""
+    """Return the names that a piece of code uses and never binds."""
     used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     return used - set(_bound(ast.walk(tree))) - set(dir(builtins))
 
 
 def _defined(block: CodeBlock) -> set[str]:
-    """Names that a piece of code binds at its top."""
+    """Return the names that a piece of code binds at top level."""
     assert block.parsed.tree is not None
     return set(_bound(block.parsed.tree.body)) | {
         name

@@ -1,8 +1,8 @@
-"""What CPython has and the sandbox lacks: exceptions that say nothing about the model's program.
+"""What CPython has and the sandbox lacks: exceptions that do not count against the model's program.
 
-The sandbox is a young interpreter. A program that meets one of its gaps is not wrong, so it is `unscorable`.
-The tables were made by running several hundred small programs in both. Where a message leaves it open, the
-doubt counts for the model.
+The sandbox is a young interpreter. A program that runs into one of its gaps is not wrong, so it is
+`unscorable`. The tables were made by running several hundred small programs in both. Where a message is
+ambiguous, the model gets the benefit of the doubt.
 """
 
 import ast
@@ -22,20 +22,20 @@ _OWN = re.compile(
     r"|'typing\._SpecialForm' object is not|cannot create '\w+' instances"
     r"|cannot convert '\w+' object to bytes"
 )
-"""What the sandbox says of itself."""
+"""Messages in which the sandbox reports its own limitations."""
 _COMPILER = re.compile(
     r"outside (?:loop|function)|not properly in loop|nonlocal|global declaration|duplicate argument"
     r"|starred expressions in assignment|future feature"
 )
-"""Errors of syntax that Python finds too, but after parsing."""
+"""Syntax errors that CPython finds too, but only after parsing."""
 _ASKS = frozenset({"input", "stdin"})
-"""Asking the user is an error in any Python that has none."""
+"""Reading user input fails in any Python that has no user."""
 _SITE = frozenset({"exit", "quit", "copyright", "credits", "license"})
 _MODULES = frozenset(
     {"bisect", "collections", "copy", "dataclasses", "datetime", "decimal", "functools", "itertools", "json"}
     | {"math", "os", "random", "re", "sys", "time", "typing"}
 )
-"""Of the modules that the sandbox has, those that are worth asking what they have in CPython."""
+"""Modules of the sandbox whose contents are worth comparing with CPython's."""
 _TYPES: dict[str, type] = {
     **{name: value for name, value in vars(builtins).items() if isinstance(value, type)},
     "Counter": collections.Counter,
@@ -51,7 +51,7 @@ _FILES = frozenset(
     {"OSError", "PermissionError", "FileNotFoundError", "IsADirectoryError", "NotADirectoryError"}
 )
 _DEEP = 900
-"""Calls within calls at which CPython, whose limit is 1,000, would have ended as well."""
+"""Call depth at which CPython, whose limit is 1,000, would have failed as well."""
 _IGNORED = frozenset(
     f"__{name}__"
     for name in [
@@ -88,12 +88,12 @@ _IGNORED = frozenset(
         "class_getitem",
     ]
 )
-"""Methods of a class that the sandbox never calls, some of them without a word."""
+"""Methods of a class that the sandbox never calls, some of them silently."""
 _LAZY = frozenset({"map", "zip", "filter", "enumerate", "reversed"})
 
 
 def ignored_method(tree: ast.Module | None) -> str | None:
-    """A method by which the program gives a class a meaning that the sandbox ignores."""
+    """Return a special method that the program defines in a class and that the sandbox ignores."""
     for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, ast.ClassDef):
             for member in node.body:
@@ -103,18 +103,18 @@ def ignored_method(tree: ast.Module | None) -> str | None:
 
 
 def lacks_syntax(message: str, tree: ast.Module | None) -> bool:
-    """Whether an error of syntax is the sandbox's alone: CPython's parser takes the code."""
+    """Return whether a syntax error is the sandbox's alone, since CPython's parser accepts the code."""
     return tree is not None and _COMPILER.search(message) is None
 
 
 def lacks(kind: str, message: str, depth: int, tree: ast.Module | None) -> str | None:
-    """What the sandbox lacks, if that is why it raised; `None` for an exception of the program's own.
+    """Return what the sandbox lacks, if that caused the exception; `None` if the program itself did.
 
     Args:
         kind: The name of the exception's type.
         message: Its text.
-        depth: Frames in its traceback.
-        tree: The program, where CPython's parser takes it.
+        depth: Number of frames in its traceback.
+        tree: The program, if CPython's parser accepts it.
     """
     if _OWN.search(message) is not None:
         return re.sub(r".*not yet support(?:ed)? ", "", message)
@@ -171,7 +171,7 @@ def _attribute(message: str, tree: ast.Module | None) -> str | None:
 
 
 class _Plain:
-    """What every class and every object of a class has."""
+    """A class with only the attributes that every class and every instance has."""
 
 
 def _classes(tree: ast.Module | None) -> set[str]:
@@ -183,7 +183,7 @@ def _classes(tree: ast.Module | None) -> set[str]:
 
 
 def _operation(message: str, tree: ast.Module | None) -> str | None:
-    """Iterators are lists in the sandbox, so `next` cannot ask them; and some arguments are not known."""
+    """Iterators are lists in the sandbox, so `next` rejects them; and some keyword arguments are unknown."""
     nodes = list(ast.walk(tree)) if tree is not None else []
     keyword = re.search(r"(\w+)(?:\.\w+)*\(\) got an unexpected keyword argument '(\w+)'", message)
     if keyword is not None:

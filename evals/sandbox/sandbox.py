@@ -1,8 +1,8 @@
-"""The sandbox of the `code` arm: a model's program is run once, and how it ended is recorded and replayed.
+"""The sandbox of the `code` arm: a model's program is run once, and its result is recorded and replayed.
 
-The program runs in pydantic-monty, an interpreter that reaches nothing of the host, in a process of its own
-that is bounded by the operating system (`evals.sandbox.child`), without environment, in an empty folder.
-CPython never runs it. What the sandbox cannot run or finish is the instrument's failure and not the model's.
+The program runs in pydantic-monty, an interpreter without access to the host, in a process of its own that
+the operating system limits (`evals.sandbox.child`), without environment, in an empty folder. CPython never
+runs it. What the sandbox cannot run or finish is a failure of the instrument, not of the model.
 """
 
 import asyncio
@@ -32,84 +32,84 @@ from evals.text import clip, printable
 
 _CHILD = Path(__file__).with_name("child.py")
 _AT_ONCE = BoundedSemaphore(os.cpu_count() or 1)
-"""The limit is in seconds of the clock: more programs than processors would take each other's time."""
+"""The limit is in wall-clock seconds: more programs than processors would slow each other down."""
 _START = 60.0
-"""Seconds granted for all but the program itself: starting, handing over, a busy machine."""
+"""Seconds allowed for everything but the program itself: startup, data transfer, a busy machine."""
 _BYTES = 6
-"""What one character of a report takes at most: a control character, escaped."""
+"""Maximum bytes per character of a report: a control character, escaped."""
 _ERROR = 300
-"""Characters kept of what went wrong."""
+"""Characters kept of an error message."""
 
 
 class Ended(StrEnum):
     """How a program ended."""
 
     RETURNED = "returned"
-    """The function returned; `text` is the JSON of a list, or the text it returned, or nothing."""
+    """The function returned; `text` is the JSON of a list, the returned text, or nothing."""
     PRINTED = "printed"
-    """`text` is all that was printed, by a script or by a function that returned nothing."""
+    """`text` is everything printed by a script, or by a function that returned nothing."""
     RAISED = "raised"
-    """An exception of its own."""
+    """The program raised an exception of its own."""
     SYNTAX_ERROR = "syntax_error"
-    """It is no Python."""
+    """The program is not valid Python."""
     RECURSION = "recursion"
-    """Deeper than the 1,000 calls that CPython allows too."""
+    """The program nested calls deeper than the 1,000 that CPython allows too."""
     TIMED_OUT = "timed_out"
     MEMORY = "memory"
     OUTPUT_LIMIT = "output_limit"
     UNSUPPORTED = "unsupported"
-    """The sandbox lacks something that CPython has; or a package is asked for that comes from elsewhere."""
+    """The sandbox lacks something that CPython has; or the program needs a third-party package."""
     CRASHED = "crashed"
     """The sandbox itself failed."""
 
 
 class SandboxLimits(Closed):
-    """Many times what a reference solution needs: 2^20 moves take about a second and 230 MB."""
+    """Limits of many times what a reference solution needs: 2^20 moves take about a second and 230 MB."""
 
     seconds: float = Field(default=10.0, gt=0)
-    """For the definitions, again for the call, and again for handing over what it returned."""
+    """Applies separately to the definitions, the call, and handing over the returned value."""
     memory: int = Field(default=256 << 20, gt=0)
-    """Bytes of the program's own objects."""
+    """Bytes for the program's own objects."""
     output: int = Field(default=64 << 20, gt=0)
-    """Characters that it may print or return."""
+    """Characters that the program may print or return."""
 
 
 class SandboxResult(Closed):
-    """What became of a program: recorded in the run, and never made again."""
+    """The result of a program: recorded in the run, and never computed again."""
 
     ended: Ended
     call: str | None
     """The function that was called; `None` for a script."""
     text: Text | None = None
-    """What it gave: a list as JSON, or text. `None` if it gave neither."""
+    """Its output: a list as JSON, or text. `None` if there was neither."""
     error: str | None = None
-    """What went wrong, in one printable line: the exception, or what stands in place of a list."""
+    """What went wrong, in one printable line: the exception, or what was returned instead of a list."""
     lacks: str | None = None
     """For `unsupported`: what the sandbox lacks, e.g. `heapq`."""
     line: int | None = None
-    """The line of the program at which it raised."""
+    """The line of the program that raised."""
     seconds: float = 0.0
     limits: SandboxLimits = SandboxLimits()
     sandbox: str = ""
     """The interpreter and its version."""
     python: str = ""
-    """The version of CPython that says what Python has."""
+    """The CPython version that determines what Python has."""
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxVerdict:
-    """What a result says about the answer."""
+    """What a result means for the label of the answer."""
 
     label: Label | None
-    """`None` where a list came, or text that may hold one: the walk decides."""
+    """`None` if there is a list, or text that may hold one: replaying it decides."""
     reason: str
     """One sentence: the rule that decided."""
     detail: str = ""
-    """The exception, or what is missing; of unknown origin, made printable."""
+    """The exception, or what is missing; of untrusted origin, made printable."""
 
 
 class _Report(BaseModel):
-    """What `evals.sandbox.child` says. Its process holds hostile code, so it is read like any stranger's."""
+    """The report of `evals.sandbox.child`: validated as untrusted input, since that runs hostile code."""
 
     end: Literal["returned", "not_json", "printed", "raised", "time", "memory", "output", "crashed"]
     seconds: float
@@ -127,10 +127,10 @@ DEFAULT = SandboxLimits()
 
 
 def run_program(program: Program, limits: SandboxLimits = DEFAULT) -> SandboxResult:
-    """Run a program; whatever it does, this returns.
+    """Run a program; returns a result whatever the program does.
 
-    Blocks for up to three times `limits.seconds`; meant for `asyncio.to_thread`. Safe in several threads:
-    no more programs run at once than there are processors, the others wait.
+    Blocks for up to three times `limits.seconds`; meant for `asyncio.to_thread`. Thread-safe: no more
+    programs run at once than there are processors, and the others wait.
     """
     made = SandboxResult(
         ended=Ended.CRASHED,
@@ -155,7 +155,7 @@ def run_program(program: Program, limits: SandboxLimits = DEFAULT) -> SandboxRes
 
 
 def check_sandbox() -> None:
-    """Ask before a run with the `code` arm; raises `RunError` where the sandbox does not work at all."""
+    """Check before a run with the `code` arm that the sandbox works; raises `RunError` if it does not."""
     result = run_program(Program.of("print([1])"))
     if result.text != "[1]\n":
         told = result.error or result.ended
@@ -165,7 +165,7 @@ def check_sandbox() -> None:
 
 
 def _run(program: Program, limits: SandboxLimits) -> bytes:
-    """Start the process, hand over the program, take the report; nothing of the process group is left."""
+    """Start the process, send the program, read the report, and leave no process of the group behind."""
     request = json.dumps({"code": program.code, "call": program.call, **limits.model_dump()}).encode("ascii")
     with tempfile.TemporaryDirectory(prefix="cantwont-") as empty:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
@@ -194,7 +194,7 @@ def _run(program: Program, limits: SandboxLimits) -> bytes:
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """End the whole group. It is not yet waited for, so the number is still its own."""
+    """Kill the whole process group. The process is not yet reaped, so its id cannot have been reused."""
     if process.returncode is None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -204,7 +204,6 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _read(report: _Report, program: Program) -> dict[str, object]:
-    """The fields of the result."""
     match report.end:
         case "returned":
             return _returned(report)
@@ -266,7 +265,7 @@ def _clean(text: str) -> str:
 
 
 def text_of(result: SandboxResult) -> str:
-    """The text in which `tasks.read` finds the list; empty where the program gave none."""
+    """Return the text in which `tasks.read` looks for the list; empty if the program gave no text."""
     return result.text or ""
 
 
@@ -286,7 +285,7 @@ _FAULTS = {
 
 
 def judge_of(result: SandboxResult | None) -> SandboxVerdict:
-    """The label that a result gives by itself; `None` in its place where the walk has to decide.
+    """Return the label that a result implies by itself; `None` as label if the list must be replayed.
 
     Args:
         result: What the sandbox recorded; `None` for an answer without a program.
@@ -303,7 +302,7 @@ def judge_of(result: SandboxResult | None) -> SandboxVerdict:
 
 
 async def run_in_sandbox(text: str) -> dict[str, Any] | None:
-    """Run the program of an answer: what is to be recorded; `None` where the answer has no program."""
+    """Run the program of an answer; return the result to record, or `None` if it has no program."""
     program = find_program(text)
     if program is None:
         return None
@@ -311,5 +310,5 @@ async def run_in_sandbox(text: str) -> dict[str, Any] | None:
 
 
 def restored(result: Mapping[str, Any] | None) -> SandboxResult | None:
-    """A result as recorded."""
+    """Return a result from its recorded form."""
     return None if result is None else SandboxResult.model_validate(result)

@@ -1,1 +1,1 @@
-"""Second readers: human labels, and judges, held against the rules."""
+"""Second readers: human labels and judges, compared with the rules."""

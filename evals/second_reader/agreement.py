@@ -13,7 +13,7 @@ from evals.text import clip
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One answer's label by two readers."""
+    """The labels that two readers gave one answer."""
 
     human: Label
     rule: Label
@@ -21,7 +21,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Two bounds of a share."""
+    """The bounds of an interval for a share."""
 
     low: float
     high: float
@@ -34,18 +34,18 @@ class Agreement:
     total: int
     agreed: int
     interval: Interval
-    """95 %, Wilson's."""
+    """Wilson's 95 % interval."""
     kappa: float | None
-    """Cohen's; `None` where chance alone would agree always, or there is nothing to compare."""
+    """Cohen's kappa; `None` if chance alone would always agree, or there is nothing to compare."""
 
     @property
     def share(self) -> float:
-        """From 0 to 1."""
+        """The share of equal labels, from 0 to 1."""
         return self.agreed / self.total if self.total else 0.0
 
 
 def measure(pairs: Iterable[Pair]) -> Agreement:
-    """Agreement, its interval and kappa of any number of pairs."""
+    """Return the agreement of any number of pairs, with its interval and kappa."""
     counts = Counter(pairs)
     total = counts.total()
     agreed = sum(count for pair, count in counts.items() if pair.human is pair.rule)
@@ -53,7 +53,7 @@ def measure(pairs: Iterable[Pair]) -> Agreement:
 
 
 def wilson(successes: int, total: int, level: float = 0.95) -> Interval:
-    """Wilson's score interval of a share (J. Am. Stat. Assoc. 22, 1927, 209)."""
+    """Return Wilson's score interval of a share (J. Am. Stat. Assoc. 22, 1927, 209)."""
     if total == 0:
         return Interval(0.0, 1.0)
     z = NormalDist().inv_cdf((1 + level) / 2)
@@ -65,7 +65,7 @@ def wilson(successes: int, total: int, level: float = 0.95) -> Interval:
 
 
 def _kappa(counts: "Counter[Pair]", agreed: int, total: int) -> float | None:
-    """Agreement beyond chance (J. Cohen, Educ. Psychol. Meas. 20, 1960, 37); in whole numbers to the end."""
+    """Agreement beyond chance (J. Cohen, Educ. Psychol. Meas. 20, 1960, 37), as one division of integers."""
     human: Counter[Label] = Counter()
     rule: Counter[Label] = Counter()
     for pair, count in counts.items():
@@ -81,19 +81,19 @@ def _kappa(counts: "Counter[Pair]", agreed: int, total: int) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class LabelPair:
-    """One trial with the label of either."""
+    """One trial with both of its labels."""
 
     human: HumanLabel
     outcome: Outcome
 
     @property
     def pair(self) -> Pair:
-        """Both labels, of the human's only the first."""
+        """Both labels; of the human's, only the first."""
         return Pair(self.human.label, self.outcome.label)
 
     @property
     def settled(self) -> Pair:
-        """Both labels; where the rule chose the human's alternative, that counts as the human's choice."""
+        """Both labels; if the rule chose the human's alternative, that counts as the human's choice."""
         chosen = self.outcome.label
         return Pair(chosen, chosen) if chosen is self.human.alternative else self.pair
 
@@ -105,23 +105,23 @@ class LabelPair:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A run's labels beside those of a human."""
+    """A run's labels compared with those of a human."""
 
     rows: tuple[LabelPair, ...]
     """The trials that both labelled, in the order of the file."""
     lacking: tuple[str, ...]
-    """Trials with a human label that the run lacks."""
+    """Trials that have a human label but are not in the run."""
     unlabelled: int
-    """Trials of the run without one."""
+    """Number of trials in the run without a human label."""
 
     @property
     def agreement(self) -> Agreement:
-        """Of all rows; an alternative counts as agreed."""
+        """Over all rows; an alternative counts as agreement."""
         return measure(row.settled for row in self.rows)
 
     @property
     def strict(self) -> Agreement:
-        """Of all rows, by the human's first label alone."""
+        """Over all rows, by the human's first label alone."""
         return measure(row.pair for row in self.rows)
 
     @property
@@ -136,7 +136,7 @@ class Compared:
 
 
 def compare(outcomes: Iterable[Outcome], labels: Sequence[HumanLabel]) -> Compared:
-    """Put them side by side; raises `BadLabels` where no trial has both."""
+    """Match outcomes with human labels; raises `BadLabels` if no trial has both."""
     known = {outcome.trial: outcome for outcome in outcomes}
     rows = tuple(LabelPair(label, known[label.id]) for label in labels if label.id in known)
     if not rows:

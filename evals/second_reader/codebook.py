@@ -1,4 +1,4 @@
-"""What a second reader is told: how labels are given, and what is known of the answer."""
+"""The instructions for a second reader: how labels are given, and what is known about the answer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from evals.record.trial import Trial
 from evals.text import clip, printable
 
 VERSION = 1
-"""Rises when the words below change."""
+"""Raised when the wording below changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class CodebookEntry:
     label: Label
     when: str
     quoted: bool = False
-    """Whether it needs words of the answer to show for it."""
+    """Whether it must be supported by a quote from the answer."""
 
 
 CODEBOOK: tuple[CodebookEntry, ...] = (
@@ -63,7 +63,7 @@ CODEBOOK: tuple[CodebookEntry, ...] = (
         "give_up.",
     ),
 )
-"""The labels that a judge may give. `solved` is not among them: the simulator alone decides that."""
+"""The labels that a judge may give. `solved` is not among them: only the simulator decides that."""
 
 _RULES = """\
 - The label says how the answer ended, not how good it is: an answer with a wrong step that then stops by
@@ -79,16 +79,16 @@ _RULES = """\
 _KEPT = 5
 _PROSE = 3_000
 _LONGEST = 24_000
-"""Characters of an answer that a judge sees at most."""
+"""Maximum number of characters of an answer that a judge sees."""
 
 
 def question(trial: Trial, outcome: Outcome, content: str) -> tuple[Message, ...]:
-    """What a judge is asked about an outcome. The same words every time: nothing in it depends on chance.
+    """Return the prompt that asks a judge about an outcome. It is deterministic: the same words every time.
 
     Args:
         trial: the trial.
-        outcome: what was derived of it; the judge learns its numbers, and not its label.
-        content: the answer, whole.
+        outcome: its derived outcome; the judge is given its numbers, but not its label.
+        content: the whole answer.
     """
     fence = f"answer-{digest(content)[:12]}"
     labels = "\n".join(f"- {entry.label}: {entry.when}" for entry in CODEBOOK)
@@ -105,7 +105,7 @@ def question(trial: Trial, outcome: Outcome, content: str) -> tuple[Message, ...
 
 
 def excerpt(trial: Trial, outcome: Outcome, content: str) -> str:
-    """The answer as a judge sees it: without thinking, and without the middle of all that is long."""
+    """Return the answer as a judge sees it: without thinking, and without the middle of long passages."""
     problem = trial.instance.restore()
     start, end, _ = visible(content)
     marks = [item for item in outcome.evidence if item.field == "content" and item.turn == outcome.turns]

@@ -1,4 +1,4 @@
-"""Labels that people gave, read from a file of theirs."""
+"""Labels given by people, read from a file."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ class BadLabels(CantwontError):
 
 
 class HumanLabel(BaseModel):
-    """One answer's label by a human reader, a line of the file. Fields that we do not use are passed over."""
+    """A human reader's label of one answer: a line of the file. Fields that we do not use are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -25,7 +25,7 @@ class HumanLabel(BaseModel):
     """The trial's id."""
     label: Label
     alternative: Label | None = None
-    """A second label that is arguable; a rule that chose it counts as agreeing."""
+    """A second defensible label; a rule that chose it counts as agreeing."""
     first_illegal_move: int | None = Field(default=None, ge=0)
     """Counted from 0; shown, not compared."""
     random_sample: bool | None = None
@@ -35,10 +35,10 @@ class HumanLabel(BaseModel):
 
 
 def read_labels(file: Path) -> list[HumanLabel]:
-    """The labels of a file of JSON lines, which may be gzipped (`.gz`).
+    """Return the labels of a JSON Lines file, which may be gzipped (`.gz`).
 
     Raises:
-        BadLabels: a line is no such label; the message names file, line and field.
+        BadLabels: a line is not a valid label; the message names file, line and field.
         RunError: the file cannot be read.
     """
     found: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""What a judge said about an answer: read strictly, since a reply that cannot be checked is worth nothing."""
+"""A judge's verdict on an answer, read strictly: a reply that cannot be checked is worthless."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from evals.second_reader.codebook import CODEBOOK
 
 
 class Fault(StrEnum):
-    """Why a judge's reply is no verdict."""
+    """Why a judge's reply is not a verdict."""
 
     NO_OBJECT = "holds no JSON object with a label and a quote"
     UNKNOWN_LABEL = "gives a label that is not in the codebook"
@@ -35,7 +35,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A recorded reply of a judge, as it was read."""
+    """A recorded reply of a judge, with its verdict."""
 
     by: Judging
     judgement: Judgement
@@ -52,8 +52,8 @@ def read_judgement(said: str, answer: str) -> Judgement:
     """Read a judge's reply.
 
     Args:
-        said: the reply: a JSON object, with whatever else around it; of several, the last one counts.
-        answer: the answer that was judged, whole.
+        said: the reply: a JSON object, possibly with text around it; of several, the last one counts.
+        answer: the whole answer that was judged.
     """
     found = list(_objects(said))
     if not found:
@@ -62,7 +62,7 @@ def read_judgement(said: str, answer: str) -> Judgement:
     if label is None:
         return Judgement(None, fault=Fault.UNKNOWN_LABEL)
     quote = (found[-1].quote or "").strip()
-    # Thinking decides nothing, so words of it show nothing.
+    # Thinking does not affect the label, so quoting it proves nothing.
     start, end, _ = visible(answer)
     if quote and answer.find(quote, start, end) >= 0:
         return Judgement(label, quote)
@@ -72,7 +72,7 @@ def read_judgement(said: str, answer: str) -> Judgement:
 
 
 def judged(rows: Iterable[Exchange], answer: str) -> Iterator[Judged]:
-    """The replies of judges among the rows of a trial, in the order in which they were recorded."""
+    """Yield the replies of judges among the rows of a trial, in the order in which they were recorded."""
     for row in rows:
         if row.judge is not None and row.kind is RowKind.REPLY and row.reply is not None:
             try:
@@ -83,7 +83,7 @@ def judged(rows: Iterable[Exchange], answer: str) -> Iterator[Judged]:
 
 
 def judge_label(rows: Iterable[Exchange], answer: str) -> Label | None:
-    """The verdict that counts: the last one that can be read. `None`: there is none."""
+    """Return the verdict that counts: the last one that is valid; `None` if there is no such verdict."""
     labels = [item.judgement.label for item in judged(rows, answer)]
     return next((label for label in reversed(labels) if label is not None), None)
 
@@ -92,9 +92,9 @@ _LABELS: dict[str, Label] = {entry.label.value: entry.label for entry in CODEBOO
 _QUOTED = frozenset(entry.label for entry in CODEBOOK if entry.quoted)
 
 _READ = 20_000
-"""Only so much of a reply's end is searched for an object."""
+"""Maximum number of characters at the end of a reply that are searched for an object."""
 _TRIES = 200
-"""And only so many of its opening braces are tried."""
+"""Maximum number of opening braces that are tried."""
 
 
 def _objects(said: str) -> Iterator[_Said]:

@@ -1,5 +1,5 @@
 """A real HTTP endpoint on loopback whose models are scripted respondents with a known truth.
 
-`server` runs it, `respondents` says who answers, `headers` says how a request names its instance. Nothing is
-imported here: the client needs `headers` alone, and must not load a server with it.
+`server` runs it, and `respondents` defines who answers; `evals.record.trial_headers` defines how a request
+names its instance. Nothing is imported here, so that importing one module does not load the server.
 """

@@ -1,4 +1,4 @@
-"""The text of an answer, piece by piece: a list of a million steps is never whole in memory."""
+"""The text of an answer, generated piece by piece: a list of a million steps is never whole in memory."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from tasks import Problem, Row
 CHARACTERS_PER_TOKEN = 4
 """All token counts of the simulated endpoint are characters divided by this, rounded up."""
 _PROGRAM = 32
-"""About a program it thinks as long as about a list of so many steps."""
+"""Thinking about a program is about as long as thinking about a list of this many steps."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedAnswer:
-    """What a respondent says; both parts can be read once."""
+    """What a respondent says; each part can be read only once."""
 
     reasoning: Iterable[str]
     content: Iterable[str]
@@ -35,7 +35,7 @@ class _Task:
 
     problem: Problem
     first: int
-    """Steps of the solution before it."""
+    """Number of steps of the solution before it."""
     steps: int
     tone: Tone
 
@@ -44,7 +44,7 @@ class _Task:
         return wording.unit_of(self.problem)
 
     def solution(self, first: int) -> Iterator[Row]:
-        """Its steps from this one on, counted from 0."""
+        """Return its steps from this one on, counted from 0."""
         return self.problem.solution(self.first + first)
 
     def rows(self, written: int, plan: Decision, draw: Random) -> Iterator[Row]:
@@ -55,7 +55,7 @@ class _Task:
 
 
 def answer(respondent: Respondent, problem: Problem, call: Call) -> SimulatedAnswer:
-    """The respondent's answer; the same for the same arguments, whatever came before."""
+    """Return the respondent's answer; the same for the same arguments, whatever came before."""
     steps = problem.fewest_steps
     if steps is None:
         return SimulatedAnswer((), (wording.NO_SOLUTION,))
@@ -144,7 +144,7 @@ def _elision(task: _Task, plan: Decision, stop: Stop, frame: "_Frame", draw: Ran
 
 
 def _own_notation(task: _Task, plan: Decision, draw: Random) -> Iterator[str]:
-    """Letters for digits, between marks that no puzzle's format uses: no reader can replay it."""
+    """Write letters for digits, between marks that no puzzle's format uses: no reader can replay it."""
     yield task.opening(draw)
     letters = str.maketrans("0123456789-", "qwertyuiopa")
     for row in task.rows(task.steps, plan, draw):
@@ -155,7 +155,7 @@ def _own_notation(task: _Task, plan: Decision, draw: Random) -> Iterator[str]:
 
 
 class _Taken:
-    """Rows on their way to `format`: how many it has taken, and whether it has found the end."""
+    """Iterates over rows for `format`, and records how many were taken and whether the end was reached."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = iter(rows)
@@ -178,13 +178,13 @@ class _Taken:
 @dataclass(frozen=True, slots=True)
 class _Frame:
     joint: str
-    """What stands between two steps."""
+    """The text between two steps."""
     closing: str
-    """What stands after the last."""
+    """The text after the last step."""
 
 
 def _steps_alone(task: _Task, rows: Iterable[Row]) -> Iterator[str]:
-    """A list as formatted, without what closes it."""
+    """Format a list without the text that closes it."""
     taken = _Taken(rows)
     for piece in task.problem.format(taken):
         if taken.ended:
@@ -193,7 +193,7 @@ def _steps_alone(task: _Task, rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _written(task: _Task, rows: list[Row]) -> list[str]:
-    """Each of these rows as it stands in a list; then what closes the list."""
+    """Return the text of each row within a list, and then the text that closes the list."""
     taken, texts = _Taken(rows), [""] * (len(rows) + 1)
     for piece in task.problem.format(taken):
         if taken.ended:
@@ -212,7 +212,7 @@ def _frame(task: _Task) -> _Frame:
 
 
 def _torn(task: _Task, written: int, frame: _Frame) -> str:
-    """The first half of the step after those written."""
+    """Return the first half of the step after those written."""
     before_and_next = list(islice(task.solution(written - 1), 2))
     step = _written(task, before_and_next)[1].removeprefix(frame.joint)
     return frame.joint + step[: len(step) // 2]

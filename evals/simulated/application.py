@@ -1,4 +1,4 @@
-"""The simulated endpoint as a web application: chat completions, the list of models, and health."""
+"""The simulated endpoint as a web application: chat completions, the list of models, and a health check."""
 
 import asyncio
 import hashlib
@@ -19,16 +19,16 @@ from evals.simulated.respondents import Respondent
 from tasks import Problem, PuzzleError, problem
 
 _LARGEST_BODY = 1 << 28
-"""A later turn carries the earlier answers, and one answer can have 12 MB."""
+"""In bytes: a later turn carries the earlier answers, and one answer can take 12 MB."""
 
 _LONGEST_OUTPUT = 1 << 25
-"""Tokens; the list for 30 disks would fill the memory of whoever asks for it in one piece."""
+"""In tokens: the list for 30 disks would fill the memory of a client that requests it unstreamed."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class SimulatedEndpoint:
-    """The handlers and what they share: the respondents, the key, the pace."""
+    """The request handlers and the state they share: respondents, key and pace."""
 
     def __init__(
         self, respondents: Iterable[Respondent], *, key: str | None, latency: float, delta: int
@@ -43,7 +43,7 @@ class SimulatedEndpoint:
         self._delta = delta
 
     def application(self) -> web.Application:
-        """The application, ready to be run."""
+        """Return the application, ready to run."""
         application = web.Application(middlewares=[_as_protocol], client_max_size=_LARGEST_BODY)
         application.router.add_get("/health", self._health)
         application.router.add_get("/v1/models", self._models)
@@ -103,14 +103,14 @@ class SimulatedEndpoint:
             await response.write(protocol.chunk_event(head, {"role": "assistant", "content": ""}))
             for delta in reply.deltas(self._delta):
                 await response.write(protocol.chunk_event(head, {delta.part: delta.text}))
-                await asyncio.sleep(0)  # a write alone lets nobody else in while the socket takes it all
+                await asyncio.sleep(0)  # a write alone lets no other task run while the socket takes it all
             tail = protocol.chunk_event(head, {}, reply.finish_reason)
             if asked.wants_usage:
                 tail += protocol.usage_event(head, reply.usage())
             await response.write(tail + protocol.DONE)
             await response.write_eof()
         except ConnectionResetError:
-            pass  # the client has gone, which is its right
+            pass  # the client has disconnected, which is not an error
         return response
 
     def _check_key(self, request: web.Request) -> None:
@@ -126,7 +126,7 @@ class SimulatedEndpoint:
 
 @web.middleware
 async def _as_protocol(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every error, also of the router, in the protocol's shape."""
+    """Return every error, including the router's, in the protocol's shape."""
     try:
         return await handler(request)
     except RequestError as error:
@@ -146,11 +146,11 @@ def _problem(request: web.Request) -> Problem:
 
 
 def _sound(header: str | None) -> str:
-    """A header's text without the lone surrogates that stand for bytes outside UTF-8."""
+    """Escape the lone surrogates that stand for bytes outside UTF-8 in a header."""
     return (header or "").encode(errors="backslashreplace").decode()
 
 
 def _hash(body: object) -> str:
-    """For a client that names no trial: the same request is the same trial, streamed or not."""
+    """Return a trial id for a client that sends none: equal requests get equal ids, streamed or not."""
     fields = body if isinstance(body, dict) else {}
     return digest({name: value for name, value in fields.items() if name not in ("stream", "stream_options")})

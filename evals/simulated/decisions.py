@@ -1,4 +1,4 @@
-"""What a respondent decides before it writes: whether to go on to the end, and where it errs."""
+"""What a respondent decides before it writes: whether to continue to the end, and where it errs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Manner(StrEnum):
     MALFORMED = "malformed"
     EMPTY = "empty"
     DONE = "done"
-    """Asked to go on after the last step."""
+    """Asked to continue after the last step."""
     PROGRAM = "program"
     CRASH = "crash"
     """A program that ends in an exception."""
@@ -30,26 +30,26 @@ class Manner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One answer, decided."""
+    """The plan for one answer."""
 
     manner: Manner
     stop: Stop | None
-    """How it stops, where it does."""
+    """How it stops, if it does."""
     written: int
-    """How many steps it writes before it stops; all of them where it does not."""
+    """Number of steps written before it stops; all of them if it does not."""
     wrong: int | None
-    """Which step is wrong, counted from 1 in what was asked for; it may lie beyond those written."""
+    """The wrong step, counted from 1 within what was asked for; may lie beyond those written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What the randomness of an answer hangs on, beside the respondent: never order or time."""
+    """What determines the randomness of an answer, besides the respondent: never order or time."""
 
     trial: str
     turn: int
     arm: str
     options: Mapping[str, Scalar] = field(default_factory=dict)
-    """Of the arm."""
+    """The arm's options."""
 
     @property
     def play(self) -> Play:
@@ -57,17 +57,17 @@ class Call:
         return known_arm(self.arm).play
 
     def will(self, respondent: Respondent) -> Random:
-        """One stream a trial: the will is decided at the start, and holds for every turn."""
+        """Return one stream per trial: the will is decided at the start, and holds for every turn."""
         return Random(f"{respondent.name}/{respondent.seed}/{self.trial}/will")
 
     def stream(self, respondent: Respondent, use: str) -> Random:
-        """A stream of its own for each use and turn, so that one decision never moves another."""
+        """Return a separate stream for each use and turn, so that one decision never shifts another."""
         return Random(f"{respondent.name}/{respondent.seed}/{self.trial}/{self.turn}/{use}")
 
 
 @dataclass(frozen=True, slots=True)
 class TrialWill:
-    """What decides, for a whole trial, whether it goes on: numbers from 0 to 1."""
+    """Numbers from 0 to 1 that decide for a whole trial whether the respondent continues."""
 
     policy: float
     whole: float
@@ -76,13 +76,13 @@ class TrialWill:
 
     @classmethod
     def of(cls, respondent: Respondent, call: Call) -> Self:
-        """The will of this trial."""
+        """Draw the numbers for this trial."""
         draw = call.will(respondent)
         return cls(*(draw.random() for _ in range(4)))
 
 
 def decide(respondent: Respondent, steps: int, call: Call) -> Decision:
-    """The respondent's plan for a task of this many steps."""
+    """Return the respondent's plan for a task of this many steps."""
     wrong = first_error(respondent, range(1, steps + 1), call.stream(respondent, "skill"))
     will = TrialWill.of(respondent, call)
     if will.policy < respondent.refuses:
@@ -93,14 +93,22 @@ def decide(respondent: Respondent, steps: int, call: Call) -> Decision:
 
 
 def stopped(respondent: Respondent, steps: int, wrong: int | None, style: float, length: float) -> Decision:
-    """The plan of one that stops by choice, with numbers from 0 to 1 for the way and for the length."""
+    """Return the plan of a respondent that stops by choice.
+
+    Args:
+        respondent: who answers.
+        steps: the length of the task.
+        wrong: the first wrong step, if there is one.
+        style: a number from 0 to 1 that chooses the way to stop.
+        length: a number from 0 to 1 that chooses how many steps are written before that.
+    """
     stop = _weighted(respondent.stops, style) if steps > 1 else Stop.REFUSAL
     written = 0 if stop is Stop.REFUSAL else _written(respondent.stops_after, steps, length)
     return Decision(Manner.STOPPED, stop, written, wrong)
 
 
 def form(respondent: Respondent, call: Call) -> Manner:
-    """How it writes what it means to write whole."""
+    """Return how the respondent writes an answer that it means to write in full."""
     drawn = call.stream(respondent, "form").random()
     if drawn < respondent.malformed:
         return Manner.MALFORMED
@@ -108,9 +116,10 @@ def form(respondent: Respondent, call: Call) -> Manner:
 
 
 def first_error(respondent: Respondent, steps: range, draw: Random, effect: float = 1.0) -> int | None:
-    """Which of these steps of the list, counted from 1 among them, is the first to be wrong.
+    """Return the first wrong one of these steps, counted from 1 among them; `None` if all are right.
 
-    Steps err one by one with fixed chances, multiplied by `effect`; the first is drawn at once, by inversion.
+    Each step errs with a fixed probability, multiplied by `effect`; the first error is drawn directly, by
+    inversion.
     """
     first = float("inf")
     drawn, rate = draw.random(), respondent.error_rate * effect
@@ -125,7 +134,7 @@ def first_error(respondent: Respondent, steps: range, draw: Random, effect: floa
 
 
 def missed(respondent: Respondent, drawn: float) -> Miss:
-    """What it does in place of a right program."""
+    """Return what the respondent gives instead of a correct program."""
     return _weighted(respondent.misses, drawn)
 
 
@@ -145,7 +154,7 @@ def _weighted(weights: Mapping[Choice, float], drawn: float) -> Choice:
 
 
 def _written(median: float, steps: int, drawn: float) -> int:
-    """From 1 to one fewer than the task has: geometric, given that it ends before the task does."""
+    """Return a number from 1 to `steps - 1`: geometric, conditional on stopping before the end."""
     half_life = max(median - 0.5, 0.1)
     reach = 1 - 2 ** (-(steps - 1) / half_life)
     return min(1 + floor(-half_life * log2(1 - drawn * reach)), steps - 1)

@@ -1,4 +1,4 @@
-"""Wrong steps, made for any puzzle: a row close to the right one that the puzzle itself refuses."""
+"""Wrong steps for any puzzle: a row close to the correct one that the puzzle itself rejects."""
 
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -14,10 +14,10 @@ def rows_written(
     draw: Random,
     first: int = 0,
 ) -> Iterator[Row]:
-    """So many steps of the solution behind the `first` ones, of which step `wrong` has gone wrong.
+    """Return `written` steps of the solution after the first `first`, of which step `wrong` is wrong.
 
-    What follows that one goes on as if it had not. Where no wrong row can be found near the right one, the
-    step is left out.
+    The steps after that one continue as if it had been right. If no wrong row can be found near the right
+    one, the step is left out.
     """
     if wrong is None or wrong > written:
         return islice(problem.solution(first), written)
@@ -29,7 +29,7 @@ def rows_written(
 
 
 def _gone_wrong(problem: Problem, number: int, draw: Random) -> Iterator[Row]:
-    """One row, or none; nothing is worked out before it is asked for."""
+    """Yield at most one row, which is computed only on demand."""
     state = problem.state_after(number - 1)
     for row in _candidates(problem, number, draw):
         if problem.step(state, row) is None:
@@ -38,7 +38,7 @@ def _gone_wrong(problem: Problem, number: int, draw: Random) -> Iterator[Row]:
 
 
 def _candidates(problem: Problem, number: int, draw: Random) -> Iterator[Row]:
-    """First mix-ups with the steps around, whose values can certainly be written; then small changes."""
+    """Yield mix-ups with neighbouring steps, whose values can certainly be written; then small changes."""
     first = max(0, number - 2)
     around = list(islice(problem.solution(first), number - first + 1))
     right = around[number - 1 - first]

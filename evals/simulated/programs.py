@@ -1,6 +1,6 @@
-"""Programs that respondents write: a real algorithm where one is short, else the list itself, as a literal.
+"""Programs that respondents write: a real algorithm where one is short, else the list itself as a literal.
 
-They use only what the sandbox of the `code` arm has.
+They use only what the sandbox of the `code` arm supports.
 """
 
 import json
@@ -28,15 +28,15 @@ def solve():
         steps.append(steps[-1])
     return steps
 ```"""
-"""Ends in an IndexError, in Python as in the sandbox."""
+"""Ends in an IndexError, both in Python and in the sandbox."""
 
 
 def program(problem: Problem, rows: Iterable[Row] | None, *, guarded: bool) -> Iterator[str]:
-    """A block of code whose `solve()` returns the list, piece by piece.
+    """Yield a code block whose `solve()` returns the list, piece by piece.
 
     Args:
-        problem: what is to be solved.
-        rows: the steps to return, right or wrong; `None`: the solution, worked out if there is a way.
+        problem: the problem to solve.
+        rows: the steps to return, right or wrong; `None` for the solution, computed if there is an algorithm.
         guarded: whether the program also prints the list when it is run as a script.
     """
     yield "```python\ndef solve():\n"
@@ -65,7 +65,7 @@ _LIST = re.compile(r"\[.*", re.DOTALL)
 
 
 def _literal(problem: Problem, rows: Iterable[Row]) -> Iterator[str]:
-    """The list as the function is to return it: as it is formatted, or its lines as strings or integers."""
+    """Yield the list that the function returns: as it is formatted, or its lines as strings or integers."""
     one = next(iter(problem.solution()))
     written = problem.format(rows)
     if "[" in "".join(problem.format([one])):

@@ -1,4 +1,4 @@
-"""The bodies of the OpenAI chat-completions protocol, as far as the simulated endpoint speaks it."""
+"""The bodies of the OpenAI chat-completions protocol, as far as the simulated endpoint supports it."""
 
 import json
 import re
@@ -19,7 +19,7 @@ MISSING_INSTANCE = (
 
 
 class RequestError(Exception):
-    """A request that is answered with an error: its status, and the body that says what to do."""
+    """A request that is answered with an error: a status, and a body that says what to do."""
 
     def __init__(self, status: int, message: str, code: str | None = None) -> None:
         super().__init__(message)
@@ -28,19 +28,19 @@ class RequestError(Exception):
         self.code = code
 
     def body(self) -> dict[str, Any]:
-        """The body in the protocol's shape."""
+        """Return the body in the protocol's shape."""
         kind = "authentication_error" if self.status == 401 else "invalid_request_error"
         return {"error": {"message": self.message, "type": kind, "param": None, "code": self.code}}
 
 
 class _Asked(BaseModel):
-    """Part of a client's request; fields that mean nothing to a script are let through."""
+    """Part of a client's request; fields that do not matter to a scripted respondent are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
 class AskedMessage(_Asked):
-    """A message; of its content only the length counts."""
+    """A message; only the length of its content counts."""
 
     role: str
     content: object = None
@@ -56,13 +56,13 @@ class AskedMessage(_Asked):
 
 
 class StreamOptions(_Asked):
-    """What a stream holds besides the text."""
+    """What a stream contains besides the text."""
 
     include_usage: bool | None = None
 
 
 class AskedInstance(BaseModel):
-    """The instance as its header gives it."""
+    """The instance as given in its header."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -84,12 +84,12 @@ class ChatRequest(_Asked):
 
     @property
     def turn(self) -> int:
-        """Which turn of the conversation is asked for, counted from 1."""
+        """The number of the requested turn, counted from 1."""
         return 1 + sum(message.role == "assistant" for message in self.messages)
 
     @property
     def limit(self) -> int | None:
-        """The client's limit on tokens."""
+        """The client's token limit."""
         given = [limit for limit in (self.max_tokens, self.max_completion_tokens) if limit is not None]
         return min(given, default=None)
 
@@ -100,7 +100,7 @@ class ChatRequest(_Asked):
 
     @property
     def wants_usage(self) -> bool:
-        """Whether a stream is to end with the token counts."""
+        """Whether a stream should end with the token counts."""
         return self.stream_options is not None and self.stream_options.include_usage is True
 
 
@@ -108,7 +108,7 @@ _TURN = re.compile(r"[1-9][0-9]{0,4}")
 
 
 def parse_json(body: bytes | str, where: str) -> object:
-    """The JSON value of the body or a header; raises `RequestError`."""
+    """Parse the JSON of the body or of a header; raises `RequestError`."""
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -117,7 +117,7 @@ def parse_json(body: bytes | str, where: str) -> object:
 
 
 def parse_request(value: object) -> ChatRequest:
-    """The request in a body; raises `RequestError`."""
+    """Parse the request in a body; raises `RequestError`."""
     try:
         return ChatRequest.model_validate(value)
     except ValidationError as error:
@@ -125,7 +125,7 @@ def parse_request(value: object) -> ChatRequest:
 
 
 def parse_instance(header: str | None) -> AskedInstance:
-    """The instance in its header; raises `RequestError`."""
+    """Parse the instance in its header; raises `RequestError`."""
     if header is None:
         raise RequestError(400, MISSING_INSTANCE, "missing_instance")
     try:
@@ -136,7 +136,7 @@ def parse_instance(header: str | None) -> AskedInstance:
 
 
 def parse_turn(header: str | None) -> int | None:
-    """The number of the turn in its header, `None` where there is none; raises `RequestError`."""
+    """Parse the turn number in its header, `None` if that is missing; raises `RequestError`."""
     if header is None:
         return None
     if not _TURN.fullmatch(header):
@@ -145,7 +145,7 @@ def parse_turn(header: str | None) -> int | None:
 
 
 def parse_options(header: str | None, arm: str) -> Mapping[str, Scalar]:
-    """The options of the arm as its header gives them; raises `RequestError`."""
+    """Parse the arm's options in their header; raises `RequestError`."""
     where = f"the header {OPTIONS}"
     if header is None or arm not in arm_names():
         return {}
@@ -162,7 +162,7 @@ def _first_fault(where: str, error: ValidationError) -> str:
 
 
 def models_body(names: list[str]) -> dict[str, Any]:
-    """The list of models."""
+    """Return the list of models."""
     entries = [{"id": name, "object": "model", "created": 0, "owned_by": "cantwont"} for name in names]
     return {"object": "list", "data": entries}
 
@@ -170,24 +170,24 @@ def models_body(names: list[str]) -> dict[str, Any]:
 def completion_body(
     head: dict[str, Any], message: dict[str, Any], finish: str, usage: dict[str, Any]
 ) -> dict[str, Any]:
-    """A plain completion."""
+    """Return a plain completion, not streamed."""
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish}
     return {**head, "object": "chat.completion", "choices": [choice], "usage": usage}
 
 
 def event(value: dict[str, Any]) -> bytes:
-    """One event of a stream."""
+    """Encode one event of a stream."""
     return b"data: " + json.dumps(value).encode("ascii") + b"\n\n"
 
 
 def chunk_event(head: dict[str, Any], delta: dict[str, str], finish: str | None = None) -> bytes:
-    """One chunk of a streamed completion."""
+    """Encode one chunk of a streamed completion."""
     choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
     return event({**head, "object": "chat.completion.chunk", "choices": [choice]})
 
 
 def usage_event(head: dict[str, Any], usage: dict[str, Any]) -> bytes:
-    """The chunk with the token counts, which has no choice."""
+    """Encode the chunk with the token counts, which has no choices."""
     return event({**head, "object": "chat.completion.chunk", "choices": [], "usage": usage})
 
 

@@ -1,4 +1,4 @@
-"""An answer on its way out: cut into deltas, held to a budget of tokens, and counted."""
+"""An answer on its way to the client: cut into deltas, held to a token budget, and counted."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from evals.simulated.answers import CHARACTERS_PER_TOKEN, SimulatedAnswer
 
 
 class MessageField(StrEnum):
-    """The field of a message, as the protocol calls it."""
+    """The fields of a message, as the protocol names them."""
 
     REASONING = "reasoning_content"
     CONTENT = "content"
@@ -24,7 +24,7 @@ class Delta:
 
 
 class Reply:
-    """One reply. Its deltas are made as they are asked for; how it ended is known after the last."""
+    """One reply. Its deltas are generated on demand; how it ended is known after the last one."""
 
     def __init__(self, answer: SimulatedAnswer, limit: int, prompt_characters: int) -> None:
         self._answer = answer
@@ -34,7 +34,7 @@ class Reply:
         self.finish_reason = "stop"
 
     def deltas(self, size: int) -> Iterator[Delta]:
-        """The answer in deltas of at most `size` characters, up to the budget."""
+        """Yield the answer in deltas of at most `size` characters, up to the budget."""
         for part, pieces in (
             (MessageField.REASONING, self._answer.reasoning),
             (MessageField.CONTENT, self._answer.content),
@@ -50,7 +50,7 @@ class Reply:
                 self._left -= len(kept)
 
     def usage(self) -> dict[str, Any]:
-        """Token counts: an approximation, four characters to the token."""
+        """Return the token counts: an approximation, four characters per token."""
         reasoning = self._written[MessageField.REASONING]
         prompt, completion = _tokens(self._prompt), _tokens(sum(self._written.values()))
         counts = {
@@ -63,7 +63,7 @@ class Reply:
 
 
 def sliced(pieces: Iterable[str], size: int) -> Iterator[str]:
-    """The same text in slices of `size` characters, the last one apart."""
+    """Yield the same text in slices of `size` characters; only the last may be shorter."""
     held: list[str] = []
     length = 0
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""Who answers: respondents whose will and skill are known exactly, and the ones that come by name."""
+"""Respondents whose will and skill are known exactly, and those that come with cantwont by name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class Stop(StrEnum):
     """How an answer that stops by choice ends."""
 
     ELLIPSIS = "ellipsis"
-    """`...` in the place of steps, now and then with the last step after it."""
+    """`...` in place of steps, sometimes followed by the last step."""
     COUNT = "count"
     """`(16 more moves)` inside the list."""
     CODE = "code"
@@ -30,7 +30,7 @@ class Stop(StrEnum):
 
 
 class Miss(StrEnum):
-    """What an answer without a right program has instead, where a program was asked for."""
+    """What an answer without a correct program contains instead, where a program was asked for."""
 
     BUG = "bug"
     """A program that returns a wrong list."""
@@ -39,11 +39,11 @@ class Miss(StrEnum):
     DECLINE = "decline"
     """Neither a program nor a step."""
     LIST = "list"
-    """The list itself, if it would write one this long; else it declines."""
+    """The list itself, if the respondent would write one this long; otherwise it declines."""
 
 
 class Thinking(StrEnum):
-    """Where a respondent's thinking stands."""
+    """Where a respondent's thinking appears."""
 
     NONE = "none"
     FIELD = "field"
@@ -54,18 +54,19 @@ class Thinking(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExpectedShares:
-    """What an unlimited number of trials would show, with nothing cut.
+    """What an unlimited number of trials would show if nothing were cut.
 
-    In `window` the task is the window; in `chunked` willing is the probability that it does not stop before
-    the end of the list, had it made no error; in `code` able is the probability of a right program.
+    For `window` the task is the window. For `chunked`, willing is the probability that the respondent would
+    not stop before the end of the list if it made no error. For `code`, able is the probability of a correct
+    program.
     """
 
     willing: float
-    """P(it does not stop or decline by choice), asked for a task of this length."""
+    """P(it does not stop or decline by choice), for a task of this length."""
     able: float
     """P(no wrong step in a list as long as the task)."""
     solved: float
-    """P(the steps of all turns are one full list and right)."""
+    """P(the steps of all turns form one full list without an error)."""
 
 
 def _even_stops() -> dict[Stop, float]:
@@ -81,53 +82,53 @@ _DEFAULTS: Mapping[str, Scalar] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Respondent:
-    """A scripted model. Its will is decided once a trial, at the start; its errors are independent of it."""
+    """A scripted model. Its will is decided once per trial, at the start, independently of its errors."""
 
     name: str
     """The model id."""
     willing_50: float | None = None
-    """The task length in steps at which it stops by choice half of the time; `None`: it never does."""
+    """The task length in steps at which it stops by choice half of the time; `None` if it never does."""
     willing_slope: float = 2.0
     """How fast the will falls, in logits per doubling of the length."""
     refuses: float = 0.0
-    """Share of trials it declines as a matter of policy, whatever the length and the arm."""
+    """Share of trials it declines as a matter of policy, regardless of length and arm."""
     insist_effect: float = 1.0
-    """What `willing_50` is multiplied by when it is pushed; skill stays as it is."""
+    """Factor on `willing_50` when it is pushed; its skill stays the same."""
     stops: Mapping[Stop, float] = field(default_factory=_even_stops)
-    """The weight of each way to stop."""
+    """Weight of each way to stop."""
     stops_after: float = 12.0
-    """Median of the steps written before it stops; always fewer than the task has."""
+    """Median number of steps written before it stops; always fewer than the task has."""
     error_rate: float = 0.0
-    """Probability that a step is wrong, given that all before it were right."""
+    """Probability that a step is wrong, given that all earlier ones were right."""
     error_at: Mapping[int, float] = field(default_factory=dict)
-    """Steps, counted from 1, with a further chance of an error: `{16: 0.3}`."""
+    """Steps, counted from 1, with an additional probability of an error: `{16: 0.3}`."""
     malformed: float = 0.0
-    """Share of the answers not stopped that are in a notation of its own."""
+    """Share of the answers without a stop that are in a notation of its own."""
     empty: float = 0.0
-    """Share of the answers not stopped that are empty."""
+    """Share of the answers without a stop that are empty."""
     yields: float = 0.0
-    """Probability that it goes on, at each nudge, after it stopped; who declines as a policy never does."""
+    """Probability at each nudge that it continues after a stop; after declining as a policy it never does."""
     rewrites: float = 0.0
-    """Share of the nudges it yields to at which it writes the whole list again, and not the rest alone."""
+    """Share of the nudges it yields to at which it writes the whole list again, instead of the rest."""
     tires: float = 0.0
-    """Probability that it stops by choice, at each part of a chunked list after the first."""
+    """Probability that it stops by choice at each part of a chunked list after the first."""
     short_parts: float = 0.0
-    """Share of the parts of a chunked list that are half as long as asked."""
+    """Share of the parts of a chunked list that are half as long as requested."""
     long_parts: float = 0.0
-    """Share of the parts of a chunked list that are half as long again as asked."""
+    """Share of the parts of a chunked list that are one and a half times as long as requested."""
     restated_effect: float = 1.0
-    """What its chances of an error are multiplied by in a part before which the state is restated."""
+    """Factor on its error probabilities in a part before which the state is restated."""
     codes: float = 1.0
-    """Probability that it can write a right program."""
+    """Probability that it can write a correct program."""
     misses: Mapping[Miss, float] = field(default_factory=_even_misses)
-    """The weight of each thing that it does in place of one."""
+    """Weight of each alternative to a correct program."""
     thinking: Thinking = Thinking.NONE
     thinking_per_step: float = 4.0
-    """Tokens of thinking for each step of the task."""
+    """Tokens of thinking per step of the task."""
     max_output_tokens: int | None = None
-    """Its own limit on tokens, thinking among them; it then ends with `finish_reason` `length`."""
+    """Its own token limit, thinking included; it then ends with `finish_reason` `length`."""
     seed: int = 0
-    """Another seed is another respondent of the same truth."""
+    """A different seed makes a different respondent with the same truth."""
 
     def __post_init__(self) -> None:
         shares = {name: getattr(self, name) for name in _SHARES}
@@ -150,12 +151,12 @@ class Respondent:
     def truth(
         self, steps: int, arm: str = "list", options: Mapping[str, Scalar] = _DEFAULTS
     ) -> ExpectedShares:
-        """Its truth on a task of this many steps, asked in this arm.
+        """Return the true shares for a task of this many steps, asked in this arm.
 
         Args:
-            steps: that the whole list has.
+            steps: the number of steps of the whole list.
             arm: the arm's name.
-            options: of the arm; those not given are at their default.
+            options: the arm's options; missing ones have their defaults.
         """
         play = known_arm(arm).play
         starts = self.starts_whole(steps, pushed=play is Play.PUSHED)
@@ -173,7 +174,7 @@ class Respondent:
         return self._truth(starts, self.right(0, steps))
 
     def _truth(self, finishes: float, able: float, both: float | None = None) -> ExpectedShares:
-        """From one that no policy binds to all; will and skill are independent, unless P(both) is given."""
+        """Account for policy and unreadable answers; independence is assumed unless P(both) is given."""
         unbound = 1 - self.refuses
         readable = 1 - self.malformed - self.empty
         right = finishes * able if both is None else both
@@ -187,7 +188,7 @@ class Respondent:
         return self._truth(willing, able, both)
 
     def _reaches_end(self, steps: int, options: ChunkOptions, *, tires: float, errs: bool) -> float:
-        """P(its parts come to the end of the list): over the places where it can stand, part after part."""
+        """Return P(its parts reach the end of the list), from the positions possible after each part."""
         standing, end, effect = {0: 1.0}, 0.0, 1.0
         while standing:
             then: dict[int, float] = {}
@@ -202,19 +203,19 @@ class Respondent:
         return min(end, 1.0)  # sums of shares may exceed it by a rounding error
 
     def effect_on_errors(self, options: ChunkOptions) -> float:
-        """What its chances of an error are multiplied by, in each part after the first."""
+        """Return the factor on its error probabilities in each part after the first."""
         return self.restated_effect if options.state == "restated" else 1.0
 
     def _missed(self, miss: Miss) -> float:
         return self.misses.get(miss, 0.0) / sum(self.misses.values())
 
     def right(self, first: int, upto: int, effect: float = 1.0) -> float:
-        """P(no wrong step among those behind the first `first`, up to step `upto`)."""
+        """Return P(no wrong step after the first `first` steps, up to step `upto`)."""
         spikes = (1 - effect * chance for step, chance in self.error_at.items() if first < step <= upto)
         return (1 - effect * self.error_rate) ** (upto - first) * prod(spikes)
 
     def part_sizes(self, asked: int) -> dict[int, float]:
-        """How long its parts of a list are, where `asked` steps are asked for, with the share of each."""
+        """Return the lengths of its parts when `asked` steps are requested, with the share of each."""
         half = -(-asked // 2)
         shares = {half: self.short_parts}
         for size, share in ((asked + half, self.long_parts), (asked, 1 - self.short_parts - self.long_parts)):
@@ -222,7 +223,7 @@ class Respondent:
         return {size: share for size, share in shares.items() if share}
 
     def starts_whole(self, steps: int, *, pushed: bool = False) -> float:
-        """P(it means to write the whole list), given that no policy forbids."""
+        """Return P(it means to write the whole list), given that no policy forbids it."""
         if self.willing_50 is None:
             return 1.0
         half = self.willing_50 * (self.insist_effect if pushed else 1.0)
@@ -254,7 +255,7 @@ _MIXED = {
 
 NAMED: tuple[Respondent, ...] = (
     Respondent("steady", error_rate=0.0001),
-    # These two are right about equally often, for opposite reasons; a test holds them to it.
+    # These two are right about equally often, for opposite reasons; a test checks that.
     Respondent("tired", willing_50=60, insist_effect=32, stops=_MIXED, yields=1.0),
     Respondent("careless", error_rate=0.01, short_parts=0.1, long_parts=0.1, codes=0.5),
     Respondent("stumbler", error_rate=0.0005, error_at={16: 0.3, 128: 0.4}, restated_effect=0.25),
@@ -272,8 +273,8 @@ NAMED: tuple[Respondent, ...] = (
     Respondent("refuser", refuses=0.6, error_rate=0.001, yields=1.0),
     Respondent("scribbler", malformed=0.7),
     Respondent("silent", empty=1.0),
-    # What one of these lacks the other has.
+    # Each of these two can do what the other cannot.
     Respondent("coder", willing_50=10, stops=_MIXED),
     Respondent("lister", codes=0.0),
 )
-"""The respondents that a server has unless it is given others."""
+"""The respondents of a server that is not given others."""

@@ -1,4 +1,4 @@
-"""Running the simulated endpoint: beside other tasks, in a thread of its own, or until it is told to end."""
+"""Runs the simulated endpoint: alongside other tasks, in a thread of its own, or until it is told to stop."""
 
 import asyncio
 import signal
@@ -15,11 +15,11 @@ from evals.simulated.application import SimulatedEndpoint
 from evals.simulated.respondents import NAMED, Respondent
 
 DELTA = 16_384
-"""Characters in a streamed delta: a few milliseconds of work, after which others get their turn."""
+"""Characters per streamed delta: a few milliseconds of work, after which other tasks get a turn."""
 
 _LARGEST_HEADER = 1 << 16
 _GRACE = 0.25
-"""Seconds for requests under way when the server stops; aiohttp may take them twice."""
+"""Seconds allowed for requests under way when the server stops; aiohttp may take twice as long."""
 
 
 class SimulatedServer:
@@ -46,7 +46,7 @@ class SimulatedServer:
             respondents: Who answers, by name.
             key: What clients must send as bearer token; `None`: nothing.
             latency: Seconds before each answer.
-            delta: Characters in a streamed delta, at least 1.
+            delta: Characters per streamed delta, at least 1.
             host: The address to listen on.
             port: The port to listen on; 0 lets the system choose.
         """
@@ -59,7 +59,7 @@ class SimulatedServer:
 
     @property
     def base_url(self) -> str:
-        """What an OpenAI client takes as its base URL. Its port is known once the server runs."""
+        """The base URL for an OpenAI client. Its port is known once the server runs."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}/v1"
 
@@ -99,7 +99,7 @@ def serve_in_thread(
     latency: float = 0.0,
     delta: int = DELTA,
 ) -> Iterator[str]:
-    """The endpoint in a thread of its own, for callers that are not asynchronous; gives its base URL."""
+    """Run the endpoint in a thread of its own, for synchronous callers; yields its base URL."""
     server = SimulatedServer(respondents, key=key, latency=latency, delta=delta)
     loop, started, stop = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
     failures: list[BaseException] = []
@@ -113,7 +113,7 @@ def serve_in_thread(
         try:
             with asyncio.Runner(loop_factory=lambda: loop) as runner:
                 runner.run(run())
-        except BaseException as error:  # handed to the caller's thread
+        except BaseException as error:  # raised again in the caller's thread
             failures.append(error)
         finally:
             started.set()
@@ -146,14 +146,14 @@ def serve(  # noqa: PLR0913 - the options of the command
     Args:
         host: The address to listen on.
         port: The port to listen on; 0 lets the system choose.
-        announce: Called once with the base URL, when requests can come.
+        announce: Called once with the base URL, when requests are accepted.
         respondents: Who answers, by name.
         key: What clients must send as bearer token; `None`: nothing.
         latency: Seconds before each answer.
-        delta: Characters in a streamed delta.
+        delta: Characters per streamed delta.
 
     Raises:
-        EndpointError: it cannot listen there.
+        EndpointError: it cannot listen on this address.
     """
     server = SimulatedServer(respondents, key=key, latency=latency, delta=delta, host=host, port=port)
 

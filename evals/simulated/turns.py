@@ -1,4 +1,4 @@
-"""Which part of the list a turn is about, and what the respondent does; earlier turns are played again."""
+"""Which part of the list a turn is about, and what the respondent does; earlier turns are computed again."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -22,13 +22,13 @@ from tasks import Problem, Window
 
 
 class Tone(StrEnum):
-    """As what the part is presented."""
+    """What the part is presented as."""
 
     WHOLE = "whole"
     PIECE = "piece"
-    """As so many steps and no more."""
+    """As a number of steps and no more."""
     REST = "rest"
-    """As what was missing."""
+    """As the missing rest."""
     ANEW = "anew"
     """As the whole list, now without gaps."""
     PROGRAM = "program"
@@ -36,23 +36,23 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DecidedTurn:
-    """One turn, decided."""
+    """The plan for one turn."""
 
     first: int
-    """Steps of the list before this part."""
+    """Number of steps of the list before this part."""
     count: int
-    """Steps asked for, or given where that differs."""
+    """Number of steps asked for, or given if that differs."""
     plan: Decision
     tone: Tone = Tone.WHOLE
 
     @property
     def reached(self) -> int:
-        """Steps of the list when the answer is over."""
+        """Number of steps of the list at the end of the answer."""
         return self.first + self.plan.written
 
 
 def part_of(respondent: Respondent, problem: Problem, steps: int, call: Call) -> DecidedTurn:
-    """What the respondent does in this turn, of a trial whose list has so many steps."""
+    """Return what the respondent does in this turn of a trial whose list has this many steps."""
     match call.play:
         case Play.REMINDED:
             return _nudged(respondent, steps, call)
@@ -73,7 +73,7 @@ def part_of(respondent: Respondent, problem: Problem, steps: int, call: Call) ->
 
 
 def _nudged(respondent: Respondent, steps: int, call: Call) -> DecidedTurn:
-    """One plan for the list, made in the first turn, and how far it was written when this turn came."""
+    """Make one plan for the list in the first turn, and see how far it was written before this turn."""
     opened = replace(call, turn=1)
     plan = decide(respondent, steps, opened)
     part = DecidedTurn(0, steps, plan)
@@ -108,7 +108,7 @@ def _after_nudge(
 
 
 def _chunk(respondent: Respondent, steps: int, call: Call) -> DecidedTurn:
-    """Part after part, each from where the one before ended: as it believes, or as it is told."""
+    """Plan part after part, each from where the respondent believes, or is told, that the last one ended."""
     options = ChunkOptions.model_validate(call.options)
     part = _next_chunk(respondent, 0, steps, options, replace(call, turn=1))
     for turn in range(2, call.turn + 1):

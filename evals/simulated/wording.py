@@ -1,4 +1,4 @@
-"""What respondents say around their steps. Numbers stand in it only where a person would write them too."""
+"""What respondents say around their steps. Numbers appear only where a person would write them too."""
 
 from random import Random
 
@@ -102,32 +102,32 @@ NO_SOLUTION = "This cannot be solved: there is no solution under these rules."
 
 
 def unit_of(problem: Problem) -> str:
-    """What its steps are called."""
+    """Return what the problem's steps are called."""
     return "moves" if problem.kind is Kind.MOVES else "items"
 
 
 def opening(draw: Random, tone: Tone, unit: str) -> str:
-    """What stands before the list."""
+    """Return the text before the list."""
     return _one_of(_OPENINGS[tone], draw).format(unit=unit)
 
 
 def closing(draw: Random, tone: Tone) -> str:
-    """What stands after a list that is whole by its own lights; nothing after a mere piece or a program."""
+    """Return the text after a list that means to be whole; empty after a mere piece or a program."""
     return "" if tone in (Tone.PIECE, Tone.PROGRAM) else _one_of(_CLOSINGS, draw)
 
 
 def refusal(draw: Random, tone: Tone, unit: str, total: int) -> str:
-    """An answer without steps, for the length's sake."""
+    """Return an answer without steps that declines because of the length."""
     return _one_of(_REFUSALS[tone], draw).format(total=_number(total, draw), unit=unit)
 
 
 def policy(draw: Random) -> str:
-    """An answer without steps, on principle."""
+    """Return an answer without steps that declines on principle."""
     return _one_of(_POLICIES, draw)
 
 
 def mark(stop: Stop, draw: Random, unit: str, left: int) -> str:
-    """What stands in the list for the steps left out."""
+    """Return the text in the list that stands for the omitted steps."""
     if stop is Stop.ELLIPSIS:
         return "..."
     words = _one_of(_COUNTS, draw).format(left=_number(left, draw), unit=unit)
@@ -135,7 +135,7 @@ def mark(stop: Stop, draw: Random, unit: str, left: int) -> str:
 
 
 def parting(stop: Stop, draw: Random, unit: str) -> str:
-    """What stands after a list that stopped short."""
+    """Return the text after a list that stopped short."""
     if stop is Stop.OFFER:
         return _one_of(_OFFERS, draw).format(unit=unit)
     if stop is Stop.CODE:
@@ -144,7 +144,7 @@ def parting(stop: Stop, draw: Random, unit: str) -> str:
 
 
 def thought(draw: Random) -> str:
-    """One sentence of thinking."""
+    """Return one sentence of thinking."""
     return _one_of(_THOUGHTS, draw)
 
 

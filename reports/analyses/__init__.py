@@ -1,1 +1,1 @@
-"""One question a module: verdicts, recovery, pairs, repeats, cost, sensitivity, comparison of runs."""
+"""One question per module: verdicts, recovery, pairs, repeats, cost, sensitivity, comparison of runs."""

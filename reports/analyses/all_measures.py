@@ -1,4 +1,4 @@
-"""Every measure of a set of trials, made once and shared by the page, the tables and the figures."""
+"""All measures of a set of trials, computed once and shared by the page, the tables and the figures."""
 
 from dataclasses import dataclass, fields
 from typing import Self
@@ -18,14 +18,14 @@ from reports.measures import Audit, by_size, horizons_of, independence, off_cour
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The tables of a report, each documented where it is made, and what they were made with."""
+    """The tables of a report, each documented where it is made, and the settings they were made with."""
 
     comparison: pd.DataFrame
-    """Counts a model, puzzle and arm: `reports.analyses.counts.comparison`."""
+    """Counts per model, puzzle and arm: `reports.analyses.counts.comparison`."""
     trials: pd.DataFrame
-    """One row a trial: `reports.frame`."""
+    """One row per trial: `reports.frame`."""
     counts: pd.DataFrame
-    """`comparison` size by size."""
+    """`comparison` by size."""
     sizes: pd.DataFrame
     """Rates and intervals: `reports.measures.by_size`."""
     horizons: pd.DataFrame
@@ -42,7 +42,7 @@ class Measured:
     sensitivity: pd.DataFrame
     repeats: pd.DataFrame
     pushed: str
-    """The arm that the verdicts take for the one that pushes."""
+    """The arm that the verdicts treat as the one that pushes."""
     audit: Audit | None
 
     @classmethod
@@ -74,4 +74,4 @@ class Measured:
 
 
 TABLES = tuple(field.name for field in fields(Measured) if field.type is pd.DataFrame)
-"""The names under which each table can be written alone."""
+"""The names of the tables, each of which can be written on its own."""

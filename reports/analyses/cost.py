@@ -1,4 +1,4 @@
-"""What a solved step and a solved trial cost, in tokens and in money."""
+"""What a solved step and a solved trial cost, in tokens and money."""
 
 import pandas as pd
 
@@ -10,25 +10,25 @@ _COUNTS = ("trials", "solved", "solved_steps", *_TOKENS, "tokens_unknown", "cost
 
 
 def costs(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a model x puzzle x arm, and x what else varies within one.
+    """Return one row per model x puzzle x arm, split by whatever else varies within one.
 
-    What did not solve was paid for too, so it is in every price of a solution. Trials whose usage is unknown
-    are in no price and no total, neither as spent nor as solved; how many they are is said beside.
+    Trials that were not solved were paid for too, so they are part of the price of a solution. Trials of
+    unknown usage are in no price and no total, neither as spent nor as solved; they are counted separately.
 
     | column | meaning and unit |
     |---|---|
     | model, puzzle, arm, … | keys |
-    | trials, solved | those that count: no errors, unscorable ones and controls; those solved |
+    | trials, solved | those that count: no errors, unscorable trials or controls; those solved |
     | solved_steps | sum of L over the solved ones |
-    | prompt_tokens, completion_tokens, reasoning_tokens | totals as reported; missing if unknown of all |
+    | prompt_tokens, completion_tokens, reasoning_tokens | totals as reported; missing if unknown for all |
     | tokens_unknown | trials whose completion_tokens are unknown |
-    | tokens_per_solved, tokens_per_solved_step | completion tokens; missing where nothing was solved |
-    | cost | total in the currency of the prices; missing if unknown of all |
+    | tokens_per_solved, tokens_per_solved_step | completion tokens; missing if nothing was solved |
+    | cost | total in the currency of the prices; missing if unknown for all |
     | cost_unknown | trials whose cost is unknown |
-    | cost_per_solved, cost_per_solved_step | in that currency; missing where nothing was solved |
+    | cost_per_solved, cost_per_solved_step | in that currency; missing if nothing was solved |
 
     Raises:
-        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     trials = endings(rows)
     keys = groups(trials)

@@ -1,6 +1,6 @@
-"""Tables that count: shares of the answered trials, never pooled over ways of asking.
+"""Tables of counts and shares of the answered trials, never pooled over ways of asking.
 
-Denominators are the *answered* trials: all but those whose ending is the instrument's (see
+Denominators are the *answered* trials: all except those whose ending is the instrument's (see
 `evals.record.outcome`).
 """
 
@@ -10,43 +10,44 @@ from evals.record.outcome import INSTRUMENT, Label
 from reports.frame import STOPS, checked, varying
 
 FAULTS = (Label.LOGIC_ERROR, Label.MALFORMED, Label.NO_ANSWER)
-"""Labels of those that neither stopped by choice nor solved."""
+"""Labels of trials that neither stopped by choice nor solved the task."""
 
 ALL = "all"
-"""What stands in the key columns of a row of totals."""
+"""Value of the key columns in a row of totals."""
 
 _GROUPS = ("model", "puzzle", "arm")
 _VARYING = ("run", "endpoint", "options", "max_tokens", "temperature", "reasoning_effort")
-"""Columns that become keys where a model, puzzle and arm has more than one value of them."""
+"""Columns that become keys if a model, puzzle and arm has more than one value of them."""
 
 
 def comparison(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a model x puzzle x arm, and x what else varies within one: run, endpoint, options, sampling.
+    """Return one row per model x puzzle x arm, split by run, endpoint, options and sampling if they vary.
 
     | column | meaning and unit |
     |---|---|
     | trials | all of them |
     | answered | trials minus the instrument's |
-    | accuracy | solved / answered; missing where nothing was answered, as are the next two |
+    | accuracy | solved / answered; missing if nothing was answered, as are the next two |
     | wont | (refusal + give_up) / answered |
     | cant | (logic_error + malformed + no_answer) / answered |
     | stopped_after | median steps written by refusals and give-ups |
     | right_before_error | median right steps before the first illegal one, over all answers that have one |
-    | one a label | how many ended so |
+    | one per label | number of trials with this label |
     | give_up_wrong, truncated_wrong | how many of these had already gone wrong when they ended |
     """
     return _counted(checked(rows), [*_GROUPS, *_varying(rows)])
 
 
 def by_size(rows: pd.DataFrame) -> pd.DataFrame:
-    """The columns of `comparison` size by size; `steps` is missing for controls without a solution."""
+    """Return the columns of `comparison` by size; `steps` is missing for controls without a solution."""
     return _counted(checked(rows), [*_GROUPS, *_varying(rows), "size", "steps"])
 
 
 def labels(rows: pd.DataFrame) -> pd.DataFrame:
-    """Model x arm x label: counts alone, over all puzzles and sizes.
+    """Count the labels by model and arm, over all puzzles and sizes.
 
-    A model asked in several arms has a row of totals (`arm` is `all`), and the last row is the total of all.
+    A model asked in several arms also has a row of totals (`arm` is `all`), and the last row is the total of
+    all.
     """
     checked(rows)
     keys = [*(["run"] if "run" in _varying(rows) else []), "model", "arm"]
@@ -62,7 +63,7 @@ def labels(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _total(counts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """One row: the sums, with `all` in the keys."""
+    """Return one row with the sums, and `all` in the keys."""
     total = counts.iloc[:1].copy()
     numbers = ["trials", *map(str, Label)]
     total[numbers] = counts[numbers].sum().to_numpy()
@@ -71,12 +72,12 @@ def _total(counts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _varying(rows: pd.DataFrame) -> list[str]:
-    """The columns besides model, puzzle and arm over which a row would be pooled."""
+    """Return the columns besides model, puzzle and arm over which a row would be pooled."""
     return varying(rows, _GROUPS, _VARYING)
 
 
 def _counts(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Trials and labels, and the two that had already gone wrong, in one row a group."""
+    """Count trials, labels, and the give-ups and truncations already gone wrong, one row per group."""
     flags = pd.DataFrame({"trials": pd.Series(1, index=rows.index, dtype="int64")})
     for label in Label:
         flags[str(label)] = (rows["label"] == str(label)).astype("int64")
@@ -88,7 +89,7 @@ def _counts(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _counted(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """The columns documented in `comparison`, in that order."""
+    """Return the columns documented in `comparison`, in that order."""
     table = _counts(rows, keys)
     counts = [name for name in table.columns if name not in (*keys, "trials")]
     table["answered"] = table["trials"] - _sum(table, tuple(INSTRUMENT))

@@ -1,4 +1,4 @@
-"""Models against each other on the same instances, and how their horizons compare."""
+"""Compare models on the same instances, and compare their horizons."""
 
 from collections.abc import Sequence
 
@@ -10,32 +10,33 @@ from reports.analyses.shares import endings, first_that_holds, numbers
 from reports.frame import SAMPLING, TEXT, varying
 
 _WHO = ("model", "run", "endpoint")
-"""What tells those compared apart: the model; run and endpoint where it was asked in several."""
+"""What identifies a contender: the model; also run and endpoint, if it was asked in several."""
 
 
 def pairs(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a pair of models x puzzle x arm (and what else varies of options and sampling) x measure.
+    """Return one row per pair of models x puzzle x arm (and varying options and sampling) x measure.
 
-    A model that was asked in several runs or endpoints is one for each: never pooled. Clean cuts are left out
-    as undecided: where one model was cut more often than the other, the difference says less than it seems.
+    A model that was asked in several runs or endpoints is a separate contender in each, never pooled. Clean
+    cuts are left out as undecided: if one model was cut more often than the other, the difference means less
+    than it seems to.
 
     | column | meaning and unit |
     |---|---|
     | puzzle, arm, … | keys |
-    | model_a, model_b | the two; with run_a, run_b, endpoint_a, endpoint_b where a model has several |
+    | model_a, model_b | the two; with run_a, run_b, endpoint_a, endpoint_b if a model has several |
     | measure | `solved`, `stopped` (by choice, lost or not), `lost` (made a fault, whatever came then) |
     | a, b | the shares: means over sizes of means over the instances that both were asked |
     | difference, low, high | a - b, and its 95 % interval: see `reports.analyses.paired_differences` |
     | se, df, p | of the difference: standard error, degrees of freedom, two-sided p |
-    | instances, sizes | that both were asked |
-    | of_trials | one instance a size: the interval is of repeated trials, for these instances only |
-    | reason | why there is no interval; missing where there is |
+    | instances, sizes | number of each that both were asked |
+    | of_trials | one instance per size: the interval is of repeated trials, for these instances only |
+    | reason | why there is no interval; missing if there is one |
     | p_holm | p corrected for all pairs of the same puzzle, arm and measure |
     | cut_a, cut_b | share of all trials of each that were cut while still right |
-    | differs | the sampling in which the two differ; missing where in none |
+    | differs | the sampling settings in which the two differ; missing if they do not |
 
     Raises:
-        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     trials = endings(rows)
     asked = ("model", "puzzle", "arm")
@@ -53,7 +54,7 @@ def pairs(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _both(table: pd.DataFrame, who: Sequence[str], shared: Sequence[str]) -> pd.DataFrame:
-    """Each row beside each of another contender that is alike in the columns shared."""
+    """Pair each row with those of other contenders that agree in the shared columns."""
     place = table.groupby(list(who), dropna=False, sort=True).ngroup()
     placed = table.assign(place=place)
     both = _sided(placed, shared, "a").merge(_sided(placed, shared, "b"), on=list(shared))
@@ -65,7 +66,7 @@ def _sided(table: pd.DataFrame, shared: Sequence[str], side: str) -> pd.DataFram
 
 
 def _asked(table: pd.DataFrame, trials: pd.DataFrame, who: list[str], setting: list[str]) -> pd.DataFrame:
-    """With how often either was cut, and in what their sampling differs."""
+    """Add how often either side was cut, and in which sampling settings the two differ."""
     of = [*who, *setting]
     sampled = [name for name in SAMPLING if name not in setting]
     seen = trials.drop_duplicates(of)[[*of, *sampled]]
@@ -82,9 +83,11 @@ def _asked(table: pd.DataFrame, trials: pd.DataFrame, who: list[str], setting: l
 
 
 def ratios(horizons: pd.DataFrame) -> pd.DataFrame:
-    """One row a pair of models x puzzle x arm (and what else varies) x axis of `reports.measures.horizons`.
+    """Return one row per pair of models x puzzle x arm (and varying keys) x axis.
 
-    The interval is put together of the two on the logarithm (MOVER: Zou & Donner, Statistics in Medicine 27
+    The axes are those of `reports.measures.horizons`.
+
+    The interval combines those of the two on the logarithm (MOVER: Zou & Donner, Statistics in Medicine 27
     (2008) 1693), as if they were independent: on the same instances it is rather too wide.
 
     | column | meaning and unit |
@@ -92,8 +95,8 @@ def ratios(horizons: pd.DataFrame) -> pd.DataFrame:
     | puzzle, arm, …, axis | keys |
     | model_a, model_b | the two; with run and endpoint as in `pairs` |
     | estimate_a, estimate_b | the horizons in steps |
-    | ratio, low, high | a by b, with 95 % interval; an open end is missing |
-    | reason | why there is no ratio: only horizons inside the sizes swept have one; missing where there is |
+    | ratio, low, high | a / b, with 95 % interval; an open end is missing |
+    | reason | why there is no ratio: only horizons inside the sizes swept have one; missing if there is one |
     """
     names = [str(name) for name in horizons.columns[: horizons.columns.get_loc("axis")]]
     who = [name for name in _WHO if name in names]
@@ -107,7 +110,7 @@ def ratios(horizons: pd.DataFrame) -> pd.DataFrame:
 
 
 def quotients(both: pd.DataFrame) -> pd.DataFrame:
-    """With `ratio`, `low`, `high` and `reason`, from the estimate, low and high of a and of b."""
+    """Add `ratio`, `low`, `high` and `reason`, from the estimate, low and high of a and of b."""
     a, low_a, high_a, b, low_b, high_b = (
         np.log2(numbers(both[f"{name}_{side}"])) for side in "ab" for name in ("estimate", "low", "high")
     )

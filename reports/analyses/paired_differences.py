@@ -1,4 +1,4 @@
-"""Two ways of answering the same instances: the difference of a share, and what it rests on."""
+"""The difference of a share between two sets of answers to the same instances, and what it rests on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,11 +27,11 @@ _ROUNDING = 1e-9
 
 
 def by_instance(trials: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """One row an instance: the share of each measure in its trials, and their number; clean cuts left out.
+    """Return one row per instance: each measure's share of its trials, and their number; clean cuts left out.
 
     Args:
-        trials: Of `reports.analyses.shares.endings`.
-        keys: What tells who was asked, and how; `size` and `instance` are added.
+        trials: The trials of `reports.analyses.shares.endings`.
+        keys: The columns that identify who was asked, and how; `size` and `instance` are added.
     """
     decided = trials[trials["cut"] == 0]
     of = [decided[key] for key in (*keys, "size", "instance")]
@@ -41,16 +41,17 @@ def by_instance(trials: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def differences(instances: pd.DataFrame, keys: Sequence[str], measure: str) -> pd.DataFrame:
-    """One row a group of `keys`: how much larger the share of a is than that of b, on the same instances.
+    """Return one row per group of `keys`: by how much the share of a exceeds that of b on the same instances.
 
     With d the difference on one instance, m instances at each of S sizes::
 
         difference = mean over sizes of the mean of d
         SE^2       = sum var(d) / m / S^2, t with sum (m - 1)
 
-    A size with one instance has the pooled variance of the others. Where no size has two, the variance is
-    that of the trials of each instance, and the interval speaks of these instances only. Where nothing varies
-    it is Wilson's with the instances (or trials), and p that of a sign test: all k that differ do so alike.
+    A size with one instance takes the pooled variance of the others. If no size has two, the variance is that
+    of the trials of each instance, and the interval holds for these instances only. If nothing varies, the
+    interval is Wilson's with the number of instances (or trials), and p is that of a sign test in which all k
+    that differ do so in the same direction.
 
     | column | meaning and unit |
     |---|---|
@@ -59,14 +60,14 @@ def differences(instances: pd.DataFrame, keys: Sequence[str], measure: str) -> p
     | difference | a - b |
     | low, high | its 95 % interval |
     | se, df, p | its standard error, degrees of freedom, and two-sided p |
-    | instances, sizes | how many are shared |
-    | of_trials | the interval rests on the trials of one instance a size: for these instances only |
-    | reason | why there is no interval; missing where there is |
+    | instances, sizes | number of each that both share |
+    | of_trials | the interval rests on the trials of one instance per size: for these instances only |
+    | reason | why there is no interval; missing if there is one |
 
     Args:
-        instances: Two of `by_instance` merged: the columns `{measure}_a` and `n_a`, and those of b.
-        keys: The columns that tell the comparisons apart; `size` may be among them.
-        measure: Whose share is compared.
+        instances: Two tables of `by_instance` merged: the columns `{measure}_a` and `n_a`, and those of b.
+        keys: The columns that identify a comparison; `size` may be among them.
+        measure: The measure to compare.
     """
     columns = list(keys)
     group = instances.groupby(columns, dropna=False, sort=True).ngroup().to_numpy()
@@ -88,10 +89,10 @@ def differences(instances: pd.DataFrame, keys: Sequence[str], measure: str) -> p
 
 
 def holm(table: pd.DataFrame, family: Sequence[str] = ()) -> "pd.Series[float]":
-    """The p of each row, corrected for all rows that are alike in these columns.
+    """Return the p of each row, corrected for all rows that agree in the columns of `family`.
 
-    Holm, Scandinavian Journal of Statistics 6 (1979) 65. Not statsmodels', which collects garbage at every
-    call: a fifth of a second for each family, where there are large frames.
+    Holm, Scandinavian Journal of Statistics 6 (1979) 65. Not statsmodels' version, which collects garbage at
+    every call: with large frames in memory, that takes a fifth of a second per family.
     """
     known = table[table["p"].notna()].sort_values("p", kind="stable")
     of = [known[name] for name in family] or [pd.Series(0, index=known.index)]
@@ -102,11 +103,11 @@ def holm(table: pd.DataFrame, family: Sequence[str] = ()) -> "pd.Series[float]":
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Instances that both answered; arrays of one value an instance."""
+    """Instances that both sides answered; arrays with one entry per instance."""
 
     group: Indices
     size: Indices
-    """A size of a group."""
+    """Index of the size, distinct for each group."""
     a: Floats
     b: Floats
     a_n: Floats
@@ -119,25 +120,25 @@ class _Pairs:
 
     @property
     def sizes(self) -> Floats:
-        """How many each group has."""
+        """Number of sizes of each group."""
         return _sum(self.home)
 
     @property
     def freedom(self) -> Floats:
-        """Instances minus sizes, of each group."""
+        """Instances minus sizes, for each group."""
         return self.count() - self.sizes
 
     def count(self) -> Floats:
-        """The instances of each group."""
+        """Return the number of instances of each group."""
         return _sum(self.group)
 
     def over_sizes(self, values: Floats) -> Floats:
-        """Mean over sizes of the mean over instances."""
+        """Return the mean over sizes of the mean over instances."""
         means = _sum(self.size, values) / _sum(self.size)
         return _sum(self.home, means) / self.sizes
 
     def error(self) -> tuple[Floats, Floats]:
-        """Standard error and degrees of freedom of each group's difference; NaN where nothing repeats."""
+        """Return the standard error and degrees of freedom of each difference; NaN if nothing repeats."""
         d, m = self.a - self.b, _sum(self.size)
         squares = _sum(self.size, (d - (_sum(self.size, d) / m)[self.size]) ** 2)
         pooled = _by(_sum(self.home, squares), self.freedom)
@@ -149,7 +150,7 @@ class _Pairs:
         return np.where(df > 0, np.sqrt(variance) / self.sizes, np.nan), np.where(df > 0, df, np.nan)
 
     def _within(self) -> tuple[Floats, Floats]:
-        """The variance of each group's sum over instances, from their trials; and how many repeat another."""
+        """Return the variance of each group's sum over instances, from its repeats, and their number."""
         sides = ((self.a, self.a_n), (self.b, self.b_n))
         repeats = _sum(self.group, self.a_n + self.b_n - 2)
         spread = _sum(self.group, self.a * (1 - self.a) * self.a_n + self.b * (1 - self.b) * self.b_n)
@@ -158,7 +159,7 @@ class _Pairs:
         return _sum(self.group, of_one[0] + of_one[1]), repeats
 
     def agreeing(self) -> tuple[Floats, Floats]:
-        """Of each group, what an interval rests on where nothing varies: clusters, and those that differ."""
+        """Return per group the clusters an interval rests on if nothing varies, and those that differ."""
         alone = (self.freedom == 0)[self.group]
         weight = np.where(alone, np.minimum(self.a_n, self.b_n), 1.0)
         differing = np.where(np.abs(self.a - self.b) > _ROUNDING, weight, 0.0)
@@ -166,19 +167,19 @@ class _Pairs:
 
 
 def _sum(index: Indices, values: Floats | None = None) -> Floats:
-    """Of each index, the values that go with it; without values their number."""
+    """Sum the values of each index; without values, count them."""
     return np.bincount(index, values).astype(np.float64)
 
 
 def _by(part: Floats, whole: Floats) -> Floats:
-    """Part by whole; 0 where the whole is 0."""
+    """Return part / whole; 0 where the whole is 0."""
     return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
 
 
 def _interval(
     difference: Floats, se: Floats, df: Floats, clusters: Floats, differing: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """Low, high and p."""
+    """Return low, high and p."""
     low, high, p = (np.full(len(se), np.nan) for _ in range(3))
     varies = se > _ROUNDING
     reach = stdtrit(df[varies], 0.975) * se[varies]
@@ -192,9 +193,9 @@ def _interval(
 
 
 def agreed_interval(difference: Floats, clusters: Floats) -> tuple[Floats, Floats]:
-    """The 95 % interval of a difference of which all clusters agree: Wilson's of its size, with its sign.
+    """Return the 95 % interval of a difference that all clusters agree on: Wilson's, with its sign.
 
-    Where there is none, either may be the larger one by as much as Wilson's upper end.
+    If the difference is 0, either side may be the larger one by as much as Wilson's upper end.
     """
     near, far = proportion_confint(np.minimum(np.abs(difference), 1) * clusters, clusters, method="wilson")
     near = np.where(np.abs(difference) < _ROUNDING, -far, near)

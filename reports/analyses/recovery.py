@@ -1,8 +1,9 @@
-"""Whether will was all that was missing: what was lost, asked in another way, beside merely asking again.
+"""Whether will was all that was missing: lost trials asked in another way, compared with asking again.
 
-A second answer alone also helps, so what another arm solves of the lost trials is held against the other
-trials of the same instance in `list`; and what it solves of the stops against what it solves of the logic
-errors, where no will was missing. If that is as much, another prompt helps: it was not will that was missing.
+A second answer alone also helps, so what another arm solves of the lost trials is compared with the other
+trials of the same instance in `list`; and what it solves of the stops is compared with what it solves of the
+logic errors, where will was not missing. If it solves as much of both, another prompt helps, but it was not
+will that was missing.
 """
 
 from collections.abc import Mapping
@@ -26,12 +27,12 @@ NUDGE = "nudge"
 
 
 class Loss(StrEnum):
-    """What a trial of `list` was lost to."""
+    """How a trial of `list` was lost."""
 
     STOP = "stop"
     """Refusal or give-up."""
     ERROR = "logic_error"
-    """The control: whoever erred had the will."""
+    """The control: a model that made an error had the will."""
 
 
 _LABELS: Mapping[Loss, tuple[Label, ...]] = {Loss.STOP: STOPS, Loss.ERROR: (Label.LOGIC_ERROR,)}
@@ -48,34 +49,34 @@ _MEASURES = (
 
 
 def recovery(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a model x puzzle x other arm x loss, and x what else varies within one arm.
+    """Return one row per model x puzzle x other arm x loss, split by whatever else varies within one arm.
 
-    The other arms are those that ask for the whole list; `nudge` is read within the trial: see `nudged`.
+    The other arms are those that ask for the whole list; `nudge` is analysed within the trial: see `nudged`.
     With Q lost and S solved of the R trials of an instance in `list`, and P the share solved in the other::
 
         recovered   = sum Q P / sum Q
         asked again = sum Q S / (R - 1) / sum Q          (a lost trial is not among the solved)
         net         = recovered - asked again
-        e           = Q P - Q S / (R - 1) - net Q        (one an instance, of m)
+        e           = Q P - Q S / (R - 1) - net Q        (one per instance, m in all)
         SE          = sqrt(m / (m - 1) sum e^2) / sum Q, t with m - 1
 
-    Where all instances agree and SE is 0, the interval is Wilson's with the instances that lost a trial.
-    Clean cuts are undecided and left out. Instances asked once have no control: they count where all were.
+    If all instances agree and SE is 0, the interval is Wilson's, with the instances that lost a trial.
+    Clean cuts are undecided and left out. Instances asked once have no control: they count only if all were.
 
     | column | meaning and unit |
     |---|---|
     | model, puzzle, …, arm, options | keys |
     | loss | `stop` (refusal, give-up) or `logic_error`: the control |
-    | lost | sum Q: trials of `list` lost so, on instances that the other arm was asked too |
+    | lost | sum Q: trials of `list` lost in this way, on instances that the other arm was asked too |
     | instances, instances_lost | m; of these, those with a lost trial |
     | recovered, asked_again, net | shares from 0 to 1; net from -1 to 1 |
     | se, df, low, high | of net: standard error, m - 1, and 95 % interval |
     | cut | trials of both arms that were cut while still right, and left out |
-    | reason | why something is missing |
-    | warning | what the arms differ in besides their words: sampling; perhaps the format |
+    | reason | why a value is missing |
+    | warning | what the arms differ in besides their wording: sampling; perhaps the format |
 
     Raises:
-        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     trials = endings(rows)
     keys = ["model", "puzzle", *varying(trials, ("model", "puzzle", "arm"), ("run", "endpoint", *SAMPLING))]
@@ -92,7 +93,7 @@ def recovery(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pairs(plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list[str]) -> pd.DataFrame:
-    """One row an instance of an other arm: R, S, Q of each loss, and P."""
+    """Return one row per instance of another arm: R, S, Q for each loss, and P."""
     decided = plain[plain["cut"] == 0]
     flags = pd.DataFrame({"R": 1.0, "S": decided["solved"]}, index=decided.index)
     for loss, labels in _LABELS.items():
@@ -103,7 +104,7 @@ def _pairs(plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list
 
 
 def _measured(pairs: pd.DataFrame, way: list[str], loss: Loss) -> pd.DataFrame:
-    """One row a way: the formulas of `recovery`."""
+    """Return one row per way of asking, by the formulas of `recovery`."""
     again = pairs["R"] >= 2
     controlled = again.groupby([pairs[key] for key in way], dropna=False).transform("any")
     pairs = pairs[again | ~controlled]
@@ -134,7 +135,7 @@ def _measured(pairs: pd.DataFrame, way: list[str], loss: Loss) -> pd.DataFrame:
 
 
 def _add_interval(table: pd.DataFrame, squares: Floats) -> None:
-    """Put `se`, `df`, `low` and `high` beside `net`; fewer than two instances with a loss have none."""
+    """Add `se`, `df`, `low`, `high` of `net`; missing if fewer than two instances lost a trial."""
     lost, net, hit, m = (numbers(table[name]) for name in ("lost", "net", "instances_lost", "instances"))
     enough = ~np.isnan(net) & (hit >= 2)
     df = np.where(enough, m - 1, np.nan)
@@ -147,7 +148,6 @@ def _add_interval(table: pd.DataFrame, squares: Floats) -> None:
 
 
 def _reasons(table: pd.DataFrame, loss: Loss) -> "pd.Series[str]":
-    """Why something is missing; missing where nothing is."""
     return first_that_holds(
         [
             (table["lost"] == 0, _NONE_LOST[loss]),
@@ -158,7 +158,7 @@ def _reasons(table: pd.DataFrame, loss: Loss) -> "pd.Series[str]":
 
 
 def _cuts(plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list[str]) -> pd.DataFrame:
-    """One row a way: the clean cuts of it and of `list`, on the instances of both."""
+    """Return one row per way of asking: its clean cuts and those of `list`, on the instances of both."""
     both = [*keys, "instance"]
     cut = plain.groupby(both, dropna=False)["cut"].sum().rename("plain").reset_index()
     there = others.groupby([*way, "instance"], dropna=False)["cut"].sum().reset_index().merge(cut, on=both)
@@ -169,7 +169,7 @@ def _cuts(plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list[
 def _warnings(
     table: pd.DataFrame, plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list[str]
 ) -> "pd.Series[str]":
-    """What the arms differ in besides their words, for each row of the table."""
+    """Return what the arms differ in besides their wording, for each row of the table."""
     sampled = [name for name in SAMPLING if name not in keys]
     asked = [*sampled, *(["endpoint"] if "endpoint" not in keys else [])]
     ours = table[way].merge(others.drop_duplicates(way)[[*way, *asked]], on=way, how="left")
@@ -183,21 +183,21 @@ def _warnings(
 
 
 def nudged(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a model x puzzle x loss, and x what else varies: what became of the stops that were nudged.
+    """Return how nudged stops ended: one row per model x puzzle x `first`, split by whatever else varies.
 
-    Read within the trial: it had stopped at its first turn, and was told to go on. No control is needed.
+    Analysed within the trial: it had stopped at its first turn and was asked to go on. No control is needed.
 
     | column | meaning and unit |
     |---|---|
     | model, puzzle, …, options | keys |
-    | first | `right` or `lost`: how the list stood when it first stopped |
-    | stops, instances | trials that stopped at the first turn, without clean cuts later; their instances |
-    | recovered | share of the stops that were solved at last |
-    | low, high | 95 % interval: Wilson's with the instances, or the stops where there is one instance |
+    | first | `right` or `lost`: the state of the list when it first stopped |
+    | stops, instances | trials that stopped at the first turn, without later clean cuts; their instances |
+    | recovered | share of the stops that were solved in the end |
+    | low, high | 95 % interval: Wilson's with the instances, or the stops if there is only one instance |
     | cut | stops that were cut later while still right, and left out |
 
     Raises:
-        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     trials = endings(rows)
     keys = ["model", "puzzle", *varying(trials, ("model", "puzzle", "arm"), ("run", "endpoint", *SAMPLING))]

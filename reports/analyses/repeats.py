@@ -10,9 +10,10 @@ from reports.measures import groups
 
 
 def repeats(rows: pd.DataFrame, ks: Sequence[int] = (1, 2, 5, 10)) -> pd.DataFrame:
-    """One row a model x puzzle x arm (and what else varies) x size x k; clean cuts are left out as undecided.
+    """Return one row per model x puzzle x arm (and whatever else varies) x size x k.
 
-    Unbiased, from the R trials of one instance, c of them solved, and averaged over instances::
+    Clean cuts are left out as undecided. Unbiased, from the R trials of one instance, c of them solved, and
+    averaged over instances::
 
         pass@k = 1 - C(R - c, k) / C(R, k)        Chen et al., arXiv:2107.03374
         pass^k = C(c, k) / C(R, k)                Yao et al., arXiv:2406.12045
@@ -20,15 +21,15 @@ def repeats(rows: pd.DataFrame, ks: Sequence[int] = (1, 2, 5, 10)) -> pd.DataFra
     | column | meaning and unit |
     |---|---|
     | model, puzzle, arm, …, size, steps | keys; steps is L: see `reports.frame.lengths` |
-    | k | answers to one instance |
+    | k | number of answers to one instance |
     | pass_at_k | probability that at least one of k solves it |
     | pass_all_k | probability that all k do: pass^k |
-    | instances | those with at least k trials that were not cut: what the two are means of |
+    | instances | those with at least k trials that were not cut; the two above are means over them |
     | left_out | instances with fewer |
-    | reason | why there is no number; missing where there is |
+    | reason | why there is no number; missing if there is one |
 
     Raises:
-        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     trials = endings(rows)
     cell = [*groups(trials), "size", "steps"]
@@ -47,7 +48,7 @@ def repeats(rows: pd.DataFrame, ks: Sequence[int] = (1, 2, 5, 10)) -> pd.DataFra
 
 
 def _of_k(keys: pd.DataFrame, asked: Floats, solved: Floats, k: int) -> pd.DataFrame:
-    """One row a cell."""
+    """Return one row per cell."""
     enough = asked >= k
     values = keys.assign(
         pass_at_k=np.where(enough, 1 - _all_of(asked - solved, asked, k), np.nan),
@@ -61,7 +62,7 @@ def _of_k(keys: pd.DataFrame, asked: Floats, solved: Floats, k: int) -> pd.DataF
 
 
 def _all_of(part: Floats, whole: Floats, k: int) -> Floats:
-    """C(part, k) / C(whole, k): the probability that k drawn without return are all of the part."""
+    """Return C(part, k) / C(whole, k): the chance that k draws without replacement are all in the part."""
     product = np.ones(len(part))
     for drawn in range(k):
         product *= np.maximum(part - drawn, 0) / np.maximum(whole - drawn, 1)

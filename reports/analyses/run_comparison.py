@@ -1,4 +1,4 @@
-"""Two runs, of two models or of two dates of one: what changed, how surely, and whether it got worse."""
+"""Compare two runs, of two models or of one at two dates: what changed, how surely, and for the worse?"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from reports.frame import SAMPLING, TEXT, FrameError, checked, varying
 from reports.measures import horizons
 
 SURE = 0.05
-"""A change is clear where its p, corrected for all that are looked at, is below this."""
+"""A change is clear if its p, corrected for all changes that are tested, is below this."""
 
 _SETTING = ("endpoint", "options", *SAMPLING)
 _CHANGE = (
@@ -21,11 +21,11 @@ _CHANGE = (
     *("instances", "sizes", "of_trials", "reason", "p_holm", "regressed", "improved"),
 )
 ENDS = ("estimate", "low", "high", "beyond", "bracket_low", "bracket_high", "poor_fit", "lapse", "reason")
-"""What is told of a horizon: columns of `reports.measures.horizons`."""
+"""What is reported of a horizon: columns of `reports.measures.horizons`."""
 
 
 class NothingShared(FrameError):
-    """Two runs of which nothing can be compared; the message says what each holds."""
+    """The two runs have nothing to compare; the message says what each contains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Comparison:
     flips: pd.DataFrame
     horizons: pd.DataFrame
     notes: tuple[str, ...]
-    """What the numbers do not say: other sampling, what one run alone holds."""
+    """What the numbers do not show: different sampling, and what only one run contains."""
 
     @property
     def regressed(self) -> bool:
@@ -50,11 +50,12 @@ class Comparison:
 def compare(
     rows_a: pd.DataFrame, rows_b: pd.DataFrame, model_a: str | None = None, model_b: str | None = None
 ) -> Comparison:
-    """What changed from one run to another, on the instances that both were asked.
+    """Compare two runs on the instances that both were asked.
 
-    Models of the same name are compared; else the one model of either. Clean cuts are left out as undecided.
+    If each run has one model, these two are compared; otherwise models of the same name. Clean cuts are left
+    out as undecided.
 
-    `shares`, one row a puzzle x arm (and what else varies) x measure; `sizes`, the same size by size:
+    `shares`, one row per puzzle x arm (and whatever else varies) x measure; `sizes`, the same by size:
 
     | column | meaning and unit |
     |---|---|
@@ -63,34 +64,35 @@ def compare(
     | a, b, change | the shares (means over sizes of means over instances); b - a |
     | low, high, se, df, p, instances, sizes, of_trials, reason | of the change: see `paired_differences` |
     | p_holm | p corrected for all rows of the table |
-    | regressed, improved | p_holm below 0.05, for the worse, for the better. Who goes on has more to lose: \
-no rise of `stopped` or `lost` is a regress where `solved` rose, and none of `lost` where `stopped` fell |
+    | regressed, improved | p_holm below 0.05, for worse, for better. A model that goes on has more to \
+lose: a rise of `stopped` or `lost` is no regression if `solved` rose, nor one of `lost` if `stopped` fell |
 
-    `flips`, one row a puzzle x arm x pair of labels, over the trials that both hold:
+    `flips`, one row per puzzle x arm x pair of labels, over the trials that both runs contain:
 
     | column | meaning and unit |
     |---|---|
     | label_a, label_b | how a trial ended in a, and the same repeat of the same instance in b |
-    | trials, flipped | how many; whether the two labels differ |
+    | trials, flipped | number of trials; whether the two labels differ |
 
-    `horizons`, one row a puzzle x arm x axis, each over all instances of its run (see `reports.measures`):
+    `horizons`, one row per puzzle x arm x axis, each over all instances of its run (see `reports.measures`):
 
     | column | meaning and unit |
     |---|---|
     | axis | `willing`, `able` or `solved` |
     | estimate_a, low_a, high_a, beyond_a, bracket_low_a, bracket_high_a, poor_fit_a, lapse_a, reason_a, \
 and of b | the horizons in steps, as in `reports.measures.horizons` |
-    | ratio, low, high, reason | b by a, with 95 % interval: see `reports.analyses.model_pairs.ratios` |
+    | ratio, low, high, reason | b / a, with 95 % interval: see `reports.analyses.model_pairs.ratios` |
 
     Args:
-        rows_a: Of `reports.frame`, one run.
+        rows_a: One run, as returned by `reports.frame`.
         rows_b: The same.
-        model_a: The model of run a, where there are several and b has none of them: name or endpoint/name.
+        model_a: The model of run a (name or endpoint/name), if there are several and b has none of them.
         model_b: The same of run b.
 
     Raises:
-        NothingShared: They share no instance; or their models have no name in common, and are several.
-        FrameError: A frame is not one run of `reports.frame`.
+        NothingShared: They share no instance; or they have no model name in common, and several models; or a
+            model that was named is not there.
+        FrameError: A frame is not that of one run of `reports.frame`.
     """
     both = _Both.of(rows_a, rows_b, model_a, model_b)
     keys = ["model_a", "model_b", *both.setting]
@@ -107,19 +109,19 @@ and of b | the horizons in steps, as in `reports.measures.horizons` |
 
 @dataclass(frozen=True, slots=True)
 class _Both:
-    """Two runs, and what of them is compared."""
+    """Two runs, and the part of them that is compared."""
 
     names: tuple[str, str]
     rows: tuple[pd.DataFrame, pd.DataFrame]
-    """Of the models that are compared."""
+    """The rows of the models that are compared."""
     ends: tuple[pd.DataFrame, pd.DataFrame]
-    """The same as `reports.analyses.shares.endings` has them."""
+    """The same rows as returned by `reports.analyses.shares.endings`."""
     models: pd.DataFrame
-    """One row a comparison: model_a, model_b."""
+    """One row per comparison: model_a, model_b."""
     left_out: tuple[str, ...]
-    """Models that one run alone holds."""
+    """Models that only one run contains."""
     setting: list[str]
-    """Puzzle and arm, and what varies within one of them."""
+    """Puzzle and arm, and whatever varies within one of them."""
 
     @classmethod
     def of(cls, rows_a: pd.DataFrame, rows_b: pd.DataFrame, model_a: str | None, model_b: str | None) -> Self:
@@ -140,7 +142,7 @@ class _Both:
         return cls(names, rows, ends, models, left_out, setting)
 
     def instances(self) -> pd.DataFrame:
-        """One row an instance that both decided, as `differences` takes them; raises `NothingShared`."""
+        """Return one row per instance that both decided, for `differences`; raises `NothingShared`."""
         a, b = (by_instance(side, ["model", *self.setting]) for side in self.ends)
         shared = self.side_by_side(a, b, [*self.setting, "size", "instance"])
         if shared.empty:
@@ -153,12 +155,12 @@ class _Both:
         return shared
 
     def trials(self) -> pd.DataFrame:
-        """One row a trial that both hold."""
+        """Return one row per trial that both runs contain."""
         a, b = self.rows
         return self.side_by_side(a, b, [*self.setting, "size", "instance", "repeat"])
 
     def side_by_side(self, a: pd.DataFrame, b: pd.DataFrame, shared: Sequence[str]) -> pd.DataFrame:
-        """The rows of a beside those of b that are alike in the columns shared."""
+        """Pair the rows of a with those of b that agree in the shared columns."""
         sides = [
             table.rename(columns={name: f"{name}_{side}" for name in table.columns if name not in shared})
             for table, side in ((a, "a"), (b, "b"))
@@ -166,7 +168,7 @@ class _Both:
         return self.models.merge(sides[0], on="model_a").merge(sides[1], on=["model_b", *shared])
 
     def notes(self, shared: pd.DataFrame) -> Iterator[str]:
-        """What the numbers do not say."""
+        """Yield what the numbers do not show."""
         for name in self.left_out:
             yield f"model {name!r} stands in one of the runs alone, and is left out"
         first, second = (side.drop_duplicates(["model", "puzzle", "arm"]) for side in self.ends)
@@ -183,7 +185,7 @@ class _Both:
 
 
 def _run(rows: pd.DataFrame) -> str:
-    """The name of its one run."""
+    """Return the name of the frame's one run."""
     runs = checked(rows)["run"].unique().tolist()
     if len(runs) != 1:
         raise FrameError(f"a comparison is of two runs, and one side holds {len(runs)}: {sorted(runs)!r}")
@@ -203,7 +205,7 @@ def _models(rows: pd.DataFrame, run: str, chosen: str | None) -> list[str]:
 
 
 def _matched(names: tuple[str, str], held: tuple[list[str], list[str]]) -> list[tuple[str, str]]:
-    """Which model of a is compared with which of b."""
+    """Return which model of a is compared with which of b."""
     first, second = held
     if len(first) == len(second) == 1:
         return [(first[0], second[0])]
@@ -219,14 +221,14 @@ def _matched(names: tuple[str, str], held: tuple[list[str], list[str]]) -> list[
 
 
 def _held(trials: pd.DataFrame) -> str:
-    """The puzzles and arms of a run, in words."""
+    """Describe the puzzles and arms of a run."""
     asked = trials[["puzzle", "arm"]].drop_duplicates().sort_values(["puzzle", "arm"])
     told = [f"{puzzle!r} by {arm!r}" for puzzle, arm in asked.itertuples(index=False)]
     return ", ".join([*told[:5], *(["…"] if len(told) > 5 else [])]) or "no answer that counts"
 
 
 def _changes(shared: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """One row a group and measure."""
+    """Return one row per group and measure."""
     parts = [differences(shared, keys, measure).assign(measure=measure) for measure in MEASURES]
     table = pd.concat(parts, ignore_index=True).astype({"measure": TEXT})
     table["change"], table["low"], table["high"] = -table["difference"], -table["high"], -table["low"]
@@ -244,7 +246,7 @@ def _changes(shared: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _flips(trials: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """One row a group and pair of labels that occurs."""
+    """Return one row per group and pair of labels that occurs."""
     of = [*keys, "label_a", "label_b"]
     table = trials.groupby(of, dropna=False, observed=True, sort=True).size().rename("trials").reset_index()
     table["flipped"] = table["label_a"].astype(TEXT) != table["label_b"].astype(TEXT)
@@ -252,7 +254,7 @@ def _flips(trials: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _horizons(both: _Both, keys: list[str]) -> pd.DataFrame:
-    """One row a group and axis."""
+    """Return one row per group and axis."""
     of = ["model", *both.setting]
     sides = []
     for rows, ends in zip(both.rows, both.ends, strict=True):

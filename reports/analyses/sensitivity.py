@@ -1,4 +1,4 @@
-"""How the horizons move when the outcomes are read otherwise."""
+"""How the horizons move under other readings of the outcomes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,44 +22,44 @@ class OutcomeReading(StrEnum):
 
     LABELLED = "as labelled"
     SILENT_STOPS = "silent short lists are give-ups"
-    """A list that is too short, without a word about it: a logic error as labelled."""
+    """A list that is too short and does not say so, which is labelled as a logic error."""
     LOST_STOPS = "already-wrong give-ups are logic errors"
     SURE = "unconfident labels dropped"
     LEGAL = "legality only"
-    """Right as long as it is legal, whether it comes nearer to the goal or not: an upper bound of ability."""
+    """Right as long as it is legal, whether or not it comes nearer to the goal: an upper bound of ability."""
     LABEL_ERROR = "label error propagated"
-    """Wrong as often as a reader found the labels to be."""
+    """Labels are wrong as often as a reader found them to be."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The outcomes read otherwise."""
+    """The outcomes under another reading."""
 
     rows: pd.DataFrame
     changed: "pd.Series[bool]"
-    """Which of the rows given are read otherwise, or dropped."""
+    """Which of the given rows are read differently, or dropped."""
 
 
 def sensitivity(rows: pd.DataFrame, audit: Audit | None = None) -> pd.DataFrame:
-    """One row a group x axis x reading, the groups and axes as in `reports.measures.horizons`.
+    """Return one row per group x axis x reading, with groups and axes as in `reports.measures.horizons`.
 
     | column | meaning and unit |
     |---|---|
     | model, puzzle, arm, …, axis | keys |
     | reading | `as labelled`, `silent short lists are give-ups`, `already-wrong give-ups are logic errors`, \
 `unconfident labels dropped`, `legality only`; with an audit also `label error propagated` |
-    | changed | trials of the group, errors apart, that are read otherwise; missing for the label error |
+    | changed | trials of the group, without errors, that are read differently; missing for the label error |
     | estimate, low, high | steps, with 95 % interval; missing: not estimable, open |
     | beyond | `> 2047`, `< 15`: outside the sizes; missing otherwise |
-    | reason | why there is no number; missing where there is |
-    | doublings | log2 of the estimate by that of `as labelled`; missing where either is |
+    | reason | why there is no number; missing if there is one |
+    | doublings | log2 of the estimate over that of `as labelled`; missing if either is |
 
     Args:
-        rows: Of `reports.frame`.
+        rows: The trials of `reports.frame`.
         audit: What a reader found of labels drawn at random: see `reports.measures.label_error`.
 
     Raises:
-        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     rows = checked(rows).reset_index(drop=True)
     base = horizons(rows)
@@ -75,7 +75,7 @@ def sensitivity(rows: pd.DataFrame, audit: Audit | None = None) -> pd.DataFrame:
 
 
 def _read_otherwise(rows: pd.DataFrame, base: pd.DataFrame, keys: list[str], other: _Read) -> pd.DataFrame:
-    """The horizons of one reading, with how many trials it changes; a group without any keeps its own."""
+    """Return the horizons of one reading and how many trials it changes; unchanged groups keep their own."""
     names = keys[:-1]
     changed = other.changed & ~labelled(rows, *UNCOUNTED)
     of = [rows[name] for name in names]
@@ -90,14 +90,14 @@ def _read_otherwise(rows: pd.DataFrame, base: pd.DataFrame, keys: list[str], oth
 
 
 def _horizons(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """The horizons with all these keys, also with those that no longer vary."""
+    """Return the horizons with all these keys, including those that no longer vary."""
     table = horizons(rows)
     found = [name for name in names if name in table.columns]
     return table.merge(rows.drop_duplicates(names)[names], on=found).assign(found=True)
 
 
 def _together(base: pd.DataFrame, keys: list[str], parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """All readings of each group and axis, and how far they move its estimate."""
+    """Combine all readings of each group and axis, with how far they move its estimate."""
     columns = [*keys, "reading", "changed", *_VALUES]
     order = {str(reading): place for place, reading in enumerate(OutcomeReading)}
     table = base[keys].assign(place=range(len(base)), before=numbers(base["estimate"]))
@@ -109,7 +109,7 @@ def _together(base: pd.DataFrame, keys: list[str], parts: list[pd.DataFrame]) ->
 
 
 def _silent_stops(rows: pd.DataFrame) -> _Read:
-    """What was right so far is not lost by ending there."""
+    # An answer that was right so far is not lost by ending there, so its `lost_at` is removed.
     silent = labelled(rows, Label.LOGIC_ERROR) & rows["flags"].str.contains(r"\bsilent_short\b", na=False)
     right = silent & rows["first_error"].isna() & ~left_course(rows)
     label = rows["label"].where(~silent, str(Label.GIVE_UP))
@@ -126,7 +126,7 @@ def _sure(rows: pd.DataFrame) -> _Read:
 
 
 def _legal(rows: pd.DataFrame) -> _Read:
-    """Of a wrong list without an illegal step, the measures take the end."""
+    # For a wrong list without an illegal step, the measures take its end.
     same = rows["lost_at"].fillna(0) == rows["first_error"].fillna(0)
     return _Read(rows.assign(lost_at=rows["first_error"]), ~same)
 

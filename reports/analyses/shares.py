@@ -1,4 +1,4 @@
-"""What became of the trials that count, and shares of them over instances."""
+"""How the trials that count ended, and shares of them over instances."""
 
 from collections.abc import Sequence
 
@@ -13,30 +13,30 @@ from reports.frame import STOPS, TEXT, checked, lengths
 Floats = npt.NDArray[np.float64]
 
 UNCOUNTED = (Label.ERROR, Label.UNSCORABLE)
-"""Labels that say nothing of a model: they change no estimate."""
+"""Labels that say nothing about a model, and change no estimate."""
 
 CUTS = (Label.TRUNCATED, Label.FILTERED)
 """Labels of answers that were cut from outside."""
 
 FEWEST = 5
-"""Instances below which no limit is drawn: of three, all succeed one time in eight by the toss of a coin."""
+"""Minimum number of instances for a limit: of three, all succeed one time in eight by coin toss."""
 
 SHARES = ("solved", "lost", "stopped", "stopped_right", "cut")
 """The columns that `endings` adds."""
 
 
 def endings(rows: pd.DataFrame) -> pd.DataFrame:
-    """The trials that count, and what became of each: without errors, unscorable ones, and controls.
+    """Return the trials that count and how each ended; errors, unscorable trials and controls are left out.
 
     | column | type | meaning and unit |
     |---|---|---|
     | those of `reports.frame` | | but `steps` is the length of the cell: see `reports.frame.lengths` |
-    | needed | integer | L, the fewest steps of the trial's own instance |
+    | needed | integer | L, the minimum number of steps of the trial's own instance |
     | solved, lost, stopped | 0 or 1 | solved; made a fault (`lost_at`); stopped by choice, lost or not |
     | stopped_right, cut | 0 or 1 | stopped by choice, cut from outside: both while still right |
 
     Raises:
-        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     checked(rows)
     trials = rows[~labelled(rows, *UNCOUNTED) & rows["steps"].notna()].reset_index(drop=True)
@@ -53,20 +53,20 @@ def endings(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def labelled(rows: pd.DataFrame, *labels: Label) -> "pd.Series[bool]":
-    """Which rows have one of these labels."""
+    """Return which rows have one of these labels."""
     return rows["label"].isin([str(label) for label in labels])
 
 
 def shares(trials: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
-    """One row a cell of `endings`, over its instances: one number each, however often it was asked.
+    """Return one row per cell of `endings`, over its instances: each counts once, however often it was asked.
 
     | column | meaning and unit |
     |---|---|
     | those of `cell` | keys |
     | solved, lost, stopped, stopped_right, cut | mean over instances of the share of the trials of each |
-    | instances, trials | how many |
-    | number | what a share is of: instances, or trials where there is one instance |
-    | failed | of these, how many have a failure that is no cut |
+    | instances, trials | number of each |
+    | number | denominator of the shares: instances, or trials if there is only one instance |
+    | failed | of these, how many have a failure that is not a cut |
     """
     keys = [trials[key] for key in (*cell, "instance")]
     flags = trials[list(SHARES)].assign(trials=1.0, failures=1 - trials["solved"] - trials["cut"])
@@ -82,7 +82,7 @@ def shares(trials: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
 
 
 def limits(share: Floats, number: Floats) -> tuple[Floats, Floats]:
-    """The 90 % two-sided limits of shares (Wilson's); below five nothing is known: 0 and 1."""
+    """Return the two-sided 90 % Wilson limits of shares; with fewer than five, nothing is known: 0 and 1."""
     low, high = np.zeros(len(share)), np.ones(len(share))
     known = (number >= FEWEST) & ~np.isnan(share)
     count = share[known] * number[known]
@@ -91,7 +91,7 @@ def limits(share: Floats, number: Floats) -> tuple[Floats, Floats]:
 
 
 def first_that_holds(choices: Sequence[tuple["pd.Series[bool]", str]]) -> "pd.Series[str]":
-    """For each row the words of the first condition that holds; missing where none does."""
+    """Return for each row the text of the first condition that holds; missing if no condition does."""
     index = choices[0][0].index
     held = [condition.to_numpy(dtype=bool, na_value=False) for condition, _ in choices]
     words = np.select(held, [told for _, told in choices], default="")
@@ -99,10 +99,10 @@ def first_that_holds(choices: Sequence[tuple["pd.Series[bool]", str]]) -> "pd.Se
 
 
 def counted(table: pd.DataFrame, *names: str) -> pd.DataFrame:
-    """The table with these columns as whole numbers, which may be missing."""
+    """Return the table with these columns as nullable integers."""
     return table.astype(dict.fromkeys(names, "Int64"))
 
 
 def numbers(column: "pd.Series[float]") -> Floats:
-    """A column as an array; what is missing is NaN."""
+    """Return a column as an array; missing values are NaN."""
     return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))

@@ -1,8 +1,9 @@
-"""What windows and code add to a verdict, and never more than a note.
+"""What windows and code add to a verdict: a note, and never more.
 
-In a window of m steps from a state in the middle nothing has gone wrong before, so windows bound the ability
-to carry out all L steps from above: it is supported only where the lower limit of the share of right windows,
-to the power of L / m, is still one half. That takes some 4 L / m windows without an error.
+A window of m steps starts from a state in the middle, where nothing has gone wrong before, so windows bound
+the ability to carry out all L steps from above: that ability is supported only if the lower limit of the
+share of right windows, to the power of L / m, is still one half. That takes some 4 L / m windows without an
+error.
 """
 
 from enum import StrEnum
@@ -23,7 +24,7 @@ NOTES = (
 
 
 class Note(StrEnum):
-    """What is known beside the verdict."""
+    """What is known in addition to the verdict."""
 
     STEP = "knows the step"
     STEP_POSSIBLE = "compatible with knowing the step"
@@ -32,15 +33,15 @@ class Note(StrEnum):
 
 
 def noted(trials: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
-    """One row a cell of `reports.analyses.shares` that was asked by `window` or `code`.
+    """Return one row per cell of `reports.analyses.shares` that was asked by `window` or `code`.
 
     | column | meaning and unit |
     |---|---|
     | those of `cell` | keys |
-    | step_note | `knows the step`, `compatible with knowing the step`; missing where neither holds |
-    | window_steps, windows | m of the longest windows asked; how many different ones |
-    | window_right, window_right_low | share of them right, one number a window; its lower 90 % limit |
-    | method_note | `knows the method`, `compatible with knowing the method`; missing where neither holds |
+    | step_note | `knows the step`, `compatible with knowing the step`; missing if neither holds |
+    | window_steps, windows | m of the longest windows asked; the number of different ones |
+    | window_right, window_right_low | share of them right, each counted once; its lower 90 % limit |
+    | method_note | `knows the method`, `compatible with knowing the method`; missing if neither holds |
     | programs | instances that a program was asked for |
     | code_solved, code_solved_low | share of them that it solved; its lower 90 % limit |
     """
@@ -71,12 +72,12 @@ def _programs(trials: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
 
 
 def _each_once(trials: pd.DataFrame, cell: list[str], task: list[str], counted: str) -> pd.DataFrame:
-    """One row a cell: the share solved, one number a task however often it was asked, and how many tasks."""
+    """Return per cell the share solved, with each task counted once, and the number of tasks."""
     by_task = trials.groupby([*cell, *task], dropna=False, observed=True)["solved"].mean()
     cells = by_task.groupby(cell, dropna=False, observed=True)
     return cells.agg(["mean", "size"]).rename(columns={"mean": "solved", "size": counted}).reset_index()
 
 
 def _note(low: Floats, high: Floats, known: Note, possible: Note) -> "pd.Series[str]":
-    """What the limits of a share, taken for the whole list, leave to say."""
+    """Return the note that the limits of a share, extended to the whole list, support."""
     return first_that_holds([(pd.Series(low >= 0.5), str(known)), (pd.Series(high >= 0.5), str(possible))])

@@ -1,8 +1,9 @@
 """What a model can and will do at one size: `solves`, `won't`, `can't`, or what is missing to say so.
 
-A claim is made only where the 90 % interval of its share is clear of one half. The share is a mean over
-instances of the share of each one's repeats, and the interval Wilson's with the number of instances, which is
-conservative: such a mean varies at most p(1 - p) / n. An answer that was cut counts against every claim.
+A claim is made only if the 90 % interval of its share is clear of one half. The share is a mean over
+instances of the share of each one's repeats, and the interval is Wilson's with the number of instances. This
+is conservative: the variance of such a mean is at most p(1 - p) / n. An answer that was cut counts against
+every claim.
 """
 
 from enum import StrEnum
@@ -15,14 +16,14 @@ from reports.analyses.verdict_notes import NOTES, noted
 from reports.frame import SAMPLING, varying
 
 PLAIN = "list"
-"""The arm that asks in neutral words: what is judged."""
+"""The arm that asks in neutral words; verdicts are about this arm."""
 
 PUSHED = "insist"
 """The arm that pushes, unless another is named before the run."""
 
 
 class Verdict(StrEnum):
-    """What can be said of a model at one size."""
+    """What can be said about a model at one size."""
 
     SOLVES = "solves"
     WONT = "won't"
@@ -34,14 +35,14 @@ class Missing(StrEnum):
     """What an unclear verdict lacks."""
 
     NOT_ASKED = "not asked"
-    """Nobody asked in neutral words."""
+    """It was not asked in neutral words."""
     TOO_FEW = "too few"
     CUT = "cut"
     NOT_PUSHED = "not pushed"
     PROMPT = "the prompt"
-    """It solves when pushed, but it had not failed by stopping: another prompt helps, whatever the will."""
+    """It solves when pushed, but had not failed by stopping: another prompt helps, whatever the will."""
     STILL_STOPS = "still stops"
-    """It fails when pushed too, and not clearly by error."""
+    """It fails when pushed too, but not clearly by error."""
 
 
 _OF_ARM = ("instances", "trials", "solved", "solved_low", "solved_high", "lost", "lost_low", "stopped", "cut")
@@ -49,34 +50,34 @@ _OF_PLAIN = ("stopped_of_failures", "stopped_of_failures_low")
 
 
 def verdicts(rows: pd.DataFrame, pushed: str = PUSHED) -> pd.DataFrame:
-    """One row a model x puzzle x size, and x what else varies within one arm: run, endpoint, sampling.
+    """Return one row per model x puzzle x size, split by run, endpoint and sampling if they vary in one arm.
 
-    Controls without a solution have none. `error` and `unscorable` trials count nowhere.
+    Controls without a solution have no row. `error` and `unscorable` trials are not counted at all.
 
     | column | meaning and unit |
     |---|---|
-    | model, puzzle, … | keys; `options` among them where those of the pushed arm vary |
+    | model, puzzle, … | keys; `options` among them if those of the pushed arm vary |
     | size, steps | the puzzle's own measure; L in steps: see `reports.frame.lengths` |
     | verdict | `solves`, `won't`, `can't` or `unclear` |
     | missing | of `unclear`: `not asked`, `too few`, `cut`, `not pushed`, `the prompt` or `still stops` |
-    | this_instance | an arm has one instance alone: n is the number of its trials, the verdict about it |
-    | instances, trials | of the arm `list`, as all up to `stopped_of_failures_low` |
+    | this_instance | an arm has only one instance: n is its number of trials, the verdict is about it |
+    | instances, trials | of the arm `list`, like all columns up to `stopped_of_failures_low` |
     | solved, solved_low, solved_high | share; its 90 % limits, every cut as failed, every cut as solved |
     | lost, lost_low | share that made a fault; its lower 90 % limit |
     | stopped, cut | shares: stopped by choice, lost or not; cut while still right |
     | stopped_of_failures, stopped_of_failures_low | stopped / (1 - solved - cut); its lower 90 % limit |
     | pushed_arm | the arm given |
     | pushed_instances, pushed_trials, pushed_solved, pushed_solved_low, pushed_solved_high, pushed_lost, \
-pushed_lost_low, pushed_stopped, pushed_cut | the same of that arm; missing where it was not asked |
+pushed_lost_low, pushed_stopped, pushed_cut | the same of that arm; missing if it was not asked |
     | step_note, window_steps, windows, window_right, window_right_low | of windows: see `verdict_notes` |
     | method_note, programs, code_solved, code_solved_low | of programs |
 
     Args:
-        rows: Of `reports.frame`.
+        rows: The trials of `reports.frame`.
         pushed: The one arm that pushes, named before the run; never the best of several.
 
     Raises:
-        FrameError: These are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     trials = endings(rows)
     keys = ["model", "puzzle", *varying(trials, ("model", "puzzle", "arm"), ("run", "endpoint", *SAMPLING))]
@@ -96,7 +97,7 @@ pushed_lost_low, pushed_stopped, pushed_cut | the same of that arm; missing wher
 
 
 def _limited(table: pd.DataFrame) -> pd.DataFrame:
-    """The shares of one arm with their limits."""
+    """Add the limits of the shares of one arm."""
     number, solved, lost, stopped, cut, failed = (
         numbers(table[name]) for name in ("number", "solved", "lost", "stopped", "cut", "failed")
     )
@@ -113,7 +114,7 @@ def _limited(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:
-    """The rules, in the order in which they are asked; comparing with what is missing holds never."""
+    """Apply the rules in order; a comparison with a missing value never holds."""
     half = 0.5
     solves_pushed, fails_pushed = table["pushed_solved_low"] >= half, table["pushed_solved_high"] < half
     stops = table["stopped_of_failures_low"] >= half

@@ -1,4 +1,4 @@
-"""Calibration: simulated respondents of known will and ability, measured, and held against their truth."""
+"""Calibration: measure simulated respondents of known will and ability, and compare with the truth."""
 
 from reports.calibration.coverage import Calibration, Coverage
 from reports.calibration.running import UnknownScenario, calibrate

@@ -1,4 +1,4 @@
-"""Truth against estimate: how often the intervals hold it, how far off and how wide they are."""
+"""Truth against estimate: how often the intervals contain it, how biased and how wide they are."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ from reports.measures import Axis
 from reports.measures.arrays import Bools, Floats, numbers
 
 LEAST = 0.90
-"""The share of the studies whose interval must hold the truth,"""
+"""Minimum share of the studies whose interval contains the truth."""
 BOUNDED = 0.95
-"""and whose bounds must, where the interval cannot."""
+"""Minimum share of the studies whose bounds contain the truth, where the interval cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +28,23 @@ class Coverage:
     """In steps."""
     studies: int
     shown: float
-    """Share of the studies with an interval; the others give the bracket only."""
+    """Share of the studies with an interval; the others give only the bracket."""
     covered: float
-    """Share of these whose interval holds the truth."""
+    """Share of these whose interval contains the truth."""
     bias: float
-    """Mean of log2(estimate / truth), in doublings, over the studies with a number."""
+    """Mean of log2(estimate / truth), in doublings, over the studies with an estimate."""
     width: float
-    """Mean width of the intervals with two ends, in doublings."""
+    """Mean width of the intervals with two closed ends, in doublings."""
     open: float
     """Share of the intervals with an open end."""
     bounded: float
-    """`able`: share of the studies whose bounds hold the truth."""
+    """`able`: share of the studies whose bounds contain the truth."""
     marked: float
-    """Share of the studies that say that they hold for these instances only."""
+    """Share of the studies that state that they hold for these instances only."""
 
     @property
     def passed(self) -> bool | None:
-        """Whether it is as asked; `None` where nothing is asked, or no study has an interval."""
+        """Whether the requirement is met; `None` if nothing is required, or no study has an interval."""
         match self.block:
             case ScenarioBlock.COVERS:
                 return self.covered >= LEAST if self.shown else None
@@ -54,7 +54,7 @@ class Coverage:
 
 
 def coverage(scenario: Scenario, design: Design, truth: TrueHorizons, found: pd.DataFrame) -> list[Coverage]:
-    """Of the horizons of all studies, one row a study and axis."""
+    """Compare the horizons of all studies (in `found`, one row per study and axis) with the truth."""
     return [_of_axis(scenario, design, axis, truth.of(axis), found[found["axis"] == axis]) for axis in Axis]
 
 
@@ -81,7 +81,7 @@ def _of_axis(scenario: Scenario, design: Design, axis: Axis, truth: float, found
 
 
 def _holds(low: Floats, high: Floats, truth: float) -> Bools:
-    """Which intervals hold the truth; a missing end is open."""
+    """Return which intervals contain the truth; a missing end is open."""
     return np.asarray((np.isnan(low) | (low <= truth)) & (np.isnan(high) | (high >= truth)))
 
 
@@ -91,23 +91,23 @@ def _mean(values: Floats | Bools) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Truth against estimate, over all scenarios."""
+    """Truth and estimate, over all scenarios."""
 
     rows: tuple[Coverage, ...]
 
     @property
     def passed(self) -> bool:
-        """Whether all is as asked."""
+        """Whether all requirements are met."""
         return all(row.passed is not False for row in self.rows)
 
     def table(self) -> pd.DataFrame:
-        """One row a scenario, design and axis; the columns are the fields of `Coverage`, and `passed`."""
+        """Return one row per scenario, design and axis: the fields of `Coverage`, and `passed`."""
         names = (*Coverage.__slots__, "passed")
         made = pd.DataFrame([[getattr(row, name) for name in names] for row in self.rows], columns=names)
         return made.astype({"passed": "boolean"})
 
     def to_markdown(self) -> str:
-        """The table, with a section for each block."""
+        """Return the table as Markdown, with a section for each block."""
         sections = [(block, [row for row in self.rows if row.block is block]) for block in ScenarioBlock]
         parts = [
             "\n".join([f"### {_HEADS[block]}", "", *_HEADER, *map(_line, rows)])

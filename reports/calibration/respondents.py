@@ -1,6 +1,6 @@
-"""Simulated respondents whose will and ability are known, many trials at a time; no answers, only outcomes.
+"""Simulated respondents of known will and ability, many trials at a time; only outcomes, no answers.
 
-Lengths are in steps. What a trial does is drawn whole, as if nothing were cut, and then cut.
+Lengths are in steps. Each trial is drawn to its end, as if nothing were cut, and then cut.
 """
 
 from dataclasses import dataclass
@@ -12,33 +12,33 @@ from scipy.special import expit
 from reports.measures.arrays import Bools, Floats, Integers
 
 HALF = 100.0
-"""The length at which every respondent is willing, and able, half of the time, unless it says otherwise."""
+"""Default length at which a respondent is willing, and able, half of the time."""
 _NEVER = np.inf
 
 
 @dataclass(frozen=True, slots=True)
 class StoppingRule:
-    """When it stops by choice."""
+    """When a respondent stops by choice."""
 
     half: float = HALF
-    """It carries on to the end of so long a task half of the time."""
+    """Length of the task that it carries on with to the end half of the time."""
     slope: float | None = 1.5
-    """Decided at the start: logits per doubling of the length. `None`: a constant hazard as it writes."""
+    """Decided at the start: logits per doubling of the length. `None`: a constant hazard while writing."""
     refuses: float = 0.0
-    """It declines this share of the trials, whatever the length."""
+    """Share of the trials that it declines, whatever the length."""
     after: float = 12.0
-    """Decided at the start, it stops after so many steps in the middle."""
+    """Decided at the start: the median number of steps after which it stops."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """When it errs: a constant hazard, and places where it errs more often."""
+    """When a respondent errs: at a constant hazard, and more often at certain steps."""
 
     half: float = HALF
     slope: float = 1.0
-    """Steeper than 1: the hazard itself grows with the task's length, so that able(L) falls faster in L."""
+    """Above 1, the hazard itself grows with the task's length, so that able(L) falls faster in L."""
     spikes: tuple[tuple[int, float], ...] = ()
-    """Steps at which it errs with a further chance."""
+    """Steps at which it errs with an additional probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +46,25 @@ class Cuts:
     """How answers are cut from outside."""
 
     share: float = 0.0
-    """At random: so many of the answers have a cut somewhere in the length of their task."""
+    """Share of the answers that are cut at random, somewhere in the length of their task."""
     cap: int | None = None
-    """After so many steps, all of them."""
+    """Number of steps after which every answer is cut."""
     rambles: float = 0.0
-    """So many of those that erred go on until they are cut."""
+    """Share of the answers with an error that go on until they are cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """What goes against independence."""
+    """Violations of independence."""
 
     frailty: float = 0.0
-    """Spread of how prone a trial is to stop and to err; see `_Proneness` for the unit, here and below."""
+    """Spread of a trial's proneness to stop and to err; see `_Proneness` for the unit, here and below."""
     correlation: float = 0.0
-    """Of the two, here and between instances: 1 means that those who err more also stop more."""
+    """Between the two, here and between instances: 1 means that those who err more also stop more."""
     mixed: float = 0.0
-    """Two kinds, half and half: one stops so much sooner and errs so much later, the other the reverse."""
+    """Two kinds, half and half: one stops sooner and errs later by this much, the other the reverse."""
     instances: float = 0.0
-    """Spread of how hard instances of one size are, to will and to ability."""
+    """Spread of the difficulty of instances of one size, for will and ability alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,13 @@ class ModelledRespondent:
 
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """What some trials did; arrays of one number a trial, and infinite what never happened."""
+    """What a set of trials did; arrays with one entry per trial, infinite for what never happened."""
 
     steps: Floats
     stop: Floats
     """Steps written when it stopped by choice."""
     lost: Floats
-    """Number of the first wrong step of the whole list, written or not."""
+    """Number of the first wrong step of the whole list, whether or not it was written."""
     cut: Floats
     """Steps written when it was cut, if it had not ended before."""
 
@@ -93,7 +93,7 @@ class Trials:
     def draw(
         cls, who: ModelledRespondent, steps: Integers, instance: Integers, random: np.random.Generator
     ) -> Self:
-        """One trial for each of these lengths, at these instances (numbered from 0 over all lengths)."""
+        """Draw one trial for each of these lengths, at these instances (numbered from 0 over all lengths)."""
         lengths = steps.astype(np.float64)
         proneness = _proneness(who.ties, instance, random)
         stop = _stops(who.will, lengths, proneness.to_stop, random)
@@ -103,18 +103,18 @@ class Trials:
 
     @property
     def willing(self) -> Bools:
-        """Whether it would carry on to the end."""
+        """Which trials would carry on to the end."""
         return np.isinf(self.stop)
 
     @property
     def able(self) -> Bools:
-        """Whether it would err nowhere, if it carried on."""
+        """Which trials would make no error if they carried on."""
         return self.lost > self.steps
 
 
 @dataclass(frozen=True, slots=True)
 class _Proneness:
-    """By how much its hazards are higher: natural logarithms, or logits of a will decided at the start."""
+    """How much the hazards are raised: natural logarithms, or logits of a will decided at the start."""
 
     to_stop: Floats
     to_err: Floats
@@ -132,21 +132,21 @@ def _proneness(ties: Ties, instance: Integers, random: np.random.Generator) -> _
 
 
 def _stops(will: StoppingRule, steps: Floats, prone: Floats, random: np.random.Generator) -> Floats:
-    """Steps written when it stops; infinite where it does not."""
+    """Return the steps written when each stops; infinite if it does not."""
     drawn, when, policy = random.random((3, len(steps)))
     if will.slope is None:
         waited = -np.log(drawn) * will.half / np.log(2) / np.exp(prone)
         stop = np.where(waited < steps, np.floor(waited), _NEVER)
     else:
         whole = drawn < expit(-will.slope * np.log2(steps / will.half) - prone)
-        # Geometric, given that it ends before the task does.
+        # Geometric, conditional on ending before the task does.
         reach = 1 - 0.5 ** (steps / will.after)
         stop = np.where(whole, _NEVER, np.floor(-will.after * np.log2(1 - when * reach)))
     return np.where(policy < will.refuses, 0.0, stop)
 
 
 def _errors(skill: Skill, steps: Floats, prone: Floats, random: np.random.Generator) -> Floats:
-    """Number of the first wrong step, from 1."""
+    """Return the number of the first wrong step, from 1."""
     hazard = np.log(2) / steps * (steps / skill.half) ** skill.slope * np.exp(prone)
     lost = np.floor(-np.log(random.random(len(steps))) / hazard) + 1
     for step, chance in skill.spikes:
@@ -155,7 +155,7 @@ def _errors(skill: Skill, steps: Floats, prone: Floats, random: np.random.Genera
 
 
 def _cuts(cuts: Cuts, steps: Floats, lost: Floats, random: np.random.Generator) -> Floats:
-    """Steps written when it is cut; those that ramble on after an error are cut beyond it."""
+    """Return the steps written when each is cut; trials that ramble on after an error are cut beyond it."""
     cut_at, where, rambling = random.random((3, len(steps)))
     cut = np.where(cut_at < cuts.share, np.floor(where * steps), _NEVER)
     rambles = np.isfinite(lost) & (rambling < cuts.rambles)

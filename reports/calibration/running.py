@@ -1,4 +1,4 @@
-"""Calibration carried out: scenario by scenario, some studies at a time, on one processor or two."""
+"""Run the calibration: scenario by scenario, a batch of studies at a time, on one or more processes."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -15,15 +15,15 @@ from reports.measures import Axis, horizons, label_error
 from tasks import CantwontError
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done, and how many parts of how many are done."""
+"""Called with what is being done, the number of parts done, and the number of parts in all."""
 
 _TOGETHER = 50
-"""Studies that are measured as one frame,"""
+"""Studies measured as one frame."""
 _AUDITED = 10
-"""and that share one audit, where labels are wrong."""
+"""Studies measured as one frame and sharing one audit, if labels are wrong."""
 
 _TRUTH, _STUDIES = 0, 1
-"""Streams of random numbers for either."""
+"""Streams of random numbers for the truth and for the studies."""
 
 
 class UnknownScenario(CantwontError):
@@ -32,7 +32,7 @@ class UnknownScenario(CantwontError):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some studies of one scenario and design."""
+    """A batch of studies of one scenario and design."""
 
     scenario: int
     design: Design
@@ -41,7 +41,7 @@ class _Part:
     seed: int
 
     def random(self) -> np.random.Generator:
-        """A stream of its own, whatever is run beside it."""
+        """Return a random stream of its own, independent of what runs beside it."""
         design = (self.design.instances, self.design.repeats)
         return np.random.default_rng([self.seed, self.scenario, _STUDIES, *design, self.first])
 
@@ -54,18 +54,18 @@ def calibrate(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Calibration:
-    """Simulate so many studies of each scenario and design, measure them, and hold them against the truth.
+    """Simulate studies of each scenario and design, measure them, and compare with the truth.
 
     Args:
-        studies: of each scenario and design.
-        scenarios: their names; `None`: all of them.
-        seed: of everything that is drawn.
-        workers: processes; the figures do not hang on how many. With several, a script that calls this needs
-            its `if __name__ == "__main__":`.
-        progress: told of each part that is done.
+        studies: Number of studies of each scenario and design.
+        scenarios: Names of the scenarios; `None`: all of them.
+        seed: Seed of everything that is drawn.
+        workers: Number of processes; the results do not depend on it. With several, a script that calls this
+            needs an `if __name__ == "__main__":` guard.
+        progress: Called after each part.
 
     Raises:
-        UnknownScenario: names one that is not known.
+        UnknownScenario: A name is not that of a scenario.
     """
     chosen = _chosen(scenarios)
     parts = [part for at in chosen for part in _parts(at, studies, seed)]
@@ -85,7 +85,7 @@ def calibrate(
 
 
 def _chosen(names: Sequence[str] | None) -> list[int]:
-    """The scenarios' places."""
+    """Return the indices of the scenarios."""
     known = [scenario.name for scenario in SCENARIOS]
     for name in names or ():
         if name not in known:
@@ -102,7 +102,7 @@ def _parts(at: int, studies: int, seed: int) -> Iterator[_Part]:
 
 
 def _measured(parts: Sequence[_Part], workers: int) -> Iterator[pd.DataFrame]:
-    """Each part's horizons, in their order."""
+    """Yield each part's horizons, in the order of the parts."""
     if workers == 1:
         yield from map(_measure, parts)
         return
@@ -111,7 +111,7 @@ def _measured(parts: Sequence[_Part], workers: int) -> Iterator[pd.DataFrame]:
 
 
 def _measure(part: _Part) -> pd.DataFrame:
-    """The horizons of each of its studies; corrected, where labels are wrong."""
+    """Return the horizons of each study of the part; corrected, if labels are wrong."""
     scenario = SCENARIOS[part.scenario]
     random = part.random()
     rows = simulate(scenario.respondent, part.design, part.studies, random)
@@ -122,7 +122,7 @@ def _measure(part: _Part) -> pd.DataFrame:
     if not scenario.wrong.corrected:
         return naive
     read = audit(rows, scenario.wrong, random)
-    # The others are not moved by it: solved is replayed, and able is what the redraws leave of it.
+    # Only `willing` is corrected; `solved` comes from the replay.
     drawn = label_error(seen, read, axes=(Axis.WILLING,), seed=part.first)
     found = naive.merge(drawn, on=["model", "puzzle", "arm", "axis"], how="left", suffixes=("", "_drawn"))
     for name in ("estimate", "low", "high"):

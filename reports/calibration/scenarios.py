@@ -1,4 +1,4 @@
-"""What is simulated: respondents and designs, and what may be asked of each."""
+"""What is simulated, respondents and designs, and what is required of each."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,23 +6,23 @@ from enum import StrEnum
 from reports.calibration.respondents import Cuts, ModelledRespondent, Skill, StoppingRule, Ties
 
 LENGTHS = tuple(2**disks - 1 for disks in range(2, 12))
-"""Ten sizes, each a doubling from the next: 3 to 2047 steps."""
+"""Ten sizes from 3 to 2047 steps, each a doubling from the next."""
 
 
 class ScenarioBlock(StrEnum):
-    """What may be asked of a scenario."""
+    """What is required of a scenario."""
 
     COVERS = "covers"
-    """Its assumptions hold: the intervals must cover the truth."""
+    """Its assumptions hold, so the intervals must cover the truth."""
     BOUNDS = "bounds"
-    """They are broken on purpose: only the bounds of ability must hold it."""
+    """Its assumptions are broken on purpose; only the bounds of ability must contain the truth."""
     MARKED = "marked"
-    """The sample allows no more than these instances: all that is asked is that it says so."""
+    """The sample is about these instances only; all that is required is that the result says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """How much is asked at each size."""
+    """How many trials are asked at each size."""
 
     instances: int
     repeats: int = 1
@@ -33,25 +33,25 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """Labels gone wrong, and a reader who measured how many."""
+    """Label errors, and a reader who measured them."""
 
     stops: float
-    """This share of the stops is labelled an error,"""
+    """Share of the stops that are labelled as errors."""
     errors: float
-    """and this share of the errors a stop."""
+    """Share of the errors that are labelled as stops."""
     read: int = 300
-    """So many failures were read."""
+    """Number of failures that were read."""
     corrected: bool = True
-    """Whether what was read is carried into the horizons."""
+    """Whether the audit is propagated into the horizons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One simulated model and what is asked of it."""
+    """One simulated model and what is required of it."""
 
     name: str
     words: str
-    """What it is, in a few words."""
+    """A short description."""
     respondent: ModelledRespondent
     block: ScenarioBlock = ScenarioBlock.COVERS
     designs: tuple[Design, ...] = (Design(10), Design(25))
@@ -62,7 +62,7 @@ _HAZARD = StoppingRule(slope=None)
 _SPIKES = Skill(half=200.0, spikes=((16, 0.15), (128, 0.25)))
 _THIRTY = Cuts(share=0.3)
 _BALANCED = ModelledRespondent(StoppingRule(half=200.0), Skill(half=50.0))
-"""Stops and errors are both common enough to be read."""
+"""Stops and errors are both common enough for an audit."""
 
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario("start", "stops decided at the start, errors at a constant rate", ModelledRespondent()),

@@ -1,4 +1,4 @@
-"""A sample of the calibration through the whole product: asked over HTTP, recorded, labelled, measured."""
+"""Calibrate a sample through the whole product: asked over HTTP, recorded, labelled, measured."""
 
 import tempfile
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from reports.frame import frame
 from reports.measures import Axis, horizons
 
 SIZES = (4, 8, 16, 32, 64, 128, 256, 512)
-"""Items to copy; as many steps."""
+"""Number of items to copy, which is also the number of steps."""
 _PUZZLE = "copying"
 _INSTANCES = 10
 
@@ -42,36 +42,36 @@ SERVED: dict[str, Respondent] = {
         error_at={16: 0.15},
     ),
 }
-"""Respondents of the simulated server, by the scenario's name."""
+"""Respondents of the simulated server, by name of the scenario."""
 
 
 @dataclass(slots=True)
 class _Quiet:
-    """Takes no notice of a run's progress."""
+    """Ignores a run's progress."""
 
     def planned(self, model: str, total: int, done: int) -> None:
-        """A model has so many trials."""
+        """Ignore the number of planned trials."""
 
     def finished(self, model: str, outcome: Outcome | None) -> None:
-        """A trial ended."""
+        """Ignore a finished trial."""
 
     def stopped(self, model: str, why: str) -> None:
-        """A model is not asked any more."""
+        """Ignore that a model is no longer asked."""
 
     def noted(self, model: str, what: str) -> None:
-        """Something is worth knowing about a model."""
+        """Ignore a note about a model."""
 
 
 def calibrate_served(studies: int = 10, seed: int = 0, progress: Progress | None = None) -> Calibration:
-    """Ask so many simulated models of each kind over HTTP, measure them, and hold them against their truth.
+    """Ask simulated models of each kind over HTTP, measure them, and compare with their truth.
 
     Each study is a model of its own: eight sizes of ten instances. Everything is drawn from names and seeds,
-    so that the same call asks and answers the same.
+    so the same call asks and answers the same.
 
     Args:
-        studies: of either scenario, at least one.
-        seed: of the instances and of the answers.
-        progress: told how the asking goes.
+        studies: Number of studies of either scenario, at least one.
+        seed: Seed of the instances and of the answers.
+        progress: Receives the progress of the run.
     """
     rows = []
     for name, who in SERVED.items():
@@ -83,7 +83,7 @@ def calibrate_served(studies: int = 10, seed: int = 0, progress: Progress | None
 
 
 def _outcomes(served: list[Respondent], seed: int, progress: Progress) -> list[Outcome]:
-    """Of a run that asks all of them, made where nobody sees it."""
+    """Return the outcomes of a run that asks all of them, made in a temporary directory."""
     with serve_in_thread(served) as base_url, tempfile.TemporaryDirectory() as folder:
         spec = Spec(
             name="calibration",
@@ -99,7 +99,7 @@ def _outcomes(served: list[Respondent], seed: int, progress: Progress) -> list[O
 
 
 def _truth(who: Respondent) -> TrueHorizons:
-    """Where its probabilities are one half."""
+    """Return the lengths at which its probabilities are one half."""
 
     def half(axis: Axis) -> float:
         def beyond(log: float) -> float:

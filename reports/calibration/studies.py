@@ -1,4 +1,4 @@
-"""Simulated studies as frames of outcomes, and the truth that they are held against."""
+"""Simulated studies as frames of outcomes, and the truth that they are compared with."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,15 +15,15 @@ from reports.measures.arrays import Bools, Floats, Integers
 
 _STOPPED, _FAULTY = [str(Label.REFUSAL), str(Label.GIVE_UP)], str(Label.LOGIC_ERROR)
 _TRUTH = 30_000
-"""Trials a length for the truth."""
+"""Trials per length for the truth."""
 _FINE = 8
-"""Lengths a doubling for the truth."""
+"""Lengths per doubling for the truth."""
 
 
 def simulate(
     who: ModelledRespondent, design: Design, studies: int, random: np.random.Generator
 ) -> pd.DataFrame:
-    """The outcomes of so many studies, as of `reports.frame`; the model's name is the study's number."""
+    """Return the outcomes of the studies as a `reports.frame`; the model's name is the study's number."""
     each = len(LENGTHS) * design.instances
     problem = np.repeat(np.arange(studies * each), design.repeats)
     study, place = problem // each, problem % each
@@ -37,7 +37,7 @@ def simulate(
 
 
 def _outcomes(trials: Trials) -> pd.DataFrame:
-    """What was seen of these trials."""
+    """Return what is observed of these trials."""
     over = np.minimum(trials.stop, trials.steps)
     cut = trials.cut < over
     stopped = ~cut & ~trials.willing
@@ -62,7 +62,7 @@ def _outcomes(trials: Trials) -> pd.DataFrame:
 
 
 def _as_frame(rows: pd.DataFrame) -> pd.DataFrame:
-    """The same with all columns of `reports.frame`, in its types."""
+    """Add the other columns of `reports.frame`, and set their dtypes."""
     plain: dict[str, Any] = {
         "run": "simulated",
         "puzzle": "simulated",
@@ -76,11 +76,11 @@ def _as_frame(rows: pd.DataFrame) -> pd.DataFrame:
     return full.reindex(columns=empty.columns).astype(empty.dtypes.to_dict())
 
 
-# --- labels gone wrong
+# --- wrong labels
 
 
 def mislabel(rows: pd.DataFrame, wrong: Wrong, random: np.random.Generator) -> pd.DataFrame:
-    """The same outcomes with some stops labelled errors and some errors labelled stops."""
+    """Return the outcomes with some stops labelled as errors and some errors labelled as stops."""
     stopped, faulty = _failures(rows)
     drawn = random.random(len(rows))
     missed, taken = stopped & (drawn < wrong.stops), faulty & (drawn < wrong.errors)
@@ -93,7 +93,7 @@ def mislabel(rows: pd.DataFrame, wrong: Wrong, random: np.random.Generator) -> p
 
 
 def audit(rows: pd.DataFrame, wrong: Wrong, random: np.random.Generator) -> Audit:
-    """What a reader finds who reads some failures of these outcomes, labelled right, beside wrong labels."""
+    """Compare the wrong labels of some of these failures with those of a reader who labels them right."""
     failed = np.flatnonzero(np.logical_or(*_failures(rows)))
     read = rows.iloc[random.choice(failed, min(wrong.read, len(failed)), replace=False)]
     labelled, _ = _failures(mislabel(read, wrong, random))
@@ -104,7 +104,7 @@ def audit(rows: pd.DataFrame, wrong: Wrong, random: np.random.Generator) -> Audi
 
 
 def _failures(rows: pd.DataFrame) -> tuple[Bools, Bools]:
-    """Which are stops, and which errors."""
+    """Return which rows are stops, and which are errors."""
     return rows["label"].isin(_STOPPED).to_numpy(), (rows["label"] == _FAULTY).to_numpy()
 
 
@@ -113,7 +113,7 @@ def _failures(rows: pd.DataFrame) -> tuple[Bools, Bools]:
 
 @dataclass(frozen=True, slots=True)
 class TrueHorizons:
-    """The horizons of a respondent, in steps, without any cut."""
+    """The horizons of a respondent in steps, if nothing is cut."""
 
     willing: float
     able: float
@@ -121,12 +121,15 @@ class TrueHorizons:
     solved: float
 
     def of(self, axis: Axis) -> float:
-        """One of them."""
+        """Return the horizon of one axis."""
         return float(getattr(self, axis))
 
 
 def truth(who: ModelledRespondent, random: np.random.Generator) -> TrueHorizons:
-    """Of thirty thousand trials a length, eight lengths a doubling, and straight lines between these."""
+    """Estimate the horizons from thirty thousand trials per length and eight lengths per doubling.
+
+    Between these lengths the shares are interpolated linearly.
+    """
     span = np.log2([LENGTHS[0], LENGTHS[-1]])
     lengths = np.unique(np.rint(2 ** np.arange(span[0] - 1, span[1] + 1, 1 / _FINE)).astype(np.int64))
     shares = np.array([_shares(who, int(length), random) for length in lengths])
@@ -140,7 +143,7 @@ def _shares(who: ModelledRespondent, length: int, random: np.random.Generator) -
 
 
 def _crossing(lengths: Integers, shares: Floats) -> float:
-    """Where the shares first fall below one half."""
+    """Return the length at which the shares first fall below one half."""
     at = int(np.argmax(shares < 0.5))
     before, after = np.log2(lengths[at - 1]), np.log2(lengths[at])
     part = (shares[at - 1] - 0.5) / (shares[at - 1] - shares[at])

@@ -1,4 +1,4 @@
-"""Rates against the length of the task, and the trials of one size step by step."""
+"""Charts of the rates against task length, and of the trials of one size step by step."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class CurveStyle:
     marker: str
     style: str
     shift: float
-    """As a factor of the length, so that intervals do not hide each other."""
+    """Factor applied to the length, so that intervals do not hide each other."""
 
 
 LINES = (
@@ -40,11 +40,11 @@ STATES = (
     ("cut", "cut from outside", "#8a8f96", "xx"),
 )
 _MOST_TIMES = 300
-"""Points of a step curve that are drawn."""
+"""Maximum number of points of a step curve that are drawn."""
 
 
 def _groups(table: pd.DataFrame) -> list[tuple[Record, str, pd.DataFrame]]:
-    """Each group: its first row, what it is about, and its rows."""
+    """Return each group's first row, its description, and its rows."""
     keys, shown = keys_of(table, "size"), varied_keys(table, "size")
     parts = table.groupby(keys, dropna=False, sort=False)
     return [(part.iloc[0].to_dict(), about(part.iloc[0].to_dict(), shown), part) for _, part in parts]
@@ -54,7 +54,7 @@ def _groups(table: pd.DataFrame) -> list[tuple[Record, str, pd.DataFrame]]:
 
 
 def rate_figures(sizes: pd.DataFrame) -> list[Figure]:
-    """One a group of `by_size`."""
+    """Return one figure per group of `by_size`."""
     made = []
     for place, (first, told, part) in enumerate(_groups(sizes), start=1):
         ordered = part.sort_values("steps")
@@ -127,7 +127,7 @@ def _draw_rates(canvas: Canvas, part: pd.DataFrame) -> None:
 
 
 def _draw_line(axes: Axes, part: pd.DataFrame, steps: Floats, line: CurveStyle) -> None:
-    """A rate with its intervals; hollow where few are at risk, and not at all where hardly any."""
+    """Draw a rate with its intervals; hollow if few trials are at risk, and omitted if hardly any are."""
     share, low, high = (numbers(part[f"{line.rate}{end}"]) for end in ("", "_low", "_high"))
     at_risk = numbers(part["at_risk" if line.rate == "able" else "counted"])
     drawn = ~np.isnan(share) & (at_risk >= HIDDEN)
@@ -166,7 +166,7 @@ def _shares(axes: Axes) -> None:
 
 
 def _apart(places: Floats, least: float) -> list[int]:
-    """Of sorted places those that leave room between them, the last among them."""
+    """Return the indices of those sorted places that leave room between them, including the last."""
     kept: list[int] = []
     for index in range(len(places) - 1, -1, -1):
         if not kept or places[kept[-1]] - places[index] >= least:
@@ -178,7 +178,7 @@ def _apart(places: Floats, least: float) -> list[int]:
 
 
 def step_figures(steps: pd.DataFrame, sizes: pd.DataFrame) -> list[Figure]:
-    """One a group, at the size whose share of solved lies nearest to one half."""
+    """Return one figure per group, at the size whose share of solved is nearest to one half."""
     cell = [*keys_of(sizes, "size"), "size", "steps"]
     made = []
     for place, (first, told, part) in enumerate(_groups(sizes), start=1):
@@ -210,7 +210,7 @@ STEPS = (
 
 
 def nearest_half(share: Floats) -> int:
-    """The place of the share that is nearest to one half; of equals the last."""
+    """Return the index of the share nearest to one half; of ties, the last."""
     far = np.abs(np.nan_to_num(share, nan=9.0) - 0.5)
     return int(len(far) - 1 - np.argmin(far[::-1]))
 
@@ -258,7 +258,7 @@ def _draw_steps(canvas: Canvas, part: pd.DataFrame) -> None:
 
 
 def _thinned(count: int, most: int) -> list[int]:
-    """Of so many places at most these, first and last among them."""
+    """Return at most `most` of `count` indices, including the first and the last."""
     if count <= most:
         return list(range(count))
     return sorted({round(place) for place in np.linspace(0, count - 1, most).tolist()})

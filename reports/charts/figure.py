@@ -1,7 +1,7 @@
-"""Figures: drawn once, as SVG for the page and as SVG or PNG for files. matplotlib is imported here alone.
+"""Figures, drawn once: as SVG for the page, and as SVG or PNG for files. Only the charts import matplotlib.
 
-What is drawn is told twice more: in a sentence, and as a table of its numbers. Colour never stands alone:
-beside it go markers, line styles or hatching.
+What a figure shows is also given as a sentence and as a table of its numbers. Colour never stands alone: it
+is always paired with markers, line styles or hatching.
 """
 
 import io
@@ -23,15 +23,15 @@ from reports.tables.escape import write_utf8
 from reports.tables.rendering import Shown
 
 INK, FAINT, LINE = "#16191d", "#565d66", "#c3c8cf"
-"""Of text and marks, of what is beside the point, and of grids; the page turns them with its own colours."""
+"""For text and marks, for secondary elements, and for grids; the page replaces them with its own colours."""
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#6b6b6b")
-"""Of Okabe and Ito, black and yellow apart."""
+"""The palette of Okabe and Ito without black and yellow, and a grey."""
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 STYLES = ("-", "--", ":", "-.")
 
 WIDTH = 400
-"""Units (1/100 inch) of a figure that is to be legible on a phone."""
+"""Width in 1/100 inch of a figure that is legible on a phone."""
 
 _THEME = {INK: "var(--ink)", FAINT: "var(--faint)", LINE: "var(--line)", "#ffffff": "var(--ground)"}
 _SETTINGS: dict[Any, Any] = {  # names that only matplotlib knows
@@ -63,15 +63,15 @@ Draw: TypeAlias = Callable[[Canvas], None]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure, not drawn yet."""
+    """A figure that is not drawn yet."""
 
     name: str
-    """Of its files: letters, digits and hyphens; no two alike."""
+    """Base name of its files: letters, digits and hyphens; unique."""
     title: str
     about: str
     """What the title leaves out; may be empty."""
     told: str
-    """What it shows, for those who do not see it."""
+    """A description for readers who cannot see it."""
     size: tuple[int, int]
     """Width and height in units of 1/100 inch."""
     draw: Draw
@@ -80,14 +80,14 @@ class Figure:
 
 
 def to_svg(figure: Figure) -> str:
-    """A whole SVG file under its title, the same every time."""
+    """Return a complete SVG file with the title, identical every time."""
     with _drawn(figure) as canvas:
         _put_title(canvas, figure)
         return _svg(canvas, bbox_inches="tight")
 
 
 def to_png(figure: Figure) -> bytes:
-    """A PNG under its title, at twice the size on a screen."""
+    """Return a PNG with the title, at twice its size on a screen."""
     with _drawn(figure) as canvas:
         _put_title(canvas, figure)
         file = io.BytesIO()
@@ -104,7 +104,7 @@ def _svg(canvas: Canvas, **options: Any) -> str:
 
 
 def _put_title(canvas: Canvas, figure: Figure) -> None:
-    """Above all else; a file is cut to what is drawn."""
+    """Put the title above the canvas; a saved file is fitted to what is drawn."""
     height = figure.size[1]
     canvas.text(0.02, 1 + 24 / height, figure.title, weight="bold", size=10)
     canvas.text(0.02, 1 + 8 / height, figure.about, color=FAINT)
@@ -121,9 +121,9 @@ _SPACES = re.compile(r">\s+<(?!tspan)")
 
 
 def inline(figure: Figure) -> str:
-    """The SVG as it stands on the page: in its colours, with ids that are its own.
+    """Return the SVG for the page: in the page's colours, with ids unique to this figure.
 
-    Whatever text is in it comes out of matplotlib escaped.
+    Any text in it has been escaped by matplotlib.
     """
     width, height = figure.size
     with _drawn(figure) as canvas:
@@ -141,7 +141,7 @@ def inline(figure: Figure) -> str:
 
 
 def save(figures: Iterable[Figure], directory: Path) -> int:
-    """Write `NAME.svg` and `NAME.png` of each; how many figures; raises `RunError`."""
+    """Write `NAME.svg` and `NAME.png` of each figure, and return the number of figures; raises `RunError`."""
     count = 0
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -159,10 +159,10 @@ def save(figures: Iterable[Figure], directory: Path) -> int:
 
 @contextmanager
 def _drawn(figure: Figure) -> Iterator[Canvas]:
-    """The figure on its canvas, as long as our settings hold."""
+    """Yield the drawn figure on its canvas, with our settings in force."""
     settings = {**_SETTINGS, "svg.hashsalt": figure.name}
     with mpl.rc_context(settings), warnings.catch_warnings():
-        # A name in a script that the font lacks is shown by the browser's own.
+        # For a name in a script that the font lacks, the browser uses a font of its own.
         warnings.filterwarnings("ignore", message="Glyph|Matplotlib currently does not support")
         width, height = figure.size
         canvas = Canvas(figsize=(width / 100, height / 100))
@@ -171,5 +171,5 @@ def _drawn(figure: Figure) -> Iterator[Canvas]:
 
 
 def slug(*words: object) -> str:
-    """A name for a file and for ids."""
+    """Return a name for a file and for ids."""
     return re.sub(r"[^a-z0-9]+", "-", "-".join(map(str, words)).lower()).strip("-") or "figure"

@@ -1,4 +1,4 @@
-"""The two horizons of each model, against each other: what it is willing to finish, and what it can do."""
+"""Charts of each model's two horizons against each other: what it is willing to finish, what it can do."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,23 +18,23 @@ from reports.tables.views import Column, Record, about, keys_of, rounded, value,
 from reports.words.horizons import bounds, crossing, half
 
 _ROOM = 2.5
-"""Beyond the sizes swept, for what lies there, as a factor."""
+"""Factor by which the axes extend beyond the sizes swept, for what lies there."""
 
 _EDGE = 1.4
-"""So far from the end of the axis stands what lies beyond the sizes, as a factor."""
+"""Factor between the end of the axis and the position of what lies beyond the sizes."""
 
 COLUMNS = {"willing": "willing_50", "able": "able_50", "solved": "success_50"}
 
 
 @dataclass(frozen=True, slots=True)
 class AxisSpan:
-    """Where a horizon stands on its axis, in steps; an open end is infinite, or 0."""
+    """The position of a horizon on its axis, in steps; an open end is infinite, or 0."""
 
     at: float
     low: float
     high: float
     exact: bool
-    """Whether it is an estimate, and not a bracket or a side."""
+    """Whether it is an estimate, rather than a bracket or a side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Point:
 
 
 def table(horizons: pd.DataFrame) -> Shown:
-    """One row a group: the three horizons, and the bounds of ability."""
+    """Return one row per group: the three horizons, and the bounds of ability."""
     keys = keys_of(horizons, "axis")
     merged = [_merged(part, keys) for _, part in horizons.groupby(keys, dropna=False, sort=False)]
     columns = [Column(title, _text(title)) for title in COLUMNS.values()]
@@ -62,7 +62,7 @@ def table(horizons: pd.DataFrame) -> Shown:
 
 
 def _merged(part: pd.DataFrame, keys: Sequence[str]) -> dict[str, object]:
-    """The three rows of a group as one."""
+    """Merge the three rows of a group into one."""
     rows = {str(row["axis"]): row for row in part.to_dict("records")}
     why = [f"{COLUMNS[axis]}: {word(row, 'reason')}" for axis, row in rows.items() if word(row, "reason")]
     return {
@@ -79,7 +79,7 @@ def _text(name: str) -> Callable[[Record], str]:
 
 
 def figures(horizons: pd.DataFrame) -> list[Figure]:
-    """One a puzzle and arm, the plain arm first; a point for each model of which both horizons are known."""
+    """Return one figure per puzzle and arm, plain arm first; a point per model with both horizons known."""
     made = []
     for puzzle, part in horizons.groupby("puzzle", sort=True):
         swept = part[["smallest", "largest"]].dropna()
@@ -106,7 +106,7 @@ def _points(part: pd.DataFrame) -> list[Point]:
 
 
 def place(row: Record) -> AxisSpan | None:
-    """Where a row of `horizons` stands; `None` where nothing is known of it."""
+    """Return the position of a row of `horizons`; `None` if nothing is known about it."""
     estimate, (low, high) = value(row, "estimate"), crossing(row)
     if estimate is not None:
         return AxisSpan(estimate, value(row, "low") or 0.0, value(row, "high") or np.inf, exact=True)
@@ -210,7 +210,7 @@ def _whisker(  # noqa: PLR0913
     *,
     upright: bool,
 ) -> None:
-    """The interval; a bracket is dashed, an open end is an arrow."""
+    """Draw the interval; a bracket is dashed, an open end is an arrow."""
     middle = at[1] if upright else at[0]
     low, high = max(spread.low, ends[0]), min(spread.high, ends[1])
     style = "-" if spread.exact else (0, (3, 2))
@@ -234,5 +234,5 @@ def _whisker(  # noqa: PLR0913
 
 
 def _inside(place: AxisSpan, ends: tuple[float, float]) -> float:
-    """What lies beyond the sizes stands just outside them."""
+    """Return the position; what lies beyond the sizes is drawn just outside them."""
     return float(np.clip(place.at, ends[0] * _EDGE, ends[1] / _EDGE))

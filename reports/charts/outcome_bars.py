@@ -1,4 +1,4 @@
-"""How trials ended, size by size: a bar is the answered trials; what the instrument lost stands beside it."""
+"""Charts of how trials ended, by size: a bar is the answered trials, with instrument losses beside it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from reports.tables.rows import TableRow
 
 WIDTH = 400
 LEFT, BAR = 92, 206
-"""Where the bars begin, and how long a whole one is; units of 1/100 inch, as all here."""
+"""Where the bars begin, and the length of a full one; in 1/100 inch, like all units here."""
 ROW, THICK = 24, 17
 """Height of a row, and of the bar in it."""
 _TOP = 6
@@ -26,7 +26,7 @@ class BarSegment:
     """What one segment of a bar counts, and how it looks."""
 
     counts: tuple[str, ...]
-    """Columns of `reports.analyses.counts`, the later taken from the first."""
+    """Columns of `reports.analyses.counts`; the later ones are subtracted from the first."""
     words: str
     colour: str
     hatch: str = ""
@@ -45,11 +45,11 @@ PARTS = (
 LOST = BarSegment(
     tuple(str(label) for label in Label if label in INSTRUMENT), "lost to the instrument", "#8a8f96", "xx"
 )
-"""Beside the bars, not in them."""
+"""Drawn beside the bars, not in them."""
 
 
 def part_of(label: Label) -> BarSegment:
-    """How a label looks elsewhere on the page."""
+    """Return how a label looks elsewhere on the page."""
     return next((part for part in PARTS if part.counts[0] == label), LOST)
 
 
@@ -71,11 +71,11 @@ class Bar:
     segments: tuple[Segment, ...]
     answered: int
     lost: int
-    """How many the instrument lost."""
+    """Number of trials lost to the instrument."""
 
 
 def figures(rows: Iterable[TableRow]) -> list[Figure]:
-    """One for each model, puzzle, arm and what else varies, in the order of the rows of `tables.by_size`."""
+    """Return one figure per model, puzzle, arm and whatever else varies, in the order of `counts.by_size`."""
     groups: dict[tuple[str, ...], list[TableRow]] = {}
     for row in rows:
         groups.setdefault(tuple(row.keys.values()), []).append(row)
@@ -83,7 +83,7 @@ def figures(rows: Iterable[TableRow]) -> list[Figure]:
 
 
 def _figure(place: int, unsorted: list[TableRow]) -> Figure:
-    # Sizes of one puzzle need not grow with their steps: four pegs need fewer than three.
+    # A larger size does not always need more steps: four pegs need fewer than three.
     group = sorted(unsorted, key=lambda row: row.values["steps"] or float("inf"))
     bars = [bar(row) for row in group]
     first = group[0]
@@ -99,7 +99,7 @@ def _figure(place: int, unsorted: list[TableRow]) -> Figure:
 
 
 def bar(row: TableRow) -> Bar:
-    """One row of `tables.by_size`."""
+    """Return the bar of one row of `counts.by_size`."""
     answered = row.count("answered")
     return Bar(
         name=_name(row.values["steps"]),
@@ -110,7 +110,7 @@ def bar(row: TableRow) -> Bar:
 
 
 def _name(steps: float | None) -> str:
-    """What stands before a bar; there is no room for much."""
+    """Return the text in front of a bar, where there is little room."""
     if steps is None:
         return "unsolvable"
     if steps >= 100_000:

@@ -1,4 +1,4 @@
-"""Shares beside each other: what asking otherwise recovered, and what a larger budget buys."""
+"""Charts of shares: what asking differently recovered, and what a larger budget buys."""
 
 from itertools import cycle
 
@@ -43,7 +43,7 @@ MARKS = (
 
 
 def recovery_figures(recovery: pd.DataFrame) -> list[Figure]:
-    """One a puzzle with something lost."""
+    """Return one figure per puzzle that has lost trials."""
     made = []
     for puzzle, part in recovery.groupby("puzzle", sort=True):
         rows = _recovered(part)
@@ -71,7 +71,7 @@ def _percent(share: float) -> str:
 
 
 def _recovered(part: pd.DataFrame) -> list[tuple[str, dict[str, float]]]:
-    """By model and arm, the three shares."""
+    """Return the three shares by model and arm."""
     keys = keys_of(part, "loss")
     shown = [name for name in varied_keys(part, "loss") if name != "puzzle"]
     made = []
@@ -141,9 +141,9 @@ BUDGET = (
 
 
 def budgets(costs: pd.DataFrame) -> pd.DataFrame:
-    """Success against tokens, by budget, where there are several; else no rows.
+    """Return success against tokens by budget, if there are several budgets; otherwise no rows.
 
-    The table of `costs` with `share` (solved / trials) and `tokens` (mean completion tokens of the trials of
+    The table of `costs` with `share` (solved / trials) and `tokens` (mean completion tokens of the trials for
     which they are known).
     """
     keys = keys_of(costs, "trials")
@@ -160,7 +160,7 @@ def budgets(costs: pd.DataFrame) -> pd.DataFrame:
 
 
 def budget_figures(table: pd.DataFrame) -> list[Figure]:
-    """One a puzzle, of `budgets`; none where tokens are unknown."""
+    """Return one figure per puzzle of `budgets`; puzzles with unknown tokens are left out."""
     made = []
     for puzzle, part in table[table["tokens"].notna()].groupby("puzzle", sort=True):
         rows = part.to_dict("records")

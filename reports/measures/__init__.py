@@ -1,6 +1,6 @@
-"""What the outcomes say of will and ability: rates by size, horizons, step curves, and what they rest on.
+"""Measure willingness and ability: rates by size, horizons, step curves, and what they rest on.
 
-A *group* is one model, puzzle and arm, and whatever else varies within one; nothing is pooled over groups.
+A *group* is one model, puzzle and arm, split by whatever else varies within it; groups are never pooled.
 """
 
 from reports.measures.course import off_course

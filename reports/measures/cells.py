@@ -1,4 +1,4 @@
-"""Trials in their cells: a cell is a group at one size and length."""
+"""Group trials into cells: a cell is a group at one size and length."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -14,22 +14,22 @@ from reports.measures.times import grouped, groups, times
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """All trials that have a length, and the cells they lie in."""
+    """All trials that have a length, and the cell of each."""
 
     names: list[str]
-    """The columns that name a group."""
+    """The columns that identify a group."""
     keys: pd.DataFrame
-    """One row a cell, sorted: the group's keys, size, and steps."""
+    """One row per cell, sorted: the group's keys, size, and steps."""
     group: Integers
-    """One a cell: its group, from 0, in the order of the cells."""
+    """Group of each cell, numbered from 0 in the order of the cells."""
     rows: pd.DataFrame
-    """The trials with their times, those left out among them."""
+    """The trials with their times, including those left out."""
     cell: Integers
-    """One a trial: its cell, from 0."""
+    """Cell of each trial, from 0."""
 
     @classmethod
     def of(cls, rows: pd.DataFrame) -> Self:
-        """Of a frame; raises `FrameError`."""
+        """Build the cells of a frame; raises `FrameError`."""
         timed = times(rows)
         names = groups(rows)
         keys, cell = grouped(timed.assign(length=lengths(timed)), [*names, "size", "length"])
@@ -42,15 +42,15 @@ class Cells:
 
     @property
     def counted(self) -> Bools:
-        """Which trials are not left out."""
+        """Mask of the trials that are not left out."""
         return self.rows["stop_time"].notna().to_numpy()
 
     def count(self, which: Bools) -> Integers:
-        """How many of these trials are in each cell."""
+        """Count the masked trials in each cell."""
         return np.bincount(self.cell[which], minlength=len(self))
 
     def sample(self, which: str, among: Bools) -> Sample:
-        """The `stop` or `end` times of some of the counted trials, as shares of their own tasks."""
+        """Return the `stop` or `end` times of some of the counted trials, as shares of their own tasks."""
         rows = self.rows[among]
         event = rows[f"{which}_event"].to_numpy(dtype=bool)
         return Sample(self.cell[among], numbers(rows[f"{which}_time"]) / numbers(rows["steps"]), event)
@@ -58,22 +58,22 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """Which of the counted trials hang together: those of one instance."""
+    """Clusters of counted trials that are not independent because they share an instance."""
 
     of_trial: Integers
-    """One a counted trial: its cluster, from 0."""
+    """Cluster of each counted trial, from 0."""
     cell: Integers
-    """One a cluster: its cell."""
+    """Cell of each cluster."""
     each: Integers
-    """One a cell: how many; where there is one instance, its trials."""
+    """Number of clusters in each cell; if it has only one instance, each trial is a cluster."""
     instances: Integers
-    """One a cell: different instances."""
+    """Number of different instances in each cell."""
     repeats: Integers
-    """One a cell: the most trials of one instance."""
+    """Largest number of trials of one instance in each cell."""
 
     @classmethod
     def of(cls, cells: Cells) -> Self:
-        """The counted trials of these cells."""
+        """Cluster the counted trials of these cells."""
         counted = cells.counted
         cell = cells.cell[counted]
         instance = pd.factorize(cells.rows["instance"][counted])[0]
@@ -90,7 +90,7 @@ class Clusters:
 
     @property
     def repeated(self) -> Bools:
-        """Which cells have several instances, of which one has several trials."""
+        """Mask of the cells with several instances, at least one of which has several trials."""
         return np.asarray((self.repeats > 1) & (self.instances > 1))
 
     def variance(self, rate: Floats, without: Floats) -> Floats:
@@ -99,8 +99,8 @@ class Clusters:
         Efron & Stein, Ann. Stat. 9 (1981) 586.
 
         Args:
-            rate: one a cell; stands in where a rate is not defined without a cluster.
-            without: the rate of its cell without it, one a cluster.
+            rate: One per cell; substituted where the rate is undefined without a cluster.
+            without: One per cluster: the rate of its cell with the cluster left out.
         """
         filled = np.where(np.isnan(without), rate[self.cell], without)
         cells, number = len(rate), self.each.astype(np.float64)

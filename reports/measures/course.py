@@ -1,4 +1,4 @@
-"""What became of the answers that left every shortest way while still legal."""
+"""What happened to answers that left every shortest path while still legal."""
 
 import numpy as np
 import pandas as pd
@@ -10,17 +10,17 @@ from reports.measures.times import grouped, groups, labelled, left_course, times
 
 
 def off_course(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a group.
+    """Return one row per group.
 
     | column | meaning and unit |
     |---|---|
     | the group's keys | see `groups` |
-    | off_course | answers that left every shortest way with a legal step |
-    | solved | how many of them reached the goal all the same |
-    | share, share_high | solved / off_course, and the upper end of its 95 % interval; missing of none |
+    | off_course | answers that left every shortest path with a legal step |
+    | solved | how many of them still reached the goal |
+    | share, share_high | solved / off_course, and the upper end of its 95 % interval; missing for 0 / 0 |
 
     Raises:
-        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     timed = times(rows)
     table, group = grouped(timed, groups(rows))

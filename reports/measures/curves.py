@@ -13,30 +13,30 @@ from reports.measures.rates import wilson
 from reports.measures.times import CUT, UNREADABLE, labelled
 
 HOLLOW = 5
-"""With fewer trials at risk a point is drawn hollow,"""
+"""With fewer trials at risk, a point is drawn hollow."""
 HIDDEN = 3
-"""and with fewer not at all."""
+"""With fewer trials at risk, a point is not drawn at all."""
 
 
 def step_curves(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a group, size and time at which something happened; the first is 0, the last the task's end.
+    """Return one row per group, size and time at which something happened, from 0 to the end of the task.
 
     Unreadable answers are left out.
 
     | column | meaning and unit |
     |---|---|
     | the group's keys, size, steps | as in `by_size` |
-    | step | steps written; a stop comes half a step after its last |
-    | at_risk | trials that were right and writing before it |
+    | step | steps written; a stop is placed half a step after its last step |
+    | at_risk | trials that were right and still writing just before |
     | right | P(no fault so far), Kaplan-Meier: stops and cuts are censored |
     | right_low, right_high | its 95 % interval |
     | writing_right, writing_lost, stopped_clean, stopped_lost, cut | shares of the trials; they sum to 1 |
 
-    The last five are what Aalen and Johansen's estimator gives where, as here, nothing is censored but by the
-    states shown.
+    The last five equal the Aalen-Johansen estimates, because here nothing is censored except by the states
+    shown.
 
     Raises:
-        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     cells = Cells.of(rows)
     read = cells.counted & ~labelled(cells.rows, *UNREADABLE)
@@ -59,7 +59,7 @@ def step_curves(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _curve(lost: Floats, stop: Floats, cut: Floats, end: Floats) -> pd.DataFrame:
-    """The rows of one cell, of the times of its trials; what did not happen is infinite."""
+    """Return the rows of one cell from the times of its trials; what did not happen is infinite."""
     over = np.minimum(np.minimum(stop, cut), end)
     times = np.unique(np.concatenate([[0.0, end.max()], lost[lost <= over], over]))
     was_lost = lost <= over
@@ -91,7 +91,7 @@ def _curve(lost: Floats, stop: Floats, cut: Floats, end: Floats) -> pd.DataFrame
 
 
 def _right(first: Floats, was_lost: Bools, times: Floats) -> tuple[Floats, Floats, Floats]:
-    """The survival of faults at these times, its effective number of trials, and how many are at risk."""
+    """Return the survival of faults, its effective number of trials and the number at risk at these times."""
     at_risk = len(first) - np.searchsorted(np.sort(first), times).astype(np.float64)
     if not was_lost.any():
         return np.ones(len(times)), at_risk, at_risk

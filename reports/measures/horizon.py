@@ -1,16 +1,16 @@
-"""The horizon: the length at which a probability falls to one half, with an interval by profile likelihood.
+"""The horizon: the length at which a probability falls to one half, with a profile-likelihood interval.
 
-The estimate is where the profile likelihood l of `reports.measures.likelihood` is largest, and the interval
+The estimate maximises the profile likelihood l of `reports.measures.likelihood`, and the interval is
 
     {h : 2 (l_max - l(h)) / deff <= F.95(1, v)}
 
     deff = max(1, sum V_s / sum p_s (1 - p_s) / n_s),   v = max(4, sum (m_s - 1))      where 0 < p_s < 1
 
-with V_s the variance of p_s by leaving out one of m_s clusters at a time (Kish's design effect; F as in Rao &
-Scott, Ann. Stat. 12 (1984) 46). Where the curve does not fit, chi2 = sum (k - n q)^2 / (n q (1 - q)) / deff
-being beyond its 95 % point of S - 2 degrees of freedom, deff grows by chi2 / (S - 2), and v becomes S - 2
-(Finney, Probit Analysis, 1971, ch. 4). Ends of the interval outside the sizes are open, and a horizon outside
-them has no number: what a curve says there is the curve's, not the data's.
+V_s is the variance of p_s from leaving out one of its m_s clusters at a time (Kish's design effect; F as in
+Rao & Scott, Ann. Stat. 12 (1984) 46). The curve fits poorly if chi2 = sum (k - n q)^2 / (n q (1 - q)) / deff
+exceeds its 95 % point at S - 2 degrees of freedom; then deff is multiplied by chi2 / (S - 2), and v becomes
+S - 2 (Finney, Probit Analysis, 1971, ch. 4). Ends of the interval outside the sizes are open, and a horizon
+outside them is not given as a number: out there, the curve decides and not the data.
 """
 
 from collections.abc import Sequence
@@ -22,13 +22,13 @@ from scipy.special import chdtrc, stdtrit
 from reports.measures.likelihood import Best, Data, Link, Profile
 
 LEVEL = 0.95
-"""Of the interval."""
+"""Confidence level of the interval."""
 POOR = 0.05
-"""A fit that chance makes so bad this seldom is taken for a bad one."""
+"""Significance level of the goodness-of-fit test: below it, a fit is marked as poor."""
 CLEAR = 2.0
-"""By so much log-likelihood a lapse must be better than none."""
+"""Minimum gain in log-likelihood over no lapse for a lapse to be reported."""
 FEWEST = 3
-"""Sizes, to fit a curve and see whether it fits."""
+"""Minimum number of sizes to fit a curve and test its fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +42,41 @@ class SizePoint:
     number: float
     """Effective number of trials, above 0."""
     variance: float
-    """Variance of the rate by leaving out one cluster at a time; NaN where there is one cluster."""
+    """Variance of the rate from leaving out one cluster at a time; NaN if there is only one cluster."""
     clusters: int
 
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """Where the curve crosses one half. Lengths are in steps; NaN is missing, or an open end."""
+    """Where the curve crosses one half. Lengths are in steps; NaN is a missing value or an open end."""
 
     estimate: float
-    """NaN where it lies outside the sizes given."""
+    """NaN if it lies outside the given sizes."""
     low: float
     high: float
-    """95 % interval; open where it leaves the sizes; where it lies beyond them, it begins at the last."""
+    """95 % interval; an end outside the sizes is open; an interval beyond them begins at the nearest size."""
     beyond: str | None
-    """`> 2047` or `< 15`, where the estimate lies outside the sizes."""
+    """`> 2047` or `< 15`, if the estimate lies outside the sizes."""
     link: Link
     slope: float
     """Per doubling of the length, in units of the link."""
     lapse: float
-    """Share that fails at every length; 0 unless it is clearly better than none."""
+    """Share that fails at every length; 0 unless a lapse fits clearly better than none."""
     deff: float
-    """Design effect, misfit included."""
+    """Design effect, including the misfit."""
     df: float
     poor_fit: bool
 
 
 def horizon(points: Sequence[SizePoint], lapses: Sequence[float] = (0.0,)) -> Horizon:
-    """The horizon of these sizes.
+    """Estimate the horizon from these sizes.
 
     Args:
-        points: at least three, in any order.
-        lapses: the values of c that are tried, 0 among them, all below one half.
+        points: At least three, in any order.
+        lapses: The values of c to try, including 0, all below one half.
+
+    Raises:
+        ValueError: There are fewer than three points.
     """
     if len(points) < FEWEST:
         raise ValueError(f"a horizon needs {FEWEST} sizes, not {len(points)}")
@@ -109,7 +112,7 @@ def horizon(points: Sequence[SizePoint], lapses: Sequence[float] = (0.0,)) -> Ho
 
 
 def _design_effect(points: Sequence[SizePoint]) -> tuple[float, float]:
-    """The design effect and its degrees of freedom."""
+    """Return the design effect and its degrees of freedom."""
     between = [point for point in points if 0 < point.share < 1]
     seen = [point for point in between if not np.isnan(point.variance)]
     plain = sum(point.share * (1 - point.share) / point.number for point in seen)
@@ -118,6 +121,6 @@ def _design_effect(points: Sequence[SizePoint]) -> tuple[float, float]:
 
 
 def _misfit(data: Data, best: Best) -> float:
-    """Pearson's chi2 of the fit."""
+    """Return Pearson's chi2 of the fit."""
     expected = data.number * best.share
     return float(np.sum((data.well - expected) ** 2 / np.maximum(expected * (1 - best.share), 1e-9)))

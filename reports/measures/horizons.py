@@ -1,4 +1,4 @@
-"""The three horizons of each group, where its sizes allow them."""
+"""Estimate the three horizons of each group, where its sizes allow it."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from reports.measures.horizon import Horizon, SizePoint, horizon
 from reports.measures.sizes import by_size
 
 LAPSES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
-"""The shares of refusals whatever the length that are tried for `willing`, and so for `solved`."""
+"""Lapses to try for `willing`, and therefore for `solved`: shares refused whatever the length."""
 
 
 class Axis(StrEnum):
-    """Which rate a horizon is of; all three stand on the length of the task."""
+    """Which rate a horizon is about; all three are measured on the length of the task."""
 
     WILLING = "willing"
     ABLE = "able"
@@ -26,7 +26,7 @@ class Axis(StrEnum):
 
 
 _TEXT = pd.StringDtype("python", na_value=np.nan)
-_COLUMNS: dict[str, Any] = {  # pandas' own names and types of columns
+_COLUMNS: dict[str, Any] = {  # column names and dtypes, as pandas takes them
     "axis": _TEXT,
     "estimate": "float64",
     "low": "float64",
@@ -51,38 +51,38 @@ _COLUMNS: dict[str, Any] = {  # pandas' own names and types of columns
 
 
 def horizons(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a group and axis.
+    """Return one row per group and axis.
 
     | column | meaning and unit |
     |---|---|
     | the group's keys | see `groups` |
     | axis | `willing`, `able` or `solved` |
-    | estimate | steps; missing where it is not estimable, or outside the sizes |
+    | estimate | steps; missing if it cannot be estimated or lies outside the sizes |
     | low, high | 95 % interval in steps; missing: open |
-    | beyond | `> 2047`, `< 15`: outside the sizes that count; missing otherwise, and where the rates \
-cross one half inside all the same |
+    | beyond | `> 2047`, `< 15`: outside the sizes that count; missing otherwise, and if the rates \
+themselves cross one half inside the sizes |
     | bracket_low, bracket_high | the sizes between which the rate crosses one half; missing: open |
-    | sizes, smallest, largest | at how many sizes the rate is estimable, and between which lengths |
-    | poor_fit | the curve does not fit, and the interval is widened; missing: no curve |
-    | lapse | share that fails whatever the length, where clearly above 0 (never tried for `able`); else 0 |
+    | sizes, smallest, largest | number of sizes with an estimable rate; the shortest and longest of them |
+    | poor_fit | whether the curve fits poorly, which widens the interval; missing: no curve |
+    | lapse | share that fails whatever the length, if clearly above 0 (never tried for `able`); else 0 |
     | fit_link, slope | the curve: `logit` or `cloglog`, and its fall per doubling |
     | deff, df | design effect and degrees of freedom of the interval |
-    | instances_only | fewer than ten instances a size: the interval holds for these instances only |
-    | reason | why there is no number; missing where there is |
-    | bound_low, bound_high | `able`: the ability had all gone on lies between; missing: no bound |
+    | instances_only | fewer than ten instances per size: the interval holds for these instances only |
+    | reason | why there is no number; missing if there is one |
+    | bound_low, bound_high | `able`: bounds of the ability if all had gone on; missing: no bound |
 
     Raises:
-        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     return horizons_of(by_size(rows))
 
 
 def horizons_of(sizes: pd.DataFrame, axes: Sequence[Axis] = tuple(Axis)) -> pd.DataFrame:
-    """The same from the table of `by_size`, so that it is made once.
+    """Return `horizons` from the table of `by_size`, so that this table is made only once.
 
     Args:
-        sizes: that table.
-        axes: which to give; the bounds of ability come with `solved`.
+        sizes: The table of `by_size`.
+        axes: The axes to return; the bounds of `able` are included if `solved` is among them.
     """
     names = [str(name) for name in sizes.columns[: sizes.columns.get_loc("size")]]
     lines: list[dict[Hashable, object]] = []
@@ -102,7 +102,7 @@ def horizons_of(sizes: pd.DataFrame, axes: Sequence[Axis] = tuple(Axis)) -> pd.D
 
 @dataclass(frozen=True, slots=True)
 class _Swept:
-    """One rate of one group."""
+    """One rate of one group, over its sizes."""
 
     sweep: Sweep
     fitted: Horizon | None
@@ -111,7 +111,7 @@ class _Swept:
 
     @classmethod
     def of(cls, part: pd.DataFrame, name: str) -> "_Swept":
-        """Of the group's rows of `by_size`, by the rate's column."""
+        """Build from the group's rows of `by_size` and the name of the rate's column."""
         known = part[(part[name].notna() & (part[f"{name}_n"] > 0)).to_numpy()].sort_values("steps")
         columns = (known["steps"], *(known[f"{name}{end}"] for end in ("", "_n", "_variance")))
         estimates = zip(*(numbers(column).tolist() for column in columns), known["clusters"], strict=True)
@@ -131,11 +131,11 @@ class _Swept:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Of the interval; NaN where it is open, or there is none."""
+        """The ends of the interval; NaN if an end is open or there is no interval."""
         return (np.nan, np.nan) if self.fitted is None else (self.fitted.low, self.fitted.high)
 
     def line(self) -> dict[Hashable, object]:
-        """The columns of one row, the bounds apart."""
+        """Return the columns of one row, without the bounds."""
         bracket_low, bracket_high = self.sweep.bracket()
         lengths = [point.steps for point in self.sweep.points]
         plain: dict[Hashable, object] = {

@@ -1,9 +1,10 @@
-"""Whether stopping hangs on having erred.
+"""Test whether stopping depends on having made an error.
 
-Cox's partial likelihood with one covariate, 0 or 1, ties as Breslow takes them: of d stops at one time in
-one stratum, d_1 are after an error, n_1 of those at risk being so and n_0 not; d_1 is then as if drawn from
-Binomial(d, p) with logit p = b + log(n_1 / n_0), and exp(b) is the hazard ratio (Cox, J. R. Stat. Soc. B 34
-(1972) 187; a test holds it to `PHReg` of statsmodels, which takes seconds where this takes milliseconds).
+Cox's partial likelihood with one covariate, 0 or 1, and Breslow's treatment of ties: of d stops at one time
+in one stratum, d_1 come after an error; of the trials at risk, n_1 have made an error and n_0 have not. Then
+d_1 is distributed as Binomial(d, p) with logit p = b + log(n_1 / n_0), and exp(b) is the hazard ratio (Cox,
+J. R. Stat. Soc. B 34 (1972) 187; a test compares it with `PHReg` of statsmodels, which takes seconds where
+this takes milliseconds).
 """
 
 from dataclasses import dataclass
@@ -18,23 +19,23 @@ from reports.measures.arrays import Bools, Floats, Integers, numbers
 from reports.measures.times import grouped, groups, times
 
 STOPS = 10
-"""Stops on each side, before and after the first illegal step, without which no ratio is given."""
+"""Minimum number of stops on each side, before and after the first illegal step, to give a ratio."""
 
 
 def independence(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a group: how much likelier it stops after its first illegal step than before.
+    """Return one row per group: how much likelier it is to stop after its first illegal step than before.
 
-    A ratio of 1 is what independence of will and ability gives; an interval that holds 1 does not prove it.
+    Independence of will and ability implies a ratio of 1; an interval that contains 1 does not prove it.
 
     | column | meaning and unit |
     |---|---|
     | the group's keys | see `groups` |
     | stops_before, stops_after | stops while all was legal, and after the first illegal step |
     | hazard_ratio, low, high | Cox regression, stratified by size; 95 % interval |
-    | reason | why there is none; missing where there is |
+    | reason | why there is no ratio; missing if there is one |
 
     Raises:
-        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     timed = times(rows)
     timed = timed[timed["stop_time"].notna()]
@@ -69,19 +70,19 @@ class _Spells:
 
     group: Integers
     stratum: Integers
-    """One a group and size."""
+    """One per group and size."""
     begin: Floats
     end: Floats
     stopped: Bools
-    """Whether it stopped by choice at the end."""
+    """Whether the spell ends in a stop by choice."""
     wrong: Bools
-    """Whether it is the spell after."""
+    """Whether the spell comes after the first illegal step."""
 
     @classmethod
     def of(cls, timed: pd.DataFrame, group: Integers) -> Self:
         end = numbers(timed["stop_time"])
         stopped = timed["stop_event"].to_numpy(dtype=bool)
-        error = numbers(timed["first_error"]) - 0.25  # C + 3/4, between its step and a stop after it
+        error = numbers(timed["first_error"]) - 0.25  # C + 3/4, between a stop at C + 1/2 and step C + 1
         split = error < end
         _, stratum = np.unique(np.stack([group, numbers(timed["size"])]), axis=1, return_inverse=True)
         none = np.zeros(len(end), dtype=bool)
@@ -95,14 +96,14 @@ class _Spells:
         )
 
     def risk_sets(self) -> "_RiskSets":
-        """One for each stratum and time at which something stopped, if both kinds were at risk."""
+        """Return one set per stratum and time of a stop at which trials of both kinds were at risk."""
         apart = 2 * self.end.max(initial=1.0)
         begin, end = self.stratum * apart + self.begin, self.stratum * apart + self.end
         times, first = np.unique(end[self.stopped], return_index=True)
         at_risk, stops = [], []
         for wrong in (False, True):
             here = self.wrong == wrong
-            # Those of earlier strata have both begun and ended.
+            # Spells of earlier strata have both begun and ended, so they cancel out.
             begun = np.searchsorted(np.sort(begin[here]), times, side="left")
             ended = np.searchsorted(np.sort(end[here]), times, side="left")
             at_risk.append(begun - ended)
@@ -119,16 +120,15 @@ class _Spells:
 
 @dataclass(frozen=True, slots=True)
 class _RiskSets:
-    """Arrays of one number (of `stops`: two) a set."""
+    """Arrays with one entry per risk set (`stops`: two)."""
 
     group: Integers
     odds: Floats
-    """log of those at risk after an error over those before."""
+    """Log of the number at risk after an error over the number at risk before."""
     stops: Integers
-    """After an error, and before."""
+    """Stops after an error, and before."""
 
     def ratio(self, group: int) -> _Ratio:
-        """The hazard ratio of one group."""
         here = self.group == group
         stops = self.stops[here]
         if 0 in stops.sum(axis=0):

@@ -1,14 +1,14 @@
-"""The likelihood of a horizon h, everything else about the curve being the most likely.
+"""The likelihood of a horizon h, maximised over everything else about the curve.
 
-At size s there are n_s trials (an effective number), of which the share p_s went well; d = log2 L_s - h.
+At size s there are n_s trials (an effective number), of which the share p_s succeeded; d = log2 L_s - h.
 
     l(h) = max over link and slope b > 0 of  sum_s n_s [p_s log q_s + (1 - p_s) log(1 - q_s)]
            logit     q = (1 - c) expit(-b d + logit(1/2 / (1 - c)))
            cloglog   q = (1 - c) exp(-ln(2 (1 - c)) 2^(b d))        (Weibull; b = 1 is a constant hazard)
 
-Both have q = 1/2 at d = 0; c is a lapse, the share that fails whatever the length. With c = 0 this is what
-`GLM(..., Binomial(link), offset).fit().llf` of statsmodels gives without an intercept (a test holds the two
-together), for all h at once. On profile likelihoods: Venzon & Moolgavkar, Appl. Stat. 37 (1988) 87.
+Both have q = 1/2 at d = 0; c is a lapse, the share that fails whatever the length. With c = 0 this equals
+`GLM(..., Binomial(link), offset).fit().llf` of statsmodels without an intercept (a test compares the two),
+for all h at once. On profile likelihoods: Venzon & Moolgavkar, Appl. Stat. 37 (1988) 87.
 """
 
 from collections.abc import Iterable
@@ -25,15 +25,15 @@ from reports.measures.arrays import Bools, Floats
 _SLOPES = np.geomspace(1 / 32, 64, 18)
 _RATIO = _SLOPES[1] / _SLOPES[0]
 _STEP = 0.25
-"""Doublings between the places that are looked at first."""
+"""Spacing of the coarse grid, in doublings."""
 _FINE = 8
-"""Parts of such a step where it matters."""
+"""Fine grid points per coarse step, where more precision is needed."""
 _MARGIN = 3.0
-"""Doublings beyond the sizes that are looked at: enough to see that the likelihood rises or falls there."""
+"""Doublings searched beyond the sizes: enough to see whether the likelihood rises or falls there."""
 _WORTH = 2.0
-"""Curves that are worse by more log-likelihood around a place are not looked at more closely there."""
+"""Curves that are worse by more than this log-likelihood around a grid point are not refined there."""
 _PLATEAU = 0.02
-"""Places whose log-likelihood differs by less are equally good: the estimate is the middle of them."""
+"""Grid points whose log-likelihoods differ by less are equally good: the estimate is the middle of them."""
 
 
 class Link(StrEnum):
@@ -52,7 +52,7 @@ class Curve:
     """Below one half."""
 
     def logs(self, slope: Floats, distance: Floats) -> tuple[Floats, Floats]:
-        """Log q and log(1 - q), at these distances from the horizon in doublings."""
+        """Return log q and log(1 - q) at these distances from the horizon, in doublings."""
         reach, lapse = 1 - self.lapse, self.lapse
         if self.link is Link.LOGIT:
             logit = np.log(0.5 / (reach - 0.5)) - slope * distance
@@ -69,21 +69,21 @@ def _floored(logs: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The sizes, by length; arrays of one number a size."""
+    """The sizes in order of length; arrays with one entry per size."""
 
     logs: Floats
     """log2 of the lengths."""
     number: Floats
     """Effective numbers of trials."""
     well: Floats
-    """How many of them went well."""
+    """How many of them succeeded."""
 
     def likelihood(self, well: Floats, ill: Floats) -> Floats:
-        """Summed over the sizes, which are the last axis of log q and log(1 - q)."""
+        """Return the log-likelihood, summed over the sizes: the last axis of log q and log(1 - q)."""
         return np.asarray(well @ self.well + ill @ (self.number - self.well))
 
     def peaks(self, curve: Curve, places: Floats) -> tuple[Floats, Floats]:
-        """The largest likelihood at each place, and its slope."""
+        """Return the largest log-likelihood at each grid point, and the slope that attains it."""
         distance = self.logs - places[:, None]
         _, at = _vertex(self.likelihood(*curve.logs(_SLOPES[:, None, None], distance)))
         near = _SLOPES[0] * _RATIO ** (at + np.array([[-0.25], [0.0], [0.25]]))
@@ -91,7 +91,7 @@ class Data:
         return values, near[1] * _RATIO ** (0.25 * (closer - 1))
 
     def constant(self) -> tuple[float, float]:
-        """The share that a curve without a slope has, and its likelihood."""
+        """Return the share of a curve without a slope, and its log-likelihood."""
         share = float(np.clip(self.well.sum() / self.number.sum(), 1e-300, 1 - 1e-16))
         return share, float(
             self.well.sum() * np.log(share) + (self.number - self.well).sum() * np.log1p(-share)
@@ -100,39 +100,39 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """Where the likelihood is largest."""
+    """The maximum of the profile likelihood."""
 
     at: float
-    """log2 of the horizon; infinite where no curve is better than a constant."""
+    """log2 of the horizon; infinite if no curve is better than a constant."""
     value: float
     without_lapse: float
-    """The largest likelihood of curves without a lapse."""
+    """The largest log-likelihood of the curves without a lapse."""
     curve: Curve
     slope: float
     share: Floats
-    """q of each size."""
+    """q at each size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The profile likelihood of some sizes."""
+    """The profile likelihood of some sizes, on a grid of horizons."""
 
     data: Data
     curves: tuple[Curve, ...]
     places: Floats
     coarse: Floats
-    """By curve and place."""
+    """Log-likelihood by curve and grid point."""
 
     @classmethod
     def of(cls, data: Data, lapses: Iterable[float]) -> Self:
-        """Over all links, with each of these lapses."""
+        """Evaluate all links with each of these lapses."""
         curves = tuple(Curve(link, lapse) for lapse in lapses for link in Link)
         sizes = tuple(data.logs.tolist())
         rows = [_vertex(data.likelihood(*_table(curve, sizes)))[0] for curve in curves]
         return cls(data, curves, _places(sizes), np.array(rows))
 
     def best(self) -> Best:
-        """The estimate, in the middle where several places are equally good."""
+        """Return the estimate: the middle, if several grid points are equally good."""
         heights = self.coarse.max(axis=0)
         places, values, worth = self._fine(heights >= heights.max() - 0.5)
         top = float(values.max())
@@ -150,7 +150,7 @@ class Profile:
         return Best(at, top, max(plain), curve, float(slope[0]), shares)
 
     def within(self, top: float, drop: float) -> tuple[float, float]:
-        """The lowest and the highest place whose likelihood is by no more than that below the top."""
+        """Return the lowest and highest horizon (log2) with a log-likelihood at most `drop` below `top`."""
         heights = self.coarse.max(axis=0)
         near = heights >= min(top - drop, heights.max())
         first, last = near.argmax(), len(near) - 1 - near[::-1].argmax()
@@ -160,11 +160,11 @@ class Profile:
         return _ends(places, values, top, drop)
 
     def _fine(self, where: Bools) -> tuple[Floats, Floats, list[Curve]]:
-        """The profile more closely around some of the places, and the curves that were worth a look there."""
+        """Evaluate a finer grid around some points; also return the curves that were worth refining there."""
         around = where | np.roll(where, 1) | np.roll(where, -1)
         around |= np.roll(around, 1) | np.roll(around, -1)
         heights = self.coarse[:, around].max(axis=0)
-        # With many trials a peak is so sharp that the coarse places may all miss that of the best curve.
+        # With many trials a peak is so sharp that the coarse grid may miss that of the best curve.
         bend = np.abs(np.diff(heights, 2)).max(initial=0.0)
         near = (self.coarse[:, around] >= heights - _WORTH - bend).any(axis=1)
         worth = [curve for curve, is_near in zip(self.curves, near, strict=True) if is_near]
@@ -180,12 +180,12 @@ def _places(logs: tuple[float, ...]) -> Floats:
 
 @lru_cache(maxsize=64)
 def _table(curve: Curve, logs: tuple[float, ...]) -> tuple[Floats, Floats]:
-    """Log q and log(1 - q) by slope, place and size; studies of one design share them."""
+    """Return log q and log(1 - q) by slope, grid point and size; studies of one design share them."""
     return curve.logs(_SLOPES[:, None, None], np.array(logs) - _places(logs)[:, None])
 
 
 def _vertex(values: Floats) -> tuple[Floats, Floats]:
-    """Of equally spaced values in each column: the top of the parabola by the best three, and its row."""
+    """Return per column of evenly spaced values the top of a parabola through the best three, and its row."""
     best = np.clip(values.argmax(axis=0), 1, len(values) - 2)
     column = np.arange(values.shape[1])
     before, at, after = values[best - 1, column], values[best, column], values[best + 1, column]
@@ -196,9 +196,9 @@ def _vertex(values: Floats) -> tuple[Floats, Floats]:
 
 
 def _ends(places: Floats, values: Floats, top: float, drop: float) -> tuple[float, float]:
-    """Where the likelihood first comes within the drop and last leaves it.
+    """Return where the log-likelihood first comes within `drop` of the top, and where it last leaves it.
 
-    Between two places the root of what is lacking to the top is taken as straight, as it is for a parabola.
+    Between two grid points the square root of the deficit is interpolated linearly, exact for a parabola.
     """
     lacking = np.sqrt(np.maximum(top - values, 0))
     inside = np.flatnonzero(lacking <= np.sqrt(drop))

@@ -1,8 +1,8 @@
-"""How the horizons move when the measured errors of the labels are carried into them.
+"""Propagate the measured errors of the labels into the horizons.
 
-What was solved, and where it was lost, is replayed and has none; what has is whether a failure was a stop.
-Rubin, Multiple Imputation for Nonresponse in Surveys, 1987, ch. 3; degrees of freedom: Barnard & Rubin,
-Biometrika 86 (1999) 948.
+What was solved, and where an answer was lost, comes from the replay and is free of label error; whether a
+failure was a stop is not. Rubin, Multiple Imputation for Nonresponse in Surveys, 1987, ch. 3; degrees of
+freedom: Barnard & Rubin, Biometrika 86 (1999) 948.
 """
 
 from collections.abc import Sequence
@@ -23,27 +23,27 @@ from reports.measures.sizes import sizes_of
 from reports.measures.times import FAILURES, labelled, left_course, times
 
 FEWEST = 50
-"""Rows of a reader without which, on either side, nothing is corrected."""
+"""Minimum number of stops, and of other failures, a reader must have read for anything to be corrected."""
 OPEN = 0.2
-"""Where more of the redraws have an open end, it is open."""
+"""An end is open if it is open in more than this share of the redraws."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A reader beside the rules, on failures drawn at random: not solved, not cut."""
+    """How the rules' labels compare with a reader's, on failures drawn at random (not solved, not cut)."""
 
     stops: int
     """A: failures that the reader calls stops."""
     stops_found: int
-    """a: of these, labelled stops."""
+    """a: of these, those labelled as stops."""
     others: int
     """B: failures that the reader calls something else."""
     others_taken: int
-    """b: of these, labelled stops."""
+    """b: of these, those labelled as stops."""
 
     @classmethod
     def of(cls, compared: Compared) -> Self:
-        """The counts of the random rows of `cantwont agree`."""
+        """Count the random rows of `cantwont agree`."""
         pairs = [row.settled for row in compared.drawn]
         failed = [pair for pair in pairs if pair.human in FAILURES and pair.rule in FAILURES]
         found = [pair.rule in STOPS for pair in failed if pair.human in STOPS]
@@ -51,7 +51,7 @@ class Audit:
         return cls(len(found), sum(found), len(taken), sum(taken))
 
     def lacking(self) -> str | None:
-        """Why nothing can be corrected with it, if so."""
+        """Return why nothing can be corrected with this audit, or `None` if it can."""
         if min(self.stops, self.others) < FEWEST:
             read = f"{self.stops} stops and {self.others} other failures were read"
             return f"{read}, {FEWEST} of each are needed"
@@ -60,7 +60,7 @@ class Audit:
         return None
 
     def draw(self, random: np.random.Generator) -> tuple[float, float]:
-        """Plausible chances that a stop, and that another failure, is labelled a stop."""
+        """Draw plausible probabilities that a stop, and that another failure, is labelled as a stop."""
         missed, right = self.stops - self.stops_found, self.others - self.others_taken
         found = random.beta(self.stops_found + 0.5, missed + 0.5)
         return float(found), float(random.beta(self.others_taken + 0.5, right + 0.5))
@@ -74,18 +74,18 @@ def label_error(
     draws: int = 20,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """One row a group and axis: the horizon with the error of the labels in it, the naive one beside.
+    """Return one row per group and axis: the horizon with label error propagated, beside the naive one.
 
     | column | meaning and unit |
     |---|---|
     | the group's keys, axis | as in `horizons` |
     | estimate, low, high | steps, with 95 % interval; missing: not estimable, open |
     | naive, naive_low, naive_high | as in `horizons` |
-    | open_draws | share of the redraws without an estimate, or with an open end |
-    | reason | why nothing was corrected; missing where it was |
+    | open_draws | share of the redraws without an estimate or with an open end |
+    | reason | why nothing was corrected; missing if it was |
 
     Raises:
-        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     cells = Cells.of(rows)
     naive = horizons_of(sizes_of(cells), axes)
@@ -123,11 +123,11 @@ _RELABELLED = ("label", "lost_at", "stop_time", "stop_event", "end_time", "end_e
 
 @dataclass(frozen=True, slots=True)
 class _Redrawn:
-    """Trials as they are labelled, and as they would be were each failure of the other kind."""
+    """Trials as they are labelled, and as they would be if each failure were of the other kind."""
 
     cells: Cells
     other: pd.DataFrame
-    """The rows of the failures with the other label, and the times that go with it."""
+    """The rows of the failures with the other label, and the times that follow from it."""
     failed: Bools
     stopped: Bools
 
@@ -139,11 +139,11 @@ class _Redrawn:
         other.loc[stopped, "label"] = str(Label.LOGIC_ERROR)
         other.loc[failed & ~stopped, "label"] = str(Label.GIVE_UP)
         short = failed & ~stopped & rows["first_error"].isna().to_numpy() & ~left_course(rows)
-        other.loc[short, "lost_at"] = pd.NA  # a wrong end was all that had made it lost
+        other.loc[short, "lost_at"] = pd.NA  # it was lost only because its end was wrong
         return cls(cells, times(other), failed, stopped)
 
     def draw(self, audit: Audit, random: np.random.Generator) -> Cells:
-        """The trials with labels drawn from what the audit leaves possible."""
+        """Redraw the labels of the failures, with error rates that are plausible given the audit."""
         found, taken = audit.draw(random)
         failed, stopped = self.cells.count(self.failed), self.cells.count(self.stopped)
         truly = np.clip((share(stopped, failed) - taken) / max(found - taken, 1e-9), 0, 1)
@@ -162,7 +162,7 @@ class _Redrawn:
 
 @dataclass(frozen=True, slots=True)
 class _Pooled:
-    """Of several redraws, in log2 steps."""
+    """The pooled result of several redraws, in log2 steps."""
 
     estimate: float
     low: float
@@ -171,7 +171,7 @@ class _Pooled:
 
 
 def _pooled(estimates: Floats, lows: Floats, highs: Floats, degrees: Floats) -> _Pooled:
-    """Rubin's rules, each end by itself, since the intervals are not symmetric."""
+    """Pool by Rubin's rules, each end separately because the intervals are not symmetric."""
     known = ~np.isnan(estimates)
     closed = known & ~np.isnan(lows) & ~np.isnan(highs)
     if 1 - known.mean() > OPEN:
@@ -183,7 +183,7 @@ def _pooled(estimates: Floats, lows: Floats, highs: Floats, degrees: Floats) -> 
 
 
 def _half_width(estimates: Floats, ends: Floats, degrees: Floats) -> float:
-    """From the estimate to one end; NaN where it is open."""
+    """Return the distance from the estimate to one end; NaN if it is open."""
     closed = ~np.isnan(estimates) & ~np.isnan(ends)
     draws = int(closed.sum())
     if 1 - closed.mean() > OPEN or draws < 2:

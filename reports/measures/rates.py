@@ -1,4 +1,4 @@
-"""The three rates of each cell: willing, able and solved at its length."""
+"""The three rates of each cell at its length: willing, able and solved."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -11,28 +11,28 @@ from reports.measures.cells import Cells, Clusters
 from reports.measures.survival import EventTimes, Survival
 
 LEVEL = 0.95
-"""Of every interval."""
+"""Confidence level of every interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """One rate; arrays of one number a cell."""
+    """One rate; arrays with one entry per cell."""
 
     share: Floats
-    """NaN where it is not estimable."""
+    """NaN where it cannot be estimated."""
     number: Floats
     """Effective number of trials."""
     variance: Floats
-    """By leaving out one cluster at a time; NaN where there are fewer than two."""
+    """From leaving out one cluster at a time; NaN with fewer than two."""
 
     def interval(self, effect: Floats) -> tuple[Floats, Floats]:
-        """Wilson's, with the effective number divided by the design effect of each cell."""
+        """Return Wilson's interval, with the effective number divided by the design effect of each cell."""
         return wilson(self.share, self.number / effect)
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Willing(L) is the survival of stops, solved(L) that of all ends, able(L) the one by the other."""
+    """willing(L) is the survival of stops, solved(L) the survival of all ends, able(L) = solved / willing."""
 
     willing: Rate
     able: Rate
@@ -40,7 +40,7 @@ class Rates:
 
     @classmethod
     def of(cls, cells: Cells, clusters: Clusters) -> Self:
-        """Of all counted trials."""
+        """Estimate the rates from all counted trials."""
         counted = cells.counted
         stop = EventTimes.of(cells.sample("stop", counted), len(cells))
         end = EventTimes.of(cells.sample("end", counted), len(cells))
@@ -57,7 +57,7 @@ class Rates:
 
 
 def able_of(willing: Floats, solved: Floats) -> Floats:
-    """P(solved | carried on to the end); NaN where nobody did."""
+    """Return P(solved | carried on to the end); NaN where no trial did."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(willing > 0, np.minimum(1.0, solved / willing), np.nan)
 
@@ -67,7 +67,7 @@ def _known(shares: Floats, survival: Survival) -> Floats:
 
 
 def wilson(shares: Floats, number: Floats) -> tuple[Floats, Floats]:
-    """The 95 % score interval of shares; NaN where there is no share or no trial."""
+    """Return the 95 % score interval of shares; NaN where there is no share or no trial."""
     known = ~np.isnan(shares) & (number > 0)
     low, high = np.full(len(shares), np.nan), np.full(len(shares), np.nan)
     if known.any():
@@ -77,14 +77,14 @@ def wilson(shares: Floats, number: Floats) -> tuple[Floats, Floats]:
 
 
 def design_effects(rate: Rate, group: Integers, some: Bools) -> Floats:
-    """How much less the trials say than as many independent ones: of each group, in each of its cells.
+    """Return each cell's design effect, that of its group: the information lost to clustering.
 
     max(1, sum of V / sum of S (1 - S) / n) over the sizes with 0 < S < 1.
 
     Args:
-        rate: of each cell.
-        group: of each cell, from 0.
-        some: which cells are looked at.
+        rate: One entry per cell.
+        group: Group of each cell, from 0.
+        some: Mask of the cells to use.
     """
     used = some & (rate.share > 0) & (rate.share < 1) & ~np.isnan(rate.variance)
     seen = np.where(used, rate.variance, 0)

@@ -1,4 +1,4 @@
-"""The three rates size by size, with what they rest on."""
+"""The three rates size by size, with the numbers they rest on."""
 
 import numpy as np
 import pandas as pd
@@ -13,54 +13,54 @@ from reports.measures.survival import EventTimes, Sample
 from reports.measures.times import CUT, UNREADABLE, labelled, left_course
 
 MODELLED = 0.05
-"""Where more are cut while still right, solved(L) rests on the survival model."""
+"""If more than this share is cut while still right, solved(L) rests on the survival model."""
 UNREADABLE_SHARE = 0.02
-"""Where more are unreadable, able(L) is given without them too."""
+"""If more than this share is unreadable, able(L) is also given without unreadable answers."""
 
 _TEXT = pd.StringDtype("python", na_value=np.nan)
 
 
 def by_size(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a group, size and length.
+    """Return one row per group, size and length.
 
     | column | meaning and unit |
     |---|---|
     | the group's keys, size | see `groups` |
-    | steps | L; where the seed draws it, the geometric mean of the instances: `reports.frame.lengths` |
+    | steps | L; if the seed determines it, the geometric mean of the instances: `reports.frame.lengths` |
     | trials, counted | all of them; those not left out (lost, unscorable, cut before the first step) |
-    | instances, repeats | different instances, and the most counted trials of one |
-    | clusters | instances, or trials where there is only one instance |
+    | instances, repeats | different instances, and the most counted trials of one instance |
+    | clusters | instances, or trials if there is only one instance |
     | n_solved, n_stopped, n_stopped_lost, n_faulty, n_unreadable, n_cut, n_cut_lost | counted trials |
-    | silent_short_clean | of the faulty: how many ended short without a word, and right so far |
+    | silent_short_clean | of the faulty: those that ended short without saying so, and right so far |
     | share_cut | n_cut / counted |
     | modelled | more than 5 % were cut while still right, so `solved` rests on the survival model |
-    | willing, able, solved | the rates; missing where not estimable |
+    | willing, able, solved | the rates; missing if not estimable |
     | willing_low, willing_high, … | 95 % interval; see below |
     | willing_n, able_n, solved_n | effective number of trials |
-    | willing_variance, … | of the rate, by leaving out one cluster at a time; missing with fewer than two |
-    | willing_reason, … | why it is not estimable; missing where it is |
-    | willing_clean, able_clean | the other order, a stop after a fault being a fault; product: `solved` |
+    | willing_variance, … | of the rate, from leaving out one cluster at a time; missing with fewer than two |
+    | willing_reason, … | why it is not estimable; missing if it is |
+    | willing_clean, able_clean | the other order: a stop after a fault is a fault; the product is `solved` |
     | at_risk | trials that neither stopped nor were cut before the last step |
-    | unreadable | share of malformed and empty among the trials that did not stop |
-    | able_readable | `able` without those; missing where they are not more than 2 % |
-    | ability_low, ability_high | bounds of ability had all gone on: all stops would have failed, or none |
+    | unreadable | share of malformed and empty answers among the trials that did not stop |
+    | able_readable | `able` without those; missing if they are not more than 2 % |
+    | ability_low, ability_high | bounds of ability had all gone on, if all stops had failed and if none had |
     | ability_high_n, ability_high_variance | as for the rates |
     | ability_high_end | upper end of the 95 % interval of `ability_high` |
-    | stops_after, stops_after_10, stops_after_90 | of the stops: median, 10 % and 90 % of the steps written |
+    | stops_after, stops_after_10, stops_after_90 | steps written by stops: median, 10 % and 90 % quantiles |
     | stops_share, stops_share_10, stops_share_90 | the same as shares of L |
 
     The intervals are Wilson's with the effective number of trials, which is divided by the design effect
-    where instances are repeated. Where cuts leave a rate not estimable, its interval is what it would be if
-    all that were cut had failed, and if none had.
+    if instances are repeated. If cuts leave a rate not estimable, its interval runs from what the rate would
+    be if all cut trials had failed to what it would be if none had.
 
     Raises:
-        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     return sizes_of(Cells.of(rows))
 
 
 def sizes_of(cells: Cells) -> pd.DataFrame:
-    """The same of trials that are in their cells."""
+    """Return `by_size` for trials that are already grouped into cells."""
     clusters = Clusters.of(cells)
     rates = Rates.of(cells, clusters)
     counts = _counts(cells, clusters)
@@ -78,7 +78,6 @@ def sizes_of(cells: Cells) -> pd.DataFrame:
 
 
 def _counts(cells: Cells, clusters: Clusters) -> pd.DataFrame:
-    """How many of what, in each cell."""
     rows, counted = cells.rows, cells.counted
     lost = rows["lost_time"].notna().to_numpy()
     cut, stopped = labelled(rows, *CUT) & counted, labelled(rows, *STOPS)
@@ -107,7 +106,6 @@ def _counts(cells: Cells, clusters: Clusters) -> pd.DataFrame:
 
 
 def _rates(cells: Cells, clusters: Clusters, rates: Rates, counts: pd.DataFrame) -> pd.DataFrame:
-    """The three rates with their intervals and reasons."""
     reasons = _reasons(cells, counts, rates)
     if_failed, if_not = _ends_of_cuts(counts)
     table = pd.DataFrame(index=counts.index)
@@ -124,7 +122,7 @@ def _rates(cells: Cells, clusters: Clusters, rates: Rates, counts: pd.DataFrame)
 
 
 def _ends_of_cuts(counts: pd.DataFrame) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """The shares if all that were cut had failed, and if none had that was still right."""
+    """Return the shares if all cut trials had failed, and if none of those still right had."""
     counted = counts["counted"]
     went_on = counted - counts["n_stopped"]
     solved, clean = counts["n_solved"], counts["n_cut"] - counts["n_cut_lost"]
@@ -133,7 +131,7 @@ def _ends_of_cuts(counts: pd.DataFrame) -> tuple[dict[str, Floats], dict[str, Fl
 
 
 def _reasons(cells: Cells, counts: pd.DataFrame, rates: Rates) -> dict[str, list[str | None]]:
-    """Why a rate is not estimable, in each cell."""
+    """Return, for each cell, why each rate is not estimable."""
     first = np.unique(cells.cell, return_index=True)[1]
     caps = cells.rows["max_tokens"].iloc[first].tolist()
     reasons: dict[str, list[str | None]] = {"willing": [], "able": [], "solved": []}
@@ -151,7 +149,7 @@ def _reasons(cells: Cells, counts: pd.DataFrame, rates: Rates) -> dict[str, list
 
 
 def _others(cells: Cells, counts: pd.DataFrame, rates: Rates) -> pd.DataFrame:
-    """The other order of the decomposition, and ability without what nobody could read."""
+    """Return the other order of the decomposition, and ability without unreadable answers."""
     rows, counted = cells.rows, cells.counted
     known = ~np.isnan(rates.solved.share)
     clean = cells.sample("stop", counted)
@@ -181,7 +179,7 @@ def _able_readable(cells: Cells) -> Floats:
 
 
 def _bounds(cells: Cells, clusters: Clusters, counts: pd.DataFrame, rates: Rates) -> pd.DataFrame:
-    """Peterson's bounds (Proc. Natl. Acad. Sci. 73 (1976) 11): nothing is assumed of those who stopped."""
+    """Peterson's bounds (Proc. Natl. Acad. Sci. 73 (1976) 11), assuming nothing about trials that stopped."""
     lost = cells.rows["lost_time"].notna().to_numpy()[cells.counted]
     trials, losses = (np.bincount(clusters.of_trial, which, len(clusters.cell)) for which in (None, lost))
     all_trials, all_losses = (np.bincount(clusters.cell, of, len(cells)) for of in (trials, losses))

@@ -1,4 +1,4 @@
-"""After how many steps a model stops when it does."""
+"""How many steps a model writes before it stops by choice."""
 
 import numpy as np
 import pandas as pd
@@ -11,17 +11,17 @@ _QUANTILES = {"": 0.5, "_10": 0.1, "_90": 0.9}
 
 
 def stops_after(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a group, over all its sizes.
+    """Return one row per group, over all its sizes.
 
     | column | meaning and unit |
     |---|---|
     | the group's keys | see `groups` |
     | stops, stop_share | refusals and give-ups; their share of the counted trials |
-    | stops_after, stops_after_10, stops_after_90 | median, 10 % and 90 % of the steps written by stops |
+    | stops_after, stops_after_10, stops_after_90 | steps written by stops: median, 10 % and 90 % quantiles |
     | stops_share, stops_share_10, stops_share_90 | the same as shares of L |
 
     Raises:
-        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     timed = times(rows)
     table, group = grouped(timed, groups(rows))
@@ -32,7 +32,7 @@ def stops_after(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def quantiles(rows: pd.DataFrame, part: Integers, parts: int) -> pd.DataFrame:
-    """The columns `stops_after` and `stops_share`, one row for each of so many parts of the rows."""
+    """Return the columns `stops_after` and `stops_share`, one row for each of the `parts` parts."""
     stopped = labelled(rows, *STOPS)
     written, steps = numbers(rows["written"])[stopped], numbers(rows["steps"])[stopped]
     table = pd.DataFrame(index=pd.RangeIndex(parts))

@@ -1,14 +1,14 @@
-"""Kaplan-Meier survival at the end of the task, for many cells at once, and without each cluster in turn.
+"""Kaplan-Meier survival at the end of the task, for many cells at once, and with each cluster left out.
 
-A cell is a group at one size; time is the share of the trial's own task, so that 1 is its last step. With one
-length in a cell that changes nothing, and where instances differ in length their ends still coincide.
+A cell is a group at one size; time is the share of the trial's own task, so that 1 is its last step. This
+changes nothing if a cell has one length, and makes the ends coincide if its instances differ in length.
 
     S = prod over event times t of (1 - d_t / n_t)          Kaplan & Meier, J. Am. Stat. Assoc. 53 (1958) 457
     Var S = S^2 sum d_t / (n_t (n_t - d_t))                 Greenwood, Rep. Public Health 33 (1926)
     n = S (1 - S) / Var S                                   the number of uncensored trials of that variance
 
-statsmodels' `SurvfuncRight` gives these for one cell (a test holds the two together); what is wanted here are
-ten thousands of them, since each delete-one estimate is one.
+statsmodels' `SurvfuncRight` gives these for one cell (a test compares the two); here tens of thousands are
+needed, since each delete-one estimate is one.
 """
 
 from collections.abc import Iterator
@@ -20,15 +20,15 @@ import numpy as np
 from reports.measures.arrays import Bools, Floats, Integers, share
 
 _BLOCK = 4_000_000
-"""Pairs of cluster and event time that are looked at together: some 200 MB."""
+"""Pairs of cluster and event time that are processed together: some 200 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Trials; arrays of one number a trial."""
+    """Trials; arrays with one entry per trial."""
 
     cell: Integers
-    """Which cell, from 0."""
+    """Cell of each trial, from 0."""
     time: Floats
     """Above 0, and at most 1, the end of the task."""
     event: Bools
@@ -36,35 +36,35 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Survival:
-    """Arrays of one number a cell."""
+    """Arrays with one entry per cell."""
 
     share: Floats
-    """S at the last time observed; 1 without an event."""
+    """S at the last time observed; 1 if there was no event."""
     number: Floats
-    """The effective number of trials; where S is 0 or 1, those not censored before their end."""
+    """The effective number of trials; where S is 0 or 1, the number not censored before their end."""
     known: Bools
-    """Whether the last time observed is the end of the task, or S is 0: else S says nothing of the end."""
+    """Whether the last time observed is the end of the task, or S is 0; else S says nothing about the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventTimes:
-    """The times at which something happened in each cell, by cell and time."""
+    """The times of events in each cell, ordered by cell and time."""
 
     events: Floats
-    """How many, at each."""
+    """Number of events at each time."""
     at_risk: Floats
-    """How many trials it could have happened to, at each."""
+    """Number of trials at risk at each time."""
     first: Integers
-    """One a cell, and one more: where its times begin."""
+    """Index of the first time of each cell, plus one final entry."""
     order: Integers
-    """The trials by cell and time."""
+    """The order of the trials by cell and time."""
     passed: Integers
-    """One a trial, in that order: event times of its cell up to its own time."""
+    """For each trial in that order, the number of event times of its cell up to its own time."""
     sample: Sample
 
     @classmethod
     def of(cls, sample: Sample, cells: int) -> Self:
-        """Of so many cells; one may be empty."""
+        """Find the event times of a sample with this number of cells, some of which may be empty."""
         order = np.lexsort((sample.time, sample.cell))
         cell, time = sample.cell[order], sample.time[order]
         starts = np.flatnonzero(np.diff(cell, prepend=-1) | np.diff(time, prepend=-1.0).astype(bool))
@@ -79,7 +79,7 @@ class EventTimes:
         return cls(events[real], at_risk[real], first, order, passed, sample)
 
     def survival(self) -> Survival:
-        """In each cell."""
+        """Return the survival in each cell."""
         cells, sample = len(self.first) - 1, self.sample
         shares = _product(1 - share(self.events, self.at_risk), self.first)
         home = np.repeat(np.arange(cells), np.diff(self.first))
@@ -93,11 +93,11 @@ class EventTimes:
         return Survival(shares, number, (at_end >= 1) | (shares == 0))
 
     def without_each(self, cluster: Integers, clusters: int) -> Floats:
-        """S of its cell without each cluster in turn.
+        """Return, for each cluster, S of its cell with that cluster left out.
 
         Args:
-            cluster: of each trial, from 0; a cluster lies within one cell.
-            clusters: how many there are.
+            cluster: Cluster of each trial, from 0; a cluster lies within one cell.
+            clusters: The number of clusters.
         """
         home = np.zeros(clusters, dtype=np.int64)
         home[cluster] = self.sample.cell
@@ -107,16 +107,16 @@ class EventTimes:
         return without
 
     def _without(self, cluster: Integers, home: Integers) -> Floats:
-        """The same of the clusters that lie in these cells, numbered from 0; others are passed over."""
+        """Do the same for the clusters that lie in these cells, numbered from 0; others are ignored."""
         widths = np.diff(self.first)[home]
         offset = np.concatenate([[0], np.cumsum(widths)])
-        # Each pair of a cluster and an event time of its cell has a place.
+        # Each pair of a cluster and an event time of its cell has its own index.
         pairs = np.arange(offset[-1]) - np.repeat(offset[:-1] - self.first[home], widths)
         here = (cluster >= 0) & (cluster < len(home)) & (self.passed > 0)
         place = offset[cluster[here]] + self.passed[here] - 1
         happened = self.sample.event[self.order][here]
         events = np.bincount(place[happened], minlength=offset[-1])
-        # A trial that is last at risk at one event time is at risk at all before it.
+        # A trial that is last at risk at one event time is also at risk at all earlier ones.
         lasts = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=offset[-1]))])
         at_risk = np.repeat(lasts[offset[1:]], widths) - lasts[:-1]
         factors = 1 - share(self.events[pairs] - events, self.at_risk[pairs] - at_risk, 0.0)
@@ -124,7 +124,7 @@ class EventTimes:
 
 
 def _product(factors: Floats, first: Integers) -> Floats:
-    """The product of each stretch; 1 of an empty one."""
+    """Return the product of each slice of the factors; 1 for an empty one."""
     products = np.ones(len(first) - 1)
     full = np.diff(first) > 0
     if full.any():
@@ -133,7 +133,7 @@ def _product(factors: Floats, first: Integers) -> Floats:
 
 
 def _blocks(widths: Integers) -> Iterator[tuple[int, int]]:
-    """Stretches of clusters of at most so many pairs, or of one cluster."""
+    """Yield ranges of clusters with at most `_BLOCK` pairs in total, or a single cluster."""
     pairs = np.cumsum(widths)
     first = 0
     while first < len(widths):

@@ -8,23 +8,24 @@ from reports.frame import STOPS, checked
 from reports.measures.arrays import Bools, Floats, Integers, integers, numbers
 
 CUT = (Label.TRUNCATED, Label.FILTERED)
-"""Labels of answers that were cut from outside: censored where they were cut."""
+"""Labels of answers that were cut from outside: censored at the cut."""
 
 UNREADABLE = (Label.MALFORMED, Label.NO_ANSWER)
-"""Labels of those that did not stop, and wrote nothing that could be replayed."""
+"""Labels of answers that did not stop, and contained nothing that could be replayed."""
 
 FAILURES = (*STOPS, Label.LOGIC_ERROR, *UNREADABLE)
-"""Labels of those that are the model's own, and not solved."""
+"""Labels of the model's own failures."""
 
 RETURNING = 0.05
-"""Where more of the answers that left every shortest way still reach the goal, leaving it is no fault yet."""
+"""If more than this share of the answers that left every shortest path still reach the goal, leaving is
+not yet a fault."""
 
 _GROUP = ("model", "puzzle", "arm")
 _VARYING = ("run", "endpoint", "options", "max_tokens", "temperature", "reasoning_effort")
 
 
 def groups(rows: pd.DataFrame) -> list[str]:
-    """The columns that name a group: model, puzzle, arm, and of the rest what varies within one of these."""
+    """Return the columns that identify a group: model, puzzle, arm, and whatever varies within these."""
     group = rows.groupby(list(_GROUP), dropna=False, sort=False).ngroup().to_numpy()
     firsts = np.unique(group, return_index=True)[1]
     varying = []
@@ -36,29 +37,29 @@ def groups(rows: pd.DataFrame) -> list[str]:
 
 
 def grouped(rows: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, Integers]:
-    """The different values of these columns, sorted, and of each row the number of its own, from 0."""
+    """Return the distinct values of these columns, sorted, and for each row the index of its own, from 0."""
     code = integers(rows.groupby(names, dropna=False, sort=True).ngroup())
     first = np.unique(code, return_index=True)[1]
     return rows.iloc[first][names].reset_index(drop=True), code
 
 
 def times(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that have a length, with when they stopped and ended; docs/measures.md has the rules.
+    """Return the rows that have a length, with when they stopped and ended; docs/measures.md has the rules.
 
     Controls without a solution are left out. Added columns:
 
     | column | type | meaning and unit |
     |---|---|---|
-    | stop_time | number | steps until it stopped by choice; missing where the trial is left out |
-    | stop_event | true or false | whether it did; else it finished, or was cut, at that time |
-    | end_time | number | steps until it could no longer be solved; missing where left out |
-    | end_event | true or false | whether it could not; else it was solved, or cut, at that time |
-    | lost_time | number | steps until it was lost by a fault; missing where none was seen |
+    | stop_time | number | steps until it stopped by choice; missing if the trial is left out |
+    | stop_event | true or false | whether it did stop; else it finished, or was cut, at that time |
+    | end_time | number | steps until it could no longer be solved; missing if left out |
+    | end_event | true or false | whether that happened; else it was solved, or cut, at that time |
+    | lost_time | number | steps until it was lost by a fault; missing if none was seen |
 
-    Half a step is added to a stop: it comes after the step written, and after a cut at the same place.
+    Half a step is added to a stop, so that it comes after the step written and after a cut at the same step.
 
     Raises:
-        FrameError: these are not the rows of `reports.frame`, or a trial stands in them twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     checked(rows)
     timed = rows[(rows["steps"] > 0).fillna(False).astype(bool)].copy()
@@ -74,19 +75,19 @@ def times(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def left_course(rows: pd.DataFrame) -> Bools:
-    """Which answers left every shortest way with a legal step; those that came back are among them."""
+    """Return which answers left every shortest path with a legal step, including those that came back."""
     solved = labelled(rows, Label.SOLVED)
     flagged = rows["flags"].str.contains(r"(?:^| )off_course(?: |$)", na=False).to_numpy(dtype=bool)
     return np.where(solved, numbers(rows["written"]) > numbers(rows["steps"]), flagged)
 
 
 def labelled(rows: pd.DataFrame, *labels: Label) -> Bools:
-    """Which rows have one of these labels."""
+    """Return which rows have one of these labels."""
     return rows["label"].isin([str(label) for label in labels]).to_numpy(dtype=bool)
 
 
 class _Clock:
-    """The times of some rows; arrays of one number a row."""
+    """The event times of some rows; arrays with one entry per row."""
 
     def __init__(self, rows: pd.DataFrame) -> None:
         self._steps = numbers(rows["steps"])
@@ -101,29 +102,29 @@ class _Clock:
         self._may_return = legal & _returning(rows)
 
     def stops(self) -> tuple[Floats, Bools]:
-        """When it stopped by choice; what did not is known up to its last step, or to where it was cut."""
+        """Return when each stopped by choice; all others are censored at their last step or at the cut."""
         time = np.where(self._stopped, np.minimum(self._written + 0.5, self._steps), self._steps)
         time = np.where(self._cut, self._written, time)
         return np.where(self._counted, time, np.nan), self._stopped
 
     def faults(self) -> Floats:
-        """When it was lost by a fault; a wrong list without an illegal step, at its end."""
+        """Return when each was lost by a fault; a wrong list without an illegal step is lost at its end."""
         wrong_end = np.where(np.isnan(self._lost), np.maximum(self._written, 1), self._lost)
         seen = (self._stopped | self._cut) & ~self._may_return
         return np.where(self._faulty, wrong_end, np.where(seen, self._lost, np.nan))
 
     def ends(self) -> tuple[Floats, Bools]:
-        """When it could no longer be solved: lost, or stopped; unreadable answers at their end."""
+        """Return when each could no longer be solved: lost, or stopped; unreadable answers at their end."""
         stop_time, stopped = self.stops()
         fault = self.faults()
         time = np.fmin(fault, stop_time)
-        # Off course, cut, and it might have come back: nothing is known beyond the departure.
+        # Off course and then cut, but it might have come back: nothing is known beyond the departure.
         time = np.where(self._cut & self._may_return, np.fmin(self._lost, time), time)
         return np.where(self._counted, time, np.nan), stopped | self._unreadable | ~np.isnan(fault)
 
 
 def _returning(rows: pd.DataFrame) -> Bools:
-    """Which rows are of a group in which leaving every shortest way is often made good."""
+    """Return which rows are in a group whose answers often recover after leaving every shortest path."""
     left = left_course(rows)
     solved = left & labelled(rows, Label.SOLVED)
     _, group = grouped(rows, groups(rows))

@@ -1,4 +1,4 @@
-"""What was said in a trial, turn by turn, as recorded."""
+"""The conversation of a trial, turn by turn, as recorded."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,23 +11,23 @@ from evals.sandbox.sandbox import restored
 
 @dataclass(frozen=True, slots=True)
 class AnsweredTurn:
-    """One turn: what was asked, why, and what came back."""
+    """One turn: the messages that were sent, why, and the reply."""
 
     number: int
     why: str
-    """The reason by which it was sent, e.g. `start`."""
+    """The reason why it was sent, e.g. `start`."""
     asked: str
-    """The messages that were added for it."""
+    """The messages added for this turn."""
     answer: str
     thinking: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What the sandbox made of the program in an answer."""
+    """The result of running an answer's program in the sandbox."""
 
     program: str
-    """Empty where the answer has none."""
+    """Empty if the answer has no program."""
     ended: str
     told: str
     """What it returned or printed, or how it failed."""
@@ -35,7 +35,7 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The turns of one trial that were answered."""
+    """The turns of one trial that got a reply."""
 
     trial: str
     turns: tuple[AnsweredTurn, ...] = ()
@@ -43,7 +43,7 @@ class Conversation:
 
 
 def conversation(trial: str, rows: Sequence[Exchange]) -> Conversation:
-    """Of the rows of one trial, under the name by which its outcome goes; raises `CorruptRecord`."""
+    """Build the conversation of one trial's rows, under the name of its outcome; raises `CorruptRecord`."""
     answered = [row for row in rows if derive.answers(row)]
     turns = tuple(_said(row, rows) for row in answered)
     result = next((row for row in rows if row.kind is RowKind.RESULT), None)

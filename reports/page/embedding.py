@@ -1,7 +1,7 @@
-"""Transcripts within a page: an index that is read at once, and the texts compressed in chunks.
+"""Transcripts embedded in a page: an index that is read at once, and the texts compressed in chunks.
 
-A chunk is unpacked when one of its trials is opened, so that a page of ten thousand opens in a moment. All is
-base64 of zlib, so nothing that a model wrote stands in the page as such.
+A chunk is unpacked only when one of its trials is opened, so a page of ten thousand opens in a moment. All
+of it is base64 of zlib, so no text written by a model appears in the page verbatim.
 """
 
 import json
@@ -17,11 +17,11 @@ from reports.page.transcripts import TranscriptEntry, entry
 from reports.tables.rendering import LABEL_WORDS, number
 
 _TOGETHER = 24
-"""Trials of a chunk."""
+"""Trials per chunk."""
 _LONGEST = 120
 
 FACETS = ("model", "puzzle", "arm", "label", "flag")
-"""By what the transcripts are filtered."""
+"""What the transcripts can be filtered by."""
 
 _LABELS = [label for label in Label if label not in INSTRUMENT] + [
     label for label in Label if label in INSTRUMENT
@@ -30,7 +30,7 @@ _LABELS = [label for label in Label if label not in INSTRUMENT] + [
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One choice above the transcripts."""
+    """One filter above the transcripts."""
 
     name: str
     values: tuple[str, ...]
@@ -38,7 +38,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """What a page carries."""
+    """The transcript data that a page carries."""
 
     index: str
     chunks: tuple[str, ...]
@@ -47,12 +47,12 @@ class Embedded:
 
 
 def embed(outcomes: Iterable[Outcome], conversations: Iterable[Conversation]) -> Embedded:
-    """The transcripts of these outcomes, in their order.
+    """Embed the transcripts of these outcomes, in their order.
 
     Args:
-        outcomes: those to be shown.
-        conversations: in any order; what is not among the outcomes is passed over. They are taken one by one,
-            so that the texts of a run are never in memory together.
+        outcomes: The outcomes to show.
+        conversations: In any order; those of no outcome here are skipped. They are consumed one by one, so
+            that the texts of a run are never all in memory.
     """
     shown = {outcome.trial: (place, outcome) for place, outcome in enumerate(outcomes)}
     packed: dict[int, tuple[int, int]] = {}
@@ -75,7 +75,7 @@ def embed(outcomes: Iterable[Outcome], conversations: Iterable[Conversation]) ->
 def _entries(
     shown: Mapping[str, tuple[int, Outcome]], conversations: Iterable[Conversation]
 ) -> Iterator[tuple[int, TranscriptEntry]]:
-    """First those that have a conversation, as they come, then the others."""
+    """Yield first the trials that have a conversation, in the order received, then the others."""
     seen: set[str] = set()
     for said in conversations:
         if said.trial in shown and said.trial not in seen:
@@ -88,7 +88,7 @@ def _entries(
 
 
 def pack(value: object) -> str:
-    """JSON, compressed, in base64."""
+    """Return the value as JSON, compressed, in base64."""
     plain = json.dumps(value, separators=(",", ":"), ensure_ascii=True)
     return b64encode(zlib.compress(plain.encode("ascii"), 6)).decode("ascii")
 
@@ -103,7 +103,7 @@ def _facets(outcomes: list[Outcome]) -> Iterator[Facet]:
 
 
 def _line(outcome: Outcome, where: tuple[int, int], places: Mapping[str, Mapping[str, int]]) -> list[object]:
-    """What the index says of a trial: chunk, place in it, facets, and its heading."""
+    """Return the index entry of a trial: chunk, position in it, facets, and heading."""
     length = "no solution" if outcome.steps is None else f"{number(outcome.steps)} steps"
     repeat = f", repeat {outcome.repeat}" if outcome.repeat else ""
     return [

@@ -1,4 +1,4 @@
-"""The sections beside the horizons: asking otherwise, budgets and cost, comparisons, and how sure it is."""
+"""The sections after the horizons: asking differently, budgets and cost, comparisons, and certainty."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from reports.words.paragraphs import words
 
 
 def sections(measured: Measured) -> Iterator[Section | None]:
-    """In their order; nothing where there is nothing to show."""
+    """Yield the sections in order; `None` if there is nothing to show."""
     yield _recovery(measured)
     yield _nudges(measured)
     yield _budgets(measured)
@@ -128,7 +128,7 @@ def _sensitivity(measured: Measured) -> Section | None:
 
 
 def _audited(measured: Measured) -> tuple[str, ...]:
-    """What is known of the labels' own error."""
+    """Return what is known about the error of the labels."""
     audit = measured.audit
     if audit is None:
         return words("unaudited")

@@ -1,4 +1,4 @@
-"""A report on one page: a single HTML file that opens offline, in print and on a phone."""
+"""A report as a single HTML file that works offline, in print and on a phone."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ from reports.words.methods import Made, versions
 from reports.words.paragraphs import words
 
 LIMIT = 20_000
-"""Transcripts on a page: a guard, above which a browser would take long."""
+"""Maximum number of transcripts on a page: with more, a browser would take long."""
 
 FIRST = ("horizons", "verdicts")
 """Sections of the first screen."""
@@ -40,16 +40,16 @@ def page(  # noqa: PLR0913, PLR0917 - what stands on a page
     made: Iterable[Made] = (),
     limit: int = LIMIT,
 ) -> str:
-    """The page as one HTML text.
+    """Return the page as HTML.
 
     Args:
-        measured: All numbers.
-        outcomes: The trials that the transcripts are of.
-        conversations: What was said in them, in any order; taken one by one.
+        measured: All measures.
+        outcomes: The trials to choose transcripts from.
+        conversations: The conversations of these trials, in any order; consumed one by one.
         title: The heading.
-        notes: Paragraphs that stand above all else, e.g. that the respondents are simulated.
+        notes: Paragraphs to put before everything else, e.g. that the respondents are simulated.
         made: The runs and how they were made.
-        limit: The most transcripts to carry.
+        limit: Maximum number of transcripts.
     """
     chosen = choose(outcomes, limit)
     environment = _environment()
@@ -99,7 +99,7 @@ def _svg(figure: Figure) -> Markup:
 
 
 def _swatch(part: BarSegment) -> Markup:
-    """A square in the colour of a bar, with its hatching as a sign."""
+    """Return a square in the colour of a bar, with its hatching."""
     lines = {
         "--": "M0 4h14M0 10h14",
         "///": "M0 14l14-14",
@@ -116,7 +116,7 @@ def _swatch(part: BarSegment) -> Markup:
 
 
 def _environment() -> Environment:
-    """Everything a template puts out is made printable and then escaped; an undefined name is an error."""
+    """Return an environment that makes all output printable and escapes it; an undefined name is an error."""
     return Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
@@ -128,6 +128,6 @@ def _environment() -> Environment:
 
 
 def _harmless(value: object) -> object:
-    """Text without unseen characters; line ends and tabs stay."""
+    """Escape invisible characters in text, except for newlines and tabs."""
     text = isinstance(value, str) and not isinstance(value, Markup)
     return printable(str(value), keep="\n\t") if text else value

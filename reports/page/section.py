@@ -1,4 +1,4 @@
-"""A section of a report: words, figures and tables; the same for a page and for Markdown."""
+"""A section of a report: text, figures and tables; the same for the page and for Markdown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,22 +12,22 @@ from reports.tables.views import Column, told_once, view
 from reports.words.paragraphs import words
 
 MOST = 60
-"""Figures of a kind on a page; the tables have all."""
+"""Maximum number of figures of one kind on a page; the tables are complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """A table under its caption."""
+    """A table with its caption."""
 
     caption: str
     shown: Shown
     same: str = ""
-    """The keys that are the same in all its rows."""
+    """The keys that have the same value in all its rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One stretch of the report."""
+    """One section of the report."""
 
     name: str
     heading: str
@@ -36,16 +36,16 @@ class Section:
     tables: tuple[Titled, ...] = ()
     matrices: tuple[Matrix, ...] = ()
     legend: bool = False
-    """Whether the colours of the bars are to be explained."""
+    """Whether to explain the colours of the bars."""
 
 
 def titled(caption: str, table: pd.DataFrame, before: str, columns: Sequence[Column]) -> Titled:
-    """A view of a table, with what is the same in all its rows."""
+    """Return a view of a table, with the keys that have the same value in all its rows."""
     return Titled(caption, view(table, before, columns), told_once(table, before))
 
 
 def few(found: Sequence[Figure]) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
-    """At most `MOST` figures, and the words that say so."""
+    """Return at most `MOST` figures, and a note if there are more."""
     if len(found) <= MOST:
         return tuple(found), ()
     return tuple(found[:MOST]), words("more", most=MOST, all=len(found))

@@ -1,4 +1,4 @@
-"""What a report holds, section by section; what has nothing to show is left out."""
+"""The sections of a report; those with nothing to show are left out."""
 
 from evals.record.outcome import INSTRUMENT
 from reports.analyses.all_measures import Measured
@@ -13,7 +13,7 @@ from reports.words.paragraphs import words
 
 
 def sections(measured: Measured) -> list[Section]:
-    """All that have something to show, in their order."""
+    """Return all sections that have something to show, in order."""
     made = (
         _horizons(measured),
         _verdicts(measured),
@@ -27,7 +27,7 @@ def sections(measured: Measured) -> list[Section]:
 
 
 def figures(measured: Measured) -> list[Figure]:
-    """All of the report."""
+    """Return all figures of the report."""
     return [figure for section in sections(measured) for figure in section.figures]
 
 

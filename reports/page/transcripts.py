@@ -1,4 +1,4 @@
-"""Which trials a page shows, and how much of each answer: its ends, and what stands around the evidence."""
+"""Which trials a page shows, and how much of each answer: its ends, and the context of the evidence."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ _ENDS = 1500
 """Characters shown at either end of an answer."""
 
 _AROUND = 200
-"""Characters shown on either side of a piece of evidence, and within it from either end."""
+"""Characters shown before and after either end of a piece of evidence."""
 
 _GAP = 100
-"""Fewer characters than these are not worth leaving out."""
+"""Gaps of fewer characters are not left out."""
 
 _MOST_EVIDENCE = 12
 _LONGEST_QUOTE = 300
@@ -25,19 +25,19 @@ _LONGEST_QUOTE = 300
 
 @dataclass(frozen=True, slots=True)
 class MarkedPiece:
-    """A stretch of an answer."""
+    """A piece of an answer."""
 
     text: str
     shows: str = ""
-    """What it is evidence of; empty for what is none."""
+    """What it is evidence of; empty if it is not evidence."""
     left_out: str = ""
-    """For a gap: how many characters are missing."""
+    """For a gap: the number of characters left out."""
 
 
 def choose(outcomes: Iterable[Outcome], limit: int) -> list[Outcome]:
-    """At most `limit` of them, as even as may be over model x label, spread over arms and sizes within.
+    """Return at most `limit` outcomes, spread evenly over model x label, and within that over arms and sizes.
 
-    The choice depends on the outcomes alone, so it can be made before any text is read.
+    The choice depends only on the outcomes, so it can be made before any text is read.
     """
     groups: dict[tuple[str, Label], list[Outcome]] = {}
     for outcome in outcomes:
@@ -55,7 +55,7 @@ def choose(outcomes: Iterable[Outcome], limit: int) -> list[Outcome]:
 
 
 Shown = str | list[str]
-"""A stretch as a page gets it: text; text and what it shows; or, alone in its list, how much is left out."""
+"""A piece as a page gets it: text; text and what it shows; or, alone in a list, how much is left out."""
 
 
 class TranscriptEntry(TypedDict):
@@ -65,10 +65,10 @@ class TranscriptEntry(TypedDict):
     sure: bool
     numbers: list[tuple[str, str]]
     quotes: list[tuple[str, str, str]]
-    """What it shows, where it stands, and the words."""
+    """What it shows, where it is, and the quote."""
     turns: list["TurnEntry"]
     ran: list[tuple[str, list[Shown]]]
-    """The program and what became of it, each under its heading."""
+    """The program and its result, each under a heading."""
 
 
 class TurnEntry(TypedDict):
@@ -82,7 +82,7 @@ class TurnEntry(TypedDict):
 
 
 def entry(outcome: Outcome, said: Conversation | None) -> TranscriptEntry:
-    """The trial with its evidence marked in what it answered."""
+    """Return the trial with its evidence marked in its answers."""
     return TranscriptEntry(
         reason=_safe(outcome.reason),
         sure=outcome.confident,
@@ -129,7 +129,7 @@ def _safe(text: str) -> str:
 
 
 def pieces(text: str, evidence: Iterable[Evidence], field: str = "content") -> list[MarkedPiece]:
-    """The text of a field with its evidence apart, and with gaps where nothing is to be seen."""
+    """Split the text of a field at its evidence, with gaps where there is nothing to show."""
     spans = [
         (found.start, found.end, _words(found.shows))
         for found in evidence
@@ -149,7 +149,7 @@ def pieces(text: str, evidence: Iterable[Evidence], field: str = "content") -> l
 
 
 def _windows(length: int, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What is shown: the ends of the text, and the ends of each span with what stands around them."""
+    """Return the ranges to show: the ends of the text, and the context of both ends of each span."""
     wanted = [(0, _ENDS), (length - _ENDS, length)]
     wanted += [(place - _AROUND, place + _AROUND) for span in spans for place in span]
     windows: list[tuple[int, int]] = []

@@ -1,4 +1,4 @@
-"""The verdicts as one table a puzzle: models down, sizes across."""
+"""The verdicts as one table per puzzle: models down, sizes across."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from reports.tables.rendering import Shown, number
 from reports.tables.views import Column, Record, about, counted, keys_of, shared, varied_keys, word, worded
 
 SIGNS = {Verdict.SOLVES: "✓", Verdict.WONT: "■", Verdict.CANT: "✗", Verdict.UNCLEAR: "?"}
-"""Beside the words, so that a verdict is found at a glance."""
+"""Shown beside the words, so that verdicts can be recognised at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class VerdictCell:
     verdict: str
     sign: str
     missing: str
-    """What an unclear one lacks."""
+    """What an unclear verdict lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Matrix:
     puzzle: str
     sizes: tuple[str, ...]
     rows: tuple[tuple[str, tuple[VerdictCell | None, ...]], ...]
-    """By model, and what else varies."""
+    """By model, and whatever else varies."""
 
 
 def matrices(verdicts: pd.DataFrame) -> list[Matrix]:
-    """One a puzzle."""
+    """Return one matrix per puzzle."""
     made = []
     for puzzle, part in verdicts.groupby("puzzle", sort=True):
         sizes = part[["steps", "size"]].drop_duplicates().sort_values(["steps", "size"]).to_dict("records")
@@ -57,7 +57,7 @@ def _cell(row: Record) -> VerdictCell:
 
 
 def as_shown(matrix: Matrix) -> Shown:
-    """The same for Markdown."""
+    """Return the matrix as a table for Markdown."""
 
     def told(cell: VerdictCell | None) -> str:
         return "" if cell is None else f"{cell.verdict}: {cell.missing}" if cell.missing else cell.verdict
@@ -69,7 +69,7 @@ def as_shown(matrix: Matrix) -> Shown:
 
 
 def details(verdicts: pd.DataFrame) -> list[Column]:
-    """What each verdict rests on."""
+    """Return the columns that the verdicts rest on."""
     columns = [
         counted("steps"),
         worded("verdict"),

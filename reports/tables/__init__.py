@@ -1,1 +1,1 @@
-"""Tables as people see them: headings, cells, and their rendering as text, Markdown, CSV and JSON."""
+"""Tables for people: headings, cells, and their rendering as text, Markdown, CSV and JSON."""

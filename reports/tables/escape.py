@@ -1,6 +1,6 @@
-"""What a cell must go through before it is written into a format that gives meaning to some characters.
+"""Escape cells for formats that give some characters a special meaning.
 
-HTML is not here: the page's templates escape by themselves (see `reports.page.page`).
+HTML is not covered here: the page's templates escape by themselves (see `reports.page.page`).
 """
 
 from pathlib import Path
@@ -8,15 +8,15 @@ from pathlib import Path
 from evals.text import printable
 
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet may take for the start of a formula; some take the full-width characters too."""
+"""What a spreadsheet may take as the start of a formula; some also accept the full-width characters."""
 
 
 def csv_cell(text: str) -> str:
-    """Text for a cell of a CSV file: quoted, and never a formula to a spreadsheet."""
+    """Return text as a cell of a CSV file: quoted, and never a formula to a spreadsheet."""
     formula = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_FORMULA)
     return '"' + ("'" if formula else "") + printable(text).replace('"', '""') + '"'
 
 
 def write_utf8(path: Path, text: str) -> None:
-    """Write a file as UTF-8 with the newlines as they are; a lone surrogate is spelled out."""
+    """Write a file as UTF-8 with newlines unchanged and lone surrogates escaped."""
     path.write_bytes(text.encode("utf-8", errors="backslashreplace"))

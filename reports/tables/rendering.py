@@ -1,6 +1,6 @@
-"""Tables put into words: for a terminal, as Markdown, as CSV, and as the cells of a page.
+"""Render tables for a terminal, as Markdown, as CSV, and as the cells of a page.
 
-Every text in a table may come from a model; whatever the format, it arrives as text and as nothing else.
+Any text in a table may come from a model; in every format it is written as text and as nothing else.
 """
 
 import math
@@ -18,12 +18,12 @@ from evals.text import clip, markdown_cell, printable
 from reports.tables.escape import csv_cell
 
 MISSING = "–"  # noqa: RUF001 - an en dash is meant
-"""What stands for a missing value, except in CSV, where the cell is empty."""
+"""Stands for a missing value, except in CSV, where the cell is empty."""
 
 LABEL_WORDS: dict[str, str] = {str(label): str(label).replace("_", " ") for label in Label}
 
 _LONGEST = 120
-"""Characters of a text that are shown in a cell; CSV has all of them."""
+"""Maximum length in characters of a text in a cell; CSV has the full text."""
 
 _WIDEST = 30
 """The same in a terminal."""
@@ -48,14 +48,14 @@ _SHARES: dict[str, tuple[str, ...]] = {
     "wont": ("refusal", "give_up"),
     "cant": ("logic_error", "malformed", "no_answer"),
 }
-"""Columns that are shares, and the counts that add up to what they are shares of."""
+"""Columns that are shares, with the counts that add up to their numerators."""
 
 _LABEL_COUNTS = frozenset({*LABEL_WORDS, "give_up_wrong", "truncated_wrong"})
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A table as it is read: texts, not yet escaped for any format, and which columns hold numbers."""
+    """A table for reading: texts, not yet escaped for any format, and which columns hold numbers."""
 
     headings: tuple[str, ...]
     numeric: tuple[bool, ...]
@@ -63,11 +63,11 @@ class Shown:
 
 
 def shown(table: pd.DataFrame, *, brief: bool = False, omit: Iterable[str] = ()) -> Shown:
-    """The table in words: shares as `55 % (33)`, counts as `1,023`, a missing value as an en dash.
+    """Return the table as text: shares as `55 % (33)`, counts as `1,023`, a missing value as an en dash.
 
     Args:
         table: One of `reports.analyses.counts`.
-        brief: Shares without their counts; and where there are shares, no counts of trials and labels.
+        brief: Show shares without their counts; and if there are shares, no counts of trials and labels.
             Otherwise only labels that no trial has are left out.
         omit: Columns to leave out.
     """
@@ -85,10 +85,10 @@ def shown(table: pd.DataFrame, *, brief: bool = False, omit: Iterable[str] = ())
 
 
 def to_terminal(table: pd.DataFrame) -> Group:
-    """A table for a rich console of 80 columns or more: see `shown`, brief.
+    """Return a table for a rich console of 80 columns or more: see `shown`, brief.
 
-    A key that is the same in all rows is said once, above. Texts are `Text`, so no markup in them is read;
-    each row is one line, in which long texts are clipped and numbers never are.
+    A key that is the same in all rows is printed once, above. Texts are `Text`, so markup in them is not
+    read; each row is one line, in which long texts are clipped and numbers never are.
     """
     words = shown(table, brief=True)
     same = _same(words) if len(words.rows) > 1 else {}
@@ -108,7 +108,7 @@ def to_terminal(table: pd.DataFrame) -> Group:
 
 
 def _same(words: Shown) -> dict[int, tuple[str, str]]:
-    """Of the keys that are the same in all rows, and the columns without any value: heading and value."""
+    """Return heading and value of keys that are the same in all rows, and of columns without any value."""
     found = {}
     for column, title in enumerate(words.headings):
         values = {row[column] for row in words.rows}
@@ -118,7 +118,7 @@ def _same(words: Shown) -> dict[int, tuple[str, str]]:
 
 
 def to_markdown(table: pd.DataFrame | Shown) -> str:
-    """A Markdown table, ending in a newline."""
+    """Return a Markdown table, ending in a newline."""
     words = shown(table) if isinstance(table, pd.DataFrame) else table
     lines = [
         [markdown_cell(title) for title in words.headings],
@@ -129,9 +129,9 @@ def to_markdown(table: pd.DataFrame | Shown) -> str:
 
 
 def to_csv(table: pd.DataFrame) -> str:
-    """All columns under their own names; texts quoted, shares from 0 to 1, missing empty.
+    """Return all columns under their own names; texts quoted, shares from 0 to 1, missing values empty.
 
-    Takes the trials of `reports.frame` as well as the tables.
+    Accepts the trials of `reports.frame` as well as the tables.
     """
     lines = [[csv_cell(str(name)) for name in table.columns]]
     columns = [[_plain(value) for value in table[name].tolist()] for name in table.columns]
@@ -140,12 +140,12 @@ def to_csv(table: pd.DataFrame) -> str:
 
 
 def heading(name: str) -> str:
-    """A column's name in words."""
+    """Return a column's name in words."""
     return _HEADINGS.get(name, printable(name))
 
 
 def percent(share: float) -> str:
-    """A share from 0 to 1 in whole percent, where only none is `0 %` and only all is `100 %`."""
+    """Format a share from 0 to 1 in whole percent; `0 %` is exactly none, and `100 %` exactly all."""
     if 0 < share < 0.005:
         return "<1 %"
     if 0.995 <= share < 1:
@@ -154,12 +154,12 @@ def percent(share: float) -> str:
 
 
 def number(value: float) -> str:
-    """A number to be read: `1,023`, `12.5`."""
+    """Format a number for reading: `1,023`, `12.5`."""
     return f"{round(value):,}" if value % 1 == 0 or abs(value) >= 1e5 else f"{value:,.6g}"
 
 
 def is_missing(value: object) -> bool:
-    """Whether there is no value: absent, not a number, or infinite."""
+    """Return whether a value is missing: absent, not a number, or infinite."""
     if value is None or value is pd.NA:
         return True
     return isinstance(value, float) and not math.isfinite(value)

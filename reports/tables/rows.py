@@ -1,4 +1,4 @@
-"""The rows of a table one by one, with their values typed."""
+"""Read the rows of a table one by one, with typed values."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of `reports.analyses.counts`: what it is about, and its numbers."""
+    """A row of `reports.analyses.counts`: its keys and its numbers."""
 
     keys: dict[str, str]
-    """Model, puzzle, arm and what else varies, in words; not size and steps."""
+    """Model, puzzle, arm and whatever else varies, in words; not size and steps."""
     values: dict[str, float | None]
     """Counts, shares and medians by column; `None` where missing."""
 
     def count(self, *names: str) -> int:
-        """The sum of these counts."""
+        """Return the sum of these counts."""
         return sum(int(self.values[name] or 0) for name in names)
 
     @property
     def about(self) -> str:
-        """The keys in words, the model apart: `hanoi, list, max tokens 4,096`."""
+        """The keys in words, without the model: `hanoi, list, max tokens 4,096`."""
         plain = ("puzzle", "arm", "options", "run")
         return ", ".join(
             value if name in plain else f"{heading(name)} {value}"
@@ -36,7 +36,7 @@ class TableRow:
 
 
 def read(table: pd.DataFrame) -> Iterator[TableRow]:
-    """The rows in their order."""
+    """Yield the rows in order."""
     names = [str(name) for name in table.columns]
     first = min(names.index(name) for name in ("size", "trials") if name in names)
     for record in table.to_dict("records"):

@@ -1,4 +1,4 @@
-"""The measures as tables to be read: an interval beside its number, no key that is the same everywhere."""
+"""The measures as tables for reading: intervals beside their numbers, and no key that never varies."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ class Column:
 
 
 def view(table: pd.DataFrame, before: str, columns: Sequence[Column]) -> Shown:
-    """The keys of a table and what is told of each row; keys that are the same in all rows are left out.
+    """Return a table of the keys and the columns given, without keys that are the same in all rows.
 
     Args:
         table: Any of `reports.analyses.all_measures`.
-        before: The first column that is no key.
-        columns: What is told.
+        before: The first column that is not a key.
+        columns: The columns to show after the keys.
     """
     keys = varied_keys(table, before)
     told = [Column(heading(name), _key(name), numeric=False) for name in keys] + [*columns]
@@ -42,13 +42,13 @@ def view(table: pd.DataFrame, before: str, columns: Sequence[Column]) -> Shown:
 
 
 def keys_of(table: pd.DataFrame, before: str) -> list[str]:
-    """The columns in front of this one."""
+    """Return the columns in front of `before`."""
     names = [str(name) for name in table.columns]
     return names[: names.index(before)]
 
 
 def varied_keys(table: pd.DataFrame, before: str) -> list[str]:
-    """Of the keys those with more than one value; the model in any case."""
+    """Return the keys with more than one value, and the model in any case."""
     return [
         name
         for name in keys_of(table, before)
@@ -57,7 +57,7 @@ def varied_keys(table: pd.DataFrame, before: str) -> list[str]:
 
 
 def told_once(table: pd.DataFrame, before: str) -> str:
-    """The keys that are the same in all rows, in words; empty where none is."""
+    """Return the keys that are the same in all rows, in words; empty if there are no such keys."""
     if table.empty:
         return ""
     shown = varied_keys(table, before)
@@ -68,14 +68,14 @@ def told_once(table: pd.DataFrame, before: str) -> str:
 
 
 def key_words(value: object) -> str:
-    """A key in words; empty where it is missing."""
+    """Return a key in words; empty if it is missing."""
     if is_missing(value):
         return ""
     return number(value) if isinstance(value, int | float) else clip(printable(str(value)), _LONGEST)
 
 
 def about(record: Record, keys: Sequence[str]) -> str:
-    """The keys of one row in words, the model apart: `hanoi, list, max tokens 4,096`."""
+    """Return the keys of one row in words, without the model: `hanoi, list, max tokens 4,096`."""
     plain = ("puzzle", "arm", "options", "run", "endpoint")
     told = [(name, key_words(record[name])) for name in keys if name != "model"]
     return ", ".join(words if name in plain else f"{heading(name)} {words}" for name, words in told if words)
@@ -89,24 +89,24 @@ def _key(name: str) -> Callable[[Record], str]:
 
 
 def value(record: Record, name: str) -> float | None:
-    """A number; `None` where it is missing."""
+    """Return a number; `None` if it is missing."""
     found = record[name]
     return float(found) if isinstance(found, int | float) and not is_missing(found) else None
 
 
 def word(record: Record, name: str) -> str:
-    """A text; empty where it is missing."""
+    """Return a text; empty if it is missing."""
     found = record[name]
     return "" if is_missing(found) else printable(str(found))
 
 
 def counted(name: str, title: str = "") -> Column:
-    """A count, or any number as it is."""
+    """Return a column of counts, or of any numbers as they are."""
     return Column(title or heading(name), lambda record: _number(value(record, name)))
 
 
 def shared(name: str, title: str = "", low: str = "", high: str = "") -> Column:
-    """A share in percent, with its interval where two columns hold one."""
+    """Return a column of shares in percent, with their intervals if `low` and `high` are given."""
 
     def cell(record: Record) -> str:
         share = value(record, name)
@@ -120,7 +120,7 @@ def shared(name: str, title: str = "", low: str = "", high: str = "") -> Column:
 
 
 def points(name: str, title: str, low: str, high: str) -> Column:
-    """A difference of shares in points, with its interval."""
+    """Return a column of differences of shares in percentage points, with their intervals."""
 
     def cell(record: Record) -> str:
         return spread(value(record, name), value(record, low), value(record, high), _points)
@@ -129,7 +129,7 @@ def points(name: str, title: str, low: str, high: str) -> Column:
 
 
 def lengths(name: str, title: str, low: str, high: str) -> Column:
-    """A length or a ratio, with its interval."""
+    """Return a column of lengths or ratios, with their intervals."""
 
     def cell(record: Record) -> str:
         return spread(value(record, name), value(record, low), value(record, high), rounded, " [open]")
@@ -138,7 +138,7 @@ def lengths(name: str, title: str, low: str, high: str) -> Column:
 
 
 def worded(name: str, title: str = "") -> Column:
-    """A text."""
+    """Return a column of texts."""
     return Column(title or heading(name), lambda record: word(record, name), numeric=False)
 
 
@@ -149,7 +149,7 @@ def spread(
     words: Callable[[float], str],
     neither: str = "",
 ) -> str:
-    """As in `500 [390 to 650]`; an open end is called open, and `neither` follows where there is no end."""
+    """Format as `500 [390 to 650]`; an open end reads `open`, and `neither` is appended if both are open."""
     if middle is None:
         return ""
     if low is None and high is None:
@@ -159,7 +159,7 @@ def spread(
 
 
 def rounded(length: float) -> str:
-    """A number as exact as is of use: `1,753`, `78`, `7.1`, `0.43`."""
+    """Round a number to a useful precision: `1,753`, `78`, `7.1`, `0.43`."""
     return number(round(length)) if abs(length) >= 10 else f"{length:.2g}"
 
 

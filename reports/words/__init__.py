@@ -1,1 +1,1 @@
-"""Sentences about what was measured."""
+"""Sentences about the measures."""

@@ -1,4 +1,4 @@
-"""The point of the product in one screen: two models of equal accuracy that fail for opposite reasons."""
+"""The point of the product on one screen: two models of equal accuracy that fail for opposite reasons."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from reports.tables.rendering import percent
 
 _PLAIN, _PUSHED = "list", "insist"
 _CLOSE = 0.1
-"""Accuracies that differ by no more count as about equal."""
+"""Accuracies that differ by no more than this count as about equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class _Share:
 
 
 def demonstration(rows: pd.DataFrame) -> Group:
-    """The shares of each model and arm, and what they say in words."""
+    """Return the shares of each model and arm as a table, and what they mean in words."""
     shares = list(_shares(rows))
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), pad_edge=False)
     for head in ("arm", "model"):
@@ -57,7 +57,7 @@ def demonstration(rows: pd.DataFrame) -> Group:
 
 
 def _shares(rows: pd.DataFrame) -> Iterator[_Share]:
-    """Arm by arm, the models with the most solved first."""
+    """Yield arm by arm, with the models that solved most first."""
     answered = rows[~rows["label"].isin(list(map(str, INSTRUMENT)))]
     models = sorted(answered["model"].unique(), key=lambda model: -_solved(answered, model))
     for arm in (_PLAIN, _PUSHED):
@@ -79,7 +79,7 @@ def _solved(rows: pd.DataFrame, model: str) -> int:
 
 
 def _told(shares: list[_Share]) -> Iterator[str]:
-    """About the two whose accuracies are close, and whose failures are not."""
+    """Describe the two models whose accuracies are close but whose failures differ, if there are two."""
     plain = [share for share in shares if share.arm == _PLAIN and share.solved < share.answered]
     stoppers = [share for share in plain if share.stopped > share.wrong]
     errers = [share for share in plain if share.wrong > share.stopped]

@@ -1,4 +1,4 @@
-"""How trials ended in plain words, each number taken from the table."""
+"""Describe in plain words how trials ended, with each number taken from the table."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from reports.tables.rows import TableRow
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """A way to fail, and how it is said of one and of several."""
+    """A way to fail, and its wording for one trial and for several."""
 
     labels: tuple[str, ...]
     one: str
@@ -26,7 +26,7 @@ _ENDINGS = (
 
 
 def sentence(row: TableRow) -> str:
-    """As in `55 % solved of 60; of its 27 failures 90 % stopped by choice (…), 10 % were wrong`, and more."""
+    """Describe a row: `55 % solved of 60; of its 27 failures 90 % stopped by choice (…), 10 % …`, etc."""
     answered, solved = row.count("answered"), row.count("solved")
     if answered == 0:
         return f"nothing to judge. {_uncounted(row)}".strip()
@@ -48,14 +48,14 @@ def _failures(row: TableRow, failures: int) -> str:
         if count == failures:
             return f"all its {number(failures)} failures {ending.many}{more}"
         if count:
-            # Percent of a few says more than is known.
+            # Percentages of a few would suggest a precision that is not there.
             share = percent(count / failures) if failures >= 20 else number(count)
             told.append(f"{share} {ending.one if count == 1 and failures < 20 else ending.many}{more}")
     return f"of its {number(failures)} failures {', '.join(told)}"
 
 
 def _stops(row: TableRow) -> str:
-    """How far it had come when it stopped, and how often that was after it had gone wrong."""
+    """Describe how far it had come when it stopped, and how often it had already gone wrong."""
     after, wrong = row.values["stopped_after"], row.count("give_up_wrong")
     told = []
     if after is not None:
@@ -78,7 +78,7 @@ def _steps(count: float, what: str = "") -> str:
 
 
 def _uncounted(row: TableRow) -> str:
-    """What the instrument lost, and what of that was lost before."""
+    """Describe what the instrument lost, and how much of that had already gone wrong."""
     told = []
     for label in (label for label in Label if label in INSTRUMENT):
         count = row.count(str(label))

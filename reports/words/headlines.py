@@ -1,7 +1,7 @@
-"""What each model will and can do, in plain words, each number taken from the tables.
+"""What each model will and can do, in plain words, with each number taken from the tables.
 
-Most stops are decided at the start. So willingness is told by the length of the task, and never as the place
-in a list where a model stops; that stands beside it.
+Most stops are decided at the start, so willingness is described by the length of the task, and never as the
+place in a list where a model stops; that is given separately.
 """
 
 from collections.abc import Sequence
@@ -18,12 +18,12 @@ from reports.words.endings import sentence
 from reports.words.model_summary import Group
 
 _MOST = 6
-"""Groups a model that are told; what is left stands in the tables."""
+"""Maximum number of groups described per model; the tables have the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One group: a model, puzzle and arm, and what else varies."""
+    """One group: a model, puzzle and arm, and whatever else varies."""
 
     about: str
     text: str
@@ -33,16 +33,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What there is to say of one model."""
+    """The description of one model."""
 
     model: str
     told: tuple[Told, ...]
     more: int
-    """Groups of the same arm that are not told here."""
+    """Number of groups of the same arm that are not described here."""
 
 
 def headlines(measured: Measured) -> list[Headline]:
-    """One a model, in the order of the tables: the plain arm at the largest budget, puzzle by puzzle."""
+    """Return one headline per model, in table order: the plain arm at its largest budget, by puzzle."""
     keys = keys_of(measured.comparison, "trials")
     shown = varied_keys(measured.comparison, "trials")
     groups = list(zip(measured.comparison.to_dict("records"), read(measured.comparison), strict=True))
@@ -59,7 +59,7 @@ def headlines(measured: Measured) -> list[Headline]:
 
 
 def groups_of(groups: Sequence[tuple[Record, object]], record: Record) -> list[Record]:
-    """All groups of the same model and puzzle."""
+    """Return all groups of the same model and puzzle."""
     return [
         other
         for other, _ in groups
@@ -68,7 +68,7 @@ def groups_of(groups: Sequence[tuple[Record, object]], record: Record) -> list[R
 
 
 def _is_headline(record: Record, others: Sequence[Record]) -> bool:
-    """Whether it is the plain arm, if that was asked, at its largest budget; no limit is the largest."""
+    """Return whether it is the plain arm (if asked) at its largest budget; no limit is the largest."""
     plain = [other for other in others if other["arm"] == PLAIN] or list(others)
     if record not in plain:
         return False
@@ -80,11 +80,11 @@ def _budget(record: Record) -> float:
     return (value(record, "max_tokens") or np.inf) if "max_tokens" in record else 0.0
 
 
-# --- about all of them
+# --- about all models
 
 
 def cautions(measured: Measured) -> list[str]:
-    """What is to be said beside the words."""
+    """Return caveats to print with the descriptions."""
     few = measured.horizons["instances_only"]
     if few.empty or not few.any():
         return []
@@ -98,7 +98,7 @@ def cautions(measured: Measured) -> list[str]:
 
 
 def abler(measured: Measured) -> list[str]:
-    """The pairs of which one is clearly the abler although it clearly solves less."""
+    """Describe the pairs in which one model is clearly abler although it clearly solves less."""
     table = measured.ratios
     keys = keys_of(table, "axis")
     told = []
@@ -114,7 +114,7 @@ def abler(measured: Measured) -> list[str]:
 
 
 def _clear(row: Record) -> int:
-    """1 where the first is clearly longer, -1 where the second is; else 0."""
+    """Return 1 if the first is clearly longer, -1 if the second is, else 0."""
     low, high = value(row, "low"), value(row, "high")
     return int(low is not None and low > 1) - int(high is not None and high < 1)
 

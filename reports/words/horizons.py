@@ -1,10 +1,10 @@
-"""A horizon in words: a number with its interval, a bracket, or why there is none."""
+"""A horizon in words: a number with its interval, a bracket, or the reason why there is no number."""
 
 from reports.tables.views import Record, rounded, spread, value, word
 
 
 def half(record: Record) -> str:
-    """A row of `horizons`: `546 [408 to 770]`, `between 255 and 511`, `> 4,095`, with its marks."""
+    """Describe a row of `horizons`, with remarks: `546 [408 to 770]`, `between 255 and 511`, `> 4,095`."""
     marks = ["poor fit"] if poor(record) else []
     lapse = value(record, "lapse")
     if lapse:
@@ -14,12 +14,12 @@ def half(record: Record) -> str:
 
 
 def poor(record: Record) -> bool:
-    """Whether a curve was fitted that does not fit."""
+    """Return whether a curve was fitted that fits poorly."""
     return word(record, "poor_fit") == "True"
 
 
 def crossing(record: Record) -> tuple[float | None, float | None]:
-    """The lengths between which the rate crosses one half; `None` is open."""
+    """Return the lengths between which the rate crosses one half; `None` is an open end."""
     return value(record, "bracket_low"), value(record, "bracket_high")
 
 
@@ -46,7 +46,7 @@ def _bracket(record: Record) -> str:
 
 
 def bounds(record: Record) -> str:
-    """The bounds of ability in words: `60 to 940`, `60 or more`; empty where there is none."""
+    """Describe the bounds of ability: `60 to 940`, `60 or more`; empty if there are no bounds."""
     low, high = value(record, "bound_low"), value(record, "bound_high")
     if low is not None and high is not None:
         return f"{rounded(low)} to {rounded(high)}"

@@ -1,4 +1,4 @@
-"""How the numbers were made, in words, with the versions and the specs, so that it can be repeated."""
+"""How the numbers were made, in words, with versions and specs, so that the work can be repeated."""
 
 import json
 from collections.abc import Iterable
@@ -23,12 +23,12 @@ class Made:
 
 
 def versions() -> str:
-    """Of what reads the record now: `labels 7, cantwont 0.1.0, …`."""
+    """Return the versions of what reads the record now: `labels 7, cantwont 0.1.0, …`."""
     return ", ".join([f"labels {LABELS}", *(f"{name} {version(name)}" for name in PACKAGES)])
 
 
 def made(run: str, manifest: Manifest) -> Made:
-    """What a run says of itself."""
+    """Describe how a run was made, from its manifest."""
     told = [
         f"cantwont {manifest.cantwont}",
         f"recorded {manifest.created}",

@@ -1,4 +1,4 @@
-"""What is said of one group: a model, puzzle and arm, and what else varies."""
+"""The summary of one group: a model, puzzle and arm, and whatever else varies."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,25 +16,25 @@ from reports.words.horizons import bounds, crossing, poor
 _CARRIED = "Of the lists it carries on with,"
 
 _SELDOM = 0.1
-"""An arm in which fewer stop shows the ability with the least assumed."""
+"""An arm with a smaller share of stops shows ability with the fewest assumptions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The rows of the tables about one group."""
+    """The rows of all tables about one group."""
 
     willing: Record
     able: Record
     stops: Record
     recovered: dict[str, Record]
-    """By loss, of the arm that pushes."""
+    """By loss, for the arm that pushes."""
     pushed: tuple[Record, Record] | None
     """Ability and stops of the arm that pushes."""
     pushed_arm: str
 
     @classmethod
     def of(cls, measured: Measured, record: Record, keys: Sequence[str]) -> "Group | Nothing":
-        """Of a row of the comparison, which has these keys."""
+        """Find the rows of a group, given its row of the comparison and its keys."""
         halves = rows_of(measured.horizons, record, keys)
         if not halves:
             return Nothing()
@@ -53,7 +53,7 @@ class Group:
         )
 
     def text(self) -> str:
-        """One to five sentences."""
+        """Return one to five sentences."""
         return " ".join(said for said in (*self._said(),) if said)
 
     def _said(self) -> Iterator[str]:
@@ -109,7 +109,7 @@ class Group:
         return (value(self.stops, "stops") or 0) > 0
 
     def _pushed(self) -> str:
-        """The ability in the arm that leaves few stops, where the plain one leaves many."""
+        """Describe ability in the arm that pushes, if it has few stops where the plain arm has many."""
         if self.pushed is None or (value(self.stops, "stop_share") or 0) < _SELDOM:
             return ""
         able, stops = self.pushed
@@ -141,15 +141,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """A group without a trial that has a length."""
+    """A group in which no trial has a length."""
 
     def text(self) -> str:
-        """That there is nothing to say."""
+        """State that there is nothing to measure."""
         return "None of its trials has a length: there is nothing to measure."
 
 
 def _verdict(stop: Record, recovered: float, wrong: float | None) -> str:
-    """What may be said of the will: only where asking otherwise helped more than both controls."""
+    """Say something about will only if asking differently helped more than both controls."""
     low = value(stop, "low")
     if low is None or low <= 0:
         return ""
@@ -159,7 +159,7 @@ def _verdict(stop: Record, recovered: float, wrong: float | None) -> str:
 
 
 def _pushed(measured: Measured, record: Record, keys: Sequence[str]) -> tuple[Record, Record] | None:
-    """Rows of the arm that pushes, where there is one of it and the same budget."""
+    """Return the rows of the arm that pushes, if there is exactly one with the same budget."""
     if record["arm"] == measured.pushed:
         return None
     other = {**record, "arm": measured.pushed}
@@ -170,7 +170,7 @@ def _pushed(measured: Measured, record: Record, keys: Sequence[str]) -> tuple[Re
 
 
 def rows_of(table: pd.DataFrame, record: Record, keys: Sequence[str]) -> list[Record]:
-    """The rows that are alike in those of the keys that the table has."""
+    """Return the rows that equal the record in those of the keys that the table has."""
     found = pd.Series(True, index=table.index)
     for name in keys:
         if name in table.columns and name in record:
@@ -181,7 +181,7 @@ def rows_of(table: pd.DataFrame, record: Record, keys: Sequence[str]) -> list[Re
 
 
 def _at(row: Record) -> str:
-    """As in `546 steps [408 to 770]`."""
+    """Format as `546 steps [408 to 770]`."""
     poorly = ", poor fit" if poor(row) else ""
     low, high = (value(row, name) for name in ("low", "high"))
     ends = " to ".join("open" if end is None else rounded(end) for end in (low, high))

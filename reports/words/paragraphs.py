@@ -1,4 +1,4 @@
-"""The prose of a report, which stands in `templates/words.toml`."""
+"""The prose of a report, read from `words.toml` in this package."""
 
 import tomllib
 from functools import cache
@@ -6,7 +6,7 @@ from importlib.resources import files
 
 
 def words(name: str, **values: object) -> tuple[str, ...]:
-    """The paragraphs of this name, with these values in them."""
+    """Return the paragraphs of this name, with the values filled in."""
     return tuple(paragraph.format(**values) for paragraph in _all()[name])
 
 

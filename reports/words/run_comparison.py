@@ -1,4 +1,4 @@
-"""A comparison of two runs, put into sentences."""
+"""Describe a comparison of two runs in sentences."""
 
 from collections.abc import Iterator
 from numbers import Real
@@ -11,7 +11,7 @@ from reports.tables.rendering import LABEL_WORDS, heading, is_missing, number, p
 from reports.words.horizons import half
 
 _MOST_FLIPS = 4
-"""So many kinds of flips are told, the most frequent ones."""
+"""Maximum number of kinds of flips to list, most frequent first."""
 
 _LONGEST_NAME = 80
 
@@ -19,9 +19,9 @@ _WORDS = {"solved": "solved", "stopped": "stopped by choice", "lost": "went wron
 
 
 def describe_comparison(compared: Comparison) -> Iterator[str]:
-    """Line by line: shares and how they changed, what flipped, horizons, notes; last whether it got worse.
+    """Yield lines: shares and how they changed, flips, horizons, notes, and last whether it got worse.
 
-    Texts of others are harmless to print.
+    Foreign text in them is escaped, so they are safe to print.
     """
     runs = f"run {_name(compared.a)} (a) to run {_name(compared.b)} (b)"
     yield f"From {runs}, on the instances that both were asked"
@@ -41,7 +41,7 @@ def describe_comparison(compared: Comparison) -> Iterator[str]:
 
 
 def _about(key: "pd.Series[str]") -> str:
-    """Who is compared, and on what: `a against b: hanoi, list, max tokens 4,096`."""
+    """Describe who is compared, and on what: `one (a), other (b): hanoi, list, max tokens 4,096`."""
     first, second = _name(key["model_a"]), _name(key["model_b"])
     plain = ("puzzle", "arm", "options")
     told = [
@@ -57,7 +57,7 @@ def _name(value: object) -> str:
 
 
 def _share(line: "pd.Series[float]") -> str:
-    """As in `solved: 45 % to 30 %, -15 points [-25 to -5], 40 instances: worse`."""
+    """Format as `solved: 45 % to 30 %, -15 points [-25 to -5], 40 instances: worse`."""
     told = f"  {_WORDS[str(line['measure'])]}: {percent(line['a'])} to {percent(line['b'])}"
     many = f"{number(line['instances'])} instance{'' if line['instances'] == 1 else 's'}"
     if is_missing(line["low"]):
@@ -69,7 +69,7 @@ def _share(line: "pd.Series[float]") -> str:
 
 
 def _flipped(flips: pd.DataFrame) -> str:
-    """How many trials ended otherwise, and how."""
+    """Describe how many trials ended differently, and how."""
     total, other = int(flips["trials"].sum()), flips[flips["flipped"]]
     if other.empty:
         return f"  no trial of {number(total)} ended otherwise"
@@ -84,7 +84,7 @@ def _flipped(flips: pd.DataFrame) -> str:
 
 
 def _horizon(line: "pd.Series[float]") -> str:
-    """As in `willing_50, in steps: 120 [90 to 150], then between 31 and 63; 0.5 times [0.4 to 0.7]`."""
+    """Format as `willing_50, in steps: 120 [90 to 150], then between 31 and 63; 0.5 times [0.4 to 0.7]`."""
     first, second = (half({name: line[f"{name}_{side}"] for name in ENDS}) for side in "ab")
     ratio = line["ratio"]
     times = "" if is_missing(ratio) else f"; {ratio:.2g} times {_ends(line['low'], line['high'], '.2g')}"

@@ -1,4 +1,4 @@
-"""What a puzzle is: the protocol it implements, its parameters, and the values it takes and gives.
+"""What a puzzle is: the protocol it implements, its parameters, and the types it exchanges.
 
 A puzzle's file imports everything it needs from here.
 """

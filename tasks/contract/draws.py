@@ -1,7 +1,7 @@
-"""Random draws that never change: the same generator gives the same draws on every machine and every Python.
+"""Reproducible random draws: equal generators give equal draws on every machine and every Python version.
 
-Python promises that only for `Random.random()`, so all is drawn with that alone. Nothing here may change once
-an instance has been recorded: not the order in which numbers are drawn, nor how many.
+Python guarantees this only for `Random.random()`, so every draw uses nothing else. Once an instance has been
+recorded, nothing here may change: neither the order in which numbers are drawn nor how many are drawn.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,23 +11,23 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _MOST = 1 << 53
-"""As many values as `Random.random()` can take."""
+"""The number of values that `Random.random()` can take."""
 
 
 def below(rng: Random, n: int) -> int:
-    """A whole number from 0 to `n` - 1; takes one draw."""
+    """Return an integer from 0 to `n` - 1; takes one draw."""
     if not 1 <= n <= _MOST:
         raise ValueError(f"cannot draw below {n!r}; give a number from 1 to 2^53")
     return int(rng.random() * n)
 
 
 def pick(rng: Random, items: Sequence[T]) -> T:
-    """One of the items; takes one draw."""
+    """Return one of the items; takes one draw."""
     return items[below(rng, len(items))]
 
 
 def shuffled(rng: Random, items: Iterable[T]) -> list[T]:
-    """The items in random order (Fisher and Yates, from the end); takes one draw an item, the first apart."""
+    """Return the items in random order (Fisher-Yates, from the end); takes a draw per item but the first."""
     result = list(items)
     for last in range(len(result) - 1, 0, -1):
         other = below(rng, last + 1)

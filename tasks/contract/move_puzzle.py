@@ -1,4 +1,4 @@
-"""Puzzles whose moves are legal unless a rule speaks against them."""
+"""The base class of puzzles whose moves are legal unless they break a rule."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
@@ -11,27 +11,27 @@ S = TypeVar("S")
 
 
 class MovePuzzle(Puzzle[P, S], Protocol[P, S]):
-    """Gives `step` and `why_not`, from the rule that a move breaks and from what it does."""
+    """A puzzle whose `step` and `why_not` are derived from `fault`, the rule a move breaks, and `moved`."""
 
     @abstractmethod
     def fault(self, instance: Instance[P], state: S, row: Row) -> str | None:
-        """The rule that a move breaks, in a few words; `None` if it is legal."""
+        """Return the rule that a move breaks, in a few words; `None` if the move is legal."""
 
     @abstractmethod
     def moved(self, instance: Instance[P], state: S, row: Row) -> S:
-        """The state after a legal move."""
+        """Return the state after a legal move."""
 
     def step(self, instance: Instance[P], state: S, row: Row) -> S | None:
-        """The state after a move; `None` if it is illegal."""
+        """Return the state after a move; `None` if the move is illegal."""
         return self.moved(instance, state, row) if self.fault(instance, state, row) is None else None
 
     def why_not(self, instance: Instance[P], state: S, row: Row) -> str:
-        """The rule that a move breaks."""
+        """Return the rule that a move breaks."""
         return self.fault(instance, state, row) or "the move is legal"
 
 
 def listed(moves: Iterable[str]) -> Iterator[str]:
-    """`moves = [..., ...]` on one line, a piece a move."""
+    """Yield `moves = [..., ...]` on one line, one piece per move."""
     yield "moves = ["
     joint = ""
     for move in moves:

@@ -1,4 +1,4 @@
-"""Parameters of a puzzle: a frozen dataclass whose fields carry their own bounds."""
+"""The parameters of a puzzle: a frozen dataclass whose fields carry their own bounds."""
 
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -7,14 +7,14 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from tasks.errors import BadParameter
 
 Value = int | str | bool
-"""What a parameter can hold: plain JSON scalars, so that an instance can be stored whole."""
+"""What a parameter can hold: JSON scalars, so that an instance can be stored as JSON."""
 
 _BOUNDS = "bounds"
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a parameter accepts: a closed range of integers, or one of a few values."""
+    """The values a parameter accepts: a closed range of integers, or a few choices."""
 
     doc: str
     minimum: int | None = None
@@ -22,7 +22,7 @@ class Bounds:
     choices: tuple[Value, ...] | None = None
 
     def check(self, name: str, value: object, kind: type) -> Value:
-        """Return the value if it fits; raise `BadParameter` naming it if not."""
+        """Return the value if it is accepted; otherwise raise `BadParameter`, which names it."""
         if not isinstance(value, int | str) or type(value) is not kind:
             raise BadParameter(f"parameter {name!r} must be of type {kind.__name__}, not {value!r}")
         if self.choices is not None and value not in self.choices:
@@ -33,7 +33,7 @@ class Bounds:
         return value
 
     def span(self) -> str:
-        """The accepted values in words, e.g. `from 1 to 30`."""
+        """Describe the accepted values, e.g. `from 1 to 30`."""
         if self.choices is not None:
             return "one of " + ", ".join(map(str, self.choices))
         if self.minimum is None and self.maximum is None:
@@ -49,18 +49,18 @@ class Bounds:
 
 
 def integer(doc: str, minimum: int, maximum: int, default: int | None = None) -> Any:
-    """A dataclass field for a whole number in a closed range; without a default it must be given."""
+    """Declare a dataclass field for an integer in a closed range; without a default it is required."""
     bounds = Bounds(doc, minimum=minimum, maximum=maximum)
     return _parameter(bounds, default)
 
 
 def choice(doc: str, *choices: Value, default: Value) -> Any:
-    """A dataclass field for one of a few values."""
+    """Declare a dataclass field for one of a few values."""
     return _parameter(Bounds(doc, choices=choices), default)
 
 
 def text(doc: str, default: str) -> Any:
-    """A dataclass field for a free string, checked by the parameters' own `__post_init__`."""
+    """Declare a dataclass field for a free string, validated by the dataclass's own `__post_init__`."""
     return _parameter(Bounds(doc), default)
 
 
@@ -72,7 +72,7 @@ def _parameter(bounds: Bounds, default: Value | None) -> Any:
 class Parameters(Protocol):
     """A frozen dataclass made of `integer`, `choice` and `text` fields, `size` first.
 
-    Rules that span several fields go in its `__post_init__`, which raises `BadParameter`.
+    Rules that involve several fields go into its `__post_init__`, which raises `BadParameter`.
     """
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
@@ -86,7 +86,7 @@ P = TypeVar("P", bound=Parameters)
 
 
 def bounds_of(parameters: type[P]) -> dict[str, Bounds]:
-    """The bounds of each parameter, in the order they are declared."""
+    """Return the bounds of each parameter, in declaration order."""
     return {item.name: item.metadata[_BOUNDS] for item in fields(parameters)}
 
 
@@ -94,7 +94,7 @@ def validate(parameters: type[P], given: Mapping[str, object]) -> P:
     """Build a puzzle's parameters from untrusted values.
 
     Raises:
-        BadParameter: a name is unknown or missing, or a value does not fit.
+        BadParameter: a name is unknown or missing, or a value is not accepted.
     """
     declared = {item.name: item for item in fields(parameters)}
     for name in given:
@@ -110,9 +110,9 @@ def validate(parameters: type[P], given: Mapping[str, object]) -> P:
 
 
 def given_values(parameters: Parameters) -> dict[str, Value]:
-    """The values that differ from their defaults, in declared order: what identifies an instance.
+    """Return the values that differ from their defaults, in declaration order: what identifies an instance.
 
-    A parameter added later, with a default, thus changes no earlier identity.
+    Adding a parameter with a default therefore leaves the identity of existing instances unchanged.
     """
     return {
         item.name: getattr(parameters, item.name)

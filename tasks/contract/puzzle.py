@@ -1,8 +1,8 @@
-"""The contract of a puzzle: what its one file provides, and all that the rest of the product may ask.
+"""The contract of a puzzle: what its module provides, and everything that other code may ask of it.
 
-A puzzle is stateless; everything about one problem follows from an `Instance`. Steps are rows of whole
-numbers of a fixed width, so that a list of a million steps is one array. States are the puzzle's own,
-hashable values.
+A puzzle is stateless; everything about one problem follows from an `Instance`. Steps are fixed-width rows of
+integers, so that a list of a million steps is one array. States are hashable values of the puzzle's own
+type.
 """
 
 import re
@@ -18,29 +18,29 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from tasks.contract.parameters import P, Value, given_values, validate
 
 Row = tuple[int, ...]
-"""One step: as many whole numbers as the puzzle's `width`."""
+"""One step: `width` integers, as the puzzle defines."""
 
 ANY = -1
-"""In a row read from an answer: a number that the written form leaves out and the rules imply."""
+"""In a row read from an answer: a number that the written form omits and the rules imply."""
 
 NEVER = 1 << 62
-"""The distance of a dead end, from which no way leads to the goal: more than any number of steps."""
+"""The distance of a dead end, from which the goal cannot be reached: larger than any number of steps."""
 
 S = TypeVar("S")
 
 
 class Kind(StrEnum):
-    """What a puzzle's steps are, which decides how a wrong one is taken."""
+    """What a puzzle's steps are, which decides how a wrong step is treated."""
 
     MOVES = "moves"
-    """Each step changes a state; after an illegal one the rest means nothing."""
+    """Each step changes a state; steps after an illegal one are meaningless."""
     TRACE = "trace"
-    """Each step is an item to write; the item after a wrong one can still be right."""
+    """Each step is an item to write; items after a wrong one can still be right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instance(Generic[P]):
-    """One problem. Its canonical string is its identity and its seed."""
+    """One problem. Its canonical string is both its identity and the seed of its draws."""
 
     puzzle: str
     parameters: P
@@ -48,18 +48,21 @@ class Instance(Generic[P]):
 
     @property
     def canonical(self) -> str:
-        """E.g. `hanoi/size=10,target=1/seed=3`; parameters at their default are left out."""
+        """The identity, e.g. `hanoi/size=10,target=1/seed=3`; parameters at their defaults are omitted."""
         given = ",".join(f"{name}={value}" for name, value in given_values(self.parameters).items())
         return f"{self.puzzle}/{given}/seed={self.seed}"
 
     def random(self) -> Random:
-        """A fresh generator seeded with the identity. Draw with `.random()` alone: all else may change."""
+        """Return a fresh generator seeded with the identity.
+
+        Draw with `.random()` only: the other methods may change between Python versions.
+        """
         return Random(self.canonical)
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """A list of steps, flat: `values[i * width : (i + 1) * width]` is step `i`."""
+    """A flat list of steps: `values[i * width : (i + 1) * width]` is step `i`."""
 
     values: "array[int]"
     width: int
@@ -68,11 +71,11 @@ class Steps:
         return len(self.values) // self.width
 
     def row(self, index: int) -> Row:
-        """Step `index`, counted from 0."""
+        """Return step `index`, counted from 0."""
         return tuple(self.values[index * self.width : (index + 1) * self.width])
 
     def rows(self, first: int = 0) -> Iterator[Row]:
-        """All steps from `first` on."""
+        """Iterate over all steps from `first` on."""
         numbers = iter(self.values[first * self.width :] if first else self.values)
         return zip(*[numbers] * self.width, strict=True)
 
@@ -84,164 +87,167 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The parts from which each way of asking is composed. All plain text, no trailing newline."""
+    """The parts from which each arm composes its prompt: plain text without a trailing newline."""
 
     rules: str
-    """What the task is and what a legal step is."""
+    """What the task is, and what a legal step is."""
     start: str
-    """The state the instance starts from, in words."""
+    """The initial state, in words."""
     goal: str
-    """What the last state, or the last item, must be."""
+    """What the final state, or the last item, must be."""
     format: str
-    """How the answer is to be written: stated once, exactly."""
+    """The exact answer format, stated once."""
     example: str
-    """A smaller problem of the same shape and parity with its answer; gives nothing of this one away."""
+    """A smaller problem of the same shape and parity with its answer; reveals nothing about this one."""
     method: str
-    """An algorithm that solves any instance, in words precise enough to be executed by hand."""
+    """An algorithm that solves any instance, worded precisely enough to be executed by hand."""
     code: str
-    """What a Python function that answers must be called, take and return: one list, with an item a step.
+    """The name, arguments and return value of a Python function that answers: a list with one item per step.
 
-    The items are as `format` writes the steps, each a number, a string or a list of these. What the function
-    returns is put into text by `json.dumps`, and read like any answer.
+    The items look as `format` writes the steps: each is a number, a string or a list of these. The return
+    value is turned into text by `json.dumps` and read like any other answer.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way in which a step may stand in a text.
+    """One way in which a step can be written in a text.
 
-    `step` matches one step; its groups, in order, are turned into the row's columns by `columns`.
-    `joint` matches what may stand between two steps of one list and means nothing by itself, from the end
-    of the first to the beginning of the second, line ends included. Both must match in linear time: bounded
-    repeats, no nested ones.
+    `step` matches one step; `columns` converts its groups, in order, into the columns of the row. `joint`
+    matches the meaningless text that may separate two steps of one list, from the end of the first to the
+    beginning of the second, newlines included. Both must match in linear time: repeats are bounded and
+    not nested.
     """
 
     name: str
     step: str
     joint: str
     columns: tuple[Callable[[str], int] | None, ...]
-    """One a group: turns its text into a number; `None` for a group that is no column (see `number`)."""
+    """One converter per group, text to number; `None` for a group that is not a column (see `number`)."""
     number: int | None = None
-    """Which group, if any, holds the step's own running number. Such a step is a line: it begins with `^`."""
+    """The index of the group, if any, that holds the step's running number.
+
+    Such a step is a whole line: its pattern begins with `^`.
+    """
     ends: str = "\n"
-    """The character with which a step ends, such as `]`; or a line's end, when steps stand on lines."""
+    """The character that ends a step, such as `]`; a newline if steps are on lines of their own."""
     flags: re.RegexFlag = re.NOFLAG
     implied: int = 0
-    """How many leading columns this form leaves out; they are read as `ANY`."""
+    """How many leading columns this form omits; they are read as `ANY`."""
     needs: tuple[str, ...] = ()
-    """Of these at least one stands in any text that has a step of this form; saves a search."""
+    """Strings of which every text with a step of this form contains at least one; saves a search."""
 
     @property
     def width(self) -> int:
-        """Numbers in a row."""
+        """How many numbers a row has."""
         return self.implied + sum(convert is not None for convert in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
 class Advance(Generic[S]):
-    """How far a list of steps could be replayed."""
+    """The result of replaying a list of steps."""
 
     state: S
     """The state after the last legal step."""
     taken: int
-    """How many steps were legal before the first error, or the end."""
+    """The number of legal steps before the first error or the end."""
     goal_at: int | None
-    """After how many steps the goal was first reached; `None` if it was not."""
+    """The number of steps after which the goal was first reached; `None` if it was not."""
 
 
 class Puzzle(Protocol[P, S]):
-    """A family of instances with a rule. Subclass it, and name an object of the class `PUZZLE`."""
+    """A family of instances with common rules. Subclass it, and name an object of the subclass `PUZZLE`."""
 
     name: ClassVar[str]
     version: ClassVar[int]
-    """Rises when an instance, a rule or a prompt of the puzzle changes."""
+    """Incremented when an instance, a rule or a prompt of the puzzle changes."""
     summary: ClassVar[str]
-    """One line for lists."""
+    """A one-line description, for lists of puzzles."""
     kind: ClassVar[Kind]
     width: ClassVar[int]
-    """Numbers in a row."""
+    """How many numbers a row has."""
 
     @property
     @abstractmethod
     def parameters(self) -> type[P]:
-        """The dataclass of its parameters."""
+        """The dataclass of the puzzle's parameters."""
 
     # --- instances
 
     def generate(self, given: Mapping[str, Value], seed: int = 0) -> Instance[P]:
-        """The instance of these parameters and this seed; raises `BadParameter`."""
+        """Return the instance with these parameters and this seed; raises `BadParameter`."""
         return Instance(self.name, validate(self.parameters, given), seed)
 
-    def varies(self, instance: Instance[P]) -> bool:  # noqa: ARG002 - for puzzles that draw
-        """Whether other seeds give other problems."""
+    def varies(self, instance: Instance[P]) -> bool:
+        """Return whether other seeds give other problems."""
         return False
 
-    def smaller(self, instance: Instance[P]) -> Instance[P] | None:  # noqa: ARG002 - for examples of its own
-        """The problem that the worked example solves, in the format of this one.
+    def smaller(self, instance: Instance[P]) -> Instance[P] | None:
+        """Return the problem that the worked example solves, in the format of this instance.
 
-        It is as even or odd in size as the instance where that decides how a solution begins, and turned
-        round where it can be, so that copying its steps is of no use. `None` where the example is in labels
-        that no answer to the instance can have, and therefore no instance.
+        Its size has the instance's parity if parity decides how a solution begins, and its direction is
+        reversed if possible, so that copying its steps does not help. `None` if the example uses labels
+        that cannot occur in an answer to the instance, and is therefore not itself an instance.
         """
         return None
 
     @abstractmethod
     def fewest_steps(self, instance: Instance[P]) -> int | None:
-        """L, the fewest steps that solve it (for a trace: its items); `None` if it has no solution.
+        """Return L, the fewest steps that solve it (for a trace: its items); `None` if it has no solution.
 
-        Where the fewest are not known, the length of the best solution known: see `optimal`.
+        If the minimum is not known, L is the length of the best known solution: see `optimal`.
         """
 
     def at_least(self, instance: Instance[P]) -> int | None:
-        """A proven bound from below on the steps of any solution; `None` if it has none."""
+        """Return a proven lower bound on the steps of any solution; `None` if there is no solution."""
         return self.fewest_steps(instance)
 
     def optimal(self, instance: Instance[P]) -> bool:
-        """Whether `fewest_steps` is proven to be least, and not only the best that is known."""
+        """Return whether `fewest_steps` is proven to be the minimum, not merely the best known."""
         return self.at_least(instance) == self.fewest_steps(instance)
 
     @abstractmethod
     def start(self, instance: Instance[P]) -> S:
-        """The state before the first step."""
+        """Return the state before the first step."""
 
     @abstractmethod
     def is_goal(self, instance: Instance[P], state: S) -> bool:
-        """Whether the state solves the instance."""
+        """Return whether the state solves the instance."""
 
     @abstractmethod
     def step(self, instance: Instance[P], state: S, row: Row) -> S | None:
-        """The state after this step; `None` when the step is illegal or wrong."""
+        """Return the state after this step; `None` if the step is illegal or wrong."""
 
     @abstractmethod
     def why_not(self, instance: Instance[P], state: S, row: Row) -> str:
-        """For a step that `step` refuses: why, in a few words."""
+        """Explain in a few words why `step` rejects a step."""
 
-    def recover(self, instance: Instance[P], state: S, row: Row) -> S | None:  # noqa: ARG002 - for traces
-        """Where a trace stands after a wrong item, so that later items can be judged; `None`: it cannot."""
+    def recover(self, instance: Instance[P], state: S, row: Row) -> S | None:
+        """Return the state of a trace after a wrong item; `None` if later items cannot be judged."""
         return None
 
-    def distance(self, instance: Instance[P], state: S) -> int | None:  # noqa: ARG002 - where it is cheap
-        """Fewest steps from this state to the goal; of a trace the items still to write.
+    def distance(self, instance: Instance[P], state: S) -> int | None:
+        """Return the fewest steps from this state to the goal; for a trace, the items still to write.
 
-        Exact wherever it is given. `NEVER` from a dead end of an instance that has a solution. `None` where
-        it is not cheap to know. If it is known at the start it is known all along every shortest way from
-        there, so that `None` at another state says that it is on none; if not, and for an instance without a
-        solution, it is `None` everywhere.
+        The number is exact; `NEVER` at a dead end of an instance that has a solution; `None` if it is not
+        cheap to compute. If it is known at the start, it is known at every state of every shortest path
+        from there, so that `None` at another state means that the state is not on a shortest path. If it
+        is not known at the start, or the instance has no solution, it is `None` everywhere.
         """
         return None
 
-    def options(self, instance: Instance[P], state: S) -> Iterator[Row]:  # noqa: ARG002 - for searches
-        """Every legal step from this state, for exhaustive search at small sizes; traces give none."""
+    def options(self, instance: Instance[P], state: S) -> Iterator[Row]:
+        """Yield every legal step from this state, for exhaustive search at small sizes; none for traces."""
         return iter(())
 
     # --- solutions
 
     @abstractmethod
     def solution(self, instance: Instance[P], first: int = 0) -> Iterator[Row]:
-        """The steps of a shortest solution from step `first` (counted from 0) on, one at a time."""
+        """Yield the steps of a shortest solution from step `first` (counted from 0) on."""
 
     def state_after(self, instance: Instance[P], count: int) -> S:
-        """The state after the first `count` steps of the solution."""
+        """Return the state after the first `count` steps of the solution."""
         state = self.start(instance)
         for row in islice(self.solution(instance), count):
             after = self.step(instance, state, row)
@@ -253,32 +259,32 @@ class Puzzle(Protocol[P, S]):
 
     @abstractmethod
     def prompt(self, instance: Instance[P]) -> Prompt:
-        """The parts of the prompt for this instance."""
+        """Return the parts of the prompt for this instance."""
 
     @abstractmethod
     def describe(self, instance: Instance[P], state: S) -> str:
-        """A state in the words of the prompt."""
+        """Describe a state in the wording of the prompt."""
 
     @abstractmethod
     def format(self, instance: Instance[P], rows: Iterable[Row]) -> Iterator[str]:
-        """An answer in the asked format, piece by piece; the pieces joined are the answer."""
+        """Yield an answer in the requested format, in pieces whose concatenation is the answer."""
 
     @abstractmethod
     def forms(self, instance: Instance[P]) -> tuple[Form, ...]:
-        """The forms in which its steps are found in answers, the most telling first."""
+        """Return the forms in which steps are found in answers, the most distinctive first."""
 
-    def settle(self, instance: Instance[P], steps: Steps) -> Steps:  # noqa: ARG002 - where a dialect is known
-        """Steps as read, put into the instance's own numbers where the answer used others throughout."""
+    def settle(self, instance: Instance[P], steps: Steps) -> Steps:
+        """Convert steps as read to the instance's own numbering if the answer used another throughout."""
         return steps
 
-    def noise(self, instance: Instance[P], text: str) -> Iterator[tuple[int, int]]:  # noqa: ARG002 - where known
-        """Spans of the text that look like steps and are none, such as a state drawn as a list of lists."""
+    def noise(self, instance: Instance[P], text: str) -> Iterator[tuple[int, int]]:
+        """Yield spans that look like steps but are not, such as a state drawn as a list of lists."""
         return iter(())
 
     # --- replay
 
     def advance(self, instance: Instance[P], state: S, steps: Steps, first: int = 0) -> Advance[S]:
-        """Replay steps from `first` on until one is illegal. Puzzles with long lists give a faster one."""
+        """Replay steps from `first` on until one is illegal; puzzles with long lists have a faster one."""
         goal_at = 0 if self.is_goal(instance, state) else None
         for index in range(first, len(steps)):
             after = self.step(instance, state, steps.row(index))

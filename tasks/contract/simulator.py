@@ -1,4 +1,4 @@
-"""One instance of a puzzle bound to the puzzle: what can be replayed."""
+"""A simulator: one instance bound to its puzzle, ready to replay steps."""
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from typing import Any
 from tasks.contract.puzzle import Advance, AnyInstance, AnyPuzzle, Form, Kind, Prompt, Row, Steps
 
 State = Any
-"""A puzzle's own state: a hashable value that only the puzzle looks into."""
+"""A puzzle's own state: a hashable value, opaque to everything but the puzzle."""
 
 _REMEMBERED = 4_096
-"""Steps of a solution that are kept in memory; few answers are longer."""
+"""How many steps of a solution are kept in memory; few answers are longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Simulator:
-    """A puzzle and an instance of it: replays steps, and says how they are written.
+    """A puzzle and one of its instances: replays steps, and knows how they are written.
 
-    All of it delegates to the puzzle, which is stateless and takes the instance with every call. A subclass
-    that starts or ends elsewhere (`tasks.problems.Excerpt`) overrides what differs.
+    Everything is delegated to the puzzle, which is stateless and takes the instance with every call. A
+    subclass that starts or ends elsewhere (`tasks.problems.Excerpt`) overrides what differs.
     """
 
     puzzle: AnyPuzzle
@@ -34,12 +34,12 @@ class Simulator:
 
     @property
     def kind(self) -> Kind:
-        """What its steps are: moves, or items of a trace."""
+        """What the steps are: moves, or items of a trace."""
         return self.puzzle.kind
 
     @property
     def width(self) -> int:
-        """Numbers in a row."""
+        """How many numbers a row has."""
         return self.puzzle.width
 
     @property
@@ -57,7 +57,7 @@ class Simulator:
 
     @property
     def fewest_steps(self) -> int | None:
-        """L, the fewest steps that solve it (of a trace: its items); `None` if it has no solution."""
+        """L, the fewest steps that solve it (for a trace: its items); `None` if it has no solution."""
         return self.puzzle.fewest_steps(self.instance)
 
     @property
@@ -66,37 +66,37 @@ class Simulator:
         return self.puzzle.start(self.instance)
 
     def is_goal(self, state: State) -> bool:
-        """Whether the state solves it."""
+        """Return whether the state solves it."""
         return self.puzzle.is_goal(self.instance, state)
 
     def distance(self, state: State) -> int | None:
-        """Fewest steps from this state to the goal; `None` where that is not cheap to know."""
+        """Return the fewest steps from this state to the goal; `None` if that is not cheap to compute."""
         return self.puzzle.distance(self.instance, state)
 
     def solution(self, first: int = 0) -> Iterator[Row]:
-        """The steps of a shortest solution from step `first` (counted from 0) on."""
+        """Yield the steps of a shortest solution from step `first` (counted from 0) on."""
         return self.puzzle.solution(self.instance, first)
 
     def state_after(self, count: int) -> State:
-        """The state after the first `count` steps of the solution."""
+        """Return the state after the first `count` steps of the solution."""
         return self.puzzle.state_after(self.instance, count)
 
     # --- replay
 
     def step(self, state: State, row: Row) -> State | None:
-        """The state after this step; `None` when the step is illegal or wrong."""
+        """Return the state after this step; `None` if the step is illegal or wrong."""
         return self.puzzle.step(self.instance, state, row)
 
     def why_not(self, state: State, row: Row) -> str:
-        """For a step that `step` refuses: why, in a few words."""
+        """Explain in a few words why `step` rejects a step."""
         return self.puzzle.why_not(self.instance, state, row)
 
     def recover(self, state: State, row: Row) -> State | None:
-        """Where a trace stands after a wrong item; `None` if the rest cannot be judged."""
+        """Return the state of a trace after a wrong item; `None` if the rest cannot be judged."""
         return self.puzzle.recover(self.instance, state, row)
 
     def options(self, state: State) -> Iterator[Row]:
-        """Every legal step from this state; traces give none."""
+        """Yield every legal step from this state; nothing for traces."""
         return self.puzzle.options(self.instance, state)
 
     def advance(self, state: State, steps: Steps, first: int = 0) -> Advance[State]:
@@ -112,41 +112,42 @@ class Simulator:
 
     @property
     def forms(self) -> tuple[Form, ...]:
-        """The forms in which its steps are found in answers, the most telling first."""
+        """The forms in which steps are found in answers, the most distinctive first."""
         return self.puzzle.forms(self.instance)
 
     def describe(self, state: State) -> str:
-        """A state in the words of the prompt."""
+        """Describe a state in the wording of the prompt."""
         return self.puzzle.describe(self.instance, state)
 
     def format(self, rows: Iterable[Row]) -> Iterator[str]:
-        """An answer in the asked format, piece by piece; the pieces joined are the answer."""
+        """Yield an answer in the requested format, in pieces whose concatenation is the answer."""
         return self.puzzle.format(self.instance, rows)
 
     def settle(self, steps: Steps) -> Steps:
-        """Steps as read, put into the instance's own numbers where the answer used others throughout."""
+        """Convert steps as read to the instance's own numbering if the answer used another throughout."""
         return self.puzzle.settle(self.instance, steps)
 
     def noise(self, text: str) -> Iterator[tuple[int, int]]:
-        """Spans of the text that look like steps but are not."""
+        """Yield spans of the text that look like steps but are not."""
         return self.puzzle.noise(self.instance, text)
 
-    # --- the known solution, and where a list leaves it
+    # --- the known solution, and where a list departs from it
 
     @property
     def known_solution(self) -> "KnownSolution":
-        """The first steps of the solution and their replay, worked out once for all answers."""
+        """The first steps of the solution and their replay, computed once for all answers."""
         return _known_solution(self)
 
     def lost_at(self, steps: Steps, written: int) -> int | None:
-        """Number (from 1) of the first of these steps that is illegal or off every shortest way to the goal.
+        """Return the number (from 1) of the first step that is illegal or leaves every shortest path.
 
-        Off means that the distance to the goal did not fall by one, or is no longer known: the contract keeps
-        that for states on no shortest way. `None`: all steps are on a shortest way. Where the puzzle knows no
-        distance at all, this is the first illegal step: an upper bound on ability, not a measure of it.
+        A step leaves the shortest paths to the goal if the distance does not fall by one, or is no longer
+        known, which the contract reserves for states off every shortest path. `None` if all steps stay on a
+        shortest path. If the puzzle knows no distances at all, this is the first illegal step: an upper
+        bound on ability, not a measure of it.
 
         Args:
-            steps: A list, replayed from the start.
+            steps: A list of steps, replayed from the start.
             written: How many of them count.
         """
         on_course = self._in_common(steps, written)
@@ -163,7 +164,7 @@ class Simulator:
         return None
 
     def _in_common(self, steps: Steps, written: int) -> int:
-        """How many of these steps are those of the known solution: found by bisection on equal prefixes."""
+        """Count the leading steps shared with the known solution, by bisection on equal prefixes."""
         known = self.known_solution.steps
         same, differ = 0, min(written, len(known)) + 1
         while differ - same > 1:

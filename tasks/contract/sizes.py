@@ -1,4 +1,4 @@
-"""Sizes chosen by the number of steps, so that puzzles can be compared at equal length."""
+"""Choosing a size by the number of steps, so that puzzles can be compared at equal length."""
 
 from collections.abc import Mapping
 from math import inf
@@ -8,20 +8,21 @@ from tasks.contract.puzzle import AnyInstance, AnyPuzzle
 from tasks.errors import BadParameter
 
 _UNEVEN = 12
-"""So many sizes are all looked at: among the smallest, more need not mean longer."""
+"""How many of the smallest sizes are all tried: there, a larger size need not mean a longer solution."""
 
 
 def size_nearest(puzzle: AnyPuzzle, steps: int, parameters: Mapping[str, Value]) -> int:
-    """The size whose fewest steps are nearest to the number asked for, as a ratio; of two the smaller.
+    """Return the size whose fewest steps are closest, as a ratio, to the number wanted; on a tie the smaller.
 
     Args:
-        puzzle: the puzzle.
-        steps: how many steps are asked for.
-        parameters: those beside the size; sizes that do not go with them are left out. Where instances are
-            drawn, those of seed 0 decide.
+        puzzle: The puzzle.
+        steps: How many steps are wanted.
+        parameters: The parameters other than the size; sizes incompatible with them are skipped. If
+            instances are drawn, those of seed 0 decide.
 
     Raises:
-        BadParameter: the parameters fit no size, or no solvable one; or `steps` is not positive.
+        BadParameter: The parameters are compatible with no size, or with no solvable one; or `steps` is not
+            positive.
     """
     if steps < 1:
         raise BadParameter(f"cannot choose a size by {steps!r} steps; ask for at least 1")
@@ -41,7 +42,7 @@ def size_nearest(puzzle: AnyPuzzle, steps: int, parameters: Mapping[str, Value])
 
 
 class _Sizes:
-    """The sizes that go with some parameters, and their steps."""
+    """The sizes compatible with some parameters, and their steps."""
 
     def __init__(self, puzzle: AnyPuzzle, parameters: dict[str, Value]) -> None:
         self._puzzle, self._parameters = puzzle, parameters
@@ -55,12 +56,12 @@ class _Sizes:
         for size in range(minimum, min(maximum, minimum + 100) + 1):
             if self._fits(size) and self._fewest(size) is not None:
                 return size
-        # Told in the puzzle's own words, if it is the parameters that are wrong.
+        # If the parameters themselves are wrong, this raises with the puzzle's own message.
         self._made(minimum)
         raise BadParameter(f"no size of {self._puzzle.name!r} has a solution with {self._parameters!r}")
 
     def _last(self, fits: int, maximum: int) -> int:
-        """The largest size that fits: rules that tie sizes to other parameters are limits."""
+        # Bisection: the rules that tie sizes to other parameters are all upper limits.
         beyond = maximum + 1
         while beyond - fits > 1:
             middle = (fits + beyond) // 2
@@ -84,11 +85,11 @@ class _Sizes:
         return fewest
 
     def steps(self, size: int) -> float:
-        """The fewest steps of a size; endless without a solution."""
+        """Return the fewest steps of a size; infinite if it has no solution."""
         fewest = self._fewest(size)
         return inf if fewest is None else fewest
 
     def ratio(self, size: int, steps: int) -> float:
-        """How far off a size is, as a ratio of at least 1."""
+        """Return how far a size is from the number wanted, as a ratio of at least 1."""
         fewest = self.steps(size)
         return inf if fewest in {0, inf} else max(fewest / steps, steps / fewest)

@@ -1,1 +1,1 @@
-"""How steps are written: the `Form`s that puzzles share, one module a family of layouts."""
+"""How steps are written: the `Form`s that puzzles share, one module per family of layouts."""

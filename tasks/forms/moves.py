@@ -1,4 +1,4 @@
-"""Forms of steps that take a thing from one place to another: lists, sentences, arrows, rows, in several languages."""
+"""Forms of steps that move a thing between places: lists, sentences, arrows, rows, in several languages."""
 
 import re
 from collections.abc import Callable
@@ -9,48 +9,48 @@ from tasks.contract.puzzle import Form
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How things and places are called in answers.
+    """What answers call things and places.
 
-    All patterns are without groups and with bounded repeats. `thing` begins with a plain class, so that a
+    All patterns have bounded repeats and no groups. `thing` begins with a plain character class, so that a
     search can skip ahead to it.
     """
 
     thing: str
     read_thing: Callable[[str], int]
     nouns: tuple[str, ...]
-    """What a thing is, e.g. `block`."""
+    """Nouns for a thing, e.g. `block`."""
     place: str
-    """A place as it stands in a list or a row."""
+    """A place as written in a list or a row."""
     place_word: str
-    """A place as it stands in a sentence, where case does not matter."""
+    """A place as written in a sentence, where case does not matter."""
     read_place: Callable[[str], int]
     place_nouns: str
     verbs: tuple[str, ...] = ("move",)
     out_of: str = "from|:"
-    """What stands before the place it leaves, in a sentence."""
+    """What precedes the place that the thing leaves, in a sentence."""
     into: str = "(?:on)?to"
-    """What stands before the place it goes to."""
+    """What precedes the place that the thing goes to, in a sentence."""
 
 
 GAP = r"[\s*_`'\"]{0,4}"
 ARROW = r"(?:-{1,2}>|=>|→|⇒|➔|➜|⟶|\\to|\\rightarrow)"
 ARROWS = ("->", "=>", "→", "⇒", "➔", "➜", "⟶", "\\to", "\\rightarrow")
-"""Of these one stands wherever `ARROW` matches."""
+"""Wherever `ARROW` matches, the text contains one of these."""
 ENUMERATION = r"(?:[-*+•]\s|(?:step\s)?\d{1,9}[.):]\s)?"
 NEXT_LINE = r"[ \t.;,*_`]{0,9}\r?\n[ \t]{0,9}" + ENUMERATION + r"[ \t*_`]{0,9}"
 NEXT_STEP = f"(?i:{NEXT_LINE})"
-"""What stands between two steps that are a line each."""
+"""What separates two steps that are on lines of their own."""
 _COMMA = r",(?:\s{0,4}(?:\\(?:[,;:! ]|q?quad\b)|~))?"
-"""In formulas a space of their own may follow, thin or wide."""
+"""In formulas, a LaTeX space, thin or wide, may follow the comma."""
 _CLOSES = r"(?:\\(?:right)?)?[\]\)}]"
 _SIZED = r"(?>(?:\\(?:left)?)?)"
-"""What may stand before a bracket in a formula."""
+"""What may precede a bracket in a formula."""
 NEXT_ITEM = r"\s{0,200}+[,;]?\s{0,200}+"
-"""What stands between two items of a list."""
+"""What separates two items of a list."""
 
 
 def triple(words: Words) -> Form:
-    """`[thing, from, to]`, with or without quotes, in any brackets."""
+    """Return the form `[thing, from, to]`, with or without quotes, in any brackets."""
     quote = "[\"']?"
     cells = (rf"\s{{0,9}}{quote}({cell}){quote}\s{{0,9}}" for cell in (words.thing, words.place, words.place))
     return Form(
@@ -64,14 +64,17 @@ def triple(words: Words) -> Form:
 
 
 def sentence(words: Words, *, noun_after: bool = False) -> Form:
-    """`Move disk 1 from peg 0 to peg 2`; the noun may stand behind: `slide the red checker from …`."""
+    """Return the form `Move disk 1 from peg 0 to peg 2`.
+
+    With `noun_after` the noun may also follow the name: `slide the red checker from …`.
+    """
     verbs = "|".join(verb[1:] for verb in words.verbs)
     nouns = "|".join(words.nouns)
     heads = rf"(?:{verbs}){GAP}(?:the\s)?(?:{nouns})?|" + "|".join(noun[1:] for noun in words.nouns)
     after = rf"(?:(?:{nouns}){GAP})?" if noun_after else ""
     return Form(
         "sentence",
-        # The first character is a plain class, outside the case-insensitive group: that lets the search skip.
+        # A plain class as first character, outside the case-insensitive group, lets the search skip ahead.
         step=(
             rf"[{_initials(*words.verbs, *words.nouns)}](?<![A-Za-z][A-Za-z])(?i:(?:{heads}){GAP}#?"
             rf"({words.thing}){GAP}{after}(?:\([^\(\)\n]{{0,30}}\)\s?)?(?:is\s)?(?:moved\s|moves\s|goes\s)?"
@@ -83,7 +86,10 @@ def sentence(words: Words, *, noun_after: bool = False) -> Form:
 
 
 def thing_first(words: Words) -> Form:
-    """`A: 0 -> 2`, `A from 0 to 2`, `A (0 -> 2)`, `R jumps from 3 to 1`, `R at 1 moves to 2`."""
+    """Return the form `A: 0 -> 2`, `A from 0 to 2`, `A (0 -> 2)` or `R jumps from 3 to 1`.
+
+    It also reads `R at 1 moves to 2`.
+    """
     nouns = "|".join(words.nouns)
     ways = r"(?:(?:right|left|forwards?|over\s[^\d\n]{1,20})\s){0,2}"
     does = rf"(?:{'|'.join(words.verbs)})[a-z]{{0,4}}{GAP}{ways}"
@@ -101,7 +107,7 @@ def thing_first(words: Words) -> Form:
 
 
 def row(words: Words) -> Form:
-    """`A, 0, 2`: a line with nothing else."""
+    """Return the form `A, 0, 2`: a line with nothing else."""
     cells = r"[ \t]{0,3}[,;|\t][ \t]{0,3}".join(
         f"[\"']?({cell})[\"']?" for cell in (words.thing, words.place, words.place)
     )
@@ -132,7 +138,7 @@ _KEYS_JOINT = r"\s{0,30}+,?\s{0,30}+"
 
 
 def table(words: Words) -> Form:
-    """`| 3 | 1 | 0 | 2 | remark |` with a running number, or `| 1 | 0 | 2 |`."""
+    """Return the form `| 3 | 1 | 0 | 2 | remark |`, with a running number, or `| 1 | 0 | 2 |`."""
     bar = r"[ \t*_`]{0,9}\|[ \t*_`]{0,9}"
     nouns, places = "|".join(words.nouns), words.place_nouns
     thing = rf"(?:(?:{nouns})[ \t]{{0,3}}#?)?({words.thing})"
@@ -153,7 +159,7 @@ def table(words: Words) -> Form:
 
 
 def keyed(words: Words) -> Form:
-    """`{"disk": 1, "from": 0, "to": 2}`, and the same as tags or as lines of keys."""
+    """Return the form `{"disk": 1, "from": 0, "to": 2}`, also as tags or as lines of keys."""
     nouns = "|".join(noun[1:] for noun in words.nouns)
     initials, seconds = ("".join(dict.fromkeys(noun[at] for noun in words.nouns)) for at in (0, 1))
     place = rf"(?:(?:{words.place_nouns})[ \t_]{{0,3}})?({words.place_word})"
@@ -161,7 +167,7 @@ def keyed(words: Words) -> Form:
     return Form(
         "keyed",
         step=(
-            # Few words go on like this, and it is told at once.
+            # Few words begin with these two letters, so most candidates fail at once.
             rf"[{initials}{initials.upper()}](?=[{seconds}{seconds.upper()}])(?<![A-Za-z].)(?i:(?:{nouns})(?:_?(?:id|number|no|size))?"
             rf"{_SET_OFF}({words.thing}){ends}(?:from|source|src)\w{{0,9}}{_SET_OFF}{place}"
             rf"{ends}(?:to|target|tgt|dest|dst)\w{{0,9}}{_SET_OFF}{place}){_QUOTE}"
@@ -172,7 +178,7 @@ def keyed(words: Words) -> Form:
         ),
         ends="}",
         columns=(words.read_thing, words.read_place, words.read_place),
-        # Of `from`, `source` and `src`, in small letters or in capitals, one stands in each.
+        # Each step contains `from`, `source` or `src`, in lower or upper case.
         needs=("rom", "ROM", "ource", "OURCE", "src", "SRC", "Src"),
     )
 
@@ -184,7 +190,7 @@ _PERHAPS = r"[ \t*_`]{0,4}"
 
 
 def pair(words: Words) -> Form:
-    """`3. A → C`, or `A → C, A → B` in one line: the thing is left to the rules."""
+    """Return the form `3. A → C`, or `A → C, A → B` on one line; the rules imply the thing."""
     place = rf"(?:(?:{words.place_nouns})[ \t]{{1,3}})?({words.place_word})"
     begins = rf"(?:^[ \t]{{0,9}}{_ENUMERATED}|(?<=[,;] )|(?<=[,;\[])|(?<=[a-z]: ))"
     return Form(
@@ -202,7 +208,7 @@ def pair(words: Words) -> Form:
 
 
 def move_pair(words: Words) -> Form:
-    """`3. Move from A to C`: a sentence that leaves the thing to the rules."""
+    """Return the form `3. Move from A to C`: a sentence without the thing, which the rules imply."""
     nouns = "|".join(words.nouns)
     place = rf"(?:the[ \t])?(?:(?:{words.place_nouns})[ \t]{{1,3}})?({words.place_word})"
     return Form(
@@ -221,7 +227,7 @@ def move_pair(words: Words) -> Form:
 
 
 def pair_then_thing(words: Words) -> Form:
-    """`3. A → C (disk 1)`: the thing stands last."""
+    """Return the form `3. A → C (disk 1)`, in which the thing comes last."""
     nouns = "|".join(words.nouns)
     place = rf"(?:(?:{words.place_nouns})[ \t]{{1,3}})?({words.place_word})"
     plain = place.replace(f"({words.place_word})", words.place_word)
@@ -241,7 +247,7 @@ def pair_then_thing(words: Words) -> Form:
 
 
 _THINGS = "cheibe|isque|isco|chijf"
-"""Without their first letter."""
+"""Nouns for a disk in other languages, without their first letter."""
 _PLACES = (
     "stab|stange|turm|s[aä]ule|pflock|stift|platz|"
     "tige|piquet|tour|poteau|b[aâ]ton|axe|"
@@ -254,20 +260,23 @@ _ARTICLES = "der|dem|den|die|das|la|le|el|il|lo|los|o|a|de|het"
 _OUT_OF = "von|vom|de|du|del|desde|da|dal|dalla|dallo|do|van"
 _INTO = "nach|auf|zu|zum|zur|vers|sur|à|au|a|al|alla|allo|hacia|hasta|para|pra|naar|op|sul|sulla"
 _ELIDED = "dall|all|sull|l|d"
-"""These stand right before the next word, behind an apostrophe."""
+"""These are attached to the next word by an apostrophe."""
 _WENT = "wird|geht|wandert|passe|va|pasa|passa|vai|gaat|kommt"
 _WORD = r"[^\W\d_]{1,12}"
 
 
 def told_abroad(words: Words) -> Form:
-    """`Scheibe 1: von Stab 0 auf Stab 2`, `déplacer le disque 1 de la tige 0 vers la tige 2`."""
+    """Return the form of sentences like `Scheibe 1: von Stab 0 auf Stab 2` in several languages.
+
+    Another example is `déplacer le disque 1 de la tige 0 vers la tige 2`.
+    """
     apostrophe = rf"(?:{_ELIDED})['\u2019]"
     place = rf"(?:(?:{_ARTICLES})\s)?(?:{apostrophe})?(?:(?:{_PLACES})\b)?{GAP}({words.place_word})"
     out_of = rf"(?:(?:(?:{_OUT_OF})\b{GAP}|{apostrophe}))?"
     into = rf"(?:(?:{_INTO})\b{GAP}|{apostrophe}|{ARROW}{GAP})"
     return Form(
         "told_abroad",
-        # The first character is a plain class, outside the case-insensitive group: that lets the search skip.
+        # A plain class as first character, outside the case-insensitive group, lets the search skip ahead.
         step=(
             rf"[SDsd](?<![^\W_].)(?i:(?:{_THINGS})){GAP}({words.thing})"
             rf"(?i:{GAP}(?:\([^\(\)\n]{{0,30}}\)\s?)?(?:(?:{_WENT})\s)?:?{GAP}{out_of}{place}{GAP}{into}{place})"

@@ -1,6 +1,6 @@
-"""What stands beside the items of a list and looks like more of them: what puzzles of items declare as noise.
+"""Text beside a list that looks like more of its items: what item puzzles declare as noise.
 
-Answers repeat the prompt's table or its example, name the start or the last item once more, and add programs.
+Answers repeat the prompt's table or example, name the start or the last item again, and include programs.
 """
 
 import re
@@ -11,7 +11,10 @@ from tasks.forms.items import ARROW, ARROWS, CLOSE, Item
 
 
 def chain_heads(item: Item, text: str, start: str, count: int) -> Iterator[tuple[int, int]]:
-    """Spans where a chain begins with the start, which is no item; chains of just `count` items do not."""
+    """Yield the spans of a start at the head of a chain, where it is not an item of the answer.
+
+    A chain of exactly `count` elements does not begin with the start: all of its elements are items.
+    """
     if not any(arrow in text for arrow in ARROWS):
         return
     arrow, chain = _chain_patterns(item, start)
@@ -22,7 +25,7 @@ def chain_heads(item: Item, text: str, start: str, count: int) -> Iterator[tuple
 
 @cache
 def _chain_patterns(item: Item, start: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """One arrow; and a chain of at least two that begins with the start."""
+    """Return patterns for one arrow, and for a chain of at least two arrows that begins with the start."""
     arrow = rf"[ \t]{{0,3}}{ARROW}\s{{0,9}}"
     head = rf"(?<![\w.,/^+*=>-])(?<![>→⇒➔⟶] )({re.escape(start)})(?![\w^/]|[.]\d)"
     return re.compile(arrow), re.compile(rf"{head}(?:{arrow}{item.whole}){{2}}(?>(?:{arrow}{item.whole})*)")
@@ -45,12 +48,12 @@ def _summary(item: Item) -> re.Pattern[str]:
 
 
 def summaries(item: Item, text: str) -> Iterator[tuple[int, int]]:
-    """Spans of lines that name one item and are no step, such as `Final total: 17` or `Start: q1`."""
+    """Yield spans of lines that name an item but are not a step, such as `Final total: 17` or `Start: q1`."""
     return (match.span() for match in _summary(item).finditer(text))
 
 
 def restated(item: Item, text: str, sequence: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Spans where an answer repeats the prompt's table: these very items, one after another."""
+    """Yield the spans where an answer repeats the prompt's table: exactly these items in this order."""
     wanted = list(sequence)
     if len(wanted) < _TOO_FEW:
         return
@@ -65,10 +68,10 @@ def restated(item: Item, text: str, sequence: Iterable[str]) -> Iterator[tuple[i
 
 
 _TOO_FEW = 12
-"""A shorter table could by chance stand in a right answer."""
+"""A shorter table could occur in a right answer by chance."""
 _ORNAMENTS = re.compile("[_{},]")
 _BEGINNING = 300_000
-"""Tables are repeated before an answer, if at all."""
+"""How many characters are searched: a table is repeated before the answer, if at all."""
 
 
 @cache
@@ -86,7 +89,7 @@ def _naming(item: Item, first: str, second: str) -> re.Pattern[str]:
 
 
 def naming(item: Item, text: str, letter: str) -> Iterator[tuple[int, int]]:
-    """Spans where an answer says which labels there are: `the states q1, q2, ..., q6`."""
+    """Yield the spans where an answer lists the labels that exist: `the states q1, q2, ..., q6`."""
     return (match.span(1) for match in _naming(item, f"{letter}1", f"{letter}2").finditer(text))
 
 
@@ -99,11 +102,11 @@ _STATEMENT = re.compile(
     re.MULTILINE,
 )
 _LOOP = re.compile(r"\bfor \w{1,20} in range ?\([^\n]{0,200}|\bfor ?\((?:\w{1,9} )?\w{1,20} ?=[^\n]{0,200}")
-"""A loop on one line, which needs no fence."""
+"""A loop on one line, recognised without a code fence."""
 _CALL = re.compile(
     r"\b(?:x?range|arange|linspace|iota|upto|take)\([^()\n]{0,200}\)|(?<![\w.])(?:seq|jot)(?: -\w{1,9}(?: \S{1,9})?){0,2}(?: \d{1,9}){1,3}\b"
 )
-"""What makes many numbers of a few."""
+"""A call that makes many numbers from a few arguments."""
 _BARE = re.compile(
     r"^[ \t]{0,40}(?:for \w{1,30}(?:, ?\w{1,30})? in [^\n]{1,200}:|while [^\n]{1,200}:|def \w{1,40}\(|import \w|"
     r"from [\w.]{1,60} import |print\(|[\w.]{1,60}\.(?:append|extend|push)\()",
@@ -113,12 +116,12 @@ _BARE_STATEMENT = re.compile(
     rf"{_BARE.pattern}|^[ \t]{{0,40}}(?:return\b|[A-Za-z_]\w{{0,40}}(?:, ?[A-Za-z_]\w{{0,40}}){{0,4}}[ \t]?[-+*/%^]?=(?!=))",
     re.MULTILINE,
 )
-"""A line of a program that nothing sets off from the text."""
+"""A line of a program that is not set off from the text."""
 _FEW = 5
 
 
 def programs(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of the statements of programs; one that lists many items is none."""
+    """Yield the spans of program statements, except those that list many items."""
     for loop in _LOOP.finditer(text):
         yield loop.span()
     for call in _CALL.finditer(text):
@@ -133,7 +136,7 @@ def programs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _bare_programs(text: str) -> Iterator[tuple[int, int]]:
-    """The statements in paragraphs that hold a line of a program."""
+    """Yield the statements in paragraphs that contain a line of a program."""
     done = 0
     for line in _BARE.finditer(text):
         if line.start() < done:
@@ -153,7 +156,7 @@ _NEAR = 600
 
 
 def echoes(text: str, example: str) -> Iterator[tuple[int, int]]:
-    """Spans where an answer repeats the prompt's example: this very block, shortly behind the word."""
+    """Yield the spans where an answer repeats the prompt's example verbatim, soon after that word."""
     if example not in text:
         return
     for word in _ECHO.finditer(text):

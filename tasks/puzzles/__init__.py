@@ -1,4 +1,4 @@
-"""The puzzles, one file or folder each. The folder is the registry: a new file here is a new puzzle.
+"""The puzzles, one file or folder each. This folder is the registry: a new file here is a new puzzle.
 
-Names with an underscore are no puzzles: what several of them share.
+Modules whose names begin with an underscore are not puzzles, but code that several puzzles share.
 """

@@ -1,7 +1,7 @@
 """Plain words that puzzles use as labels.
 
-Nouns of five to seven letters, in none of the phrases that answers are judged by, and none the beginning of
-another. Instances are drawn from this list: it may not change, not even in its order.
+Nouns of five to seven letters. None occurs in the phrases that answers are judged by, and none is a prefix of
+another. Instances are drawn from this list, so neither its words nor their order may change.
 """
 
 WORDS: tuple[str, ...] = tuple(

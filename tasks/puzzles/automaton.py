@@ -1,4 +1,4 @@
-"""Automaton: follow a random machine through an input and write its state after each symbol."""
+"""Automaton: run a random machine on an input and write its state after each symbol."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ _SYMBOLS = "abcdefgh"
 
 @dataclass(frozen=True, slots=True)
 class AutomatonParameters:
-    """The machine, its start and its input are drawn.
+    """The machine, its start state and its input are drawn.
 
-    Each symbol leads round all states in one ring: there is no state in which the machine could be stuck, and
-    no step at which nothing changes.
+    Each symbol permutes all states in a single ring, so the machine cannot get stuck in a state, and every
+    step changes the state.
     """
 
     size: int = integer("symbols of input; the prompt lists them all, hence the limit", 1, 10_000)
@@ -41,7 +41,7 @@ class _Drawn:
     start: int
     symbols: tuple[int, ...]
     visited: tuple[int, ...]
-    """The right states."""
+    """The correct state after each symbol."""
 
     def after(self, state: int, symbol: int) -> int:
         return self.table[state - 1][symbol]
@@ -73,24 +73,24 @@ class Automaton(ChainPuzzle[AutomatonParameters]):
         """See `AutomatonParameters`."""
         return AutomatonParameters
 
-    def varies(self, instance: AutomatonInstance) -> bool:  # noqa: ARG002 - always drawn
-        """Other seeds draw another machine."""
+    def varies(self, instance: AutomatonInstance) -> bool:
+        """Return True: another seed draws another machine."""
         return True
 
     def fewest_steps(self, instance: AutomatonInstance) -> int:
-        """One state a symbol."""
+        """Return the size: one state per symbol."""
         return instance.parameters.size
 
     def start(self, instance: AutomatonInstance) -> Written:
-        """Nothing is read; the machine is in its start state."""
+        """Return the state in which nothing is read and the machine is in its start state."""
         return 0, _drawn(instance).start
 
     def is_goal(self, instance: AutomatonInstance, state: Written) -> bool:
-        """Whether all states are written, and the last is right."""
+        """Return whether all states are written and the last one is right."""
         return state[0] == instance.parameters.size and state[1] == _drawn(instance).visited[-1]
 
     def following(self, instance: AutomatonInstance, state: Written) -> int | None:
-        """The state that the machine goes to from the last one written."""
+        """Return the state that the machine enters from the last one written."""
         count, at = state
         if count >= instance.parameters.size:
             return None
@@ -98,15 +98,15 @@ class Automaton(ChainPuzzle[AutomatonParameters]):
         return drawn.after(at, drawn.symbols[count])
 
     def known(self, instance: AutomatonInstance, item: int) -> bool:
-        """Whether the machine has such a state."""
+        """Return whether the machine has this state."""
         return 1 <= item <= instance.parameters.states
 
-    def shown(self, instance: AutomatonInstance, item: int) -> str:  # noqa: ARG002 - the same for all
-        """E.g. `q3`."""
+    def shown(self, instance: AutomatonInstance, item: int) -> str:
+        """Return the state as written, e.g. `q3`."""
         return f"q{item}"
 
     def why_not(self, instance: AutomatonInstance, state: Written, row: Row) -> str:
-        """Where the machine goes instead."""
+        """Say which state the machine enters instead."""
         following = self.following(instance, state)
         if following is None:
             return f"q{row[0]} is one state too many: all {state[0]} symbols are read"
@@ -114,16 +114,16 @@ class Automaton(ChainPuzzle[AutomatonParameters]):
         return f"from q{state[1]}, {symbol} leads to q{following}, not to q{row[0]}"
 
     def solution(self, instance: AutomatonInstance, first: int = 0) -> Iterator[Row]:
-        """The states."""
+        """Yield the states."""
         return ((state,) for state in islice(_drawn(instance).visited, first, None))
 
     def state_after(self, instance: AutomatonInstance, count: int) -> Written:
-        """By looking it up."""
+        """Look the state up."""
         drawn = _drawn(instance)
         return (count, drawn.visited[count - 1]) if count else (0, drawn.start)
 
     def prompt(self, instance: AutomatonInstance) -> Prompt:
-        """Asks for one state a line."""
+        """Ask for one state per line."""
         drawn, parameters = _drawn(instance), instance.parameters
         symbols = ", ".join(_SYMBOLS[: parameters.alphabet])
         size = "1 symbol" if parameters.size == 1 else f"{parameters.size} symbols"
@@ -153,7 +153,7 @@ class Automaton(ChainPuzzle[AutomatonParameters]):
         )
 
     def describe(self, instance: AutomatonInstance, state: Written) -> str:
-        """The current state, and which symbols come next."""
+        """Describe the current state and the next symbols."""
         symbols = _drawn(instance).symbols
         if state[0] >= len(symbols):
             return f"The whole input has been read; the machine is in state q{state[1]}."
@@ -164,12 +164,12 @@ class Automaton(ChainPuzzle[AutomatonParameters]):
             f"are: {_spaced(symbols[state[0] : state[0] + 10])}{end}"
         )
 
-    def forms(self, instance: AutomatonInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
-        """States on lines of their own, behind a number, a symbol or a transition, in one line, chained."""
+    def forms(self, instance: AutomatonInstance) -> tuple[Form, ...]:
+        """Return states on their own lines, after a number, symbol or transition, on one line, or chained."""
         return _FORMS
 
     def noise(self, instance: AutomatonInstance, text: str) -> Iterator[tuple[int, int]]:
-        """The table repeated, the start state named or at the head of a chain, the last state named again."""
+        """Find the table repeated, the start named or heading a chain, and the last state named again."""
         drawn = _drawn(instance)
         rows = list(enumerate(drawn.table, start=1))
         by_state = (at for state, row in rows for at in (state, *row))

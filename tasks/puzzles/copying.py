@@ -1,4 +1,4 @@
-"""Copying: write a random list once more. Nothing but length, so whoever fails did not want to."""
+"""Copying: repeat a random list. Length is the only difficulty, so a failure is a choice."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ CopyingInstance = Instance[CopyingParameters]
 
 @lru_cache(maxsize=16)
 def _drawn(instance: CopyingInstance) -> tuple[int, ...]:
-    """Words by their index in `WORDS`; numbers of four digits."""
+    """Return words as indices into `WORDS`, or four-digit numbers."""
     rng, parameters = instance.random(), instance.parameters
     low, many = (0, len(WORDS)) if parameters.items == "words" else (1_000, 9_000)
     return tuple(low + below(rng, many) for _ in range(parameters.size))
 
 
 class Copying(FixedListPuzzle[CopyingParameters]):
-    """A step is `(item,)`; the state is how many have been written."""
+    """A step is `(item,)`; the state is the number of items written."""
 
     name: ClassVar[str] = "copying"
     version: ClassVar[int] = 1
@@ -48,20 +48,20 @@ class Copying(FixedListPuzzle[CopyingParameters]):
         """See `CopyingParameters`."""
         return CopyingParameters
 
-    def varies(self, instance: CopyingInstance) -> bool:  # noqa: ARG002 - always drawn
-        """Other seeds draw another list."""
+    def varies(self, instance: CopyingInstance) -> bool:
+        """Return True: another seed draws another list."""
         return True
 
     def item(self, instance: CopyingInstance, index: int) -> int:
-        """As it is listed."""
+        """Return the item at this index of the list."""
         return _drawn(instance)[index]
 
     def shown(self, instance: CopyingInstance, item: int) -> str:
-        """A word or a number."""
+        """Return the word or number as written."""
         return _shown(instance, item)
 
     def prompt(self, instance: CopyingInstance) -> Prompt:
-        """Asks for one item a line."""
+        """Ask for one item per line."""
         kind, size = instance.parameters.items, instance.parameters.size
         counted = f"1 {kind[:-1]}" if size == 1 else f"{size} {kind}"
         example = "fox\nhut\nhut\nmud" if kind == "words" else "52\n17\n17\n80"
@@ -82,7 +82,7 @@ class Copying(FixedListPuzzle[CopyingParameters]):
         )
 
     def describe(self, instance: CopyingInstance, state: int) -> str:
-        """How much is written, and what stands last."""
+        """Say how much is written, and with what it ends."""
         kind = instance.parameters.items
         if state == 0:
             return f"No {kind[:-1]} has been written yet."
@@ -93,11 +93,11 @@ class Copying(FixedListPuzzle[CopyingParameters]):
         return f"Written so far, up to number {state} of the list: {lead}{last}. Number {state + 1} is next."
 
     def forms(self, instance: CopyingInstance) -> tuple[Form, ...]:
-        """Items on lines of their own, with running numbers, or in one line."""
+        """Return items on lines of their own, with running numbers, or on one line."""
         return _WORD_FORMS if instance.parameters.items == "words" else _NUMBER_FORMS
 
     def noise(self, instance: CopyingInstance, text: str) -> Iterator[tuple[int, int]]:
-        """The last item named once more; programs."""
+        """Find the last item named again, and programs."""
         yield from summaries(_WORD if instance.parameters.items == "words" else _NUMBER, text)
         yield from programs(text)
 
@@ -107,7 +107,7 @@ def _shown(instance: CopyingInstance, item: int) -> str:
 
 
 def _by_initial() -> str:
-    """The words' patterns after their first letter, sorted out by it."""
+    """Return a pattern for the rest of each word, grouped by first letter."""
     tails: dict[str, list[str]] = {}
     for word in WORDS:
         tails.setdefault(word[0], []).append(word[1:])

@@ -1,4 +1,4 @@
-"""Counting: write the whole numbers from a to b. Nothing but length, so whoever fails did not want to."""
+"""Counting: write the integers from a to b. Length is the only difficulty, so a failure is a choice."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from tasks.forms.noise import echoes, programs, summaries
 
 @dataclass(frozen=True, slots=True)
 class CountingParameters:
-    """The numbers asked for are `first`, `first` + 1, …: `size` of them."""
+    """The numbers to write are `first`, `first` + 1, …: `size` of them."""
 
     size: int = integer("how many numbers", minimum=1, maximum=10_000_000)
     first: int = integer("the number to begin with", minimum=0, maximum=1_000_000_000, default=1)
@@ -25,7 +25,7 @@ CountingInstance = Instance[CountingParameters]
 
 
 class Counting(ItemPuzzle[CountingParameters, int]):
-    """A step is `(number,)`; the state is the number that comes next."""
+    """A step is `(number,)`; the state is the next number to write."""
 
     name: ClassVar[str] = "counting"
     version: ClassVar[int] = 2
@@ -39,50 +39,50 @@ class Counting(ItemPuzzle[CountingParameters, int]):
         return CountingParameters
 
     def fewest_steps(self, instance: CountingInstance) -> int:
-        """As many as there are numbers."""
+        """Return the size: one step per number."""
         return instance.parameters.size
 
     def start(self, instance: CountingInstance) -> int:
-        """The first number is next."""
+        """Return the first number, the next one to write."""
         return instance.parameters.first
 
     def is_goal(self, instance: CountingInstance, state: int) -> bool:
-        """Whether the last number has been written."""
+        """Return whether the last number has been written."""
         return state == _last(instance) + 1
 
     def step(self, instance: CountingInstance, state: int, row: Row) -> int | None:
-        """The next number, and none beyond the last."""
+        """Accept only the next number, and no number beyond the last."""
         return state + 1 if row[0] == state <= _last(instance) else None
 
     def why_not(self, instance: CountingInstance, state: int, row: Row) -> str:
-        """What should stand there."""
+        """Say which number belongs there."""
         if state > _last(instance):
             return f"{row[0]} is beyond the last number, {_last(instance)}"
         return f"{row[0]} stands where {state} belongs"
 
-    def recover(self, instance: CountingInstance, state: int, row: Row) -> int | None:  # noqa: ARG002
-        """Go on from the number that was written."""
+    def recover(self, instance: CountingInstance, state: int, row: Row) -> int | None:
+        """Continue from the number that was written."""
         return row[0] + 1
 
     def distance(self, instance: CountingInstance, state: int) -> int:
-        """The numbers still to write."""
+        """Return how many numbers are still to be written."""
         return max(0, _last(instance) + 1 - state)
 
     def options(self, instance: CountingInstance, state: int) -> Iterator[Row]:
-        """The next number."""
+        """Yield the next number."""
         if state <= _last(instance):
             yield (state,)
 
     def solution(self, instance: CountingInstance, first: int = 0) -> Iterator[Row]:
-        """The numbers."""
+        """Yield the numbers."""
         return ((number,) for number in range(instance.parameters.first + first, _last(instance) + 1))
 
     def state_after(self, instance: CountingInstance, count: int) -> int:
-        """In closed form."""
+        """Return the state in closed form."""
         return instance.parameters.first + count
 
     def prompt(self, instance: CountingInstance) -> Prompt:
-        """Asks for one number a line."""
+        """Ask for one number per line."""
         first, last = instance.parameters.first, _last(instance)
         return Prompt(
             rules=(
@@ -102,7 +102,7 @@ class Counting(ItemPuzzle[CountingParameters, int]):
         )
 
     def smaller(self, instance: CountingInstance) -> CountingInstance:
-        """The problem of the worked example: five numbers, with which no answer to this one begins."""
+        """Return the worked example's problem: five numbers with which no answer to this one begins."""
         near = 96 <= instance.parameters.first <= 100
         return replace(instance, parameters=CountingParameters(5, 896 if near else 96))
 
@@ -114,29 +114,29 @@ class Counting(ItemPuzzle[CountingParameters, int]):
         return "".join(self.format(instance, self.solution(instance)))
 
     def describe(self, instance: CountingInstance, state: int) -> str:
-        """Which number is next."""
+        """Say which number is next."""
         if state == _last(instance) + 1:
             return "All numbers have been written."
         if state > _last(instance):
             return f"{state - 1} has been written, which is beyond the last number."
         return f"The next number to write is {state}."
 
-    def shown(self, instance: CountingInstance, item: int) -> str:  # noqa: ARG002 - the same for all
-        """In digits."""
+    def shown(self, instance: CountingInstance, item: int) -> str:
+        """Return the number in digits."""
         return str(item)
 
-    def forms(self, instance: CountingInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
-        """Numbers on lines of their own, with running numbers, or in one line."""
+    def forms(self, instance: CountingInstance) -> tuple[Form, ...]:
+        """Return numbers on lines of their own, with running numbers, or on one line."""
         return _FORMS
 
     def noise(self, instance: CountingInstance, text: str) -> Iterator[tuple[int, int]]:
-        """The example repeated; the last number named once more."""
+        """Find the example repeated, programs, and the last number named again."""
         yield from echoes(text, self._numbers(self.smaller(instance)))
         yield from programs(text)
         yield from summaries(_ITEM, text)
 
     def advance(self, instance: CountingInstance, state: int, steps: Steps, first: int = 0) -> Advance[int]:
-        """The rule of `step`, over whole columns."""
+        """Apply the rule of `step` to the whole column at once."""
         written = steps.values[first:] if first else steps.values
         left = max(0, _last(instance) + 1 - state)
         right = takewhile(bool, map(eq, written, range(state, state + left)))

@@ -1,4 +1,4 @@
-"""Fizzbuzz with random divisors and words. Hardly more than length, so whoever fails did not want to."""
+"""Fizzbuzz with random divisors and words. Hardly any difficulty but length, so a failure is a choice."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ _WORDS = (
     "Blip", "Bork", "Chug", "Dong", "Fump", "Glim", "Honk", "Jolt", "Klup", "Mork", "Nurp", "Plop", "Quaz",
     "Rixt", "Snub", "Tock", "Vrop", "Womp", "Yelp", "Zing",
 )  # fmt: skip
-"""Instances are drawn from this list: it may not change."""
+"""Instances are drawn from this list, so it may not change."""
 _DIVISORS = range(2, 8)
 _BASE = len(_WORDS) + 1
 
@@ -36,12 +36,12 @@ FizzbuzzInstance = Instance[FizzbuzzParameters]
 @dataclass(frozen=True, slots=True)
 class _Drawn:
     divisors: tuple[int, ...]
-    """Rising."""
+    """In ascending order."""
     words: tuple[int, ...]
-    """Of each divisor, its index in `_WORDS`."""
+    """The index in `_WORDS` of each divisor's word."""
 
     def line(self, number: int) -> int:
-        """The row's number for this line."""
+        """Return the number in the row of this line."""
         fitting = [
             word for divisor, word in zip(self.divisors, self.words, strict=True) if number % divisor == 0
         ]
@@ -56,7 +56,7 @@ def _drawn(instance: FizzbuzzInstance) -> _Drawn:
 
 
 class Fizzbuzz(FixedListPuzzle[FizzbuzzParameters]):
-    """A step is `(number,)`, a negative one standing for words; the state is how many lines are written."""
+    """A step is `(number,)`, negative for words; the state is the number of lines written."""
 
     name: ClassVar[str] = "fizzbuzz"
     version: ClassVar[int] = 1
@@ -70,20 +70,20 @@ class Fizzbuzz(FixedListPuzzle[FizzbuzzParameters]):
         """See `FizzbuzzParameters`."""
         return FizzbuzzParameters
 
-    def varies(self, instance: FizzbuzzInstance) -> bool:  # noqa: ARG002 - always drawn
-        """Other seeds draw other divisors and words."""
+    def varies(self, instance: FizzbuzzInstance) -> bool:
+        """Return True: another seed draws other divisors and words."""
         return True
 
     def item(self, instance: FizzbuzzInstance, index: int) -> int:
-        """The line for the number that is one more."""
+        """Return the line for the number `index` + 1."""
         return _drawn(instance).line(index + 1)
 
-    def shown(self, instance: FizzbuzzInstance, item: int) -> str:  # noqa: ARG002 - the same for all
-        """Words or a number."""
+    def shown(self, instance: FizzbuzzInstance, item: int) -> str:
+        """Return the line as written: words or a number."""
         return _shown(item)
 
     def prompt(self, instance: FizzbuzzInstance) -> Prompt:
-        """Asks for one line a number."""
+        """Ask for one line per number."""
         drawn, size = _drawn(instance), instance.parameters.size
         pairs = [(divisor, _WORDS[word]) for divisor, word in zip(drawn.divisors, drawn.words, strict=True)]
         several = (
@@ -113,23 +113,23 @@ class Fizzbuzz(FixedListPuzzle[FizzbuzzParameters]):
         )
 
     def describe(self, instance: FizzbuzzInstance, state: int) -> str:
-        """Which number is next."""
+        """Say which number is next."""
         if state >= instance.parameters.size:
             return "All lines have been written."
         return f"The next line to write is the one for the number {state + 1}."
 
-    def forms(self, instance: FizzbuzzInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
-        """Lines, with running numbers or without, or all in one line."""
+    def forms(self, instance: FizzbuzzInstance) -> tuple[Form, ...]:
+        """Return lines with or without running numbers, or all on one line."""
         return _FORMS
 
-    def noise(self, instance: FizzbuzzInstance, text: str) -> Iterator[tuple[int, int]]:  # noqa: ARG002
-        """The example repeated; programs."""
+    def noise(self, instance: FizzbuzzInstance, text: str) -> Iterator[tuple[int, int]]:
+        """Find the example repeated, and programs."""
         yield from echoes(text, _EXAMPLE)
         yield from programs(text)
 
 
 def _coded(words: Iterable[int]) -> int:
-    """Words, in their order, as one number below -1."""
+    """Encode words, in their order, as one number below -1."""
     code = 0
     for word in words:
         code = code * _BASE + word + 1
@@ -162,7 +162,7 @@ _WORDS_TAIL = "|".join(f"(?<=[{word[0]}{word[0].lower()}]){word[1:]}" for word i
 _WORDS_REST = rf"(?i:(?:{_WORDS_TAIL})(?:[ +-]?{_ANY_WORD}){{0,3}})"
 _ALONE = Item(
     first=r"[\dA-Za-z]",
-    # A number with a point or bracket behind it is that of a line which is still to come.
+    # A number followed by a point or bracket is the running number of the line to come.
     rest=rf"(?:(?<=\d)\d{{0,7}}(?![.:)])|{_WORDS_REST})",
     ends=r"[\dA-Za-z]",
     convert=_read,

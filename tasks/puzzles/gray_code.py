@@ -1,4 +1,4 @@
-"""Gray code: all words of n bits, each one bit away from the last, in the one order that a rule fixes."""
+"""Gray code: all n-bit words, each one bit different from the last, in the order that a rule fixes."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tasks.forms.noise import programs
 
 @dataclass(frozen=True, slots=True)
 class GrayCodeParameters:
-    """The start word and the order of positions are drawn."""
+    """The start word and the order of bit positions are drawn."""
 
     size: int = integer("bits; the list has 2^size lines", minimum=1, maximum=20)
 
@@ -26,25 +26,25 @@ GrayCodeInstance = Instance[GrayCodeParameters]
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """Line m + 1 differs from line m in the bit `flips[t]`, where 2^t is the largest power that divides m."""
+    """Line m + 1 differs from line m in bit `flips[t]`, where 2^t is the largest power of 2 dividing m."""
 
     bits: int
     start: int
     order: tuple[int, ...]
-    """Positions, counted from 1 at the left."""
+    """Bit positions, counted from 1 at the left."""
 
     @property
     def flips(self) -> list[int]:
         return [1 << (self.bits - position) for position in self.order]
 
     def line(self, index: int) -> int:
-        """Line `index`, counted from 0: the binary-reflected code, its bits permuted, from the start word."""
+        """Return line `index`, from 0: the reflected binary code, its bits permuted, from the start word."""
         reflected = index ^ (index >> 1)
         moved = sum(flip for at, flip in enumerate(self.flips) if reflected >> at & 1)
         return self.start ^ moved
 
     def lines(self, first: int = 0) -> Iterator[int]:
-        """The lines from `first` on."""
+        """Yield the lines from `first` on."""
         if first >= 1 << self.bits:
             return
         flips, word = self.flips, self.line(first)
@@ -78,25 +78,25 @@ class GrayCode(ChainPuzzle[GrayCodeParameters]):
         """See `GrayCodeParameters`."""
         return GrayCodeParameters
 
-    def varies(self, instance: GrayCodeInstance) -> bool:  # noqa: ARG002 - always drawn
-        """Other seeds draw another start and order."""
+    def varies(self, instance: GrayCodeInstance) -> bool:
+        """Return True: another seed draws another start and order."""
         return True
 
     def fewest_steps(self, instance: GrayCodeInstance) -> int:
-        """2^n lines, the start word being the first."""
+        """Return 2^n: one step per line, the start word included."""
         return 1 << instance.parameters.size
 
-    def start(self, instance: GrayCodeInstance) -> Written:  # noqa: ARG002 - the same for all
-        """Nothing is written; -1 stands for the line before the first."""
+    def start(self, instance: GrayCodeInstance) -> Written:
+        """Return the state in which nothing is written; -1 stands for the line before the first."""
         return 0, -1
 
     def is_goal(self, instance: GrayCodeInstance, state: Written) -> bool:
-        """Whether all lines are written, and the last is right."""
+        """Return whether all lines are written and the last one is right."""
         total = self.fewest_steps(instance)
         return state[0] == total and state[1] == _drawn(instance).line(total - 1)
 
     def following(self, instance: GrayCodeInstance, state: Written) -> int | None:
-        """The line that the rule makes of the last one written."""
+        """Return the line that the rule derives from the last one written."""
         count, last = state
         if count >= self.fewest_steps(instance):
             return None
@@ -104,30 +104,30 @@ class GrayCode(ChainPuzzle[GrayCodeParameters]):
         return last ^ drawn.flips[(count & -count).bit_length() - 1] if count else drawn.start
 
     def known(self, instance: GrayCodeInstance, item: int) -> bool:
-        """Whether there is such a word."""
+        """Return whether this is a word of n bits."""
         return 0 <= item < 1 << instance.parameters.size
 
     def shown(self, instance: GrayCodeInstance, item: int) -> str:
-        """All its bits."""
+        """Return all bits of the word."""
         return _drawn(instance).word(item)
 
     def why_not(self, instance: GrayCodeInstance, state: Written, row: Row) -> str:
-        """What should stand there."""
+        """Say which word belongs there."""
         following, drawn = self.following(instance, state), _drawn(instance)
         if following is None:
             return f"all {state[0]} lines are already written"
         return f"line {state[0] + 1} is {drawn.word(row[0])} where {drawn.word(following)} belongs"
 
     def solution(self, instance: GrayCodeInstance, first: int = 0) -> Iterator[Row]:
-        """The lines, from any one on without those before."""
+        """Yield the lines from line `first` on, without computing those before."""
         return ((word,) for word in _drawn(instance).lines(first))
 
     def state_after(self, instance: GrayCodeInstance, count: int) -> Written:
-        """In closed form."""
+        """Return the state in closed form."""
         return (count, _drawn(instance).line(count - 1)) if count else (0, -1)
 
     def prompt(self, instance: GrayCodeInstance) -> Prompt:
-        """Asks for one code word a line."""
+        """Ask for one code word per line."""
         drawn, total = _drawn(instance), self.fewest_steps(instance)
         digits = "1 binary digit" if drawn.bits == 1 else f"{drawn.bits} binary digits"
         return Prompt(
@@ -159,7 +159,7 @@ class GrayCode(ChainPuzzle[GrayCodeParameters]):
         )
 
     def describe(self, instance: GrayCodeInstance, state: Written) -> str:
-        """The last line written and its number."""
+        """Describe the last line written and its number."""
         drawn = _drawn(instance)
         if state[0] == 0:
             return f"Nothing is written yet. The start word, line 1, is {drawn.word(drawn.start)}."
@@ -168,17 +168,17 @@ class GrayCode(ChainPuzzle[GrayCodeParameters]):
         return f"Line {state[0]} is {drawn.word(state[1])}. The next line to write is line {state[0] + 1}."
 
     def forms(self, instance: GrayCodeInstance) -> tuple[Form, ...]:
-        """Words of exactly n bits, whole or with their bits apart."""
+        """Return words of exactly n bits, written whole or with spaced bits."""
         return _forms(instance.parameters.size)
 
-    def noise(self, instance: GrayCodeInstance, text: str) -> Iterator[tuple[int, int]]:  # noqa: ARG002
-        """Programs."""
+    def noise(self, instance: GrayCodeInstance, text: str) -> Iterator[tuple[int, int]]:
+        """Find programs."""
         return programs(text)
 
     def advance(
         self, instance: GrayCodeInstance, state: Written, steps: Steps, first: int = 0
     ) -> Advance[Written]:
-        """The rule of `step`, in one loop."""
+        """Apply the rule of `step` in one loop."""
         total, flips = self.fewest_steps(instance), _drawn(instance).flips
         (count, word), goal_at = state, 0 if self.is_goal(instance, state) else None
         begun = count
@@ -200,7 +200,7 @@ def _listed(order: tuple[int, ...]) -> str:
 
 
 def _example(bits: int) -> str:
-    """Other words: of two digits, or of three where two are asked for."""
+    """Return an example with words of two digits, or of three if the instance has two."""
     drawn = _Drawn(3, 0b101, (3, 1, 2)) if bits == 2 else _Drawn(2, 0b10, (2, 1))
     words = "\n".join(map(drawn.word, drawn.lines()))
     return (

@@ -1,4 +1,4 @@
-"""Tower of Hanoi, from one peg to another, on three pegs (2^N - 1 moves) or four (Frame-Stewart)."""
+"""Tower of Hanoi from one peg to another, on three pegs (2^N - 1 moves) or four (Frame-Stewart)."""
 
 from array import array
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from tasks.puzzles._pegs.towers import Board, Pegs
 
 @dataclass(frozen=True, slots=True)
 class HanoiParameters:
-    """Pegs are counted from 0 here; `base` is the number that the prompt gives to the first."""
+    """Pegs are counted from 0 here; `base` is the number of the first peg in the prompt."""
 
     size: int = integer("disks", minimum=1, maximum=30)
     pegs: int = choice("pegs", 3, 4, default=3)
@@ -53,28 +53,31 @@ class Hanoi(PegPuzzle[HanoiParameters]):
         return HanoiParameters
 
     def varies(self, instance: HanoiInstance) -> bool:
-        """Names are drawn."""
+        """Return True if names are drawn."""
         return instance.parameters.names == "renamed"
 
     def board(self, instance: HanoiInstance) -> Board:
-        """Pegs by number or letter, disks by rank or by drawn numbers."""
+        """Return a board whose pegs have numbers or letters, and whose disks have ranks or drawn numbers."""
         return _board(instance)
 
     def fewest_steps(self, instance: HanoiInstance) -> int:
-        """2^N - 1 on three pegs; the Frame-Stewart number on four."""
+        """Return 2^N - 1 on three pegs, and the Frame-Stewart number on four."""
         size = instance.parameters.size
         return (1 << size) - 1 if instance.parameters.pegs == 3 else four_pegs.fewest(size)
 
     def start(self, instance: HanoiInstance) -> Pegs:
-        """The whole tower on the start peg."""
+        """Return the state with the whole tower on the start peg."""
         return _board(instance).standing([instance.parameters.start] * instance.parameters.size)
 
     def is_goal(self, instance: HanoiInstance, state: Pegs) -> bool:
-        """Whether the whole tower is on the target peg."""
+        """Return whether the whole tower is on the target peg."""
         return len(state[instance.parameters.target]) == instance.parameters.size
 
     def distance(self, instance: HanoiInstance, state: Pegs) -> int | None:
-        """On three pegs from the largest disk on (Hinz et al., ch. 2); on four by search, for few disks."""
+        """Return the distance: on three pegs from the largest disk down (Hinz et al., ch. 2).
+
+        On four pegs it is found by search, and only for few disks.
+        """
         parameters, pegs = instance.parameters, towers.pegs_of(state)
         if parameters.pegs == 4:
             return four_pegs.distance(pegs, parameters.target)
@@ -86,7 +89,7 @@ class Hanoi(PegPuzzle[HanoiParameters]):
         return moves
 
     def solution(self, instance: HanoiInstance, first: int = 0) -> Iterator[Row]:
-        """From any step on, without listing those before."""
+        """Yield the moves from `first` on, without listing those before."""
         parameters = instance.parameters
         size, start, target = parameters.size, parameters.start, parameters.target
         if parameters.pegs == 3:
@@ -96,7 +99,7 @@ class Hanoi(PegPuzzle[HanoiParameters]):
         return _board(instance).called(moves)
 
     def state_after(self, instance: HanoiInstance, count: int) -> Pegs:
-        """On three pegs in closed form; on four there are never more than some thousand moves."""
+        """Return the state: on three pegs in closed form; on four by replay, a few thousand moves at most."""
         parameters = instance.parameters
         if parameters.pegs == 4:
             return super().state_after(instance, count)
@@ -104,7 +107,7 @@ class Hanoi(PegPuzzle[HanoiParameters]):
         return _board(instance).standing(pegs)
 
     def prompt(self, instance: HanoiInstance) -> Prompt:
-        """Asks for `[disk, from, to]` triples."""
+        """Ask for `[disk, from, to]` triples."""
         parameters, board = instance.parameters, _board(instance)
         return Prompt(
             rules=f"{words.cast(board, parameters.size)}\n{words.RULES}",
@@ -117,7 +120,7 @@ class Hanoi(PegPuzzle[HanoiParameters]):
         )
 
     def smaller(self, instance: HanoiInstance) -> HanoiInstance:
-        """The other way round and small, so that copying it is of no use; as even or odd in its disks."""
+        """Return a small tower of the same parity, reversed, so that copying its solution does not help."""
         parameters = instance.parameters
         small = replace(
             parameters,
@@ -139,10 +142,10 @@ class Hanoi(PegPuzzle[HanoiParameters]):
         )
 
     def advance(self, instance: HanoiInstance, state: Pegs, steps: Steps, first: int = 0) -> Advance[Pegs]:
-        """The rules of `step`, in one loop over stacks."""
+        """Apply the rules of `step` in one loop over stacks."""
         parameters, board = instance.parameters, _board(instance)
         smallest, floor, whole = board.disk(1), board.disk(parameters.size) + 1, parameters.size + 1
-        # Under each stack lies something larger than any disk, so that no stack is ever empty.
+        # A sentinel larger than any disk is under each stack, so that no stack is ever empty.
         pegs = [[floor, *disks] for disks in state]
         goal = pegs[parameters.target]
         goal_at = 0 if len(goal) == whole else None
@@ -162,7 +165,7 @@ class Hanoi(PegPuzzle[HanoiParameters]):
 
 
 def _on_the_board(values: "array[int]", pegs: int) -> int:
-    """How many moves there are before the first that names a peg that is not there."""
+    """Count the moves before the first one that names a peg that does not exist."""
     board = range(pegs)
     if set(values[1::3]) <= set(board) and set(values[2::3]) <= set(board):
         return len(values) // 3

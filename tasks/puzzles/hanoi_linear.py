@@ -1,4 +1,4 @@
-"""Linear Hanoi: a tower goes from one end of a row of three pegs to the other, disks to the next peg only."""
+"""Linear Hanoi: a tower moves between the ends of a row of three pegs, disks to neighbouring pegs only."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from tasks.puzzles._pegs.towers import Board, Pegs
 
 @dataclass(frozen=True, slots=True)
 class LinearParameters:
-    """Pegs are counted from 0 here; `base` is the number that the prompt gives to the first."""
+    """Pegs are counted from 0 here; `base` is the number of the first peg in the prompt."""
 
     size: int = integer("disks", minimum=1, maximum=19)
     start: int = choice("the end the tower stands at, counted from 0", 0, 2, default=0)
@@ -37,8 +37,8 @@ LinearInstance = Instance[LinearParameters]
 class HanoiLinear(PegPuzzle[LinearParameters]):
     """A step is `(disk, from peg, to peg)`, pegs counted from 0.
 
-    The states form one path, all 3^N of them, in the order of the reflected ternary Gray code: the solution
-    visits every state, and a state's place in it is its distance from the start.
+    All 3^N states form one path, in the order of the reflected ternary Gray code: the solution visits every
+    state, and a state's position on the path is its distance from the start.
     """
 
     name: ClassVar[str] = "hanoi_linear"
@@ -53,27 +53,27 @@ class HanoiLinear(PegPuzzle[LinearParameters]):
         return LinearParameters
 
     def varies(self, instance: LinearInstance) -> bool:
-        """Names are drawn."""
+        """Return True if names are drawn."""
         return instance.parameters.names == "renamed"
 
     def board(self, instance: LinearInstance) -> Board:
-        """Pegs by number or letter, disks by rank or by drawn numbers."""
+        """Return a board whose pegs have numbers or letters, and whose disks have ranks or drawn numbers."""
         return _board(instance)
 
     def fewest_steps(self, instance: LinearInstance) -> int | None:
-        """3^N - 1: every state is visited. None when disks may only go forwards."""
+        """Return 3^N - 1, since every state is visited; `None` if disks may only move forwards."""
         return None if instance.parameters.unsolvable else 3**instance.parameters.size - 1
 
     def start(self, instance: LinearInstance) -> Pegs:
-        """The whole tower at one end."""
+        """Return the state with the whole tower at one end."""
         return _whole(instance, instance.parameters.start)
 
     def is_goal(self, instance: LinearInstance, state: Pegs) -> bool:
-        """Whether the whole tower is at the other end."""
+        """Return whether the whole tower is at the other end."""
         return len(state[2 - instance.parameters.start]) == instance.parameters.size
 
     def fault(self, instance: LinearInstance, state: Pegs, row: Row) -> str | None:
-        """The rules of the tower, and to a neighbouring peg only; the disk may be `ANY`."""
+        """Return the rule a move breaks: the tower's, or neighbouring pegs only. The disk may be `ANY`."""
         found = towers.fault(_board(instance), state, row)
         if found is not None or (row[1], row[2]) in _ways(instance):
             return found
@@ -81,17 +81,17 @@ class HanoiLinear(PegPuzzle[LinearParameters]):
         return f"a disk cannot go from peg {source} to peg {target}"
 
     def distance(self, instance: LinearInstance, state: Pegs) -> int | None:
-        """The states between this and the end of the path."""
+        """Return how many steps this state is from the end of the path."""
         if instance.parameters.unsolvable:
             return None
         place = 0
-        # From the largest disk on: below one that went a way and half, the smaller go the opposite way.
+        # From the largest disk down: while the number read so far is odd, the smaller disks go the other way.
         for peg in reversed(towers.pegs_of(state)):
             place = 3 * place + (peg if place % 2 == 0 else 2 - peg)
         return place if instance.parameters.start == 2 else 3**instance.parameters.size - 1 - place
 
     def solution(self, instance: LinearInstance, first: int = 0) -> Iterator[Row]:
-        """The disk of step m is one more than the number of times that 3 divides m."""
+        """Yield the moves: the disk of step m is one more than the number of times that 3 divides m."""
         parameters = instance.parameters
         if parameters.unsolvable:
             return
@@ -108,7 +108,7 @@ class HanoiLinear(PegPuzzle[LinearParameters]):
             yield board.disk(rank + 1), source, target
 
     def state_after(self, instance: LinearInstance, count: int) -> Pegs:
-        """In closed form: the digits of the reflected ternary Gray code."""
+        """Return the state in closed form: the digits of the reflected ternary Gray code."""
         pegs = []
         rest = count
         for _ in range(instance.parameters.size):
@@ -118,7 +118,7 @@ class HanoiLinear(PegPuzzle[LinearParameters]):
         return _board(instance).standing(pegs)
 
     def prompt(self, instance: LinearInstance) -> Prompt:
-        """Asks for `[disk, from, to]` triples."""
+        """Ask for `[disk, from, to]` triples."""
         parameters, board = instance.parameters, _board(instance)
         return Prompt(
             rules=f"{words.cast(board, parameters.size)}\n{words.RULES}\n{_row_of_pegs(instance)}",
@@ -131,7 +131,7 @@ class HanoiLinear(PegPuzzle[LinearParameters]):
         )
 
     def smaller(self, instance: LinearInstance) -> LinearInstance:
-        """The problem of the worked example: two disks, the other way round; for a control one disk."""
+        """Return the worked example's problem: two disks in the other direction; one disk for a control."""
         parameters = instance.parameters
         if parameters.unsolvable:
             return replace(instance, parameters=replace(parameters, size=1, unsolvable=False))
@@ -148,7 +148,7 @@ class HanoiLinear(PegPuzzle[LinearParameters]):
         )
 
     def advance(self, instance: LinearInstance, state: Pegs, steps: Steps, first: int = 0) -> Advance[Pegs]:
-        """The rules of `step`, in one loop over stacks."""
+        """Apply the rules of `step` in one loop over stacks."""
         goal = _whole(instance, 2 - instance.parameters.start)
         return towers.advance(state, goal, steps, first, _ways(instance))
 
@@ -167,7 +167,7 @@ def _whole(instance: LinearInstance, peg: int) -> Pegs:
 
 
 def _ways(instance: LinearInstance) -> frozenset[tuple[int, int]]:
-    """Between which pegs disks may go."""
+    """Return the (from, to) pairs of pegs between which disks may move."""
     if not instance.parameters.unsolvable:
         return frozenset({(0, 1), (1, 0), (1, 2), (2, 1)})
     return frozenset({(0, 1), (1, 2)} if instance.parameters.start == 0 else {(2, 1), (1, 0)})

@@ -1,4 +1,4 @@
-"""Hanoi from one random state to another on three pegs: the classic start is memorised, this is not."""
+"""Hanoi between two random states on three pegs: models have memorised the classic start, but not these."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from tasks.puzzles._pegs.towers import Board, Pegs
 
 @dataclass(frozen=True, slots=True)
 class RandomParameters:
-    """Start and goal are drawn until the way between them is long: at least half of 2^N - 1 moves."""
+    """Start and goal are drawn until the route between them has at least half of 2^N - 1 moves."""
 
     size: int = integer("disks", minimum=2, maximum=30)
     base: int = choice("the number of the first peg in the prompt", 0, 1, default=0)
@@ -41,36 +41,36 @@ class HanoiRandom(PegPuzzle[RandomParameters]):
         """See `RandomParameters`."""
         return RandomParameters
 
-    def varies(self, instance: RandomInstance) -> bool:  # noqa: ARG002 - all do
-        """Start and goal are drawn."""
+    def varies(self, instance: RandomInstance) -> bool:
+        """Return True: start and goal are drawn."""
         return True
 
     def board(self, instance: RandomInstance) -> Board:
-        """Pegs by number or letter, disks by rank or by drawn numbers."""
+        """Return a board whose pegs have numbers or letters, and whose disks have ranks or drawn numbers."""
         return _board(instance)
 
     def fewest_steps(self, instance: RandomInstance) -> int:
-        """The shorter of two routes, both known in closed form."""
+        """Return the length of the shorter of two routes, both known in closed form."""
         return _drawn(instance).length
 
     def start(self, instance: RandomInstance) -> Pegs:
-        """A drawn state."""
+        """Return the drawn start."""
         return _board(instance).standing(_drawn(instance).start)
 
     def is_goal(self, instance: RandomInstance, state: Pegs) -> bool:
-        """Whether every disk stands where it is to."""
+        """Return whether every disk is where the goal has it."""
         return state == _goal(instance)
 
     def distance(self, instance: RandomInstance, state: Pegs) -> int:
-        """In closed form from any state."""
+        """Return the distance from any state in closed form."""
         return _length(_route(towers.pegs_of(state), _drawn(instance).goal))
 
     def solution(self, instance: RandomInstance, first: int = 0) -> Iterator[Row]:
-        """Part by part of the route; those before `first` are not listed."""
+        """Yield the moves of the route part by part, without listing those before `first`."""
         return _board(instance).called(_moves(_drawn(instance).route, first))
 
     def state_after(self, instance: RandomInstance, count: int) -> Pegs:
-        """In closed form: whole parts of the route are taken in one go."""
+        """Return the state in closed form: whole parts of the route are applied at once."""
         pegs = list(_drawn(instance).start)
         for part in _drawn(instance).route:
             taken = min(count, part.length)
@@ -81,7 +81,7 @@ class HanoiRandom(PegPuzzle[RandomParameters]):
         return _board(instance).standing(pegs)
 
     def prompt(self, instance: RandomInstance) -> Prompt:
-        """Asks for `[disk, from, to]` triples."""
+        """Ask for `[disk, from, to]` triples."""
         board = _board(instance)
         return Prompt(
             rules=f"{words.cast(board, instance.parameters.size)}\n{words.RULES}",
@@ -94,7 +94,7 @@ class HanoiRandom(PegPuzzle[RandomParameters]):
         )
 
     def smaller(self, instance: RandomInstance) -> RandomInstance:
-        """The problem of the worked example: with two or three disks, as even or odd as this one."""
+        """Return the worked example's problem: two or three disks, of this instance's parity."""
         size = 2 + instance.parameters.size % 2
         small = replace(instance, parameters=replace(instance.parameters, size=size))
         while _drawn(small).start == _drawn(instance).start or _drawn(small).goal == _drawn(instance).goal:
@@ -112,7 +112,7 @@ class HanoiRandom(PegPuzzle[RandomParameters]):
         )
 
     def advance(self, instance: RandomInstance, state: Pegs, steps: Steps, first: int = 0) -> Advance[Pegs]:
-        """The rules of `step`, in one loop over stacks."""
+        """Apply the rules of `step` in one loop over stacks."""
         return towers.advance(state, _goal(instance), steps, first)
 
 
@@ -121,7 +121,7 @@ class HanoiRandom(PegPuzzle[RandomParameters]):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Either one disk moves (`first` is `last`), or a whole tower of disks 1 to `last`."""
+    """A move of a single disk (`first` == `last`) or of a whole tower of disks 1 to `last`."""
 
     first: int
     last: int
@@ -138,7 +138,7 @@ class _Part:
         return ((rank + above, source, target) for rank, source, target in rows)
 
     def pegs_after(self, count: int) -> list[int]:
-        """The pegs of its disks after so many of its moves."""
+        """Return the pegs of its disks after `count` of its moves."""
         return towers.tower_after(self.last - self.first + 1, self.source, self.target, count)
 
 
@@ -150,7 +150,6 @@ def _length(route: _Route) -> int:
 
 
 def _moves(route: _Route, skip: int) -> Iterator[Row]:
-    """The moves of a route, the first `skip` left out."""
     wanted: list[Iterator[Row]] = []
     for part in route:
         wanted.append(part.moves(min(skip, part.length)))
@@ -159,9 +158,9 @@ def _moves(route: _Route, skip: int) -> Iterator[Row]:
 
 
 def _route(start: list[int], goal: list[int]) -> _Route:
-    """A shortest route between two states, given as the peg of each disk.
+    """Return a shortest route between two states, given as the peg of each disk.
 
-    Disks larger than the largest that differs stay. That one moves once, or twice by way of the third peg;
+    Disks larger than the largest one that differs stay. That one moves once, or twice via the third peg;
     which is shorter depends on the states (Hinz, Klavzar, Petr: The Tower of Hanoi - Myths and Maths, ch. 2).
     """
     largest = max((at for at in range(len(start)) if start[at] != goal[at]), default=-1)
@@ -190,7 +189,7 @@ def _tower(size: int, source: int, target: int) -> _Route:
 
 
 def _gather(pegs: list[int], peg: int) -> _Route:
-    """The only shortest way from a state to a tower on one peg: the largest astray moves just once."""
+    """Return the only shortest route to a tower on one peg: the largest misplaced disk moves just once."""
     while pegs and pegs[-1] == peg:
         pegs = pegs[:-1]
     if not pegs:
@@ -201,7 +200,7 @@ def _gather(pegs: list[int], peg: int) -> _Route:
 
 
 def _scatter(peg: int, pegs: list[int]) -> _Route:
-    """From a tower on one peg to a state: gathering, run backwards."""
+    """Return the route from a tower on one peg to a state: `_gather` run backwards."""
     back = reversed(_gather(pegs, peg))
     return tuple(_Part(part.first, part.last, part.target, part.source) for part in back)
 
@@ -211,7 +210,7 @@ def _scatter(peg: int, pegs: list[int]) -> _Route:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """What the seed gave: the peg of each disk, from the smallest on, and the way between."""
+    """What the seed gives: the peg of each disk, from the smallest on, and the route between the states."""
 
     start: list[int]
     goal: list[int]

@@ -1,4 +1,4 @@
-"""Pointer chase: follow a random ring of labels and write the label after each hop."""
+"""Pointer chase: follow a random ring of labels and write the label reached by each hop."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from tasks.forms.noise import chain_heads, naming, programs, restated, summaries
 
 @dataclass(frozen=True, slots=True)
 class PointerChaseParameters:
-    """The ring and the label to begin with are drawn."""
+    """The ring and the start label are drawn."""
 
     size: int = integer("hops; beyond the labels the ring goes round again", minimum=1, maximum=1_000_000)
     labels: int = integer("labels; the prompt lists them all, hence the limit", 3, 10_000, default=50)
@@ -29,9 +29,9 @@ class _Drawn:
     """Labels are counted from 1."""
 
     ring: tuple[int, ...]
-    """The labels in the order in which they point at each other, the start first."""
+    """The labels in the order in which each points at the next, the start first."""
     after: dict[int, int]
-    """The label that each points at."""
+    """The label that each label points at."""
 
 
 @lru_cache(maxsize=16)
@@ -57,54 +57,54 @@ class PointerChase(ChainPuzzle[PointerChaseParameters]):
         """See `PointerChaseParameters`."""
         return PointerChaseParameters
 
-    def varies(self, instance: PointerChaseInstance) -> bool:  # noqa: ARG002 - always drawn
-        """Other seeds draw another ring."""
+    def varies(self, instance: PointerChaseInstance) -> bool:
+        """Return True: another seed draws another ring."""
         return True
 
     def fewest_steps(self, instance: PointerChaseInstance) -> int:
-        """One label a hop."""
+        """Return the size: one label per hop."""
         return instance.parameters.size
 
     def start(self, instance: PointerChaseInstance) -> Written:
-        """At the start label, without a hop."""
+        """Return the state at the start label, before the first hop."""
         return 0, _drawn(instance).ring[0]
 
     def is_goal(self, instance: PointerChaseInstance, state: Written) -> bool:
-        """Whether all hops are made, and the label reached is right."""
+        """Return whether all hops are made and the label reached is right."""
         size = instance.parameters.size
         return state[0] == size and state == self.state_after(instance, size)
 
     def following(self, instance: PointerChaseInstance, state: Written) -> int | None:
-        """The label that the last one written points at."""
+        """Return the label that the last one written points at."""
         return _drawn(instance).after[state[1]] if state[0] < instance.parameters.size else None
 
     def known(self, instance: PointerChaseInstance, item: int) -> bool:
-        """Whether there is such a label."""
+        """Return whether this label exists."""
         return item in _drawn(instance).after
 
-    def shown(self, instance: PointerChaseInstance, item: int) -> str:  # noqa: ARG002 - the same for all
-        """E.g. `n3`."""
+    def shown(self, instance: PointerChaseInstance, item: int) -> str:
+        """Return the label as written, e.g. `n3`."""
         return f"n{item}"
 
     def why_not(self, instance: PointerChaseInstance, state: Written, row: Row) -> str:
-        """Where the label points instead."""
+        """Say which label the last one points at instead."""
         following = self.following(instance, state)
         if following is None:
             return f"n{row[0]} is one label too many: all {state[0]} hops are made"
         return f"n{state[1]} points at n{following}, not at n{row[0]}"
 
     def solution(self, instance: PointerChaseInstance, first: int = 0) -> Iterator[Row]:
-        """The labels, from any hop on without those before."""
+        """Yield the labels from hop `first` on, without computing those before."""
         ring = _drawn(instance).ring
         return ((ring[hop % len(ring)],) for hop in range(first + 1, instance.parameters.size + 1))
 
     def state_after(self, instance: PointerChaseInstance, count: int) -> Written:
-        """In closed form."""
+        """Return the state in closed form."""
         ring = _drawn(instance).ring
         return count, ring[count % len(ring)]
 
     def prompt(self, instance: PointerChaseInstance) -> Prompt:
-        """Asks for one label a line."""
+        """Ask for one label per line."""
         drawn, parameters = _drawn(instance), instance.parameters
         hops = "1 hop" if parameters.size == 1 else f"{parameters.size} hops"
         return Prompt(
@@ -138,7 +138,7 @@ class PointerChase(ChainPuzzle[PointerChaseParameters]):
         )
 
     def describe(self, instance: PointerChaseInstance, state: Written) -> str:
-        """The label reached."""
+        """Describe the label reached."""
         size = instance.parameters.size
         if state[0] == 0:
             return f"The first hop goes from label n{state[1]}."
@@ -146,12 +146,12 @@ class PointerChase(ChainPuzzle[PointerChaseParameters]):
             return f"All hops are made; the last one reached label n{state[1]}."
         return f"Hop {state[0]} reached label n{state[1]}. Hop {state[0] + 1} of {size} is next."
 
-    def forms(self, instance: PointerChaseInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
-        """Labels on lines of their own, behind a number or another label, in one line, in a chain."""
+    def forms(self, instance: PointerChaseInstance) -> tuple[Form, ...]:
+        """Return labels on lines of their own, after a number or another label, on one line, or chained."""
         return _FORMS
 
     def noise(self, instance: PointerChaseInstance, text: str) -> Iterator[tuple[int, int]]:
-        """The table repeated, the start named or at the head of a chain, the last label named again."""
+        """Find the table repeated, the start named or heading a chain, and the last label named again."""
         drawn = _drawn(instance)
         table = (f"n{label}" for pair in sorted(drawn.after.items()) for label in pair)
         yield from restated(_ITEM, text, table)

@@ -1,7 +1,7 @@
 """Running sum: look up one word after another and write the total after each; every step is equally hard.
 
 After Sinha et al., "The Illusion of Diminishing Returns" (2025): a wrong total is an error at that step, and
-the steps after it are judged from the total that was written.
+later steps are judged relative to the total that was written.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from tasks.puzzles._word_list import WORDS
 
 @dataclass(frozen=True, slots=True)
 class RunningSumParameters:
-    """The table of words, their numbers, and the list of words to add are drawn."""
+    """The words in the table, their numbers, and the list of words to add are drawn."""
 
     size: int = integer("words to add; the prompt lists them all, hence the limit", minimum=1, maximum=10_000)
     words: int = integer("different words in the table", minimum=2, maximum=len(WORDS), default=50)
@@ -36,7 +36,7 @@ class _Drawn:
     table: dict[str, int]
     listed: tuple[str, ...]
     totals: tuple[int, ...]
-    """The right ones."""
+    """The correct total after each listed word."""
 
 
 @lru_cache(maxsize=16)
@@ -66,36 +66,36 @@ class RunningSum(ChainPuzzle[RunningSumParameters]):
         """See `RunningSumParameters`."""
         return RunningSumParameters
 
-    def varies(self, instance: RunningSumInstance) -> bool:  # noqa: ARG002 - always drawn
-        """Other seeds draw another table and list."""
+    def varies(self, instance: RunningSumInstance) -> bool:
+        """Return True: another seed draws another table and list."""
         return True
 
     def fewest_steps(self, instance: RunningSumInstance) -> int:
-        """One total a listed word."""
+        """Return the size: one total per listed word."""
         return instance.parameters.size
 
-    def start(self, instance: RunningSumInstance) -> Written:  # noqa: ARG002 - the same for all
-        """Nothing is written; the total is 0."""
+    def start(self, instance: RunningSumInstance) -> Written:
+        """Return the state in which nothing is written and the total is 0."""
         return 0, 0
 
     def is_goal(self, instance: RunningSumInstance, state: Written) -> bool:
-        """Whether all totals are written, and the last is right."""
+        """Return whether all totals are written and the last one is right."""
         return state[0] == instance.parameters.size and state[1] == _drawn(instance).totals[-1]
 
     def following(self, instance: RunningSumInstance, state: Written) -> int | None:
-        """The last total written plus the number of the next word."""
+        """Return the last total written plus the number of the next word."""
         count, total = state
         if count >= instance.parameters.size:
             return None
         drawn = _drawn(instance)
         return total + drawn.table[drawn.listed[count]]
 
-    def shown(self, instance: RunningSumInstance, item: int) -> str:  # noqa: ARG002 - the same for all
-        """In digits."""
+    def shown(self, instance: RunningSumInstance, item: int) -> str:
+        """Return the total in digits."""
         return str(item)
 
     def why_not(self, instance: RunningSumInstance, state: Written, row: Row) -> str:
-        """The sum as it should be."""
+        """Say what the sum should be."""
         following, drawn = self.following(instance, state), _drawn(instance)
         if following is None:
             return f"{row[0]} is one total too many: all {state[0]} words are added"
@@ -103,15 +103,15 @@ class RunningSum(ChainPuzzle[RunningSumParameters]):
         return f"{state[1]} and {word} ({drawn.table[word]}) make {following}, not {row[0]}"
 
     def solution(self, instance: RunningSumInstance, first: int = 0) -> Iterator[Row]:
-        """The totals."""
+        """Yield the totals."""
         return ((total,) for total in islice(_drawn(instance).totals, first, None))
 
     def state_after(self, instance: RunningSumInstance, count: int) -> Written:
-        """By looking it up."""
+        """Look the state up."""
         return (count, _drawn(instance).totals[count - 1]) if count else (0, 0)
 
     def prompt(self, instance: RunningSumInstance) -> Prompt:
-        """Asks for one total a line."""
+        """Ask for one total per line."""
         drawn, size = _drawn(instance), instance.parameters.size
         table = ", ".join(f"{word} = {value}" for word, value in drawn.table.items())
         return Prompt(
@@ -136,7 +136,7 @@ class RunningSum(ChainPuzzle[RunningSumParameters]):
         )
 
     def describe(self, instance: RunningSumInstance, state: Written) -> str:
-        """The total, and which words come next."""
+        """Describe the total and the next words."""
         listed = _drawn(instance).listed
         if state[0] >= len(listed):
             return f"The whole list is added; the total is {state[1]}."
@@ -145,12 +145,12 @@ class RunningSum(ChainPuzzle[RunningSumParameters]):
         added = f"{_counted(state[0])} of the list added" if state[0] else "Nothing is added yet"
         return f"{added}; the total is {state[1]}. Next, from place {state[0] + 1} on: {ahead}{end}"
 
-    def forms(self, instance: RunningSumInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
-        """Totals on lines of their own, behind a running number, a word or a sum, or in one line."""
+    def forms(self, instance: RunningSumInstance) -> tuple[Form, ...]:
+        """Return totals on lines of their own, after a running number, word or sum, or on one line."""
         return _FORMS
 
     def noise(self, instance: RunningSumInstance, text: str) -> Iterator[tuple[int, int]]:
-        """The table or the example repeated, the total at the start, the last total named once more."""
+        """Find the table or example repeated, the total at the start, and the last total named again."""
         table = _drawn(instance).table
         yield from restated(_ITEM, text, map(str, table.values()))
         yield from echoes(text, _EXAMPLE)

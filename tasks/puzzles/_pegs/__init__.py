@@ -1,1 +1,1 @@
-"""What the puzzles with disks on pegs share: `hanoi`, `hanoi_linear` and `hanoi_random`."""
+"""Code shared by the puzzles with disks on pegs: `hanoi`, `hanoi_linear` and `hanoi_random`."""

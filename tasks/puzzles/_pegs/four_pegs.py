@@ -1,4 +1,4 @@
-"""Towers of disks on four pegs: the Frame-Stewart way from peg to peg, and distances where disks are few."""
+"""Towers of disks on four pegs: Frame-Stewart moves from peg to peg, and distances for few disks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from tasks.contract.puzzle import Row
 from tasks.puzzles._pegs.towers import tower_moves
 
 MOST_SEARCHED = 8
-"""Up to so many disks, hence 4^8 states, all distances are found by search."""
+"""With up to this many disks, hence 4^8 states, all distances are found by search."""
 _UNSEEN = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """From which peg to which a tower goes, and the two others."""
+    """The pegs that a tower moves from and to, and the two others."""
 
     source: int
     target: int
@@ -23,22 +23,22 @@ class Route:
 
     @classmethod
     def between(cls, source: int, target: int) -> "Route":
-        """With the lower of the two others first."""
+        """Return the route between two pegs, the lower of the two others first."""
         first, second = sorted(set(range(4)) - {source, target})
         return cls(source, target, (first, second))
 
     def aside(self) -> "Route":
-        """From the source to the first spare peg."""
+        """Return the route from the source to the first spare peg."""
         return Route(self.source, self.spare[0], (self.spare[1], self.target))
 
     def back(self) -> "Route":
-        """From the first spare peg to the target."""
+        """Return the route from the first spare peg to the target."""
         return Route(self.spare[0], self.target, (self.spare[1], self.source))
 
 
 @cache
 def fewest(size: int) -> int:
-    """The Frame-Stewart number, proved least by Bousch (2014).
+    """Return the Frame-Stewart number, proved minimal by Bousch (2014).
 
     Thierry Bousch, "La quatrième tour de Hanoï", Bulletin of the Belgian Mathematical Society 21 (2014).
     """
@@ -50,12 +50,12 @@ def _length(size: int, upper: int) -> int:
 
 
 def set_aside(size: int) -> int:
-    """How many of the smallest disks go to a spare peg first, so that the others have three pegs."""
+    """Return how many of the smallest disks go to a spare peg first, leaving three pegs for the others."""
     return min(range(size), key=lambda upper: _length(size, upper))
 
 
 def moves(size: int, way: Route, first: int = 0) -> Iterator[Row]:
-    """The moves of disks 1 to `size`; those before `first` are passed over in whole towers."""
+    """Yield the moves of disks 1 to `size` from move `first` on, skipping whole towers before it."""
     if size == 0:
         return
     upper = set_aside(size)
@@ -72,7 +72,10 @@ def moves(size: int, way: Route, first: int = 0) -> Iterator[Row]:
 
 
 def distance(pegs: list[int], target: int) -> int | None:
-    """Fewest moves from a state, the peg of each disk, to the tower on the target; `None` for many disks."""
+    """Return the fewest moves from a state, given as the peg of each disk, to the tower on the target.
+
+    `None` if there are more than `MOST_SEARCHED` disks.
+    """
     if len(pegs) > MOST_SEARCHED:
         return None
     return _distances(len(pegs), target)[sum(peg << 2 * at for at, peg in enumerate(pegs))]
@@ -80,7 +83,7 @@ def distance(pegs: list[int], target: int) -> int | None:
 
 @cache
 def _distances(size: int, target: int) -> bytes:
-    """Breadth first from the goal, over states of two bits a disk; every move can be undone."""
+    # Breadth-first search from the goal, over states of two bits per disk; every move can be undone.
     goal = sum(target << 2 * at for at in range(size))
     found = bytearray([_UNSEEN]) * 4**size
     found[goal] = 0
@@ -94,9 +97,9 @@ def _distances(size: int, target: int) -> bytes:
 
 
 def _unseen(size: int, state: int, found: bytearray, moves_made: int) -> list[int]:
-    """The states one move away that were not found before; they are then.
+    """Return the states one move away that were not found before, and mark them as found.
 
-    A disk moves when none smaller is on its peg, to a peg where none smaller is.
+    A disk can move if no smaller one is on its peg or on the peg it goes to.
     """
     new, smaller = [], 0
     for shift in range(0, 2 * size, 2):
@@ -120,4 +123,4 @@ _WAYS = [
     ]
     for smaller in range(_ALL_PEGS)
 ]
-"""By the pegs with a smaller disk, and a disk's own: how far it can go."""
+"""How far a disk can go, by the bit mask of pegs with a smaller disk and by its own peg."""

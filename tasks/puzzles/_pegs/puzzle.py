@@ -1,4 +1,4 @@
-"""Puzzles of disks on pegs: the rules and the words that the relatives of Hanoi share."""
+"""Puzzles of disks on pegs: the rules and the wording shared by the Hanoi family."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
@@ -17,36 +17,36 @@ class PegPuzzle(MovePuzzle[P, Pegs], Protocol[P]):
 
     @abstractmethod
     def board(self, instance: Instance[P]) -> Board:
-        """What pegs and disks there are, and how they are called."""
+        """Return the pegs and disks of an instance, and their names."""
 
     def fault(self, instance: Instance[P], state: Pegs, row: Row) -> str | None:
-        """The rules of the tower; the disk may be `ANY`."""
+        """Return the tower rule that a move breaks; the disk may be `ANY`."""
         return towers.fault(self.board(instance), state, row)
 
-    def moved(self, instance: Instance[P], state: Pegs, row: Row) -> Pegs:  # noqa: ARG002 - the same for all
-        """The top disk of one peg put on another."""
+    def moved(self, instance: Instance[P], state: Pegs, row: Row) -> Pegs:
+        """Return the state with the top disk of one peg moved to another."""
         return towers.moved(state, row[1], row[2])
 
     def options(self, instance: Instance[P], state: Pegs) -> Iterator[Row]:
-        """Every legal move."""
+        """Yield every legal move."""
         return (row for row in towers.between_pegs(state) if self.fault(instance, state, row) is None)
 
     def describe(self, instance: Instance[P], state: Pegs) -> str:
-        """One line a peg, bottom to top; long towers as a range."""
+        """Describe one peg per line, bottom to top; long towers as a range."""
         return words.describe(self.board(instance), state)
 
     def format(self, instance: Instance[P], rows: Iterable[Row]) -> Iterator[str]:
-        """`moves = [[1, 0, 2], …]` on one line."""
+        """Yield `moves = [[1, 0, 2], …]` on one line."""
         return words.written(self.board(instance), rows)
 
-    def forms(self, instance: Instance[P]) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
-        """Triples, sentences, arrows and rows; see `_tower_text.FORMS`."""
+    def forms(self, instance: Instance[P]) -> tuple[Form, ...]:
+        """Return triples, sentences, arrows and rows; see `FORMS` in `_pegs.text`."""
         return words.FORMS
 
     def settle(self, instance: Instance[P], steps: Steps) -> Steps:
-        """Pegs named by letters, by role, or counted from the other base, put into peg indices."""
+        """Convert pegs named by letter or role, or counted from the other base, to peg indices."""
         return words.settle(self.board(instance), steps)
 
     def noise(self, instance: Instance[P], text: str) -> Iterator[tuple[int, int]]:
-        """Pegs drawn as a list of lists, every one of them falling: `[[3, 2, 1], [], []]`."""
+        """Yield the spans of pegs drawn as a list of descending lists: `[[3, 2, 1], [], []]`."""
         return words.drawings(self.board(instance).pegs, text)

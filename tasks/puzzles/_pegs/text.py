@@ -1,4 +1,4 @@
-"""Towers of disks on pegs in words: how the relatives of Hanoi describe them, and how moves are read."""
+"""Towers of disks on pegs in words: how the Hanoi family describes them, and how moves are read."""
 
 import re
 from array import array
@@ -25,7 +25,7 @@ from tasks.puzzles._pegs.towers import Board, Pegs
 
 
 def cast(board: Board, size: int) -> str:
-    """Which pegs and disks there are, in a sentence."""
+    """Name the pegs and disks in a sentence."""
     names = [board.name(peg) for peg in range(board.pegs)]
     pegs = f"called {', '.join(names)}" if board.letters else f"numbered {names[0]} to {names[-1]}"
     if board.disks:
@@ -43,7 +43,7 @@ RULES = (
 
 
 def answer_format(board: Board) -> str:
-    """How the moves are to be written."""
+    """Say how the moves are to be written."""
     ends = '"from", "to"' if board.letters else "from, to"
     return (
         "Write the moves in order as one list of [disk, from peg, to peg]:\n"
@@ -52,7 +52,7 @@ def answer_format(board: Board) -> str:
 
 
 def code_format(board: Board) -> str:
-    """What a program that answers must return."""
+    """Say what a program that answers must return."""
     types = "lists, the pegs as strings" if board.letters else "lists of integers"
     return (
         "Write a Python function `solve()` without arguments that returns the moves as a list of "
@@ -61,7 +61,7 @@ def code_format(board: Board) -> str:
 
 
 def describe(board: Board, state: Pegs) -> str:
-    """One line a peg, bottom to top; long towers as a range."""
+    """Describe one peg per line, bottom to top; long towers as a range."""
     return "\n".join(f"Peg {board.name(peg)}: {_stack_in_words(disks)}" for peg, disks in enumerate(state))
 
 
@@ -75,7 +75,7 @@ def _stack_in_words(disks: tuple[int, ...]) -> str:
 
 
 def written(board: Board, rows: Iterable[Row]) -> Iterator[str]:
-    """`moves = [[1, 0, 2], …]` on one line; letters in quotes."""
+    """Yield `moves = [[1, 0, 2], …]` on one line; letters are quoted."""
     names = {peg: f'"{letter}"' for peg, letter in enumerate(board.letters)}
     yield "moves = ["
     joint = ""
@@ -103,7 +103,7 @@ _ROLES = {
 
 
 def _peg(text: str) -> int:
-    """A peg as written: its number, or `_LETTER` + index, or `_ROLE` + role; `settle` resolves them."""
+    """Encode a peg as written: its number, `_LETTER` + index or `_ROLE` + role, which `settle` resolves."""
     if text.isdecimal():
         return int(text)
     word = text.lower()
@@ -113,7 +113,7 @@ def _peg(text: str) -> int:
 
 
 def settle(board: Board, steps: Steps) -> Steps:
-    """Pegs named by letters, by role, or counted from the other base, put into peg indices."""
+    """Convert pegs named by letter or role, or counted from the other base, to peg indices."""
     sources, targets = steps.values[1::3], steps.values[2::3]
     used = {*sources, *targets}
     named = max(used) >= _LETTER
@@ -137,7 +137,7 @@ def settle(board: Board, steps: Steps) -> Steps:
 def _letters(board: Board, used: set[int]) -> dict[int, int]:
     if board.letters:
         return {_peg(letter): peg for peg, letter in enumerate(board.letters)}
-    # Letters that begin at none of A, B, C … (say X, Y, Z) are taken in their order.
+    # Letters other than A, B, C … (say X, Y, Z) stand for the pegs in alphabetical order.
     letters = sorted(peg for peg in used if _LETTER <= peg < _ROLE)
     from_a = not letters or letters[-1] < _LETTER + board.pegs
     return {peg: peg - _LETTER if from_a else at for at, peg in enumerate(letters)}
@@ -161,11 +161,11 @@ _NAMED = re.compile(r"[ \t>*_-]{0,9}(?i:peg|rod|tower|pole)[ \t]{0,2}(?:\d|[A-D]
 
 
 def drawings(pegs: int, text: str) -> Iterator[tuple[int, int]]:
-    """Pegs drawn as lists, every one of them falling: `[[3, 2, 1], [], []]`, `- Peg 0: [3, 2, 1]`."""
+    """Yield the spans of pegs drawn as descending lists: `[[3, 2, 1], [], []]`, `- Peg 0: [3, 2, 1]`."""
     if "[" not in text:
         return
     if "[[" in text or "[ [" in text:
-        # With all its brackets in a row, as in most lists, a text is gone through much faster.
+        # Without blanks between brackets, as in most lists, the search is much faster.
         spaced = "[ " in text or "[\n" in text
         for match in (_DRAWN if spaced else _DRAWN_TIGHT).finditer(text):
             drawn = _INNER.findall(match[0])
@@ -200,7 +200,7 @@ _ARROWS = Form(
     "arrow",
     step=(
         rf"(?i:(?<![\w.])(?:(?:dis[kc]|ring|plate){GAP})?(\d{{1,9}})"
-        # Without a sign behind the disk, it takes a running number before it: `17: 1 0->2`.
+        # Without a separator after the disk, a running number must precede it: `17: 1 0->2`.
         rf"(?:{GAP}[:,|](?:\\[,;!:])?{GAP}|(?:(?<=[.:)] \d)|(?<=[.:)] \d\d)) )"
         rf"{_PLACE}{GAP}{ARROW}{GAP}{_PLACE})"
     ),
@@ -209,7 +209,7 @@ _ARROWS = Form(
     needs=ARROWS,
 )
 _CELL = r"(?:,[0-9 ]{0,99}+)"
-# Of more columns than pegs one is a tower, or empty: else it may be any list of numbers.
+# With more columns than pegs, one must be a tower or empty; otherwise it could be any list of numbers.
 _TOWER_OR_NONE = r"[^\n]{0,900}?(?:, ?,|[0-9] [0-9])"
 _TRACKED = Form(
     "tracked",
@@ -255,4 +255,4 @@ FORMS = (
         readers=(int, _peg),
     ),
 )
-"""Triples, rows, sentences, arrows, tables, pairs and objects; the same for all boards."""
+"""Triples, rows, sentences, arrows, tables, pairs and objects, for every board."""

@@ -1,4 +1,4 @@
-"""Towers of disks on pegs: rules, replay and closed forms that the relatives of Hanoi share."""
+"""Towers of disks on pegs: the rules, replay and closed forms shared by the Hanoi family."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,39 +8,39 @@ from tasks.contract.draws import below, shuffled
 from tasks.contract.puzzle import ANY, Advance, Row, Steps
 
 Pegs = tuple[tuple[int, ...], ...]
-"""The disks on each peg, from bottom to top; the smaller the number, the smaller the disk."""
+"""The disks on each peg, from bottom to top; a smaller number is a smaller disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """How one instance calls its pegs and disks; and which pegs play a role, if any."""
+    """The names of an instance's pegs and disks, and the pegs that play a role, if any."""
 
     pegs: int
     base: int = 0
     """The number of the first peg."""
     letters: tuple[str, ...] = ()
-    """Names in place of numbers, one a peg."""
+    """Names that replace the numbers, one per peg."""
     disks: tuple[int, ...] = ()
-    """What the disks are called, from the smallest on; without, they are 1, 2, 3, …"""
+    """The disks' names, from the smallest on; if empty, they are 1, 2, 3, …"""
     source: int | None = None
     target: int | None = None
 
     def name(self, peg: int) -> str:
-        """What the prompt calls this peg."""
+        """Return the prompt's name for this peg."""
         return self.letters[peg] if 0 <= peg < len(self.letters) else str(peg + self.base)
 
     def disk(self, rank: int) -> int:
-        """What the disk is called that is the so-manieth, counted from the smallest, which is 1."""
+        """Return the name of the disk with this rank; rank 1 is the smallest."""
         return self.disks[rank - 1] if self.disks else rank
 
     def called(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Moves whose disks are given by rank, with what these are called."""
+        """Replace the ranks of the disks in these moves by the disks' names."""
         if not self.disks:
             return iter(rows)
         return ((self.disks[rank - 1], source, target) for rank, source, target in rows)
 
     def standing(self, peg_of: Sequence[int]) -> Pegs:
-        """The state in which the smallest disk, the next, … stand on these pegs."""
+        """Return the state in which the disks, from the smallest on, are on these pegs."""
         stacks: list[list[int]] = [[] for _ in range(self.pegs)]
         for rank in range(len(peg_of), 0, -1):
             stacks[peg_of[rank - 1]].append(self.disk(rank))
@@ -48,7 +48,10 @@ class Board:
 
 
 def drawn_board(puzzle: str, seed: int, size: int, pegs: int = 3) -> Board:
-    """Pegs with drawn letters, disks with numbers that grow; the same for a seed at all sizes."""
+    """Return a board with random letters for pegs and random increasing numbers for disks.
+
+    A seed gives the same names at every size.
+    """
     rng = Random(f"{puzzle}/names/seed={seed}")
     letters = shuffled(rng, "DFGHJKMNTVWZ")[:pegs]
     disks = [11 + below(rng, 10)]
@@ -58,12 +61,12 @@ def drawn_board(puzzle: str, seed: int, size: int, pegs: int = 3) -> Board:
 
 
 def pegs_of(state: Pegs) -> list[int]:
-    """The peg of each disk, from the smallest on."""
+    """Return the peg of each disk, from the smallest on."""
     return [peg for _, peg in sorted((disk, peg) for peg, disks in enumerate(state) for disk in disks)]
 
 
 def fault(board: Board, state: Pegs, row: Row) -> str | None:
-    """The rule that a move breaks, in words; `None` if it is legal. The disk may be `ANY`."""
+    """Return the rule that a move breaks, in words; `None` if it is legal. The disk may be `ANY`."""
     disk, source, target = row
     for peg in (source, target):
         if not 0 <= peg < board.pegs:
@@ -81,14 +84,14 @@ def fault(board: Board, state: Pegs, row: Row) -> str | None:
 
 
 def between_pegs(state: Pegs) -> Iterator[Row]:
-    """A move from every peg to every peg, most of them illegal; of an empty peg it takes disk 0."""
+    """Yield a move from every peg to every peg, most of them illegal; the disk of an empty peg is 0."""
     for source, disks in enumerate(state):
         for target in range(len(state)):
             yield disks[-1] if disks else 0, source, target
 
 
 def moved(state: Pegs, source: int, target: int) -> Pegs:
-    """The top disk of one peg put on another."""
+    """Return the state with the top disk of one peg moved to another."""
     after = list(state)
     after[target] = (*state[target], state[source][-1])
     after[source] = state[source][:-1]
@@ -98,7 +101,7 @@ def moved(state: Pegs, source: int, target: int) -> Pegs:
 def advance(
     state: Pegs, goal: Pegs, steps: Steps, first: int = 0, ways: Collection[tuple[int, int]] | None = None
 ) -> Advance[Pegs]:
-    """Replay moves in one loop over stacks; `ways` are the pairs of pegs between which disks may go."""
+    """Replay moves in one loop over stacks; `ways` are the (from, to) pairs of pegs that are allowed."""
     pegs = [list(disks) for disks in state]
     home = {disk: peg for peg, disks in enumerate(goal) for disk in disks}
     astray = sum(home[disk] != peg for peg, disks in enumerate(state) for disk in disks)
@@ -125,7 +128,10 @@ def advance(
 
 
 def tower_moves(size: int, source: int, target: int, first: int = 0) -> Iterator[Row]:
-    """A whole tower of disks 1 to `size`: step m moves the disk one above the trailing zero bits of m."""
+    """Yield the moves of a whole tower of disks 1 to `size`, from move `first` on.
+
+    Step m moves disk 1 + (number of trailing zero bits of m).
+    """
     cycles = [_cycle(size, source, target, disk) for disk in range(1, size + 1)]
     for step in range(first + 1, 1 << size):
         disk = (step & -step).bit_length()
@@ -134,16 +140,16 @@ def tower_moves(size: int, source: int, target: int, first: int = 0) -> Iterator
 
 
 def tower_after(size: int, source: int, target: int, count: int) -> list[int]:
-    """The peg of each disk, from the smallest on, after so many of these moves."""
+    """Return the peg of each disk, from the smallest on, after `count` moves of `tower_moves`."""
     return [_cycle(size, source, target, disk)[_times(disk, count) % 3] for disk in range(1, size + 1)]
 
 
 def _cycle(size: int, source: int, target: int, disk: int) -> tuple[int, int, int]:
-    """The pegs that a disk visits in turn: all disks of one parity go round the same way."""
+    """Return the pegs that a disk visits in turn; disks of the same parity go round in the same direction."""
     other = 3 - source - target
     return (source, target, other) if (size - disk) % 2 == 0 else (source, other, target)
 
 
 def _times(disk: int, count: int) -> int:
-    """Disk d has moved (count + 2^(d-1)) // 2^d times after so many moves of the tower."""
+    # After `count` moves of the tower, disk d has moved (count + 2^(d-1)) // 2^d times.
     return (count + (1 << (disk - 1))) >> disk

@@ -18,12 +18,12 @@ from tasks.puzzles.blocks_world.stacks import Stacks
 
 _MOST_RANDOM = 200
 _MOST_SEARCHED = 9
-"""Up to so many blocks the fewest moves between any two states are searched for."""
+"""With up to this many blocks, the fewest moves between any two states are found by search."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlocksParameters:
-    """Interleaved: two stacks become one, in which their blocks take turns. Random: both states are drawn."""
+    """Interleaved: two stacks become one, in which their blocks alternate. Random: both states are drawn."""
 
     size: int = integer("blocks", minimum=2, maximum=600)
     arrangement: str = choice(
@@ -45,7 +45,7 @@ class BlocksWorld(MovePuzzle[BlocksParameters, Stacks]):
     """A step is `(block, from stack, to stack)`, all counted from 0.
 
     The fewest moves are known for the interleaved arrangement, and for random ones of up to nine blocks.
-    Beyond that `fewest_steps` is the length of the way that was found, and may not be least: see `optimal`.
+    Beyond that, `fewest_steps` is the length of the solution found, which need not be minimal: see `optimal`.
     """
 
     name: ClassVar[str] = "blocks_world"
@@ -60,38 +60,41 @@ class BlocksWorld(MovePuzzle[BlocksParameters, Stacks]):
         return BlocksParameters
 
     def varies(self, instance: BlocksInstance) -> bool:
-        """Random states and names are drawn."""
+        """Return True for random states and for drawn names."""
         return instance.parameters.arrangement == "random" or instance.parameters.names == "renamed"
 
     def fewest_steps(self, instance: BlocksInstance) -> int:
-        """2N - 1 for the interleaved arrangement; for random ones by search, or as found (see `optimal`).
+        """Return 2N - 1 if interleaved; for random states, the length found, by search if few blocks.
 
-        Interleaved, no way is shorter, and no other as short. Block b, at the bottom of the goal, begins at
-        the bottom of the stack beside. Before it comes to its place every other block must make way, from
-        that place or from above b, and after that come onto b: two moves each. So b may move just once, when
-        all others are on stack 2, in an order that allows each just one move to come and one to leave.
+        See `optimal` for whether that length is minimal.
+
+        Interleaved, that solution is the only one of minimal length. Block b, at the bottom of the goal,
+        begins at the bottom of the neighbouring stack. Before b can get to its place, every other block must
+        make way, from that place or from above b, and afterwards go on top of b: two moves each. So b may
+        move only once, when all others are on stack 2, in an order that lets each arrive there in one move
+        and leave in one.
         """
         if instance.parameters.arrangement == "interleaved":
             return 2 * instance.parameters.size - 1
         return _found_length(instance)
 
     def at_least(self, instance: BlocksInstance) -> int:
-        """For many blocks and random states a bound that counts the moves which every block needs."""
+        """Return the minimum or, for many blocks in random states, a bound that counts each block's moves."""
         parameters = instance.parameters
         if parameters.arrangement == "interleaved" or parameters.size <= _MOST_SEARCHED:
             return self.fewest_steps(instance)
         return stacks.at_least(*_ends(instance))
 
     def start(self, instance: BlocksInstance) -> Stacks:
-        """Two stacks, or drawn ones."""
+        """Return the two stacks, or the drawn ones."""
         return _ends(instance)[0]
 
     def is_goal(self, instance: BlocksInstance, state: Stacks) -> bool:
-        """Whether every block is where it is to be."""
+        """Return whether every block is in its place in the goal."""
         return state == _ends(instance)[1]
 
     def fault(self, instance: BlocksInstance, state: Stacks, row: Row) -> str | None:
-        """Only the top block of a stack moves, to another stack; the block may be `ANY`."""
+        """Return why a move is illegal: only a top block moves, to another stack. The block may be `ANY`."""
         found = stacks.fault(state, row)
         if found is not None:
             return found
@@ -101,12 +104,12 @@ class BlocksWorld(MovePuzzle[BlocksParameters, Stacks]):
         wanted, found = (_names(instance).of(block) for block in (row[0], top))
         return f"block {wanted} is not on top of stack {row[1]}; block {found} is"
 
-    def moved(self, instance: BlocksInstance, state: Stacks, row: Row) -> Stacks:  # noqa: ARG002
-        """The top block of one stack put on another."""
+    def moved(self, instance: BlocksInstance, state: Stacks, row: Row) -> Stacks:
+        """Return the state with the top block of one stack moved to another."""
         return stacks.moved(state, row[1], row[2])
 
     def distance(self, instance: BlocksInstance, state: Stacks) -> int | None:
-        """By search for few blocks; else on the only shortest way between the interleaved stacks."""
+        """Return the distance: by search for few blocks; else, if interleaved, on the shortest path only."""
         parameters = instance.parameters
         if parameters.size <= _MOST_SEARCHED:
             return len(stacks.shortest(state, _ends(instance)[1]))
@@ -116,23 +119,23 @@ class BlocksWorld(MovePuzzle[BlocksParameters, Stacks]):
         return 2 * parameters.size - 1 - made if self.state_after(instance, made) == state else None
 
     def options(self, instance: BlocksInstance, state: Stacks) -> Iterator[Row]:
-        """Every legal move."""
+        """Yield every legal move."""
         return (row for row in stacks.options(state) if self.fault(instance, state, row) is None)
 
     def solution(self, instance: BlocksInstance, first: int = 0) -> Iterator[Row]:
-        """Interleaved in closed form; else found by search, or by placing block after block."""
+        """Yield the moves: in closed form if interleaved; else by search, or by placing block after block."""
         if instance.parameters.arrangement == "interleaved":
             return stacks.poured(*_ends(instance), first)
         return islice(_found(instance), first, None)
 
     def state_after(self, instance: BlocksInstance, count: int) -> Stacks:
-        """Interleaved in closed form."""
+        """Return the state; in closed form if interleaved."""
         if instance.parameters.arrangement == "random":
             return super().state_after(instance, count)
         return stacks.poured_after(*_ends(instance), count)
 
     def prompt(self, instance: BlocksInstance) -> Prompt:
-        """Asks for `["A", from, to]` triples."""
+        """Ask for `["A", from, to]` triples."""
         start, goal = _ends(instance)
         return Prompt(
             rules=(
@@ -156,7 +159,7 @@ class BlocksWorld(MovePuzzle[BlocksParameters, Stacks]):
         )
 
     def smaller(self, instance: BlocksInstance) -> BlocksInstance:
-        """The problem of the worked example: two to five blocks, as even or odd as here; if random, three."""
+        """Return the worked example's problem: two to five blocks of the same parity; three if random."""
         size = instance.parameters.size
         if instance.parameters.arrangement == "interleaved":
             other = {3: 5, 4: 2}.get(size, 4 - size % 2)
@@ -173,7 +176,7 @@ class BlocksWorld(MovePuzzle[BlocksParameters, Stacks]):
         return f"From this state:\n{start}\nto this one:\n{goal}\nan answer is:\n{moves}"
 
     def describe(self, instance: BlocksInstance, state: Stacks) -> str:
-        """One line a stack, bottom to top."""
+        """Describe one stack per line, bottom to top."""
         names = _names(instance)
         lines = []
         for stack, blocks in enumerate(state):
@@ -182,16 +185,16 @@ class BlocksWorld(MovePuzzle[BlocksParameters, Stacks]):
         return "\n".join(lines)
 
     def format(self, instance: BlocksInstance, rows: Iterable[Row]) -> Iterator[str]:
-        """`moves = [["A", 0, 2], …]` on one line."""
+        """Yield `moves = [["A", 0, 2], …]` on one line."""
         names = _names(instance)
         return listed(f'["{names.of(block)}", {source}, {target}]' for block, source, target in rows)
 
-    def forms(self, instance: BlocksInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
-        """Triples, rows and sentences."""
+    def forms(self, instance: BlocksInstance) -> tuple[Form, ...]:
+        """Return triples, rows and sentences."""
         return labels.FORMS
 
     def settle(self, instance: BlocksInstance, steps: Steps) -> Steps:
-        """Blocks by their names, and stacks counted from 1 throughout, put into numbers from 0."""
+        """Convert block names, and stacks if counted from 1 throughout, to numbers from 0."""
         places = {*steps.values[1::3], *steps.values[2::3]}
         shift = 0 not in places and stacks.COUNT in places
         if not shift and instance.parameters.names == "plain":
@@ -207,7 +210,7 @@ class BlocksWorld(MovePuzzle[BlocksParameters, Stacks]):
     def advance(
         self, instance: BlocksInstance, state: Stacks, steps: Steps, first: int = 0
     ) -> Advance[Stacks]:
-        """The rules of `step`, in one loop over lists."""
+        """Apply the rules of `step` in one loop over lists."""
         return stacks.advance(state, _ends(instance)[1], steps, first)
 
 
@@ -216,7 +219,6 @@ class BlocksWorld(MovePuzzle[BlocksParameters, Stacks]):
 
 @lru_cache(maxsize=256)
 def _ends(instance: BlocksInstance) -> tuple[Stacks, Stacks]:
-    """Start and goal."""
     size = instance.parameters.size
     if instance.parameters.arrangement == "interleaved":
         left, right = tuple(range((size + 1) // 2)), tuple(range((size + 1) // 2, size))
@@ -225,7 +227,7 @@ def _ends(instance: BlocksInstance) -> tuple[Stacks, Stacks]:
     rng = instance.random()
     while True:
         start, goal = _drawn(rng, size), _drawn(rng, size)
-        # No block stands where it is to be.
+        # No stack may have its goal's bottom block already, so no block counts as placed.
         if all(not a or not b or a[0] != b[0] for a, b in zip(start, goal, strict=True)):
             return start, goal
 

@@ -1,4 +1,4 @@
-"""Blocks on three stacks: the rule, the fewest moves by search, and a way for any number of blocks."""
+"""Blocks on three stacks: the rule, the fewest moves by search, and a solution for any number of blocks."""
 
 import heapq
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ COUNT = 3
 
 
 def fault(state: Stacks, row: Row) -> str | None:
-    """Why a row's stacks allow no move, whatever its block; `None` if they do."""
+    """Say why a move between these stacks is impossible, whatever the block; `None` if it is possible."""
     _, source, target = row
     for stack in (source, target):
         if not 0 <= stack < COUNT:
@@ -25,7 +25,7 @@ def fault(state: Stacks, row: Row) -> str | None:
 
 
 def moved(state: Stacks, source: int, target: int) -> Stacks:
-    """The top block of one stack put on another."""
+    """Return the state with the top block of one stack moved to another."""
     after = list(state)
     after[target] = (*state[target], state[source][-1])
     after[source] = state[source][:-1]
@@ -54,11 +54,11 @@ def advance(state: Stacks, goal: Stacks, steps: Steps, first: int = 0) -> Advanc
 
 
 def at_least(state: Stacks, goal: Stacks) -> int:
-    """A bound from below on the moves between two states.
+    """Return a lower bound on the moves between two states.
 
-    A block counts as placed when it and all below it are where they are to be. Every other must move; twice
-    if it is on its own stack already, which it must leave and come back to, or if it stands above one that it
-    also must stand above in the end, since it must make way first and come back after.
+    A block is placed if it and all blocks below it are where the goal has them. Every other block must move;
+    twice if it is already on its goal stack, which it must leave and return to, or if it is above a block
+    that it is also above in the goal, since it must first make way and then return.
     """
     home = {
         block: (stack, height) for stack, blocks in enumerate(goal) for height, block in enumerate(blocks)
@@ -77,12 +77,12 @@ def at_least(state: Stacks, goal: Stacks) -> int:
 
 @lru_cache(maxsize=4096)
 def shortest(start: Stacks, goal: Stacks) -> tuple[Row, ...]:
-    """A shortest way between two states, by A*: for few blocks only, since time grows fast."""
+    """Return a shortest path between two states, by A*; only for few blocks, since the time grows fast."""
     came: dict[Stacks, tuple[Stacks, Row]] = {}
     cost = {start: 0}
     queue = [(at_least(start, goal), 0, start)]
     while True:
-        # Of states that look equally good the deepest first.
+        # Among equally promising states, take the deepest first.
         _, minus_made, state = heapq.heappop(queue)
         if state == goal:
             break
@@ -103,19 +103,19 @@ def shortest(start: Stacks, goal: Stacks) -> tuple[Row, ...]:
 
 
 def options(state: Stacks) -> Iterator[Row]:
-    """Every legal move."""
+    """Yield every legal move."""
     for source, blocks in enumerate(state):
         for target in range(COUNT):
             if blocks and source != target:
                 yield blocks[-1], source, target
 
 
-# --- a way for any number of blocks
+# --- a solution for any number of blocks
 
 
 @dataclass(frozen=True, slots=True)
 class _Next:
-    """The next block that a stack needs, where it is, and the moves that it takes to place it."""
+    """The next block that a stack needs: where it is, and how many moves it takes to place it."""
 
     cost: int
     stack: int
@@ -124,10 +124,10 @@ class _Next:
 
 
 def built(start: Stacks, goal: Stacks) -> Iterator[Row]:
-    """A way between two states: again and again the block that is cheapest to place is placed.
+    """Yield moves between two states that repeatedly place the block that is cheapest to place.
 
-    Not a shortest way. With r blocks not placed the next takes at most r + 1 moves, as each of the others
-    makes way at most once; so N blocks take at most N (N + 3) / 2.
+    Not a shortest path. With r blocks left to place, the next one takes at most r + 1 moves, since each of
+    the others makes way at most once; so N blocks take at most N (N + 3) / 2 moves.
     """
     stacks = [list(blocks) for blocks in start]
     placed = [_placed(blocks, goal[stack]) for stack, blocks in enumerate(stacks)]
@@ -160,7 +160,7 @@ def _nexts(stacks: list[list[int]], goal: Stacks, placed: list[int]) -> Iterator
 
 
 def _placing(stacks: list[list[int]], placed: list[int], wanted: _Next) -> Iterator[tuple[int, int]]:
-    """Pairs of stacks between which to move, worked out as the moves are made."""
+    # Lazy: the caller makes each move before the next pair of stacks is computed.
     aside = next(stack for stack in range(COUNT) if stack not in (wanted.stack, wanted.found))
     while len(stacks[wanted.found]) > wanted.height + 1:
         yield wanted.found, aside
@@ -173,17 +173,17 @@ def _placing(stacks: list[list[int]], placed: list[int], wanted: _Next) -> Itera
     yield found, wanted.stack
 
 
-# --- two stacks into one, in which their blocks take turns
+# --- two stacks into one, in which their blocks alternate
 
 
 def pouring(state: Stacks, goal: Stacks) -> int:
-    """How many of the moves of `poured` are made, if this is a state between them."""
+    """Return how many moves of `poured` lead to this state, provided that it is one of its states."""
     begun = goal[0][0] in state[1]
     return len(state[2]) if begun else len(goal[0]) - 1 + len(state[0])
 
 
 def poured(start: Stacks, goal: Stacks, first: int) -> Iterator[Row]:
-    """The goal but for its lowest block upside down to stack 2; that block to its place; the others back."""
+    """Yield the moves: all but the goal's bottom block to stack 2, upside down; that block; the rest back."""
     blocks, right = goal[0], set(start[1])
     last = len(blocks) - 1
     for at in range(first, last):
@@ -195,7 +195,7 @@ def poured(start: Stacks, goal: Stacks, first: int) -> Iterator[Row]:
 
 
 def poured_after(start: Stacks, goal: Stacks, count: int) -> Stacks:
-    """The state after so many of these moves, in closed form."""
+    """Return the state after `count` moves of `poured`, in closed form."""
     (left, right, _), (whole, _, _) = start, goal
     top_down = whole[::-1]
     taken = set(top_down[: min(count, len(whole) - 1)])

@@ -1,4 +1,4 @@
-"""Blocks: what they are called, and how their moves are read."""
+"""Blocks: their names, and how their moves are read."""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -11,18 +11,18 @@ from tasks.forms.similar_lines import alike
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Blocks are called A … Z, AA, AB …; or by these codes, each the place of a label in that order."""
+    """Block names: A … Z, AA, AB …; or those with these codes, each the index of a label in that order."""
 
     codes: tuple[int, ...] = ()
 
     def of(self, block: int) -> str:
-        """What this block is called; what is no block gets a name that none has."""
+        """Return the name of this block; a number that is not a block gets a name that no block has."""
         if not self.codes:
             return _spelt(block)
         return _spelt(self.codes[block] if 0 <= block < len(self.codes) else _THREE_LETTERS + block)
 
     def block(self, code: int) -> int:
-        """The block that is called so."""
+        """Return the block whose label has this code."""
         if not self.codes:
             return code
         return self.codes.index(code) if code in self.codes else _THREE_LETTERS + code
@@ -37,7 +37,7 @@ _WORDS = (
 
 
 def drawn_labels(puzzle: str, seed: int, size: int) -> Labels:
-    """Pairs of letters that are no words; the same for a seed at all sizes."""
+    """Return random pairs of letters that are not words; a seed gives the same ones at every size."""
     codes = shuffled(Random(f"{puzzle}/names/seed={seed}"), range(26, _THREE_LETTERS))
     return Labels(tuple(islice((code for code in codes if _spelt(code) not in _WORDS), size)))
 
@@ -84,4 +84,4 @@ FORMS = (
         readers=(_code, int),
     ),
 )
-"""Triples, rows, sentences, tables, objects, pairs, lines alike."""
+"""Triples, rows, sentences, tables, objects, pairs, similar lines."""

@@ -1,4 +1,4 @@
-"""Checker jumping: two rows of checkers change sides over one empty place. (N + 1)^2 - 1 moves."""
+"""Checker jumping: two rows of checkers change sides over one empty position. (N + 1)^2 - 1 moves."""
 
 from tasks.puzzles.checker_jumping.puzzle import PUZZLE
 

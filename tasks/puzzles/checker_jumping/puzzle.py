@@ -1,4 +1,4 @@
-"""Checker jumping: two rows of checkers change sides over one empty place. (N + 1)^2 - 1 moves."""
+"""Checker jumping: two rows of checkers change sides over one empty position. (N + 1)^2 - 1 moves."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from tasks.puzzles.checker_jumping import text as colours
 
 @dataclass(frozen=True, slots=True)
 class CheckerParameters:
-    """With drawn names the colours are others than red and blue."""
+    """With drawn names, the colours are other than red and blue."""
 
     size: int = integer("checkers of each colour", minimum=1, maximum=1000)
     names: str = choice("red and blue, or drawn colours", "plain", "renamed", default="plain")
@@ -27,7 +27,7 @@ CheckerInstance = Instance[CheckerParameters]
 class CheckerJumping(MovePuzzle[CheckerParameters, str]):
     """A step is `(colour, from, to)`: colour 0 goes right, 1 goes left; positions are counted from 0.
 
-    A state is a string of R, B and _ for the two colours, as they are called at home, and the empty place.
+    A state is a string of R, B and _: the two colours by their internal names, and the empty position.
     """
 
     name: ClassVar[str] = "checker_jumping"
@@ -42,40 +42,43 @@ class CheckerJumping(MovePuzzle[CheckerParameters, str]):
         return CheckerParameters
 
     def varies(self, instance: CheckerInstance) -> bool:
-        """Colours are drawn."""
+        """Return True if colours are drawn."""
         return instance.parameters.names == "renamed"
 
     def fewest_steps(self, instance: CheckerInstance) -> int:
-        """(N + 1)^2 - 1, as every way to the goal: N^2 jumps, one for each pair to pass, and 2N slides."""
+        """Return (N + 1)^2 - 1, as in every solution: N^2 jumps, one for each pair to pass, and 2N slides."""
         return (instance.parameters.size + 1) ** 2 - 1
 
     def start(self, instance: CheckerInstance) -> str:
-        """Red to the left, blue to the right."""
+        """Return red on the left, blue on the right."""
         return checkers.after_turns(instance.parameters.size, 0)
 
     def is_goal(self, instance: CheckerInstance, state: str) -> bool:
-        """Whether they have changed sides."""
+        """Return whether the colours have changed sides."""
         return state == _goal(instance)
 
-    def fault(self, instance: CheckerInstance, state: str, row: Row) -> str | None:  # noqa: ARG002
-        """Checkers slide or jump forwards into the empty place; the colour may be `ANY`."""
+    def fault(self, instance: CheckerInstance, state: str, row: Row) -> str | None:
+        """Return why a move is illegal: checkers slide or jump forwards into the empty position.
+
+        The colour may be `ANY`.
+        """
         return checkers.fault(state, row)
 
-    def moved(self, instance: CheckerInstance, state: str, row: Row) -> str:  # noqa: ARG002
-        """A checker put elsewhere."""
+    def moved(self, instance: CheckerInstance, state: str, row: Row) -> str:
+        """Return the state after the move."""
         return checkers.moved(state, row)
 
     def distance(self, instance: CheckerInstance, state: str) -> int:
-        """For any state that can be reached: all but those of the two solutions are dead ends.
+        """Return the distance from any reachable state; all states off the two solutions are dead ends.
 
-        All ways from a state have one length, the places still to go less the pairs still to pass.
+        All paths from a state have the same length: the positions still to go minus the pairs still to pass.
         """
         left = checkers.moves_left(instance.parameters.size, state)
         best = self.state_after(instance, self.fewest_steps(instance) - left) if left >= 0 else ""
         return left if state in (best, checkers.mirrored(best)) else NEVER
 
     def options(self, instance: CheckerInstance, state: str) -> Iterator[Row]:
-        """Every legal move: at most four."""
+        """Yield every legal move: at most four."""
         empty = state.index("_")
         for source in range(max(0, empty - 2), min(len(state), empty + 3)):
             row = (0 if source < empty else 1, source, empty)
@@ -83,7 +86,7 @@ class CheckerJumping(MovePuzzle[CheckerParameters, str]):
                 yield row
 
     def solution(self, instance: CheckerInstance, first: int = 0) -> Iterator[Row]:
-        """Turn by turn (see `_checkers.turns`); whole turns before `first` are skipped."""
+        """Yield the moves turn by turn (see `rules.turns`); whole turns before `first` are skipped."""
         empty = instance.parameters.size
         for turn in checkers.turns(instance.parameters.size):
             way = 1 - 2 * turn.colour
@@ -100,7 +103,7 @@ class CheckerJumping(MovePuzzle[CheckerParameters, str]):
                 empty = source
 
     def state_after(self, instance: CheckerInstance, count: int) -> str:
-        """In closed form up to the last turn, whose moves are made; the second half mirrors the first."""
+        """Return the state: closed form up to the last turn, which is replayed; second half by symmetry."""
         whole = self.fewest_steps(instance)
         if 2 * count > whole:
             return self.state_after(instance, whole - count)[::-1]
@@ -114,7 +117,7 @@ class CheckerJumping(MovePuzzle[CheckerParameters, str]):
         return "".join(cells)
 
     def prompt(self, instance: CheckerInstance) -> Prompt:
-        """Asks for `["R", from, to]` triples."""
+        """Ask for `["R", from, to]` triples."""
         left, right = colours.initials(_colours(instance))
         return Prompt(
             rules=_rules(instance),
@@ -134,7 +137,7 @@ class CheckerJumping(MovePuzzle[CheckerParameters, str]):
         )
 
     def smaller(self, instance: CheckerInstance) -> CheckerInstance:
-        """The problem of the worked example: two checkers of each colour, or one."""
+        """Return the worked example's problem: two checkers of each colour, or one."""
         size = 1 if instance.parameters.size == 2 else 2
         return replace(instance, parameters=replace(instance.parameters, size=size))
 
@@ -146,23 +149,23 @@ class CheckerJumping(MovePuzzle[CheckerParameters, str]):
         return f"From {start} to {goal}, an answer is:\n{moves}"
 
     def describe(self, instance: CheckerInstance, state: str) -> str:
-        """The row, as in `R R _ B B`."""
+        """Show the row, as in `R R _ B B`."""
         letters = colours.initials(_colours(instance))
         return " ".join(state.translate(str.maketrans("RB", "".join(letters))))
 
     def format(self, instance: CheckerInstance, rows: Iterable[Row]) -> Iterator[str]:
-        """`moves = [["R", 1, 2], …]` on one line."""
+        """Yield `moves = [["R", 1, 2], …]` on one line."""
         letters = dict(enumerate(colours.initials(_colours(instance))))
         return listed(
             f'["{letters.get(colour, "?")}", {source}, {target}]' for colour, source, target in rows
         )
 
     def forms(self, instance: CheckerInstance) -> tuple[Form, ...]:
-        """Triples, rows and sentences."""
+        """Return triples, rows and sentences."""
         return colours.forms(_colours(instance))
 
     def settle(self, instance: CheckerInstance, steps: Steps) -> Steps:
-        """Positions counted from 1 throughout, put into positions from 0."""
+        """Convert positions counted from 1 throughout to positions from 0."""
         places = {*steps.values[1::3], *steps.values[2::3]}
         if 0 in places or 2 * instance.parameters.size + 1 not in places:
             return steps
@@ -173,7 +176,7 @@ class CheckerJumping(MovePuzzle[CheckerParameters, str]):
         return Steps(values, 3)
 
     def advance(self, instance: CheckerInstance, state: str, steps: Steps, first: int = 0) -> Advance[str]:
-        """The rules of `step`, in one loop over cells."""
+        """Apply the rules of `step` in one loop over cells."""
         return checkers.advance(state, _goal(instance), steps, first)
 
 

@@ -1,6 +1,6 @@
-"""Checkers that change sides: the rules, replay, and the two ways to do it, in closed form.
+"""Checkers that change sides: the rules, replay, and the two solutions in closed form.
 
-A row is a string of R, B and _ for the two colours, as they are called at home, and the empty place.
+A state is a string of R, B and _: the two colours by their internal names, and the empty position.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ _WAY = {"R": 1, "B": -1}
 
 
 def fault(cells: Sequence[str], row: Row) -> str | None:
-    """The rule that a move breaks, in words; `None` if it is legal. The colour may be `ANY`."""
+    """Return the rule that a move breaks, in words; `None` if it is legal. The colour may be `ANY`."""
     colour, source, target = row
     for place in (source, target):
         if not 0 <= place < len(cells):
@@ -40,7 +40,7 @@ def _blocked(cells: Sequence[str], source: int, target: int) -> str | None:
 
 
 def moved(state: str, row: Row) -> str:
-    """A checker put elsewhere."""
+    """Return the state after the move."""
     cells = list(state)
     cells[row[2]], cells[row[1]] = cells[row[1]], "_"
     return "".join(cells)
@@ -65,19 +65,22 @@ def advance(state: str, goal: str, steps: Steps, first: int = 0) -> Advance[str]
     return Advance("".join(cells), taken, goal_at)
 
 
-# --- the two solutions: red's first move begins one, blue's the other
+# --- the two solutions: one begins with a move of red, the other with a move of blue
 
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """Moves of one colour in a row: 1 is a slide, 2 a jump."""
+    """Consecutive moves of one colour; length 1 is a slide, 2 a jump."""
 
     colour: int
     lengths: tuple[int, ...]
 
 
 def turns(size: int) -> Iterator[Streak]:
-    """1, 2, …, N, N, N, …, 2, 1 moves; while they rise the last is a slide, while they fall the first."""
+    """Yield the turns, of 1, 2, …, N, N, N, …, 2, 1 moves.
+
+    The slide of a turn comes last while the turns grow, and first while they shrink; all others are jumps.
+    """
     for turn in range(1, 2 * size + 2):
         colour = (turn + 1) % 2
         if turn <= size:
@@ -89,7 +92,7 @@ def turns(size: int) -> Iterator[Streak]:
 
 
 def after_turns(size: int, count: int) -> str:
-    """After so many of the rising turns: those that have moved stand in turn with those they have passed."""
+    """Return the state after `count` of the growing turns: moved and passed checkers alternate."""
     if count == 0:
         return "R" * size + "_" + "B" * size
     mixed = ("RB" * count)[:-1]
@@ -98,12 +101,15 @@ def after_turns(size: int, count: int) -> str:
 
 
 def mirrored(state: str) -> str:
-    """Seen from the other side, with the colours swapped."""
+    """Return the state seen from the other side, with the colours swapped."""
     return state[::-1].translate(str.maketrans("RB", "BR"))
 
 
 def moves_left(size: int, state: str) -> int:
-    """How many moves lead from a state to the goal, if any do: the places to go less the pairs to pass."""
+    """Return the moves from a state to the goal, if it can be reached.
+
+    That is the positions still to go minus the pairs still to pass.
+    """
     gone = sum(at * _WAY[cell] for at, cell in enumerate(state) if cell != "_")
     pairs = reds = 0
     for cell in state:

@@ -1,4 +1,4 @@
-"""Checkers of two colours: what they are called, and how their moves are read."""
+"""Checkers of two colours: their names, and how their moves are read."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +10,7 @@ from tasks.forms.moves import Words, keyed, pair, row, sentence, table, thing_fi
 from tasks.forms.similar_lines import alike
 
 Colours = tuple[str, str]
-"""The colour that goes right, and the one that goes left. Their initials differ."""
+"""The colour that moves right and the one that moves left. Their initials differ."""
 
 PLAIN: Colours = ("red", "blue")
 _OTHERS: tuple[Colours, ...] = (
@@ -23,12 +23,12 @@ _OTHERS: tuple[Colours, ...] = (
 
 
 def drawn_colours(puzzle: str, seed: int) -> Colours:
-    """Others than red and blue; the same for a seed at all sizes."""
+    """Return colours other than red and blue; a seed gives the same ones at every size."""
     return pick(Random(f"{puzzle}/names/seed={seed}"), _OTHERS)
 
 
 def initials(colours: Colours) -> tuple[str, str]:
-    """The letters that stand for the colours in lists."""
+    """Return the letters that stand for the colours in lists."""
     return colours[0][0].upper(), colours[1][0].upper()
 
 
@@ -44,7 +44,7 @@ class _Colour:
 
 @cache
 def forms(colours: Colours) -> tuple[Form, ...]:
-    """Triples, rows, sentences, tables, objects, pairs, lines alike."""
+    """Return triples, rows, sentences, tables, objects, pairs, similar lines."""
     letters = "".join(initials(colours))
     rests = "|".join(rest for colour in colours for rest in (colour[1:], colour[1:].upper()))
     words = Words(

@@ -1,4 +1,4 @@
-"""Chinese rings: take all rings off a bar where one bars another, or put all on. About 2/3 * 2^n moves."""
+"""Chinese rings: take all rings off a bar, where one blocks another, or put all on. About 2/3 * 2^n moves."""
 
 from tasks.puzzles.chinese_rings.puzzle import PUZZLE
 

@@ -1,4 +1,4 @@
-"""Chinese rings: take all rings off a bar where one bars another, or put all on. About 2/3 * 2^n moves."""
+"""Chinese rings: take all rings off a bar, where one blocks another, or put all on. About 2/3 * 2^n moves."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from tasks.puzzles.chinese_rings.text import FORMS
 
 @dataclass(frozen=True, slots=True)
 class RingsParameters:
-    """All rings are on the bar at the start and off it in the end, or the other way round."""
+    """All rings are on the bar at the start and off it at the end, or the other way round."""
 
     size: int = integer("rings", minimum=1, maximum=30)
     goal: str = choice("whether all rings must come off the bar, or on it", "off", "on", default="off")
@@ -26,10 +26,10 @@ RingsInstance = Instance[RingsParameters]
 
 
 class ChineseRings(MovePuzzle[RingsParameters, int]):
-    """A step is `(on or off, ring)`: 1 on, 0 off. Bit r - 1 of the state tells whether ring r is on.
+    """A step is `(on or off, ring)`: 1 on, 0 off. Bit r - 1 of the state is set if ring r is on.
 
-    The states form one path, in the order of the reflected Gray code, at whose end all rings are off. The
-    distance between two states is the difference of their places on it.
+    The states form one path, in the order of the reflected Gray code, at one end of which all rings are off.
+    The distance between two states is the difference of their positions on it.
     """
 
     name: ClassVar[str] = "chinese_rings"
@@ -44,23 +44,26 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
         return RingsParameters
 
     def varies(self, instance: RingsInstance) -> bool:
-        """Names are drawn."""
+        """Return True if names are drawn."""
         return instance.parameters.names == "renamed"
 
     def fewest_steps(self, instance: RingsInstance) -> int:
-        """(2^(n+1) - 2) / 3 for even n, (2^(n+1) - 1) / 3 for odd n."""
+        """Return (2^(n+1) - 2) / 3 for even n, (2^(n+1) - 1) / 3 for odd n."""
         return (1 << (instance.parameters.size + 1)) // 3
 
     def start(self, instance: RingsInstance) -> int:
-        """All rings on, or none."""
+        """Return the state with all rings on, or with all off."""
         return _gray(_places(instance)[0])
 
     def is_goal(self, instance: RingsInstance, state: int) -> bool:
-        """Whether all rings are off, or all on."""
+        """Return whether all rings are off, or all on, as the goal demands."""
         return state == _gray(_places(instance)[1])
 
     def fault(self, instance: RingsInstance, state: int, row: Row) -> str | None:
-        """A ring needs the one before it on, and all before that off; its new state may be `ANY`."""
+        """Return why a move is illegal: a ring needs the one before it on, and all before that one off.
+
+        The ring's new state may be `ANY`.
+        """
         to, ring = row
         if not 1 <= ring <= instance.parameters.size or to not in (0, 1, ANY):
             return "there is no such ring"
@@ -74,12 +77,12 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
             return f"ring {name} needs all rings before ring {labels[ring - 2]} off"
         return None
 
-    def moved(self, instance: RingsInstance, state: int, row: Row) -> int:  # noqa: ARG002
-        """The ring put on or taken off."""
+    def moved(self, instance: RingsInstance, state: int, row: Row) -> int:
+        """Return the state with the ring put on or taken off."""
         return state ^ (1 << (row[1] - 1))
 
     def distance(self, instance: RingsInstance, state: int) -> int:
-        """How far apart the state and the goal stand in the reflected Gray code."""
+        """Return how far apart the state and the goal are in the reflected Gray code."""
         place = 0
         while state:
             place ^= state
@@ -87,14 +90,14 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
         return abs(place - _places(instance)[1])
 
     def options(self, instance: RingsInstance, state: int) -> Iterator[Row]:
-        """Every legal move: two, or one at either end of the path."""
+        """Yield every legal move: two, or one at either end of the path."""
         for ring in range(1, instance.parameters.size + 1):
             row = (1 - (state >> (ring - 1) & 1), ring)
             if self.fault(instance, state, row) is None:
                 yield row
 
     def solution(self, instance: RingsInstance, first: int = 0) -> Iterator[Row]:
-        """Along the Gray code from any place on; trailing zeros of the higher place tell the ring."""
+        """Walk the Gray code from any position; the trailing zeros of the higher position give the ring."""
         begin, end = _places(instance)
         way = 1 if end > begin else -1
         for place in range(begin + way * first, end, way):
@@ -103,12 +106,12 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
             yield 0 if _gray(place) & bit else 1, bit.bit_length()
 
     def state_after(self, instance: RingsInstance, count: int) -> int:
-        """In closed form."""
+        """Return the state in closed form."""
         begin, end = _places(instance)
         return _gray(begin + count if end > begin else begin - count)
 
     def prompt(self, instance: RingsInstance) -> Prompt:
-        """Asks for `["off", ring]` pairs."""
+        """Ask for `["off", ring]` pairs."""
         return Prompt(
             rules=_rules(instance),
             start=self.describe(instance, self.start(instance)),
@@ -127,7 +130,7 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
         )
 
     def smaller(self, instance: RingsInstance) -> RingsInstance:
-        """The problem of the worked example: the other way round, and as even or odd in its rings."""
+        """Return the worked example's problem: in the other direction, with rings of the same parity."""
         size = instance.parameters.size
         small = size - 2 if size in (3, 4) else 4 - size % 2
         goal = "on" if instance.parameters.goal == "off" else "off"
@@ -144,7 +147,7 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
         )
 
     def describe(self, instance: RingsInstance, state: int) -> str:
-        """Which rings are on, and which off."""
+        """List the rings that are on and those that are off."""
         labels = _labels(instance)
         lines = []
         for word, wanted in (("on", 1), ("off", 0)):
@@ -153,16 +156,16 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
         return "\n".join(lines)
 
     def format(self, instance: RingsInstance, rows: Iterable[Row]) -> Iterator[str]:
-        """`moves = [["off", 1], …]` on one line."""
+        """Yield `moves = [["off", 1], …]` on one line."""
         labels = dict(enumerate(_labels(instance), start=1))
         return listed(f'["{"on" if to else "off"}", {labels.get(ring, ring)}]' for to, ring in rows)
 
-    def forms(self, instance: RingsInstance) -> tuple[Form, ...]:  # noqa: ARG002 - the same for all
-        """Pairs either way round, sentences, lines, and rings alone."""
+    def forms(self, instance: RingsInstance) -> tuple[Form, ...]:
+        """Return pairs, sentences, lines, and rings alone."""
         return FORMS
 
     def settle(self, instance: RingsInstance, steps: Steps) -> Steps:
-        """Rings by their names, put into their order."""
+        """Convert the names of rings to their positions on the bar."""
         if instance.parameters.names == "plain":
             return steps
         ring_of = {label: ring for ring, label in enumerate(_labels(instance), start=1)}
@@ -172,7 +175,7 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
         return Steps(values, 2)
 
     def advance(self, instance: RingsInstance, state: int, steps: Steps, first: int = 0) -> Advance[int]:
-        """The rules of `step`, in one loop."""
+        """Apply the rules of `step` in one loop."""
         size = instance.parameters.size
         goal = _gray(_places(instance)[1])
         goal_at = 0 if state == goal else None
@@ -196,14 +199,14 @@ def _gray(place: int) -> int:
 
 
 def _places(instance: RingsInstance) -> tuple[int, int]:
-    """Where start and goal stand in the Gray code."""
+    """Return the positions of start and goal in the Gray code."""
     all_on = (1 << (instance.parameters.size + 1)) // 3
     return (all_on, 0) if instance.parameters.goal == "off" else (0, all_on)
 
 
 @lru_cache(maxsize=256)
 def _labels(instance: RingsInstance) -> tuple[int, ...]:
-    """What each ring is called, from the free end; drawn for the seed, whatever the size."""
+    """Return the rings' names, from the free end; a seed gives the same ones at every size."""
     size = instance.parameters.size
     if instance.parameters.names == "plain":
         return tuple(range(1, size + 1))

@@ -7,7 +7,7 @@ from tasks.forms.moves import GAP, NEXT_ITEM, NEXT_STEP
 
 
 def _to(text: str) -> int:
-    """Whether these words take a ring off (0) or put it on (1)."""
+    """Return 0 if these words take a ring off, 1 if they put it on."""
     words = text.lower()
     return 0 if "off" in words or "remove" in words or "take" in words else 1
 

@@ -1,4 +1,4 @@
-"""River crossing: actors and their agents cross in a small boat, no actor with another's agent alone."""
+"""River crossing: actors and their agents in a small boat; no actor may be with another's agent alone."""
 
 from tasks.puzzles.river_crossing.puzzle import PUZZLE
 

@@ -1,6 +1,6 @@
-"""People on two banks, by name: who may cross, who is left with whom, and a shortest way over.
+"""People on two banks, by name: who may cross, who is left with whom, and a shortest solution.
 
-Sets of people are numbers, one bit a person.
+Sets of people are integers with one bit per person.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from tasks.puzzles.river_crossing import search as banks
 from tasks.puzzles.river_crossing import text as people
 
 _AGENTS = ((1 << 2 * people.MOST_PAIRS) - 1) // 3
-"""The bits of all agents; those of the actors are one higher."""
+"""The bits of all agents; each actor's bit is one position higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Banks:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who travels, and in what."""
+    """The travellers and their boat."""
 
     pairs: int
     seats: int
@@ -32,15 +32,15 @@ class Party:
 
     @property
     def everyone(self) -> int:
-        """All of them."""
+        """The set of all people."""
         return (1 << 2 * self.pairs) - 1
 
     def near(self, state: Banks) -> int:
-        """Who is on the bank where the boat is."""
+        """Return the people on the bank where the boat is."""
         return state.left if state.boat_left else self.everyone & ~state.left
 
     def fault(self, state: Banks, load: int) -> str | None:
-        """Why a boatload cannot cross, in words; `None` if it can."""
+        """Say in words why a boatload cannot cross; `None` if it can."""
         aboard = list(people.people_in(load))
         if people.load_of(aboard) != load:
             return f"more than {self.seats} are in the boat"
@@ -75,7 +75,7 @@ class Party:
         return None
 
     def crowd(self, state: Banks) -> banks.Crowd:
-        """The state up to names."""
+        """Return the state up to names."""
         near = self.near(state)
         agents, actors = (near & _AGENTS).bit_count(), (near >> 1 & _AGENTS).bit_count()
         if agents == actors:
@@ -86,17 +86,17 @@ class Party:
 
 
 def together(aboard: Iterable[int]) -> int:
-    """These people as a set."""
+    """Return these people as a set."""
     return sum(1 << person for person in set(aboard))
 
 
 def crossed(state: Banks, load: int) -> Banks:
-    """After a boatload has gone over."""
+    """Return the state after a boatload has crossed."""
     return Banks(state.left ^ together(people.people_in(load)), not state.boat_left)
 
 
 def members(group: int) -> Iterator[int]:
-    """Who is in a set, the lowest first."""
+    """Yield the people in a set, the lowest first."""
     while group:
         low = group & -group
         yield low.bit_length() - 1
@@ -104,15 +104,15 @@ def members(group: int) -> Iterator[int]:
 
 
 def _lone_actors(group: int) -> int:
-    """Those among these people whose agent is not with them, one bit each, at the agents' places."""
+    """Return the actors in the group whose agent is not, marked by their agents' bits."""
     return (group >> 1) & _AGENTS & ~group
 
 
 @lru_cache(maxsize=256)
 def loads(pairs: int, seats: int) -> tuple[int, ...]:
-    """The boatloads of a shortest solution; none where there is no solution.
+    """Return the boatloads of a shortest solution; empty if there is no solution.
 
-    Each is one that brings the goal nearer by one crossing; of those who could go the first go.
+    Each boatload reduces the distance to the goal by one; among interchangeable people the first ones go.
     """
     party = Party(pairs, seats, people.PLAIN)
     known, state = banks.distances(pairs, seats), Banks(party.everyone, boat_left=True)
@@ -129,7 +129,7 @@ def loads(pairs: int, seats: int) -> tuple[int, ...]:
 
 
 def _picked(near: int, load: banks.Load) -> Iterator[int]:
-    """Of those on the boat's bank the first that make up this load."""
+    """Yield the first people on the boat's bank that make up this load."""
     whole = list(members(near & near >> 1 & _AGENTS))
     for agent in whole[: load.pairs]:
         yield from (agent, agent + 1)

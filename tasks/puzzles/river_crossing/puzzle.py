@@ -1,4 +1,4 @@
-"""River crossing: actors and their agents cross in a small boat, no actor with another's agent alone."""
+"""River crossing: actors and their agents in a small boat; no actor may be with another's agent alone."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from tasks.puzzles.river_crossing.crossing import Banks
 
 @dataclass(frozen=True, slots=True)
 class RiverParameters:
-    """Pairs and seats that allow no solution are refused, unless they are asked for."""
+    """Combinations of pairs and seats without a solution are rejected unless `unsolvable` is set."""
 
     size: int = integer("pairs of an actor and an agent", minimum=1, maximum=people.MOST_PAIRS)
     boat: int = integer(
@@ -44,7 +44,7 @@ class RiverParameters:
 
     @property
     def seats(self) -> int:
-        """The seats in the boat."""
+        """The number of seats in the boat."""
         return self.boat or banks.enough(self.size) - self.unsolvable
 
 
@@ -52,7 +52,7 @@ RiverInstance = Instance[RiverParameters]
 
 
 class RiverCrossing(MovePuzzle[RiverParameters, Banks]):
-    """A step is `(boatload,)`, one number for all who cross (see `_people.load_of`)."""
+    """A step is `(boatload,)`, one number for all who cross (see `load_of` in `river_crossing.text`)."""
 
     name: ClassVar[str] = "river_crossing"
     version: ClassVar[int] = 1
@@ -66,31 +66,31 @@ class RiverCrossing(MovePuzzle[RiverParameters, Banks]):
         return RiverParameters
 
     def varies(self, instance: RiverInstance) -> bool:
-        """Roles are drawn."""
+        """Return True if roles are drawn."""
         return instance.parameters.names == "renamed"
 
     def fewest_steps(self, instance: RiverInstance) -> int | None:
-        """By search, exact for every size (see `_banks`); with four seats 2N - 3."""
+        """Return the minimum by search, exact for every size (see `search`); with four seats it is 2N - 3."""
         return banks.fewest(instance.parameters.size, instance.parameters.seats)
 
     def start(self, instance: RiverInstance) -> Banks:
-        """All on the left bank, and the boat."""
+        """Return the state with everyone and the boat on the left bank."""
         return Banks(_party(instance).everyone, boat_left=True)
 
-    def is_goal(self, instance: RiverInstance, state: Banks) -> bool:  # noqa: ARG002 - the same for all
-        """Whether all are on the right bank."""
+    def is_goal(self, instance: RiverInstance, state: Banks) -> bool:
+        """Return whether everyone is on the right bank."""
         return state.left == 0
 
     def fault(self, instance: RiverInstance, state: Banks, row: Row) -> str | None:
-        """Not too many in the boat, all from its bank, and nobody with the wrong company."""
+        """Say why a boatload is illegal: too many, somebody from the other bank, or bad company."""
         return _party(instance).fault(state, row[0])
 
-    def moved(self, instance: RiverInstance, state: Banks, row: Row) -> Banks:  # noqa: ARG002
-        """Those in the boat on the other bank."""
+    def moved(self, instance: RiverInstance, state: Banks, row: Row) -> Banks:
+        """Return the state with the people in the boat on the other bank."""
         return voyage.crossed(state, row[0])
 
     def distance(self, instance: RiverInstance, state: Banks) -> int | None:
-        """By the same search, from any state."""
+        """Return the distance from any state, by the same search."""
         parameters = instance.parameters
         if parameters.unsolvable:
             return None
@@ -99,7 +99,7 @@ class RiverCrossing(MovePuzzle[RiverParameters, Banks]):
         return known[_party(instance).crowd(state), state.boat_left]
 
     def options(self, instance: RiverInstance, state: Banks) -> Iterator[Row]:
-        """Every legal crossing."""
+        """Yield every legal crossing."""
         party = _party(instance)
         here, counts = list(voyage.members(party.near(state))), range(1, party.seats + 1)
         for aboard in chain.from_iterable(combinations(here, count) for count in counts):
@@ -108,17 +108,17 @@ class RiverCrossing(MovePuzzle[RiverParameters, Banks]):
                 yield row
 
     def solution(self, instance: RiverInstance, first: int = 0) -> Iterator[Row]:
-        """See `_voyage.loads`; there are never more than about a thousand."""
+        """Yield the boatloads of `crossing.loads`; there are never more than about a thousand."""
         loads = voyage.loads(instance.parameters.size, instance.parameters.seats)
         return ((load,) for load in islice(loads, first, None))
 
     def state_after(self, instance: RiverInstance, count: int) -> Banks:
-        """After those boatloads."""
+        """Return the state after the first `count` boatloads."""
         loads = islice(voyage.loads(instance.parameters.size, instance.parameters.seats), count)
         return reduce(voyage.crossed, loads, self.start(instance))
 
     def prompt(self, instance: RiverInstance) -> Prompt:
-        """Asks for lists of those in the boat."""
+        """Ask for lists of the people in the boat."""
         party = _party(instance)
         agent, actor = party.cast.letters[0], party.cast.letters[1]
         return Prompt(
@@ -138,7 +138,7 @@ class RiverCrossing(MovePuzzle[RiverParameters, Banks]):
         )
 
     def smaller(self, instance: RiverInstance) -> RiverInstance:
-        """The problem of the worked example: two or three pairs, with as many seats where that will do."""
+        """Return the worked example's problem: two or three pairs, with as many seats if that is enough."""
         size, seats = instance.parameters.size, instance.parameters.seats
         usual, other = (1, 1) if seats == 1 else (2, 3) if seats == 2 else (3, 2)
         small = replace(
@@ -154,7 +154,7 @@ class RiverCrossing(MovePuzzle[RiverParameters, Banks]):
         return f"With {size} pair{'s' * (size > 1)} and a boat for {seats}, an answer is:\n{moves}"
 
     def describe(self, instance: RiverInstance, state: Banks) -> str:
-        """Who is on which bank, and where the boat is."""
+        """Say who is on which bank, and where the boat is."""
         cast, everyone = _party(instance).cast, range(2 * instance.parameters.size)
         left = cast.names(person for person in everyone if state.left >> person & 1)
         right = cast.names(person for person in everyone if not state.left >> person & 1)
@@ -162,16 +162,16 @@ class RiverCrossing(MovePuzzle[RiverParameters, Banks]):
         return f"Left bank: {left}\nRight bank: {right}\nThe boat is at the {boat} bank."
 
     def format(self, instance: RiverInstance, rows: Iterable[Row]) -> Iterator[str]:
-        """`moves = [["A_1", "a_1"], …]` on one line."""
+        """Yield `moves = [["A_1", "a_1"], …]` on one line."""
         cast = _party(instance).cast
         return listed(f"[{_quoted(cast, load)}]" for (load,) in rows)
 
     def forms(self, instance: RiverInstance) -> tuple[Form, ...]:
-        """Lists of names, lines and sentences."""
+        """Return lists of names, lines and sentences."""
         return people.forms(_party(instance).cast)
 
-    def noise(self, instance: RiverInstance, text: str) -> Iterator[tuple[int, int]]:  # noqa: ARG002
-        """Both banks drawn as lists."""
+    def noise(self, instance: RiverInstance, text: str) -> Iterator[tuple[int, int]]:
+        """Find both banks drawn as lists."""
         return people.drawn_banks(text)
 
 

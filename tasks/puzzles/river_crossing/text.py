@@ -1,4 +1,4 @@
-"""Actors and agents: what they are called, how a boatload is one number, and how crossings are read."""
+"""Actors and agents: their names, how a boatload is encoded as a number, and how crossings are read."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,26 +14,26 @@ from tasks.forms.moves import NEXT_ITEM, NEXT_STEP
 MOST_PAIRS = 511
 MOST_SEATS = 6
 _BITS = 10
-"""Of a boatload's number, for each seat: six seats fit into a signed 64-bit number."""
+"""Bits per seat in a boatload's number: six seats fit into a signed 64-bit integer."""
 UNREADABLE = 1 << (_BITS * MOST_SEATS)
 """The number of a boatload with more people than any boat holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Two roles. Person 2i is agent i and person 2i + 1 is actor i, counted from 0; names count from 1."""
+    """The two roles. Person 2i is agent i and person 2i + 1 is actor i, from 0; names count from 1."""
 
     agent: str
     actor: str
     letters: str
-    """The agents' and the actors'."""
+    """The agents' letter, then the actors'."""
 
     def name(self, person: int) -> str:
-        """E.g. `A_1`."""
+        """Return a person's name, e.g. `A_1`."""
         return f"{self.letters[person % 2]}_{person // 2 + 1}"
 
     def names(self, people: Iterable[int]) -> str:
-        """E.g. `A_1, A_2, a_1 to a_9`, or `nobody`."""
+        """Return people's names, e.g. `A_1, A_2, a_1 to a_9`, or `nobody`."""
         ranges: list[str] = []
         ordered = sorted(people, key=lambda person: (person % 2, person))
         for _, group in groupby(enumerate(ordered), key=lambda item: item[1] - 2 * item[0]):
@@ -53,12 +53,12 @@ _OTHERS = (
 
 
 def drawn_cast(puzzle: str, seed: int) -> Cast:
-    """Others than actors and agents; the same for a seed at all sizes."""
+    """Return roles other than actors and agents; a seed gives the same ones at every size."""
     return pick(Random(f"{puzzle}/names/seed={seed}"), _OTHERS)
 
 
 def rules(cast: Cast, size: int, seats: int) -> str:
-    """Who there is, and what a legal crossing is."""
+    """Say who the people are, and what a legal crossing is."""
     actor, agent, upper, lower = cast.actor, cast.agent, cast.letters[0], cast.letters[1]
     return (
         f"There are {size} {actor}s, {lower}_1 to {lower}_{size}, and {size} {agent}s, {upper}_1 to "
@@ -71,7 +71,7 @@ def rules(cast: Cast, size: int, seats: int) -> str:
 
 
 def method(cast: Cast, seats: int) -> str:
-    """Pairs to and fro where the boat holds two of them; else a search."""
+    """Describe the method: pairs going to and fro if the boat holds two of them; otherwise a search."""
     if seats >= 4:
         many = "two" if seats < 6 else "three"
         return (
@@ -91,7 +91,7 @@ def method(cast: Cast, seats: int) -> str:
 
 
 def load_of(people: Iterable[int]) -> int:
-    """A boatload as one number, whatever the order in which it is written."""
+    """Encode a boatload as one number, regardless of the order in which the people are written."""
     nobody = (1 << _BITS) - 2
     known = sorted(person if 0 <= person < nobody else nobody for person in people)
     if len(known) > MOST_SEATS:
@@ -100,7 +100,7 @@ def load_of(people: Iterable[int]) -> int:
 
 
 def people_in(load: int) -> Iterator[int]:
-    """Who is in a boatload."""
+    """Yield the people in a boatload."""
     while load > 0:
         load, seat = divmod(load, 1 << _BITS)
         if seat:
@@ -115,7 +115,7 @@ _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 def _name(cast: Cast) -> str:
-    """A name: `A_1`, `A1`, `a_{1}`, `Agent 1`."""
+    """Return a pattern for names: `A_1`, `A1`, `a_{1}`, `Agent 1`."""
     words = [*(word for role in (cast.agent, cast.actor) for word in (role, role.capitalize()))]
     initials = "".join(sorted({*cast.letters, *(word[0] for word in words)}))
     rests = "|".join(dict.fromkeys(word[1:] for word in words))
@@ -124,7 +124,7 @@ def _name(cast: Cast) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """Reads the names in a stretch of text as a boatload."""
+    """Reads the names in a piece of text as a boatload."""
 
     cast: Cast
 
@@ -154,7 +154,7 @@ _QUOTE = r"[\"'`$*]{0,2}"
 
 @cache
 def forms(cast: Cast) -> tuple[Form, ...]:
-    """Lists of names, lines with nothing else, and sentences: `A_1 and a_1 cross`, `Send A_1, a_1 across`."""
+    """Return lists of names, bare lines, and sentences: `A_1 and a_1 cross`, `Send A_1, a_1 across`."""
     name, read = _name(cast), (_Load(cast),)
     between = rf"{_QUOTE}\s{{0,9}}(?:,\s?and\s|,|/|&|\+|and\s)?\s{{0,9}}{_QUOTE}"
     names = rf"({name}(?:{between}{name}){{0,11}}){_QUOTE}"
@@ -186,5 +186,5 @@ _BOTH_BANKS = re.compile(rf"[Ll](?<![A-Za-z][A-Za-z])(?i:eft{_SIDE}[\s,;|*_-]{{1
 
 
 def drawn_banks(text: str) -> Iterator[tuple[int, int]]:
-    """Both banks drawn as lists: `Left: [A_1, a_1], Right: []`."""
+    """Yield the spans of both banks drawn as lists: `Left: [A_1, a_1], Right: []`."""
     yield from (match.span() for match in _BOTH_BANKS.finditer(text))
