@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 UV     := $(shell command -v uv 2>/dev/null)
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-servers check bench wheel clean
+.PHONY: demo test test-servers check bench train train-check wheel clean
 
 demo: $(READY)
 	$(BIN)/cantwont demo
@@ -25,6 +25,14 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# What sentences do, learnt from tests/acts/sentences: the weights, and the page that says how good they are.
+train: $(READY)
+	$(BIN)/python -m tests.acts --train --report
+
+# Whether training again, from the sentences on, gives the weights that are shipped.
+train-check: $(READY)
+	$(BIN)/python -m tests.acts --check
 
 # Built, installed into an empty environment, and tried there.
 wheel: $(READY)

@@ -94,6 +94,7 @@ _COLUMNS: dict[str, _Column] = {
     "whose": _Column(TEXT, lambda outcome: str(_whose(outcome))),
     "clean": _Column("boolean", _clean),
     "reason": _Column(TEXT, lambda outcome: outcome.reason),
+    "probability": _Column("Float64", lambda outcome: outcome.probability),
     "confident": _Column("bool", lambda outcome: outcome.confident),
     "judge_label": _Column(_LABEL, lambda outcome: outcome.judge_label and str(outcome.judge_label)),
     "flags": _Column(TEXT, lambda outcome: " ".join(outcome.flags)),
@@ -134,7 +135,7 @@ def frame(outcomes: Iterable[Outcome], run_name: str, prices: Prices | None = No
     | label | ordered category | how it ended, in the order of `evals.record.outcome.Label` |
     | whose | text | `model` or `instrument`: only the model's endings are in denominators |
     | clean | true or false | `give_up` and `truncated`: right so far (no `lost_at`); other labels: missing |
-    | reason, confident | text, true or false | the rule that decided, and whether it was sure |
+    | reason, probability, confident | text, number, bool | the rule that decided, and how sure it was |
     | judge_label | ordered category | a judge's label, if one was asked |
     | flags | text | separated by spaces |
     | written | integer | W, steps written before the first elision |

@@ -25,6 +25,7 @@ from tasks.contract.puzzle import (
 from tasks.contract.sizes import size_nearest
 from tasks.errors import BadParameter, BadPuzzleFile, CantwontError, PuzzleError, UnknownPuzzle
 from tasks.problems import Counted, Problem, Window, problem
+from tasks.reader.canonical import Canonical, canonical
 from tasks.reader.lists import StepList
 from tasks.reader.reading import Reading
 from tasks.registry import load_file, puzzle, puzzles
@@ -38,6 +39,7 @@ __all__ = [
     "BadParameter",
     "BadPuzzleFile",
     "Bounds",
+    "Canonical",
     "CantwontError",
     "Counted",
     "Form",
@@ -56,6 +58,7 @@ __all__ = [
     "Value",
     "Window",
     "bounds_of",
+    "canonical",
     "choice",
     "integer",
     "load_file",

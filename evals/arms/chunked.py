@@ -10,7 +10,6 @@ from evals.dialogue.ending import Ending
 from evals.dialogue.joined_list import Continuation, JoinedList
 from evals.dialogue.multi_turn import ListInTurns, onward
 from evals.dialogue.prompts import ChunkOptions, count_of, whole_list
-from evals.labelling.phrases import SpeechAct
 from evals.record.exchange import RowKind
 from evals.record.outcome import Evidence, Label
 from evals.record.trial import Trial
@@ -52,8 +51,7 @@ class Chunks(ListInTurns):
 
     def _said(self, ending: Ending, taken: Continuation) -> Ending:
         """Return the ending; announcing a part is not a give-up here, since a part was asked for."""
-        main = taken.evidence.main
-        if main is not None and ending.label is Label.GIVE_UP and _announces(ending.evidence[0], main.start):
+        if ending.label is Label.GIVE_UP and _announces(ending.evidence[0], taken.evidence.list_start):
             return replace(ending, label=Label.LOGIC_ERROR, reason="the part is shorter than asked for")
         return ending
 
@@ -95,7 +93,7 @@ class Chunks(ListInTurns):
 
 def _announces(place: Evidence, start: int) -> bool:
     """Return whether the mark stands before the list and announces a part of it."""
-    return place.shows == SpeechAct.PART and place.start < start
+    return place.shows == "omits" and place.start < start
 
 
 class ChunkedArm(Arm):

@@ -15,6 +15,7 @@ class Ending:
     label: Label
     reason: str
     confident: bool = True
+    probability: float = 1.0
     flags: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     written: int = 0
@@ -30,6 +31,7 @@ class Ending:
             label=verdict.label,
             reason=verdict.reason,
             confident=verdict.confident,
+            probability=verdict.probability,
             flags=verdict.flags,
             evidence=tuple(_evidence(span, turn) for span in verdict.evidence),
             written=verdict.written,

@@ -57,10 +57,7 @@ class ListInTurns(Dialogue):
         return ending
 
     def _note_last_step(self, taken: Continuation) -> None:
-        main = taken.evidence.main
-        if main is not None and taken.evidence.written:
-            start, end = main.span(taken.evidence.written - 1)
-            self.last_step = self.last.content[start:end].strip()
+        self.last_step = taken.evidence.last_step or self.last_step
 
     def ending(self) -> Ending:
         """Return the ending of all turns together."""
@@ -119,6 +116,11 @@ class ListInTurns(Dialogue):
                 return replace(said, label=Label.GIVE_UP, reason="asked to go on, it declines")
             case Label.NO_ANSWER if earlier is not None and earlier.label in STOPS:
                 reason = "it had stopped by its own choice, and asked to go on it wrote nothing more"
+                return replace(earlier, reason=reason)
+            case Label.MALFORMED if earlier is not None and earlier.label in STOPS:
+                reason = (
+                    "it had stopped by its own choice, and what it wrote when asked to go on cannot be read"
+                )
                 return replace(earlier, reason=reason)
         return said
 

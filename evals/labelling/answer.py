@@ -1,11 +1,8 @@
 """An answer as the labelling rules see it, and the spans of text that they quote."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Self
-
-from evals.labelling.phrases.phrase import SpeechAct
-from evals.labelling.prose import Mark
 
 LIMIT_REASONS = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "MAX_TOKENS"})
 FILTER_REASONS = frozenset(
@@ -23,6 +20,10 @@ class Answer:
     finish_reason: str | None = None
     last_row_counts: bool = False
     """Whether the prompt said that of several rows with the same number the last one counts."""
+    spent: bool | None = None
+    """Whether every token it was allowed was spent, whatever the finish reason says; `None`: not known."""
+    repeated: tuple[tuple[int, int], ...] = ()
+    """Spans of `content` that repeat the prompt; they are not the answer. See `repeats_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +36,9 @@ class Span:
     """In code points of the field as received."""
     end: int
     shows: str
-    """E.g. `elision`, `decline`, `offer`, `first_error`."""
+    """E.g. `elision`, `omits`, `declines`, `offers`, `substitutes`, `first_error`."""
     quote: str
     """The text itself, verbatim."""
-
-    @classmethod
-    def of(cls, mark: Mark | None, text: str) -> Self:
-        """Return the span of a mark; words are widened to their sentence or line, if that is near."""
-        assert mark is not None, "a refusal or give-up without a quote"
-        start, end = mark.start, mark.end
-        if mark.shows is not SpeechAct.ELISION:
-            ends = _SENTENCE_END.finditer(text, max(0, start - _AROUND), start)
-            begun = max((match.end() for match in ends), default=0 if start <= _AROUND else start)
-            ended = _SENTENCE_END.search(text, end, end + _AROUND)
-            start, end = begun, ended.start() + 1 if ended is not None else min(len(text), end + _AROUND)
-            end -= len(text[start:end]) - len(text[start:end].rstrip())
-        return cls("content", start, end, mark.shows.value, text[start:end])
 
 
 _THINK_OPEN = re.compile(r"\s*+<(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
@@ -69,6 +57,35 @@ def visible(content: str) -> tuple[int, int, bool]:
     return start, len(content), False
 
 
-_AROUND = 160
-"""Characters by which a quote may exceed its mark on either side."""
-_SENTENCE_END = re.compile(r"[.!?](?=\s)\s{0,3}|\n\s{0,9}")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_ENOUGH = 4
+"""A line of fewer words may stand in an answer without being taken from the prompt."""
+
+
+def repeats_of(asked: Iterable[str], content: str) -> tuple[tuple[int, int], ...]:
+    """Return the spans of an answer that repeat lines of its prompt: small models do that all the time.
+
+    Args:
+        asked: the texts of the messages sent.
+        content: the answer.
+    """
+    lines = frozenset(_lines_of(asked))
+    if not lines:
+        return ()
+    return tuple(_same_lines(content, lines))
+
+
+def _lines_of(asked: Iterable[str]) -> Iterator[str]:
+    for text in asked:
+        for line in text.splitlines():
+            if len(_WORDS.findall(line)) >= _ENOUGH:
+                yield " ".join(line.split())
+
+
+def _same_lines(content: str, lines: frozenset[str]) -> Iterator[tuple[int, int]]:
+    at = 0
+    for line in content.splitlines(keepends=True):
+        end = at + len(line)
+        if len(line) > 20 and " ".join(line.split()).lstrip("> ") in lines:
+            yield at, end
+        at = end

@@ -1,22 +1,29 @@
-"""The evidence that decides a label: what was written, how the answer ends, and what its words show."""
+"""The evidence that decides a label: what was written, how the answer ends, and what its words do."""
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 
-from evals.labelling.answer import FILTER_REASONS, LIMIT_REASONS, Answer, Span, visible
-from evals.labelling.phrases.phrase import SpeechAct
-from evals.labelling.prose import Mark, Prose
-from evals.labelling.sentences import speaks_of_task
-from evals.labelling.stopping import StopEvidence, said_behind
-from evals.labelling.substitutes import has_code, substitute_for_steps
+from evals.labelling.answer import FILTER_REASONS, LIMIT_REASONS, Answer, Span
+from evals.labelling.marks import Mark, elision, elision_behind, lowered, names_missing, phrases
+from evals.labelling.prose import Place, Sentence, sentences
+from evals.labelling.substitutes import program_for_rest, program_or_link
 from evals.labelling.truncation import breaks_off
-from evals.labelling.unreadable import ENCODED, MACRO, counts_to, is_plan, moves_towers
+from evals.labelling.unreadable import is_attempt, is_plan
 from evals.record.outcome import Label
 from tasks import Problem, StepList
+from tasks.reader import Canonical, canonical
+
+_CERTAIN = 0.97
+"""The probability of stopping that a certain mark gives."""
 
 
 def the_answer(found: list[StepList]) -> StepList | None:
-    """Return the list that is the answer: the last that solves, else the last or one twice as long."""
+    """Choose the list that is the answer.
+
+    The last list that solves the instance, or else the last one, unless another is at least twice as long.
+    """
     solving = [item for item in found if item.solves]
     if solving or not found:
         return solving[-1] if solving else None
@@ -24,18 +31,53 @@ def the_answer(found: list[StepList]) -> StepList | None:
     return longest if len(longest.steps) >= 2 * len(found[-1].steps) else found[-1]
 
 
+class Lists:
+    """One reading of an answer: its canonical text, and the lists found in it."""
+
+    def __init__(self, problem: Problem, read: Canonical, *, last_row_counts: bool) -> None:
+        self.read = read
+        found = problem.lists(problem.read(read.text), last_row_counts=last_row_counts)
+        self.found = [] if is_plan(read.text, 0, len(read.text), found) else found
+        self.main = the_answer(self.found)
+
+    @property
+    def worth(self) -> tuple[bool, int, int]:
+        """How much sense this reading makes: whether it solves, and how far it is legal."""
+        if self.main is None:
+            return (False, 0, 0)
+        return (self.main.solves, self.main.advance.taken, len(self.main.steps))
+
+
+def read_lists(problem: Problem, answer: Answer) -> Lists:
+    """Read an answer; of readings that are possible the one that the simulator follows furthest."""
+    # A step that stands in the prompt too, in its example say, is a step all the same.
+    repeated = [
+        (start, end) for start, end in answer.repeated if not problem.read(answer.content[start:end]).found
+    ]
+    first = canonical(answer.content, repeated)
+    best = Lists(problem, first, last_row_counts=answer.last_row_counts)
+    if best.worth[0]:
+        return best
+    for other in first.alternatives():
+        lists = Lists(problem, other, last_row_counts=answer.last_row_counts)
+        if lists.worth[:2] > best.worth[:2]:
+            best = lists
+    return best
+
+
 class AnswerEvidence:
-    """Everything about an answer that the rules ask for, each item computed when first used."""
+    """Everything about an answer that the rules ask for, each item computed when first used.
+
+    Offsets are those of the canonical text, until `evidence` gives them as received.
+    """
 
     def __init__(self, problem: Problem, answer: Answer) -> None:
         """Read the answer and replay its lists."""
         self._problem, self._answer = problem, answer
-        self._text = answer.content
-        self._start, self._end, self.thinking_unclosed = visible(answer.content)
-        reading = problem.read(self._text, self._start, self._end)
-        found = problem.lists(reading, last_row_counts=answer.last_row_counts)
-        self._found = [] if is_plan(self._text, self._start, self._end, found) else found
-        self._main = the_answer(self._found)
+        self._lists = read_lists(problem, answer)
+        self._read, self._found, self._main = self._lists.read, self._lists.found, self._lists.main
+        self._text, self._end = self._read.text, len(self._read.text)
+        self.thinking_unclosed = self._read.unclosed
         self.needed = problem.fewest_steps
 
     @property
@@ -43,10 +85,35 @@ class AnswerEvidence:
         """The list that is the answer."""
         return self._main
 
+    @property
+    def text(self) -> str:
+        """The answer proper, in its canonical form."""
+        return self._text
+
+    @property
+    def last_step(self) -> str | None:
+        """The last step before any mark of abridging, in the answer's own words."""
+        if self._main is None or not self.written:
+            return None
+        start, end = self._main.span(self.written - 1)
+        return self._text[start:end].strip()
+
     @cached_property
-    def _prose(self) -> Prose:
+    def list_start(self) -> int:
+        """Where the list begins, in the text as received."""
+        assert self._main is not None
+        return self._read.span(self._main.start, self._main.start + 1)[0]
+
+    @cached_property
+    def _lowered(self) -> str:
+        return lowered(self._text)
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """What it says outside its steps."""
         steps = ((run.start, run.end) for item in self._found for run in item.runs)
-        return Prose(self._text, self._start, self._end, steps)
+        span = None if self._main is None else (self._main.start, self._main.end)
+        return sentences(self._text, steps, span)
 
     @property
     def _last(self) -> StepList | None:
@@ -62,13 +129,23 @@ class AnswerEvidence:
 
     @property
     def refusal_field(self) -> bool:
-        """Whether the API itself reports that the model refused."""
+        """Whether the API itself reports a refusal."""
         return bool(self._answer.refusal)
 
     @property
     def cut_by_limit(self) -> bool:
         """Whether the API reports that a token limit ended it."""
         return self._answer.finish_reason in LIMIT_REASONS
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a limit ended it, by what the API reports or by the tokens spent."""
+        return self.cut_by_limit or self.spent
+
+    @property
+    def spent(self) -> bool:
+        """Whether every token it was allowed was spent, whatever the API reports."""
+        return self._answer.spent is True
 
     # --- the steps
 
@@ -89,7 +166,7 @@ class AnswerEvidence:
 
     @cached_property
     def written(self) -> int:
-        """W, the steps before the first elision."""
+        """W: steps before the first mark of abridging."""
         if self._main is None:
             return 0
         if self._main.elided is not None and not self.solves:
@@ -98,30 +175,31 @@ class AnswerEvidence:
 
     @cached_property
     def _last_is_torn(self) -> bool:
-        """Whether the cut went through the last step, whose text is then not what was meant."""
+        """Whether the cut went through the last step, so that it does not say what was meant."""
         assert self._main is not None
         wrong = self._main.advance.taken == len(self._main.steps) - 1
-        return wrong and self._main.end == self._end and (self.cut_by_limit or self.breaks_off)
+        return wrong and self._main.end == self._end and (self.is_cut or self.breaks_off)
 
     @cached_property
     def right(self) -> int:
-        """C, the legal steps before the first error."""
+        """C: legal steps before the first error."""
         return min(self._main.advance.taken, self.written) if self._main is not None else 0
 
     @cached_property
     def first_error(self) -> int | None:
-        """Number of the first illegal step, counted from 1; steps after an elision are not judged."""
+        """Number of the first illegal step, from 1; steps after a mark of abridging are not judged."""
         return self.right + 1 if self.right < self.written else None
 
     @cached_property
     def lost_at(self) -> int | None:
-        """Number of the first step that is illegal or leaves every shortest path; see `Problem.lost_at`."""
+        """Number of the first step that is illegal or off every shortest way; see `Simulator.lost_at`."""
         if self._main is None or self.solves:
             return None
         lost = self._strayed
         if lost is not None:
             return lost
-        whole = self._main.elided is None and not (self.cut_by_limit or self.breaks_off or self.stopped)
+        cut = self.is_cut or self.breaks_off
+        whole = self._main.elided is None and not (cut or self.stopped)
         return max(1, min(self.written, self.needed)) if whole and self.needed is not None else None
 
     @cached_property
@@ -131,150 +209,330 @@ class AnswerEvidence:
         return self._problem.lost_at(self._main.steps, self.written)
 
     @property
-    def _few(self) -> bool:
-        """Like `short`, but by all steps found; usable before it is known whether the answer was cut."""
-        return self.needed is None or self._main is None or len(self._main.steps) < self.needed
+    def short(self) -> bool:
+        """Whether it has fewer steps than the fewest that solve the instance."""
+        return self.needed is None or self.written < self.needed
 
     @property
-    def short(self) -> bool:
-        """Whether there are fewer steps than the fewest that solve the instance."""
-        return self.needed is None or self.written < self.needed
+    def copies_example(self) -> bool:
+        """Whether its list is that of the prompt's worked example, which solves another instance."""
+        small = self._problem.puzzle.smaller(self._problem.instance)
+        if self._main is None or small is None or self.solves:
+            return False
+        count = len(self._main.steps)
+        example = Problem(self._problem.puzzle, small)
+        return (
+            count >= 3
+            and example.fewest_steps == count
+            and self._main.steps.values == (example.known_solution.steps.values)
+        )
 
     # --- how it ends
 
     @cached_property
-    def stops(self) -> StopEvidence | None:
-        """Signs that an answer with some steps stopped by choice; `None` for one without steps."""
-        if self._main is None:
+    def breaks_off(self) -> bool:
+        """Whether it was cut without the API saying so: in mid-step, mid-list or mid-sentence."""
+        stopped = self._answer.finish_reason == "stop" and self._answer.spent is False
+        few = self.needed is None or self._main is None or len(self._main.steps) < self.needed
+        return breaks_off(self._text, self._last, self._expected, short=few, stopped=stopped)
+
+    def _expected(self) -> str:
+        """The step of the solution that would come next, as it would be written; empty where none is due."""
+        last = self._last
+        if last is None or last is not self._main or last.advance.taken < len(last.steps):
+            return ""
+        due = next(self._problem.solution(len(last.steps)), None)
+        written = "" if due is None else "".join(self._problem.format([due]))
+        return written.rpartition("[[")[2].rstrip("]") if "[[" in written else written
+
+    @cached_property
+    def stop_mark(self) -> Mark | None:
+        """With steps: a certain mark that it stops short by choice."""
+        if self._main is None or not self.short:
             return None
-        return StopEvidence(
-            self._prose, self._text, self._start, self._end, self._main, self.written, self.needed
-        )
+        low, start, end = self._lowered, self._main.start, self._main.end
+        if self._main.elision is not None:
+            return elision(low, *self._main.elision)
+        found = elision_behind(low, end, self._end) or self._elision_said()
+        if found is None and self.needed is not None:
+            found = names_missing(low, end, self._end, self.written, self.needed)
+        if found is None:
+            found = next((mark for mark in phrases(low, end, self._end) if self._is_meant(mark)), None)
+        if found is None and self._missing > 0.25:
+            found = next((mark for mark in phrases(low, 0, start) if mark.shows == "omits"), None)
+        return found
+
+    def _elision_said(self) -> Mark | None:
+        """Words of elision that begin the first thing said behind the list."""
+        assert self._main is not None
+        first = next((s for s in self.sentences if s.start >= self._main.end), None)
+        if first is None or first.acts.closes + first.acts.claims_whole >= 0.9:
+            return None
+        found = elision(self._lowered, first.start, first.end)
+        return found if found is not None and found.start <= first.start + 8 else None
+
+    def _is_meant(self, mark: Mark) -> bool:
+        """Whether the sentence around a mark is about this list and not about something else."""
+        around = next((s for s in self.sentences if s.start <= mark.start < s.end), None)
+        return around is None or around.acts.closes + around.acts.elsewhere < 0.9
+
+    @cached_property
+    def stopped_in_words(self) -> Sentence | None:
+        """The sentence that shows a stop best, by what was learnt; it may show little."""
+        weighed = [(self._weight(sentence), sentence) for sentence in self.sentences]
+        best = max(weighed, key=lambda pair: pair[0], default=None)
+        return None if best is None or best[0] <= 0 else best[1]
+
+    def _weight(self, sentence: Sentence) -> float:
+        """How probable it is that a sentence shows a stop, given where it stands."""
+        acts = sentence.acts
+        match sentence.place:
+            case Place.BEFORE:
+                # What announces a list is not yet a stop: "Here are the moves:" and "Here are some moves:"
+                # differ in a word. One that says how many steps it has means that.
+                # A courtesy of two words is of no list.
+                if sentence.text.isascii() and len(sentence.text.split()) < 3:
+                    return 0.0
+                counts = str(self.written) in _NUMBERS.findall(sentence.text)
+                said = 0.0 if sentence.heads and not counts else 0.8 * (acts.omits + acts.declines)
+                return said if self._missing > 0.25 else 0.0
+            case Place.INSIDE:
+                return 0.0 if sentence.heads else 0.8 * (acts.stops - 0.5 * acts.substitutes)
+            case Place.AFTER | Place.ALONE:
+                # Behind a list a program for the rest is found by itself; words for one mostly explain.
+                return 0.0 if sentence.heads else acts.stops - 0.5 * acts.substitutes
+
+    @property
+    def _missing(self) -> float:
+        """The share of the list that is missing."""
+        if not self.needed:
+            return 1.0
+        return max(0.0, 1 - self.written / self.needed)
+
+    @cached_property
+    def stop_probability(self) -> float:
+        """With steps, and too few: the probability that it stopped by choice."""
+        if self._main is None or not self.short:
+            return 0.0
+        if self.stop_mark is not None:
+            return _CERTAIN
+        if self.program is not None:
+            return 0.85
+        best = self.stopped_in_words
+        if best is None:
+            return 0.02
+        wrong = self.first_error is not None
+        return _shifted(self._weight(best), self._missing, self.claims_whole, wrong=wrong)
 
     @property
     def stopped(self) -> bool:
-        """Whether there is any sign of stopping by choice."""
-        return self.stops is not None and self.stops.best is not None
+        """Whether it stopped by choice, rather than not."""
+        return self.stop_probability >= 0.5
 
     @property
     def stopped_before_cut(self) -> bool:
-        """Whether the stop was its last word: nothing but prose came after the last step."""
+        """Whether a stop was its last word: only prose follows the last step."""
         last = self._last
-        return self.short and last is not None and said_behind(self._prose, last, self._end) is not None
+        if last is None or not self.short or not self._spoke_after:
+            return False
+        if self.stop_mark is not None:
+            return self.stop_mark.start >= last.end
+        return self.program is None and self.stop_probability >= 0.8
+
+    @property
+    def _spoke_after(self) -> bool:
+        last = self._last
+        return last is not None and any(
+            s.place is Place.AFTER and s.start >= last.end for s in self.sentences
+        )
+
+    @property
+    def closed_before_cut(self) -> bool:
+        """Whether the list was closed and spoken of before a cut, which then hit what follows it."""
+        if self._main is None:
+            return False
+        end, last = self._main.end, self._last
+        if last is not None and last is not self._main and 2 * len(last.steps) > len(self._main.steps):
+            return False
+        closed = self._text[end : end + 60].lstrip().startswith(("]", "```", "</", "}"))
+        return closed and sum(len(s.text) for s in self.sentences if s.start >= end) >= 40
+
+    # --- without a step
+
+    @cached_property
+    def program(self) -> Mark | None:
+        """A program or a link in the place of steps, or of those that are missing."""
+        if self._main is None:
+            return program_or_link(self._text)
+        return program_for_rest(self._text, self._main.end)
+
+    @cached_property
+    def attempt(self) -> bool:
+        """Without a readable step: whether it is meant as a list all the same."""
+        return is_attempt(self._text, self.needed)
 
     @cached_property
     def declined(self) -> Mark | None:
-        """In an answer without steps: the words that decline."""
-        wanted = (SpeechAct.DECLINE, SpeechAct.POLICY, SpeechAct.OFFER, SpeechAct.PART)
-        return self._prose.first(self._start, self._end, *wanted)
+        """Without a step: a certain mark that it declines, offers, or gives a part."""
+        return next(phrases(self._lowered, 0, self._end), None)
+
+    @property
+    def declines_outright(self) -> bool:
+        """Without a step: whether a certain mark says that the list will not be written."""
+        return self.declined is not None and self.declined.shows == "declines"
+
+    @cached_property
+    def decline_probability(self) -> float:
+        """Without a step: the probability that it declines or hands over something else."""
+        if self.program is not None or self.declined is not None:
+            return _CERTAIN
+        return max((sentence.acts.stops for sentence in self.sentences), default=0.0)
+
+    @property
+    def breaks_off_undecided(self) -> bool:
+        """Without a step: whether it breaks off before any whole sentence has declined."""
+        if not self.breaks_off or self.program is not None or self.declined is not None:
+            return False
+        return max((sentence.acts.stops for sentence in self.sentences[:-1]), default=0.0) < 0.9
+
+    @cached_property
+    def own_items(self) -> bool:
+        """Without a step: whether it is a list of items in the right form, none of which the problem has.
+
+        So write models that copy the prompt's worked example, whose items are others.
+        """
+        some = islice(self._problem.solution(), 3)
+        shapes = {_shape(line) for line in "".join(self._problem.format(some)).split("\n")}
+        items = [item for item in re.split(r"[,\n]", self._text) if item.strip()][:400]
+        alike = sum(_shape(item) in shapes for item in items)
+        return alike >= 2 and 2 * alike >= min(len(items), 8)
+
+    @cached_property
+    def impossible(self) -> Sentence | None:
+        """The sentence that says that there is no solution, if one does."""
+        found = max(self.sentences, key=lambda s: s.acts.impossible, default=None)
+        # It is said far more often where it is true.
+        least = 0.5 if self.solvable else 0.2
+        return found if found is not None and found.acts.impossible > least else None
 
     @property
     def declines(self) -> bool:
-        """Whether an answer without steps declines, or asks whether to start."""
-        return self.declined is not None
-
-    @cached_property
-    def handed_over(self) -> Mark | None:
-        """In an answer without steps: the code, method or link given instead."""
-        return substitute_for_steps(self._prose, self._text, self._start, self._end)
-
-    @cached_property
-    def hedged(self) -> Mark | None:
-        """In an answer without steps: a question, a regret, or a method."""
-        return self._prose.first(self._start, self._end, SpeechAct.HEDGE)
-
-    @cached_property
-    def speaks_of_task(self) -> Mark | None:
-        """In an answer without steps: a sentence about the task, instead of doing it."""
-        return speaks_of_task(self._prose, self._start, self._end, self.needed)
+        """Whether it declines in words, rather than hands over a program."""
+        acts = [sentence.acts for sentence in self.sentences]
+        said = max((max(a.declines, a.offers) for a in acts), default=0.0)
+        return self.declined is not None or said >= 0.5
 
     @property
     def hands_over(self) -> bool:
-        """Whether something else is given instead of steps."""
-        return self.handed_over is not None
+        """Whether something else stands in the place of steps."""
+        return self.program is not None or any(s.acts.substitutes >= 0.5 for s in self.sentences)
 
     @cached_property
-    def says_impossible(self) -> bool:
-        """Whether it says that there is no solution."""
-        return self._says(SpeechAct.IMPOSSIBLE)
+    def claims_whole(self) -> float:
+        """The probability that it says of itself that it is whole."""
+        before = [s for s in self.sentences if s.place is Place.BEFORE][-2:]
+        around = [*before, *(s for s in self.sentences if s.place in (Place.AFTER, Place.ALONE))]
+        return max((sentence.acts.claims_whole for sentence in around), default=0.0)
 
-    def _says(self, shows: SpeechAct) -> bool:
-        return self._prose.first(self._start, self._end, shows) is not None
-
-    @cached_property
-    def breaks_off(self) -> bool:
-        """Whether it ends mid-step, mid-list or mid-sentence, without a closing or a word from the API."""
-        stopped = self._answer.finish_reason == "stop"
-        return breaks_off(self._text, self._start, self._end, self._last, short=self._few, stopped=stopped)
-
-    @property
-    def unreadable_steps(self) -> bool:
-        """Whether an answer without readable steps contains something meant as steps."""
-        where = self._text, self._start, self._end
-        written = any(sign.search(*where) is not None for sign in (MACRO, ENCODED))
-        return written or moves_towers(*where) or counts_to(*where, self.needed)
-
-    # --- what is shown beside the label
+    # --- shown beside the label
 
     def evidence(self, label: Label) -> tuple[Span, ...]:
-        """Return the spans that justify the label; never empty for a refusal or a give-up."""
+        """Return the spans that show why, as received; never empty for a refusal or a give-up."""
         return tuple(self._evidence(label))
 
     def _evidence(self, label: Label) -> Iterator[Span]:
         if label is Label.REFUSAL:
-            words = self.declined or self.handed_over
-            if words is None and not self.refusal_field:
-                words = self.hedged or self.speaks_of_task
-            if words is None:
-                refusal = self._answer.refusal or ""
-                yield Span("refusal", 0, len(refusal), "refusal", refusal)
-            else:
-                yield Span.of(words, self._text)
+            yield self._decline_shown()
         elif label is Label.GIVE_UP:
-            yield Span.of(self.stops.best if self.stops is not None else None, self._text)
+            mark = self.stop_mark or self.program
+            yield self._sentence_shown(self.stopped_in_words) if mark is None else self._mark_shown(mark)
         if label is not Label.SOLVED and self._main is not None and self.first_error is not None:
-            start, end = self._main.span(self.first_error - 1)
-            yield Span("content", start, end, "first_error", self._text[start:end])
+            yield self._span(*self._main.span(self.first_error - 1), "first_error")
 
-    @property
-    def claims_complete(self) -> bool:
-        """Whether it claims to be complete."""
-        return self._says(SpeechAct.COMPLETE)
+    def _decline_shown(self) -> Span:
+        mark = self.declined or self.program
+        if mark is not None:
+            return self._mark_shown(mark)
+        best = max(self.sentences, key=lambda s: s.acts.stops, default=None)
+        if self.refusal_field:
+            refusal = self._answer.refusal or ""
+            return Span("refusal", 0, len(refusal), "refusal", refusal)
+        return self._sentence_shown(best)
+
+    def _sentence_shown(self, sentence: Sentence | None) -> Span:
+        assert sentence is not None, "a refusal or give-up without a quote"
+        acts = sentence.acts
+        stops = {
+            "omits": acts.omits,
+            "declines": acts.declines,
+            "offers": acts.offers,
+            "substitutes": acts.substitutes,
+        }
+        return self._span(sentence.start, sentence.end, max(stops, key=lambda name: stops[name]))
+
+    def _mark_shown(self, mark: Mark) -> Span:
+        """A mark, or the sentence that its words stand in."""
+        around = next((s for s in self.sentences if s.start <= mark.start and mark.end <= s.end), None)
+        if mark.shows == "elision" or around is None:
+            return self._span(mark.start, mark.end, mark.shows)
+        return self._span(around.start, around.end, mark.shows)
+
+    def _span(self, start: int, end: int, shows: str) -> Span:
+        start, end = self._read.span(start, end)
+        return Span("content", start, end, shows, self._read.received[start:end])
 
     @property
     def off_course(self) -> bool:
-        """Whether some step was legal but left every shortest path."""
+        """Whether some step was legal but left every shortest way."""
         return self._strayed is not None and self._strayed <= self.right
 
     @property
     def offers(self) -> bool:
         """Whether it offers the rest after the last step."""
-        return (
-            self._main is not None
-            and self._prose.first(self._main.end, self._end, SpeechAct.OFFER) is not None
-        )
-
-    @property
-    def has_code(self) -> bool:
-        """Whether it contains a program."""
-        return has_code(self._text, self._start, self._end)
+        return any(s.place is Place.AFTER and s.acts.offers >= 0.5 for s in self.sentences)
 
     @property
     def abandons_in_thinking(self) -> bool:
-        """Whether its thinking says that the list will not be completed; this does not affect the label."""
-        thinking = self._answer.reasoning or self._text[: self._start]
-        length = len(thinking)
-        return bool(length) and Prose(thinking, 0, length, ()).first(0, length, SpeechAct.DECLINE) is not None
+        """Whether its thinking says that the whole will not be written; of no weight for the label."""
+        thinking = lowered(self._answer.reasoning or self._read.thinking)
+        return any(mark.shows != "offers" for mark in phrases(thinking, 0, len(thinking)))
 
     @property
     def restarts(self) -> bool:
-        """Whether it contains more than one list."""
+        """Whether more than one list stands in it."""
         return len(self._found) > 1
 
     @property
     def repeats(self) -> bool:
-        """Whether it contains the same list twice."""
+        """Whether the same list stands in it twice."""
         if len(self._found) < 2:
             return False
         seen = [item.steps.values.tobytes() for item in self._found if len(item.steps) > 2]
         return len(set(seen)) < len(seen)
+
+
+_NUMBERS = re.compile(r"\d+")
+_VARYING = re.compile(r"\d+|[^\W\d_]+")
+
+
+def _shape(item: str) -> str:
+    """An item without what differs from one to the next: `n12` and `m3` have the same."""
+    return _VARYING.sub(lambda found: "0" if found[0].isdigit() else "a", item.strip())
+
+
+def _shifted(probability: float, missing: float, claims: float, *, wrong: bool) -> float:
+    """The probability of a stop, given what is missing, what is claimed, and whether a step is wrong.
+
+    Few whole lists lack more than half of their steps, and few that stop have more than three quarters. Who
+    goes wrong mostly ends where the list seems to be done, and not because it is long.
+    """
+    odds = probability / max(1 - probability, 1e-6)
+    if missing > 0.5:
+        odds *= 1.5
+    elif missing <= 0.25:
+        odds *= 0.3
+    if claims > 0.8:
+        odds *= 0.4
+    if wrong:
+        odds *= 0.4
+    return odds / (1 + odds)

@@ -1,93 +1,114 @@
-"""Marks: what the prose around and between steps shows, found by the phrases of `evals.labelling.phrases`."""
+"""Prose: what an answer says outside its steps, sentence by sentence."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
 
-from evals.labelling.phrases import searched
-from evals.labelling.phrases.phrase import SpeechAct
-from tasks.reader.elision import lowered
+from evals.labelling.acts import Acts, acts_of
+
+
+class Place(StrEnum):
+    """Where a sentence stands, seen from the list that is the answer."""
+
+    BEFORE = "before"
+    INSIDE = "inside"
+    """Between two of its steps."""
+    AFTER = "after"
+    ALONE = "alone"
+    """In an answer without a list."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A place in a text and what it shows."""
+class Sentence:
+    """A sentence, a heading or a note of an answer; its span is in code points of the text that was read."""
 
-    shows: SpeechAct
     start: int
     end: int
+    text: str
+    place: Place
+
+    @property
+    def heads(self) -> bool:
+        """Whether it is a heading, which leads to something and says nothing of it."""
+        return self.text.rstrip("*_` ").endswith((":", "\uff1a")) and len(self.text) <= 80
+
+    @property
+    def acts(self) -> Acts:
+        """What it does, by its words alone."""
+        return acts_of(self.text)
 
 
-class Prose:
-    """What stands in a text outside its steps: the only place where words count."""
-
-    def __init__(self, text: str, start: int, end: int, steps: Iterable[tuple[int, int]]) -> None:
-        """Take out the spans of `steps`, which may overlap."""
-        self._text = lowered(text)
-        self._spans: list[tuple[int, int]] = []
-        at = start
-        for begin, after in sorted(steps):
-            if begin > at:
-                self._spans.append((at, begin))
-            at = max(at, after)
-        if at < end:
-            self._spans.append((at, end))
-        self._found: dict[tuple[SpeechAct, int, int], Mark | None] = {}
-
-    def marks(self, shows: SpeechAct, start: int = 0, end: int | None = None) -> Iterator[Mark]:
-        """All marks of one kind between two offsets, in order."""
-        pattern = searched(shows)
-        for begin, after in self._between(start, len(self._text) if end is None else end):
-            yield from (Mark(shows, *match.span()) for match in pattern.finditer(self._text, begin, after))
-
-    def first(self, start: int, end: int, *wanted: SpeechAct) -> Mark | None:
-        """The first mark of the first of these kinds that occurs."""
-        for shows in wanted:
-            asked = shows, start, end
-            if asked not in self._found:
-                self._found[asked] = self._search(*asked)
-            found = self._found[asked]
-            if found is not None:
-                return found
-        return None
-
-    def sentences(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Where sentences stand between two offsets; a line ends one, and layout alone is none."""
-        for begin, after in self._between(start, end):
-            for match in _SENTENCE.finditer(self._text, begin, after):
-                if _WORD.search(_TAG.sub("", match[0])) is not None:
-                    yield match.span()
-
-    def shows(self, shows: SpeechAct, start: int, end: int) -> bool:
-        """Whether such a mark stands between two offsets, all of it prose."""
-        return searched(shows).search(self._text, start, end) is not None
-
-    def has(self, pattern: re.Pattern[str], start: int, end: int) -> bool:
-        """Whether a pattern of small letters matches between two offsets, all of it prose."""
-        return pattern.search(self._text, start, end) is not None
-
-    def _search(self, shows: SpeechAct, start: int, end: int) -> Mark | None:
-        pattern = searched(shows)
-        for begin, after in self._between(start, end):
-            match = pattern.search(self._text, begin, after)
-            if match is not None:
-                return Mark(shows, *match.span())
-        return None
-
-    def _between(self, start: int, end: int) -> list[tuple[int, int]]:
-        """The spans of prose between two offsets."""
-        first = max(0, bisect_right(self._spans, (start, end)) - 1)
-        found = []
-        for begin, after in self._spans[first:]:
-            if begin >= end:
-                break
-            found.append((max(begin, start), min(after, end)))
-        return found
-
-
+# A sentence ends with its line, or with a full stop, question mark or the like before a blank or the end; the
+# full stops of Chinese, Japanese and Hindi need no blank. A bullet or a number before it is layout.
 _SENTENCE = re.compile(
-    r"\S[^\n.!?\u3002\uff01\uff1f]*+(?>(?:[.!?](?!\s|\Z)[^\n.!?\u3002\uff01\uff1f]*+)*)[.!?\u3002\uff01\uff1f]*+"
+    r"[^\n.!?\u3002\uff01\uff1f\u0964]*+(?>(?:[.!?](?!\s|\Z)[^\n.!?\u3002\uff01\uff1f\u0964]*+)*)"
+    r"[.!?\u3002\uff01\uff1f\u0964]*+[\"'\u201d\u2019)\]*_`]{0,4}"
 )
-_TAG = re.compile(r"</?\w{1,20}>|```\w{0,12}")
+_LAYOUT = re.compile(r"(?:[\s>*_`|#\-\u2022\u00b7~=]|//|/\*|<!--|\d{1,7}[.):](?=\s)|\\+)+")
 _WORD = re.compile(r"[^\W\d_]{2}|[\u3040-\u9fff\uac00-\ud7af]")
+_TAG = re.compile(r"</?\w{1,20}>|```\w{0,12}|\\\w{1,20}")
+_CODE = re.compile(
+    r"\S*[<>~^|=_\\{}]\S*|"
+    r"[\w.]*\([^\s()]*\);?|[a-z_]\w*|\w+ ?=.*|(?:import|from|return|def|for|while|if|else) .*[:)\w]"
+)
+"""A line of a program or a name in it, or a word of signs, is not said."""
+_MOST = 12
+"""Sentences looked at, at either end of a stretch of prose: what is said of a list is said beside it."""
+
+
+def sentences(text: str, steps: Iterable[tuple[int, int]], main: tuple[int, int] | None) -> list[Sentence]:
+    """The sentences of an answer, in order.
+
+    Args:
+        text: the answer proper.
+        steps: the spans of all its steps, which may overlap.
+        main: the span of the list that is the answer, if there is one.
+    """
+    found: list[Sentence] = []
+    begin, after = main if main is not None else (0, 0)
+    inside = 0
+    for start, end in _gaps(text, steps):
+        if begin < start and end < after:
+            # Where states or comments stand between the steps, there are as many gaps as steps.
+            inside += end - start > 3
+            if inside > 2 * _MOST or end - start <= 3:
+                continue
+        found += _some(list(islice(_between(text, start, end, main), 20 * _MOST)))
+    return found
+
+
+def _some(found: list[Sentence]) -> list[Sentence]:
+    return found if len(found) <= 2 * _MOST else [*found[:_MOST], *found[-_MOST:]]
+
+
+def _gaps(text: str, steps: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    at = 0
+    for begin, after in sorted(steps):
+        if begin > at:
+            yield at, begin
+        at = max(at, after)
+    if at < len(text):
+        yield at, len(text)
+
+
+def _between(text: str, start: int, end: int, main: tuple[int, int] | None) -> Iterator[Sentence]:
+    at = start
+    while at < end:
+        match = _SENTENCE.match(text, at, end)
+        assert match is not None, "it matches the empty text"
+        begin, after = match.span()
+        at = max(after, begin + 1)
+        layout = _LAYOUT.match(text, begin, after)
+        begin = layout.end() if layout is not None else begin
+        said = text[begin:after].strip()
+        if _WORD.search(_TAG.sub("", said)) is not None and _CODE.fullmatch(said) is None:
+            begin += text[begin:after].index(said)
+            yield Sentence(begin, begin + len(said), said, _place(begin, main))
+
+
+def _place(at: int, main: tuple[int, int] | None) -> Place:
+    if main is None:
+        return Place.ALONE
+    return Place.BEFORE if at < main[0] else Place.AFTER if at >= main[1] else Place.INSIDE

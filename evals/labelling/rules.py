@@ -1,7 +1,8 @@
-"""The label of an answer: a pure function of instance, text, finish reason and refusal field.
+"""The label of an answer: a pure function of problem, text, finish reason and refusal field.
 
-`RULES` is the decision table: rules are tried in order, and the first that holds decides. Words are
-consulted only if the steps are not a full list.
+`RULES` is the decision table. The rules are tried in order, and the first that holds decides. What words mean
+is consulted only where the steps are not a full list: a few certain marks (`marks`) decide by themselves, all
+else is weighed by what was learnt from labelled sentences (`acts`).
 """
 
 from collections.abc import Callable
@@ -9,28 +10,38 @@ from dataclasses import dataclass
 
 from evals.labelling.answer import Answer, Span
 from evals.labelling.evidence import AnswerEvidence
-from evals.labelling.prose import Mark
-from evals.labelling.stopping import StopEvidence
+from evals.labelling.substitutes import has_program
 from evals.record.outcome import Label
 from tasks import Problem
 
-VERSION = 3
-"""Raised when a change of a rule, a phrase or the reading changes the label of some answer."""
+VERSION = 4
+"""Incremented when a rule, a mark, the learnt model or the reading changes the label of some answer."""
+
+SPENT = "every token it was allowed was spent, whatever the finish reason says"
+"""The reason of a cut that only the numbers of tokens show."""
+SURE = 0.9
+"""A label of this probability or more is confident; a judge gets the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelResult:
-    """The label of one answer, with the evidence for it."""
+    """The label of one answer, and the evidence for it."""
 
     label: Label
     reason: str
-    confident: bool
+    probability: float
+    """That a careful reader gives the same label; docs/labels.md says how often that holds."""
     flags: tuple[str, ...]
     evidence: tuple[Span, ...]
     written: int
     right: int
     first_error: int | None
     lost_at: int | None
+
+    @property
+    def confident(self) -> bool:
+        """Whether the label needs no second reader."""
+        return self.probability >= SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,150 +51,147 @@ class Rule:
     label: Label
     reason: str
     holds: Callable[[AnswerEvidence], bool]
-    confident: bool = True
+    probability: Callable[[AnswerEvidence], float] = lambda _: 0.98
 
 
-def _stops(shown: Callable[[StopEvidence], Mark | None]) -> Callable[[AnswerEvidence], bool]:
-    """Return the condition that there are too few steps and this sign of stopping."""
-    return lambda facts: facts.short and facts.stops is not None and shown(facts.stops) is not None
+def _always(probability: float) -> Callable[[AnswerEvidence], float]:
+    return lambda _: probability
+
+
+def _not_stopped(e: AnswerEvidence) -> float:
+    """The probability of an error, given that the words of a short list may still show a stop."""
+    return min(0.98, 1 - e.stop_probability)
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(Label.FILTERED, "the provider's content filter took the answer", lambda f: f.filtered),
-    Rule(Label.SOLVED, "one full list is legal from the start and ends at the goal", lambda f: f.solves),
+    Rule(Label.FILTERED, "the provider's content filter took the answer", lambda e: e.filtered),
+    Rule(Label.SOLVED, "one full list is legal from the start and ends at the goal", lambda e: e.solves),
     Rule(
         Label.SOLVED,
         "it says rightly that there is no solution",
-        lambda f: not f.solvable and f.says_impossible,
+        lambda e: not e.solvable and e.impossible is not None,
+        lambda e: e.impossible.acts.impossible if e.impossible is not None else 0.0,
     ),
     # Cut from outside, unless a give-up was the answer's own last word before the cut.
     Rule(
         Label.GIVE_UP,
         "it had stopped by its own choice before the token limit cut it",
-        lambda f: f.cut_by_limit and f.any_steps and f.stopped_before_cut,
+        lambda e: e.is_cut and e.any_steps and e.stopped_before_cut,
+        lambda e: e.stop_probability,
     ),
-    Rule(Label.TRUNCATED, "the token limit cut the answer", lambda f: f.cut_by_limit),
+    Rule(
+        Label.TRUNCATED,
+        "the token limit cut the answer",
+        lambda e: e.cut_by_limit and not e.closed_before_cut,
+    ),
+    Rule(
+        Label.TRUNCATED,
+        SPENT,
+        lambda e: e.spent and not e.closed_before_cut,
+        _always(0.93),
+    ),
     Rule(
         Label.TRUNCATED,
         "the answer breaks off in its thinking",
-        lambda f: f.thinking_unclosed and not f.any_steps,
-        confident=False,
+        lambda e: e.thinking_unclosed and not e.any_steps,
+        _always(0.85),
     ),
     # Nothing of the list was written.
-    Rule(Label.REFUSAL, "the API's refusal field is set", lambda f: f.refusal_field and not f.any_steps),
+    Rule(
+        Label.REFUSAL,
+        "the API's refusal field is set",
+        lambda e: e.refusal_field and not e.any_steps,
+    ),
     Rule(
         Label.LOGIC_ERROR,
-        "it says that a solvable instance has no solution",
-        lambda f: not f.any_steps and f.solvable and f.says_impossible,
-    ),
-    Rule(Label.REFUSAL, "no step is written, and it declines", lambda f: not f.any_steps and f.declines),
-    Rule(
-        Label.REFUSAL,
-        "no step is written; something else is handed over",
-        lambda f: not f.any_steps and f.hands_over,
-    ),
-    Rule(
-        Label.TRUNCATED,
-        "it breaks off before the first step, in mid-sentence",
-        lambda f: not f.any_steps and f.breaks_off,
-        confident=False,
-    ),
-    Rule(
-        Label.REFUSAL,
-        "no step is written; it asks, regrets or tells a method",
-        lambda f: not f.any_steps and f.hedged is not None,
-        confident=False,
+        "it is a list of items that the problem does not have",
+        lambda e: not e.any_steps and e.own_items,
+        _always(0.8),
     ),
     Rule(
         Label.MALFORMED,
         "it has steps that cannot be replayed",
-        lambda f: not f.any_steps and f.unreadable_steps,
-        confident=False,
+        lambda e: not e.any_steps and e.attempt and not e.declines_outright,
+        _always(0.8),
+    ),
+    Rule(
+        Label.LOGIC_ERROR,
+        "it says that a solvable instance has no solution",
+        lambda e: not e.any_steps and e.solvable and e.impossible is not None,
+        lambda e: e.impossible.acts.impossible if e.impossible is not None else 0.0,
+    ),
+    Rule(
+        Label.TRUNCATED,
+        "it breaks off before the first step, in mid-sentence",
+        lambda e: not e.any_steps and e.breaks_off_undecided,
+        _always(0.7),
     ),
     Rule(
         Label.REFUSAL,
-        "no step is written; it speaks of the task and does not do it",
-        lambda f: not f.any_steps and f.speaks_of_task is not None,
-        confident=False,
+        "no step is written, and it declines or hands over something else",
+        lambda e: not e.any_steps and e.decline_probability >= 0.5,
+        lambda e: e.decline_probability,
     ),
-    Rule(Label.NO_ANSWER, "it has neither steps nor a decline", lambda f: not f.any_steps, confident=False),
+    Rule(
+        Label.NO_ANSWER,
+        "it has neither steps nor a decline",
+        lambda e: not e.any_steps,
+        lambda e: min(0.85, 1 - e.decline_probability),
+    ),
     # Some steps were written.
-    Rule(Label.TRUNCATED, "it breaks off in mid-step without any closing", lambda f: f.breaks_off),
+    Rule(
+        Label.TRUNCATED,
+        "it breaks off in mid-step without any closing",
+        lambda e: e.breaks_off and e.stop_mark is None,
+        _always(0.95),
+    ),
     Rule(
         Label.GIVE_UP,
         "a mark in the list stands for steps that are left out",
-        _stops(lambda s: s.elision),
+        lambda e: e.short and e.stop_mark is not None and e.stop_mark.shows == "elision",
     ),
     Rule(
         Label.GIVE_UP,
-        "after the list it says that it stops short",
-        _stops(lambda s: s.after),
+        "it says that it stops short",
+        lambda e: e.short and e.stop_mark is not None,
+        lambda e: e.stop_probability,
     ),
     Rule(
         Label.GIVE_UP,
-        "before the list it says that only a part will follow",
-        _stops(lambda s: s.before),
-        confident=False,
+        "some steps, and something else for the rest",
+        lambda e: e.short and e.program is not None,
+        lambda e: e.stop_probability,
     ),
     Rule(
         Label.GIVE_UP,
-        "some steps, and a program or procedure for the rest",
-        _stops(lambda s: s.code_for_rest),
-        confident=False,
+        "too few steps, and its words are those of one that stops short",
+        lambda e: e.short and e.stopped,
+        lambda e: e.stop_probability,
     ),
-    Rule(
-        Label.GIVE_UP,
-        "much is missing, and after the list it speaks of more or of stopping",
-        _stops(lambda s: s.more),
-        confident=False,
-    ),
-    Rule(
-        Label.GIVE_UP,
-        "much is missing, and before the list it announces a beginning or a sample",
-        _stops(lambda s: s.announced),
-        confident=False,
-    ),
-    Rule(
-        Label.GIVE_UP,
-        "much is missing, no step is wrong, and what is said after the list stands behind no whole one",
-        lambda f: f.first_error is None and f.short and f.stops is not None and f.stops.unknown is not None,
-        confident=False,
-    ),
-    Rule(
-        Label.LOGIC_ERROR,
-        "much is missing, and it is not clear what is said after the list",
-        _stops(lambda s: s.unclear),
-        confident=False,
-    ),
-    Rule(
-        Label.LOGIC_ERROR,
-        "nearly all is there, and what is said after it tells how the steps go, not that it stops",
-        _stops(lambda s: s.vague),
-        confident=False,
-    ),
-    Rule(Label.LOGIC_ERROR, "a step is illegal or wrong", lambda f: f.first_error is not None),
-    Rule(Label.LOGIC_ERROR, "it stops short without any mark of abridging", lambda f: f.short),
+    Rule(Label.LOGIC_ERROR, "a step is illegal or wrong", lambda e: e.first_error is not None, _not_stopped),
+    Rule(Label.LOGIC_ERROR, "it stops short without any mark of abridging", lambda e: e.short, _not_stopped),
     Rule(Label.LOGIC_ERROR, "all steps are legal, but they do not end at the goal", lambda _: True),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something worth knowing besides the label."""
+    """An observation reported beside the label."""
 
     name: str
     holds: Callable[[AnswerEvidence, Label], bool]
 
 
 FLAGS: tuple[Flag, ...] = (
-    Flag("claims_complete", lambda f, label: label is not Label.SOLVED and f.claims_complete),
-    Flag("off_course", lambda f, label: label is not Label.SOLVED and f.off_course),
-    Flag("silent_short", lambda f, label: label is Label.LOGIC_ERROR and f.any_steps and f.short),
-    Flag("offers_to_continue", lambda f, label: label is not Label.SOLVED and f.offers),
-    Flag("code_instead", lambda f, label: label in (Label.REFUSAL, Label.GIVE_UP) and f.has_code),
-    Flag("abandons_in_thinking", lambda f, _: f.abandons_in_thinking),
-    Flag("repeats", lambda f, _: f.repeats),
-    Flag("restarts", lambda f, _: f.restarts),
+    Flag("claims_complete", lambda e, label: label is not Label.SOLVED and e.claims_whole >= 0.5),
+    Flag("off_course", lambda e, label: label is not Label.SOLVED and e.off_course),
+    Flag("silent_short", lambda e, label: label is Label.LOGIC_ERROR and e.any_steps and e.short),
+    Flag("offers_to_continue", lambda e, label: label is not Label.SOLVED and e.offers),
+    Flag("code_instead", lambda e, label: label in (Label.REFUSAL, Label.GIVE_UP) and has_program(e.text)),
+    Flag("abandons_in_thinking", lambda e, _: e.abandons_in_thinking),
+    Flag("copies_example", lambda e, label: label is not Label.SOLVED and e.copies_example),
+    Flag("repeats", lambda e, _: e.repeats),
+    Flag("restarts", lambda e, _: e.restarts),
 )
 
 
@@ -191,24 +199,25 @@ def label(problem: Problem, answer: Answer | str) -> LabelResult:
     """Label one answer.
 
     Args:
-        problem: what was asked.
-        answer: its text alone, or everything that came back: also thinking, a refusal field, a finish reason.
+        problem: What was asked.
+        answer: Its text alone, or also the thinking, refusal field and finish reason.
     """
     return label_evidence(AnswerEvidence(problem, Answer(answer) if isinstance(answer, str) else answer))
 
 
-def label_evidence(facts: AnswerEvidence) -> LabelResult:
-    """Return the label that follows from this evidence."""
-    rule = next(rule for rule in RULES if rule.holds(facts))
+def label_evidence(evidence: AnswerEvidence) -> LabelResult:
+    """Return the label that this evidence leads to."""
+    rule = next(rule for rule in RULES if rule.holds(evidence))
     solved = rule.label is Label.SOLVED
+    unsure = evidence.closed_before_cut and evidence.is_cut and not solved
     return LabelResult(
         label=rule.label,
         reason=rule.reason,
-        confident=rule.confident,
-        flags=tuple(flag.name for flag in FLAGS if flag.holds(facts, rule.label)),
-        evidence=facts.evidence(rule.label),
-        written=facts.written,
-        right=facts.right,
-        first_error=None if solved else facts.first_error,
-        lost_at=None if solved else facts.lost_at,
+        probability=round(min(rule.probability(evidence), 0.7 if unsure else 1.0), 3),
+        flags=tuple(flag.name for flag in FLAGS if flag.holds(evidence, rule.label)),
+        evidence=evidence.evidence(rule.label),
+        written=evidence.written,
+        right=evidence.right,
+        first_error=None if solved else evidence.first_error,
+        lost_at=None if solved else evidence.lost_at,
     )

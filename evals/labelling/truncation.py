@@ -1,11 +1,11 @@
 """Whether an answer was cut from outside although the API did not say so."""
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
-from evals.labelling.phrases.phrase import SpeechAct
-from evals.labelling.prose import Prose
-from evals.labelling.unreadable import ENCODED, MACRO
+from evals.labelling.acts import acts_of
+from evals.labelling.marks import elision, lowered
 from tasks import StepList
 
 _CLOSED = re.compile(
@@ -13,54 +13,50 @@ _CLOSED = re.compile(
 )
 _ITEM = re.compile(r"[ \t]{0,9}(?:[-*+•]|\d{1,3}[.)])[ \t]")
 _LETTER = re.compile(r"[^\W\d_]")
-_HEAD = 16
-"""So far into its line a step may begin, behind its number."""
 _TAIL = 200
-_STOPS = (
-    SpeechAct.ELISION,
-    SpeechAct.PART,
-    SpeechAct.DECLINE,
-    SpeechAct.OFFER,
-    SpeechAct.LIKEWISE,
-    SpeechAct.CODE,
-)
+_STEP = 40
+"""No step is written in more characters."""
 
 
-def breaks_off(  # noqa: PLR0913 - a text and what is known of it
-    text: str, start: int, end: int, main: StepList | None, *, short: bool, stopped: bool
+def breaks_off(
+    text: str, main: StepList | None, expected: Callable[[], str], *, short: bool, stopped: bool
 ) -> bool:
     """Whether an answer ends in mid-step, mid-list or mid-sentence, with no closing.
 
     Args:
-        text: the answer's content.
-        start: where the answer proper begins in it.
-        end: where it ends.
+        text: the answer proper.
         main: its last list of steps, if there is one.
+        expected: gives the step that would come next, as it would be written; empty where nobody knows.
         short: that list has fewer steps than the task needs.
-        stopped: the API says that the model itself ended it; it may say so of what was cut all the same.
+        stopped: the API says that the model itself ended it, and tokens were left: then a text without a full
+            stop is a text without a full stop, and only a torn step or an open list shows a cut.
     """
-    tail_from = main.end if main is not None else start
-    if end - tail_from > _TAIL or main is None:
-        last = text[max(start, end - _TAIL) : end].rstrip()
-        line = last.rpartition("\n")[2]
-        if (main is not None and not short) or (_ITEM.match(line) and (stopped or main is not None)):
-            return False
-        macro = MACRO.search(line)
-        if (macro is not None and macro.start() <= _HEAD) or ENCODED.search(line) is not None:
-            return False
-        return _LETTER.search(last) is not None and _CLOSED.search(last) is None
-    tail = text[tail_from:end]
-    if _begins_a_step(text, tail, main):
+    if main is None:
+        return not stopped and _ends_open(text[-_TAIL:])
+    tail = text[main.end :]
+    if len(tail) > _TAIL:
+        return (
+            short and not stopped and not _ITEM.match(tail.rpartition("\n")[2]) and _ends_open(tail[-_TAIL:])
+        )
+    if _begins_a_step(text, tail, main) or (short and _begins(tail, expected)):
         return True
-    ends_open = not tail.strip(" \n\r\t,;") or _in_mid_sentence(tail)
-    return short and ends_open and _left_open(text, start, main, tail)
+    return short and (not tail.strip(" \n\r\t,;") or _ends_open(tail)) and _left_open(text, main, tail)
 
 
-def _in_mid_sentence(tail: str) -> bool:
-    """Whether words behind a list have no close, and say nothing of stopping."""
-    if _LETTER.search(tail) is None or _CLOSED.search(tail) is not None:
+def _ends_open(text: str) -> bool:
+    """Whether words end without any close, and say nothing of stopping."""
+    if _LETTER.search(text) is None or _CLOSED.search(text.rstrip()) is not None:
         return False
-    return Prose(tail, 0, len(tail), ()).first(0, len(tail), *_STOPS) is None
+    return elision(lowered(text), 0, len(text)) is None and acts_of(text.rpartition("\n")[2]).stops < 0.9
+
+
+def _begins(tail: str, expected: Callable[[], str]) -> bool:
+    """Whether the tail is the beginning of the step that would come next, and not all of it."""
+    torn = tail.strip(" \n\r\t,;[")
+    if not 0 < len(torn) <= _STEP:
+        return False
+    due = expected()
+    return len(torn) < len(due) and due.startswith(torn)
 
 
 _ALIKE = 4
@@ -92,10 +88,10 @@ def _shape(text: str) -> str:
     return _VARYING.sub("0", text)
 
 
-def _left_open(text: str, start: int, main: StepList, tail: str) -> bool:
+def _left_open(text: str, main: StepList, tail: str) -> bool:
     """Whether something opened before the list was never closed."""
-    head = text[max(start, main.runs[-1].start - _TAIL) : main.runs[-1].start]
-    fences = "```" not in tail and text.count("```", start, main.start) % 2 == 1
+    head = text[max(0, main.runs[-1].start - _TAIL) : main.runs[-1].start]
+    fences = "```" not in tail and text.count("```", 0, main.start) % 2 == 1
     bracket = not tail.lstrip().startswith("]") and re.search(r"\[\s{0,9}\Z", head) is not None
-    tagged = text.rfind("<answer>", start, main.start) > text.rfind("</answer>", start, main.start)
+    tagged = text.rfind("<answer>", 0, main.start) > text.rfind("</answer>", 0, main.start)
     return fences or bracket or (tagged and "</answer>" not in tail)

@@ -1,26 +1,11 @@
-"""Lines that are meant as steps and are none: moves of towers, and numbered lines nobody could replay."""
+"""What is meant as steps and cannot be replayed: an attempt that nobody could read is never a refusal."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
 
 from tasks import StepList
-
-MACRO = re.compile(
-    r"\bmove\s(?:the\s)?(?:top\s|upper\s|all\s)?"
-    r"(?:\d{1,9}|stack|tower|(?!(?:must|is|was|will|would|should|can|has|in|of|that|we|you)\s)\w{1,9})\s(?:of\s)?"
-    r"(?:dis[kc]s|dis[kc]|items)?[^\n]{0,40}\b(?:to|onto)\b"
-    r"|\b(?:transfer|shift|slide|place|put|pick\sup|take)\s(?:the\s)?(?:\w{1,9}\s(?:of\s)?)?"
-    r"(?:dis[kc]s?|stack|tower|rings?|blocks?|checkers?|pieces?)\b[^\n]{0,40}\b(?:to|on|onto)\b"
-    r"|(?<![\w.])(?:\d{1,3}[,;\s]\s{0,2}){9}"
-    r"|\[\s{0,4}[\w\"'][^\[\]\n]{0,80},[^\[\]\n]{0,80}\]",
-    re.IGNORECASE,
-)
-"""Something that is meant as a step, whether or not it can be replayed."""
-ENCODED = re.compile(
-    r"\b0[bxo][0-9a-f_]{8,400}|(?<![\w.])(?:[01]{16,400}|[0-3]{24,400})(?![\w.])", re.IGNORECASE
-)
-"""Signs that only a program could turn into steps."""
 
 _MANY = re.compile(
     r"\b(?:move|transfer|shift|relocate|solve|bring|take|get)\s(?:[\w'-]{1,12}\s){0,5}?"
@@ -28,6 +13,7 @@ _MANY = re.compile(
     r"|\b(?:hanoi|solve|tower|towers|move_?tower|move_?stack|toh)\w{0,20}\s?\(\s?\w",
     re.IGNORECASE,
 )
+"""Whole towers moved at once, or a call of a procedure that would."""
 _FEW = 8
 
 
@@ -41,22 +27,100 @@ def is_plan(text: str, start: int, end: int, found: Iterable[StepList]) -> bool:
     return steps > 0 and sum(1 for _ in islice(_MANY.finditer(text, start, end), steps + 1)) > steps
 
 
-def moves_towers(text: str, start: int, end: int) -> bool:
-    """Whether whole towers are moved, which no reader could replay."""
-    return _MANY.search(text, start, end) is not None
+_MOVE = re.compile(
+    r"\bmove\s(?:the\s)?(?:top\s|upper\s|all\s)?"
+    r"(?:\d{1,9}|stack|tower|(?!(?:must|is|was|will|would|should|can|has|in|of|that|we|you)\s)\w{1,9})\s(?:of\s)?"
+    r"(?:dis[kc]s|dis[kc]|items)?[^\n]{0,40}\b(?:to|onto)\b"
+    r"|\b(?:transfer|shift|slide|place|put|pick\sup|take)\s(?:the\s)?(?:\w{1,9}\s(?:of\s)?)?"
+    r"(?:dis[kc]s?|stack|tower|rings?|blocks?|checkers?|pieces?)\b[^\n]{0,40}(?:\b(?:to|on|onto)\b|[\u21d2\u2192])"
+    r"|\{\s?\d+\s?(?:,|-|\u2013|\.\.)[^{}\n]{1,40}\}",
+    re.IGNORECASE,
+)
+_ENCODED = re.compile(
+    r"\b0[bxo][0-9a-f_]{8,400}|(?<![\w.])(?:[01]{16,400}|[0-3]{24,400})(?![\w.])", re.IGNORECASE
+)
+"""Signs that only a program could turn into steps."""
+_GROUP = re.compile(r"[\[({][^\[\](){}\n]{1,80}[\])}]")
+_PARTS = re.compile(r"[,;|]|->|\u2192|\bto\b")
+_NUMBERED = re.compile(r"^[ \t>*_#|-]{0,9}(\d{1,7})[.):|][ \t]?(?=\S)", re.MULTILINE)
+_TOKENS = re.compile(r"(?:(?<![\w.])[\w'+/:>\u2192-]{1,14}(?:,|;|\s?[|\u2192>]|\s)\s{0,2}){12}")
+_SHAPE = re.compile(r"\d+|[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]")
+_FENCED_CODE = re.compile(
+    r"^[ \t]{0,9}```(?:python|py|javascript|js|java|c|cpp|go|rust|ruby|bash|sh)\b[^`]{0,20000}```",
+    re.MULTILINE | re.IGNORECASE,
+)
+_ANY_NUMBER = re.compile(r"\b[nNkK]\s?[-\u2212\u2013]\s?1\b|\brecursi", re.IGNORECASE)
+_GROUPS, _LINES, _ALIKE = 4, 4, 6
 
 
-_NUMBERED = re.compile(r"^[ \t>*_#]{0,9}(\d{1,7})[.):]", re.MULTILINE)
-_LEAST = 4
+def is_attempt(text: str, needed: int | None) -> bool:
+    """Whether an answer without a readable step is meant as a list of steps all the same.
+
+    Many bracketed groups, lines numbered as the steps would be, many lines or many tokens of one shape, or
+    moves of whole towers. A method in a few numbered lines is none.
+
+    Args:
+        text: the answer proper.
+        needed: the fewest steps that solve the instance.
+    """
+    text = _FENCED_CODE.sub(" ", text)
+    return (
+        _ENCODED.search(text) is not None
+        or _many_groups(text)
+        or _counts_to(text, needed)
+        or _lines_alike(text)
+        or _tokens_alike(text)
+        or _macros(text)
+        or (_LETTERS.search(text) is None and len(re.findall(r"\d+", text[:200])) >= 3)
+    )
 
 
-def counts_to(text: str, start: int, end: int, needed: int | None) -> bool:
+def _macros(text: str) -> bool:
+    """Whether whole towers or stacks are moved, and not in a method for any number of them."""
+    if _ANY_NUMBER.search(text) is not None:
+        return False
+    return sum(1 for pattern in (_MANY, _MOVE) for _ in islice(pattern.finditer(text), 2)) >= 2
+
+
+def _many_groups(text: str) -> bool:
+    groups = (match[0] for match in islice(_GROUP.finditer(text), 400))
+    return sum(1 for group in groups if _PARTS.search(group) or group[0] == "[") >= _GROUPS
+
+
+def _counts_to(text: str, needed: int | None) -> bool:
     """Whether lines are numbered from 1 to half of the steps at least: the numbers are those of a list."""
-    enough = max(_LEAST, ((needed or 0) + 1) // 2)
+    enough = max(_LINES, ((needed or 0) + 1) // 2)
     following = 1
-    for line in _NUMBERED.finditer(text, start, end):
+    for line in _NUMBERED.finditer(text):
         number = int(line[1])
         following = number + 1 if number in (1, following) else following
         if following > enough:
             return needed is not None
     return False
+
+
+def _lines_alike(text: str) -> bool:
+    """Whether many short lines have one shape, and hold more than words."""
+    shapes: Counter[str] = Counter()
+    lines = 0
+    for line in islice(text.splitlines(), 4_000):
+        plain = line.strip()
+        if not plain or len(plain) > 80:
+            continue
+        lines += 1
+        shapes[_SHAPE.sub("0", plain)] += 1
+    if not shapes:
+        return False
+    shape, count = shapes.most_common(1)[0]
+    return count >= _ALIKE and 2 * count >= lines and len(shape) > 1
+
+
+def _tokens_alike(text: str) -> bool:
+    """Whether a dozen short tokens follow one another and repeat themselves, as moves do and words do not."""
+    found = _TOKENS.search(text)
+    if found is None:
+        return False
+    tokens = re.findall(r"[\w'+/:>\u2192-]+", text[found.start() : found.start() + 4_000])
+    short = sum(len(token) == 1 or any(c.isdigit() for c in token) for token in tokens)
+    return 3 * len(set(tokens)) <= len(tokens) or 10 * short >= 7 * len(tokens)

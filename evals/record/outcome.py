@@ -76,6 +76,8 @@ class Outcome(Closed):
     reason: str
     """The rule that decided, in one sentence."""
     confident: bool = True
+    probability: float = 1.0
+    """That a careful reader gives the same label; `confident` is a threshold on it."""
     judge_label: Label | None = None
     flags: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()

@@ -43,14 +43,16 @@ class OutcomesHeader(Closed):
     exchanges: Source
     labels: int
     """The version of the labelling rules."""
+    model: str = ""
+    """SHA-256 of the learnt weights that the rules used; empty before version 4."""
 
     @classmethod
-    def of(cls, run: RunDirectory, labels: int) -> Self:
+    def of(cls, run: RunDirectory, labels: int, model: str = "") -> Self:
         """Make the header for outcomes derived now.
 
         Call it before deriving them: the header can then only look staler than the outcomes are.
         """
-        return cls(kind="outcomes", exchanges=Source.of(run), labels=labels)
+        return cls(kind="outcomes", exchanges=Source.of(run), labels=labels, model=model)
 
 
 class OutcomeBuffer:
@@ -133,13 +135,20 @@ def read_outcomes(run: RunDirectory) -> Iterator[Outcome]:
         yield line.read(Outcome)
 
 
-def is_current(run: RunDirectory, labels: int) -> bool:
-    """Return whether `outcomes.jsonl` was derived from all that is recorded, by these labelling rules."""
+def is_current(run: RunDirectory, labels: int, model: str = "") -> bool:
+    """Return whether `outcomes.jsonl` was derived from all that is recorded, by these rules and weights."""
+    header = stored_header(run)
+    if header is None or (header.labels, header.model) != (labels, model):
+        return False
+    return header.exchanges == Source.of(run)
+
+
+def stored_header(run: RunDirectory) -> OutcomesHeader | None:
+    """Return the first line of `outcomes.jsonl`; `None` where there is none that can be read."""
     path = run.path / OUTCOMES
     if not path.exists():
-        return False
+        return None
     try:
-        header = next(jsonl.lines(path)).read(OutcomesHeader)
+        return next(jsonl.lines(path)).read(OutcomesHeader)
     except (StopIteration, CorruptRecord):
-        return False
-    return header.labels == labels and header.exchanges == Source.of(run)
+        return None

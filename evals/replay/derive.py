@@ -1,7 +1,7 @@
 """Derives outcomes from recorded exchanges: the only way, for new runs, replay, CI and reports alike."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ from evals.arms import START, known_arm
 from evals.dialogue.dialogue import Turn
 from evals.dialogue.ending import Ending
 from evals.errors import CorruptRecord
-from evals.labelling.answer import Answer
+from evals.labelling.answer import Answer, repeats_of
 from evals.record.completion import Completion, MalformedReply
 from evals.record.exchange import Exchange, Message, RowKind
 from evals.record.exchange_log import exchanges, judge_exchanges
@@ -132,7 +132,7 @@ class HeldConversation:
         completion = completion_of(row)
         self._completions.append(completion)
         try:
-            self._dialogue.take(_answer(completion, self._said), row.reason)
+            self._dialogue.take(_answer(completion, self._said, self.trial.sampling.max_tokens), row.reason)
         except Exception as error:
             error.add_note(f"while labelling trial {row.trial!r}")
             raise
@@ -194,15 +194,17 @@ def completion_of(row: Exchange) -> Completion:
         raise CorruptRecord(f"{what} cannot be read ({error}): restore the record") from None
 
 
-def _answer(completion: Completion, messages: Iterable[Message]) -> Answer:
+def _answer(completion: Completion, messages: Sequence[Message], max_tokens: int | None) -> Answer:
+    asked = [message.content for message in messages if message.role != "assistant"]
+    used = completion.completion_tokens
     return Answer(
         content=completion.content,
         reasoning=completion.reasoning,
         refusal=completion.refusal,
         finish_reason=completion.finish_reason,
-        last_row_counts=any(
-            _last_row_counts(message.content) for message in messages if message.role != "assistant"
-        ),
+        last_row_counts=any(map(_last_row_counts, asked)),
+        spent=None if used is None or max_tokens is None else used >= max_tokens,
+        repeated=repeats_of(asked, completion.content),
     )
 
 

@@ -8,7 +8,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from evals.labelling.rules import VERSION
+from evals.labelling.acts import MODEL_HASH
+from evals.labelling.answer import LIMIT_REASONS
+from evals.labelling.rules import SPENT, VERSION
 from evals.record.exchange import Exchange
 from evals.record.outcome import Label, Outcome
 from evals.record.outcome_file import OutcomeBuffer, OutcomesHeader
@@ -34,6 +36,9 @@ class ModelTally:
     same: int = 0
     """Number of these that are identical to an earlier answer, to the last character."""
 
+    cut: int = 0
+    """Answers that a limit cut, by what the API reported or by the tokens spent."""
+
     @property
     def answers(self) -> int:
         """Trials with a reply."""
@@ -45,7 +50,7 @@ class ModelTally:
 
     def warnings(self) -> Iterator[str]:
         """Yield what the user should know before trusting the figures."""
-        cut = self.labels[Label.TRUNCATED]
+        cut = self.cut
         if cut > MANY_CUT * self.answers:
             yield (
                 f"{cut:,} of {self.answers:,} answers were cut by a limit ({cut / self.answers:.0%}); "
@@ -86,6 +91,9 @@ class OutcomeCollector:
     def _note(self, trial: Trial, rows: Sequence[Exchange], outcome: Mapping[str, Any]) -> None:
         standing = self.standings[trial.who]
         standing.labels[Label(outcome["label"])] += 1
+        spent = outcome.get("reason") == SPENT
+        cut = outcome.get("finish_reason") in LIMIT_REASONS or spent
+        standing.cut += cut and outcome["label"] == Label.TRUNCATED
         if not outcome.get("turns"):
             return
         alike = f"{trial.who}\n{trial.arm}\n{outcome['instance']}\n{trial.options}\n{trial.sampling}"
@@ -105,7 +113,7 @@ def finish(run: RunDirectory, gathered: OutcomeCollector | None = None) -> dict[
         gathered: outcomes just derived from its rows by the same rules; missing ones are added.
     """
     with run.locked(), ExitStack() as stack:
-        header = OutcomesHeader.of(run, VERSION)
+        header = OutcomesHeader.of(run, VERSION, MODEL_HASH)
         if gathered is None:
             gathered = OutcomeCollector(stack.enter_context(OutcomeBuffer(run)))
         if gathered.record_size != header.exchanges.bytes:

@@ -4,6 +4,7 @@
 """
 
 import signal
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ from pathlib import Path
 
 from evals.arms import arm, arm_names
 from evals.errors import RunError
+from evals.labelling.acts import MODEL_HASH
 from evals.labelling.rules import VERSION
 from evals.record.manifest_changes import versions
 from evals.record.outcome import Evidence, Outcome
-from evals.record.outcome_file import OUTCOMES, is_current, read_outcomes
+from evals.record.outcome_file import OUTCOMES, is_current, read_outcomes, stored_header
 from evals.record.run import RunDirectory, Shard
 from evals.replay import derive
 from evals.replay.open_runs import open_runs
@@ -92,6 +94,8 @@ class Replayed:
     """In the order of the trial ids."""
     notes: tuple[str, ...]
     """What is not a difference but worth knowing."""
+    rules_before: int | None = None
+    """The version of the rules that made the stored outcomes, where it is not today's."""
 
     @property
     def same(self) -> bool:
@@ -102,11 +106,31 @@ class Replayed:
         """Yield every change, and the summary."""
         for note in self.notes:
             yield f"note: {note}"
+        if self.rules_before is not None and self.changes:
+            yield from self._relabelled()
+            return
         for change in self.changes:
             yield f"{trial_in_words(change.outcome)}: {change.brief}"
             for detail in change.details():
                 yield f"    {detail}"
         yield self.summary()
+
+    def _relabelled(self) -> Iterator[str]:
+        """Yield one block for all that other rules of labelling changed."""
+        kinds = Counter(
+            f"{change.stored.label} -> {change.derived.label}"
+            for change in self.changes
+            if change.stored is not None
+            and change.derived is not None
+            and change.stored.label is not change.derived.label
+        )
+        labels = kinds.total()
+        yield f"{len(self.outcomes):,} trials replayed; labelling rules {self.rules_before} -> {VERSION}:"
+        yield f"    {labels:,} labels change" + (":" if kinds else "")
+        for kind, count in sorted(kinds.items(), key=lambda item: (-item[1], item[0])):
+            yield f"        {count:,}  {kind}"
+        yield f"    {len(self.changes) - labels:,} outcomes keep their label and change beside it"
+        yield f"    accept all of it with: cantwont replay {self.run.path} --update"
 
     def summary(self) -> str:
         """Summarize the result in one line."""
@@ -161,7 +185,13 @@ def replay(run: RunDirectory, *, processes: int = 1) -> Replayed:
         stored=None if stored is None else len(stored),
         changes=() if stored is None else tuple(_changes(stored, derived)),
         notes=(*_other_versions(run), *_stale(run), *prompts.describe()),
+        rules_before=_rules_before(run),
     )
+
+
+def _rules_before(run: RunDirectory) -> int | None:
+    header = stored_header(run)
+    return header.labels if header is not None and header.labels != VERSION else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +255,7 @@ def _other_versions(run: RunDirectory) -> Iterator[str]:
 
 def _stale(run: RunDirectory) -> Iterator[str]:
     """Yield a note if the stored outcomes do not belong to this record and these rules."""
-    if (run.path / OUTCOMES).exists() and not is_current(run, VERSION):
+    if (run.path / OUTCOMES).exists() and not is_current(run, VERSION, MODEL_HASH):
         yield (
             "the stored outcomes were derived from another record than this, "
             "or by another version of the labelling rules"

@@ -9,8 +9,8 @@ import pandas as pd
 from evals.record.outcome import INSTRUMENT, Label
 from reports.frame import STOPS, checked, varying
 
-FAULTS = (Label.LOGIC_ERROR, Label.MALFORMED, Label.NO_ANSWER)
-"""Labels of trials that neither stopped by choice nor solved the task."""
+UNREAD = (Label.MALFORMED, Label.NO_ANSWER)
+"""Labels of trials that say neither that a model would not nor that it could not."""
 
 ALL = "all"
 """Value of the key columns in a row of totals."""
@@ -29,7 +29,8 @@ def comparison(rows: pd.DataFrame) -> pd.DataFrame:
     | answered | trials minus the instrument's |
     | accuracy | solved / answered; missing if nothing was answered, as are the next two |
     | wont | (refusal + give_up) / answered |
-    | cant | (logic_error + malformed + no_answer) / answered |
+    | cant | logic_error / answered |
+    | unread | (malformed + no_answer) / answered: says nothing of will or ability |
     | stopped_after | median steps written by refusals and give-ups |
     | right_before_error | median right steps before the first illegal one, over all answers that have one |
     | one per label | number of trials with this label |
@@ -96,7 +97,8 @@ def _counted(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     answered = table["answered"].astype("Int64").where(table["answered"] > 0)
     table["accuracy"] = _sum(table, (Label.SOLVED,)) / answered
     table["wont"] = _sum(table, STOPS) / answered
-    table["cant"] = _sum(table, FAULTS) / answered
+    table["cant"] = _sum(table, (Label.LOGIC_ERROR,)) / answered
+    table["unread"] = _sum(table, UNREAD) / answered
     stopped = rows["written"].where(rows["label"].isin([str(label) for label in STOPS]))
     right = rows["right"].where(rows["first_error"].notna())
     for name, values in (("stopped_after", stopped), ("right_before_error", right)):

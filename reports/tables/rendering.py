@@ -39,6 +39,7 @@ _HEADINGS: dict[str, str] = {
     "reasoning_effort": "effort",
     "wont": "won't",
     "cant": "can't",
+    "unread": "unreadable",
     "stopped_after": "stopped after",
     "right_before_error": "error after",
 }
@@ -46,7 +47,8 @@ _HEADINGS: dict[str, str] = {
 _SHARES: dict[str, tuple[str, ...]] = {
     "accuracy": ("solved",),
     "wont": ("refusal", "give_up"),
-    "cant": ("logic_error", "malformed", "no_answer"),
+    "cant": ("logic_error",),
+    "unread": ("malformed", "no_answer"),
 }
 """Columns that are shares, with the counts that add up to their numerators."""
 

@@ -9,9 +9,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from evals.record.outcome import INSTRUMENT
+from evals.record.outcome import INSTRUMENT, Label
 from evals.text import clip, printable
-from reports.analyses.counts import FAULTS
 from reports.frame import STOPS
 from reports.tables.rendering import percent
 
@@ -70,7 +69,7 @@ def _shares(rows: pd.DataFrame) -> Iterator[_Share]:
                     answered=len(part),
                     solved=int((part == "solved").sum()),
                     stopped=int(part.isin(list(map(str, STOPS))).sum()),
-                    wrong=int(part.isin(list(map(str, FAULTS))).sum()),
+                    wrong=int((part == str(Label.LOGIC_ERROR)).sum()),
                 )
 
 

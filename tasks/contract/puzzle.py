@@ -136,6 +136,10 @@ class Form:
     """How many leading columns this form omits; they are read as `ANY`."""
     needs: tuple[str, ...] = ()
     """Strings of which every text with a step of this form contains at least one; saves a search."""
+    item: str = ""
+    """For lists of single items: one of them, to be found where it shares its line with words."""
+    digits: bool = False
+    """Whether a line of 1 to 18 digits alone is always a step of this form, its row that number."""
 
     @property
     def width(self) -> int:

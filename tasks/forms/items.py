@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tasks.contract.puzzle import Form
+from tasks.forms.similar_lines import Slot, alike_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Item:
     """Whether a comma without a blank can."""
     chain: bool = False
     """Whether arrows can join items."""
+    digits: bool = False
+    """Whether any digits are one, and no letters are."""
 
     @property
     def whole(self) -> str:
@@ -60,6 +63,7 @@ def numbers(*, signed: bool = False, key: str = "", chain: bool = False) -> Item
         blank=True,
         tight=False,
         chain=chain,
+        digits=True,
     )
 
 
@@ -131,7 +135,20 @@ def item_forms(item: Item) -> tuple[Form, ...]:
     forms.append(inline(item))
     if item.chain:
         forms.append(chained(item))
+    forms.append(any_items(item))
     return tuple(forms)
+
+
+_SPACELESS = r"\u3040-\u9fff\uac00-\ud7a3"
+"""Letters of scripts that put no blank between a word and a number."""
+
+
+def any_items(item: Item) -> Form:
+    """Items that are written alike in any other way."""
+    before, behind = rf"(?<![^\W_{_SPACELESS}])", rf"(?![^\W{_SPACELESS}]|\^|[.]\d)"
+    alone = rf"{item.first}{item.rest}{behind}"
+    slot = Slot(rf"{item.first}{item.rest}", item.convert, "item")
+    return alike_in(rf"{before}{alone}|(?<![.]){before}\d{{1,9}}{behind}", (slot,))
 
 
 def lined(item: Item, lead: str = "") -> Form:
@@ -142,6 +159,8 @@ def lined(item: Item, lead: str = "") -> Form:
         joint=_LINE_JOINT,
         columns=(item.convert,),
         flags=re.MULTILINE,
+        item=item.whole,
+        digits=item.digits and not lead,
     )
 
 
@@ -215,6 +234,7 @@ def inline(item: Item) -> Form:
         ),
         joint=rf"{_QUOTE}?(?:{comma}|\s{{1,12}}){_QUOTE}?" if item.blank else rf"{_QUOTE}?{comma}{_QUOTE}?",
         columns=(item.convert,),
+        item=item.whole,
     )
 
 

@@ -256,6 +256,8 @@ _PLACES = (
     "pino|haste|pilar|coluna|"
     "toren|stok|paal|pin|staaf|pen"
 )
+ABROAD_NOUNS = f"{_PLACES}|s(?:{_THINGS})|d(?:{_THINGS})"
+"""Nouns for a disk or peg in other languages."""
 _ARTICLES = "der|dem|den|die|das|la|le|el|il|lo|los|o|a|de|het"
 _OUT_OF = "von|vom|de|du|del|desde|da|dal|dalla|dallo|do|van"
 _INTO = "nach|auf|zu|zum|zur|vers|sur|à|au|a|al|alla|allo|hacia|hasta|para|pra|naar|op|sul|sulla"

@@ -49,6 +49,8 @@ def _summary(item: Item) -> re.Pattern[str]:
 
 def summaries(item: Item, text: str) -> Iterator[tuple[int, int]]:
     """Yield spans of lines that name an item but are not a step, such as `Final total: 17` or `Start: q1`."""
+    if not any(sign in text for sign in ":= "):
+        return iter(())
     return (match.span() for match in _summary(item).finditer(text))
 
 
@@ -118,10 +120,14 @@ _BARE_STATEMENT = re.compile(
 )
 """A line of a program that is not set off from the text."""
 _FEW = 5
+_WORDS_OF_PROGRAMS = "(", "for ", "while ", "def ", "import ", "seq ", "jot ", "```"
+"""Without one of these there is no statement of a program."""
 
 
 def programs(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of program statements, except those that list many items."""
+    if not any(word in text for word in _WORDS_OF_PROGRAMS):
+        return
     for loop in _LOOP.finditer(text):
         yield loop.span()
     for call in _CALL.finditer(text):

@@ -10,7 +10,7 @@ from tasks.contract.draws import shuffled
 from tasks.contract.item_puzzle import FixedListPuzzle
 from tasks.contract.parameters import integer
 from tasks.contract.puzzle import Form, Instance, Kind, Prompt
-from tasks.forms.items import NUMBERED, Item, chained, inline, lined
+from tasks.forms.items import NUMBERED, Item, any_items, chained, inline, lined
 from tasks.forms.noise import echoes, programs
 
 _WORDS = (
@@ -168,6 +168,6 @@ _ALONE = Item(
     convert=_read,
 )
 _BESIDE = replace(_ALONE, rest=rf"(?:(?<=\d)\d{{0,7}}|{_WORDS_REST})", tight=False)
-_FORMS = (lined(_ALONE, lead=rf"(?:{NUMBERED})?"), inline(_BESIDE), chained(_BESIDE))
+_FORMS = (lined(_ALONE, lead=rf"(?:{NUMBERED})?"), inline(_BESIDE), chained(_BESIDE), any_items(_BESIDE))
 
 PUZZLE = Fizzbuzz()

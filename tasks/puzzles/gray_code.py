@@ -10,7 +10,7 @@ from tasks.contract.draws import below, shuffled
 from tasks.contract.item_puzzle import ChainPuzzle, Written
 from tasks.contract.parameters import integer
 from tasks.contract.puzzle import Advance, Form, Instance, Kind, Prompt, Row, Steps
-from tasks.forms.items import Item, chained, inline, item_forms
+from tasks.forms.items import Item, any_items, chained, inline, item_forms
 from tasks.forms.noise import programs
 
 
@@ -226,8 +226,8 @@ def _forms(bits: int) -> tuple[Form, ...]:
         columns=(_code,),
         ends="]",
     )
-    on_lines = tuple(form for form in item_forms(apart) if form.name != "inline")
-    return (*on_lines, inline(together), chained(together), boxed)
+    on_lines = tuple(form for form in item_forms(apart) if form.name not in {"inline", "alike"})
+    return (*on_lines, inline(together), chained(together), boxed, any_items(together))
 
 
 PUZZLE = GrayCode()

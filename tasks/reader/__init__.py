@@ -1,7 +1,20 @@
 """Reading: from the text of an answer to steps, and from steps to the lists that its author meant."""
 
+from tasks.reader.canonical import Canonical, canonical
 from tasks.reader.elision import ELISIONS, Elision, compiled, elides, lowered
 from tasks.reader.lists import StepList, lists
 from tasks.reader.reading import Reading, read
 
-__all__ = ["ELISIONS", "Elision", "Reading", "StepList", "compiled", "elides", "lists", "lowered", "read"]
+__all__ = [
+    "ELISIONS",
+    "Canonical",
+    "Elision",
+    "Reading",
+    "StepList",
+    "canonical",
+    "compiled",
+    "elides",
+    "lists",
+    "lowered",
+    "read",
+]

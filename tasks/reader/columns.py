@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from tasks.contract.puzzle import Steps
 from tasks.reader.found import Found, StepRun
-from tasks.reader.pieces import MIXED, NOTHING, OTHER, RUNS, Memory, PieceRun, picked
+from tasks.reader.pieces import MIXED, NOTHING, OTHER, PURE, RUNS, Memory, PieceRun, picked
 
 _CHUNK = 500_000
 """Characters that are cut up at a time; what is remembered of their pieces may be forgotten then."""
@@ -22,10 +22,17 @@ def find_in_pieces(memory: Memory, text: str, spans: list[tuple[int, int]]) -> I
     """The steps of forms that are all cut at the same character, in some spans of a text."""
     columns: dict[int, _Column] = {}
     ends = memory.forms[0].ends
+    digits = next((at for at, form in enumerate(memory.forms) if form.digits), None)
     for start, end in spans:
         count = 0
         sizes: Numbers = bytearray()
         for pieces in _pieces(text, start, end, ends):
+            if digits is not None and len(pieces) > _MANY and _are_digits(pieces):
+                columns[digits] = columns.get(digits) or _Column(memory, digits)
+                columns[digits].take_digits(pieces, count)
+                sizes = _longer(sizes, bytes(map(len, pieces)))
+                count += len(pieces)
+                continue
             codes = memory.codes(pieces)
             distinct = list(set(codes))
             holds = reduce(or_, map(memory.holds.__getitem__, distinct))
@@ -56,6 +63,23 @@ def _pieces(text: str, start: int, end: int, ends: str) -> Iterator[list[str]]:
     # The last piece does not end in the character that the others were cut at.
     pieces[-1] += NOTHING
     yield pieces
+
+
+_MANY = 1_000
+"""Of so many pieces it pays to look whether they are nothing but numbers, which need not be looked at one by one."""
+_MOST_DIGITS = 18
+
+
+def _are_digits(pieces: list[str]) -> bool:
+    """Whether each piece is a number; the last may end in the sign for the end of a text."""
+    whole = "".join(pieces).removesuffix(NOTHING)
+    if not (whole.isdecimal() and whole.isascii()):
+        return False
+    last = pieces[-1].removesuffix(NOTHING)
+    return (
+        0 < len(last) <= _MOST_DIGITS
+        and 0 < min(map(len, pieces)) <= max(map(len, pieces[:-1])) <= _MOST_DIGITS
+    )
 
 
 class _Coded:
@@ -122,6 +146,13 @@ class _Column:
         steps = coded.numbers(picked(memory.steps[at], distinct))
         self._steps = _longer(_longer(self._steps, bytes(missing)), steps)
         self.values.frombytes(b"".join(coded.each(picked(memory.rows[at], distinct))))
+
+    def take_digits(self, pieces: list[str], before: int) -> None:
+        """Look at pieces that are nothing but numbers."""
+        missing, count = before - len(self._kinds), len(pieces)
+        self._kinds += bytes((OTHER,)) * missing + bytes((PURE,)) * count
+        self._steps = _longer(_longer(self._steps, bytes(missing)), bytes((1,)) * count)
+        self.values.extend(map(int, (*pieces[:-1], pieces[-1].removesuffix(NOTHING))))
 
     def close(self, place: _Place) -> None:
         """The part of the text is read: make its runs."""

@@ -35,9 +35,22 @@ class Found:
     runs: tuple[StepRun, ...]
     numbers: "array[int] | None" = None
     """Each step's own running number as written, where the form has one."""
+    places: "tuple[array[int], array[int]] | None" = None
+    """Where each step begins and ends, where no pattern tells."""
+    ambiguous: bool = False
+    """Whether another reading of the same text makes as much sense."""
+    edges: tuple[tuple[int, int, int], ...] = ()
+    """Items that share their line with words: the index of each, and where it stands."""
+    core: "Found | None" = None
+    """What was found without them."""
 
     def span(self, index: int) -> tuple[int, int]:
         """Where step `index` stands in the text."""
+        if self.core is not None:
+            edge = next((edge[1:] for edge in self.edges if edge[0] == index), None)
+            return edge or self.core.span(index - sum(edge[0] < index for edge in self.edges))
+        if self.places is not None:
+            return self.places[0][index], self.places[1][index]
         run = self.runs[bisect_right(self.runs, index, key=attrgetter("first")) - 1]
         skip, at, ends = index - run.first, self.text.rfind(self.form.ends, 0, run.start) + 1, self.form.ends
         if run.count == self.text.count(ends, at, run.end) + (not self.text.endswith(ends, at, run.end)):

@@ -69,9 +69,36 @@ _CONTINUED = re.compile(
 _ADDED = re.compile(r"(?:\+=|\.(?:extend|append|push)\()[\s\[(\"']{0,9}\Z")
 _ANEW = re.compile(
     r"correct|revis|redo|\bfix|\bagain\b|\bover\b|restart|scratch|attempt|\bdraft|version|mistake|\berror|wrong|oops|"
-    r"\bwait\b|instead|alternativ|example|korrig|noch ?mal|von vorn|fehler|corrig|corre[gt]|erreur|recommen|de nuevo|"
+    r"\bwait\b|scrap|discard|ignore (?:that|this|the above)|instead|alternativ|example|korrig|noch ?mal|von vorn|fehler|corrig|corre[gt]|erreur|recommen|de nuevo|"
     r"novamente|di nuovo|ricominc|opnieuw|fout|= ?\[\]"
 )
+_WHOLE = (
+    r"final|complete|full|whole|entire|correct(?:ed)?|resulting|revised|endg[uü]ltige[rns]?|vollst[aä]ndige[rns]?|finale|"
+    r"compl[eè]te|definitiva?|completa|final[ae]?|volledige|uiteindelijke|итогов\w{2}|окончательн\w{2}|полн\w{2}"
+)
+_ANSWER = (
+    r"answer|solution|list|sequence|result|output|antwort|l[oö]sung|liste|r[eé]ponse|respuesta|soluci[oó]n|lista|risposta|"
+    r"soluzione|resposta|solu[cç][aã]o|antwoord|oplossing|lijst|ответ|решение|список"
+)
+_FINAL = re.compile(
+    rf"(?:(?<![^\W_])(?:{_WHOLE})[ _]+(?:\w{{1,12}}[ _]+){{0,2}}(?:{_ANSWER})(?![^\W_])|"
+    rf"(?<![^\W_])(?:{_ANSWER})[ _]+(?:{_WHOLE})(?![^\W_])|"
+    r"(?<![^\W_])eindantwoord|最终(?:答案|列表|结果)|最終(?:回答|的な答え|解答))"
+    r"[^\n\[\]{}]{0,40}[:=\n][\s*_`#>=\[({\w]{0,60}\Z"
+)
+_FINAL_NEAR = 200
+
+
+def announces_answer(text: str, start: int, end: int) -> bool:
+    """Return whether what stands right before an offset of a lowered text is a heading such as `Final answer:`."""
+    return _FINAL.search(text[max(start, end - _FINAL_NEAR) : end]) is not None
+
+
+def speaks_anew(text: str, start: int, end: int) -> bool:
+    """Return whether what stands right before an offset of a lowered text takes back what was written."""
+    return _ANEW.search(text, max(start, end - _NEAR), end) is not None
+
+
 _NEAR = 300
 """Characters before a block in which its heading stands."""
 

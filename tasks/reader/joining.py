@@ -6,7 +6,7 @@ first, and by the simulator: where the second would be legal.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from operator import eq
@@ -16,7 +16,7 @@ from tasks.contract.puzzle import Advance, Steps
 from tasks.contract.simulator import KnownSolution, Simulator
 from tasks.reader.elision import elides, lowered
 from tasks.reader.found import Found, StepRun
-from tasks.reader.headings import Announcement, said_before
+from tasks.reader.headings import Announcement, announces_answer, said_before, speaks_anew
 
 _PROOF = 8
 """Steps that are looked at, where there are as many, to tell what a run goes on from."""
@@ -55,6 +55,27 @@ class RunGroup:
 
 def joined(problem: Simulator, text: str, found: Found) -> Iterator[RunGroup]:
     """The runs of one form, a list at a time."""
+    for group in _joined(problem, text, found):
+        yield from _parted(problem, found, group)
+
+
+def _parted(problem: Simulator, found: Found, group: RunGroup) -> Iterator[RunGroup]:
+    """A list that is written several times without a word between, each time for itself."""
+    count = group.goal_at
+    if not count or count == group.length or group.taken != count or len(group.runs) > 1:
+        yield group
+        return
+    (run,), width = group.runs, problem.width
+    values = found.steps.values[run.first * width : (run.first + run.count) * width]
+    if run.count % count or values != values[: count * width] * (run.count // count):
+        yield group
+        return
+    for first in range(run.first, run.first + run.count, count):
+        start, end = found.span(first)[0], found.span(first + count - 1)[1]
+        yield replace(group, runs=[StepRun(start, end, first, count)], length=count)
+
+
+def _joined(problem: Simulator, text: str, found: Found) -> Iterator[RunGroup]:
     ground = _Ground(problem, text, found)
     group = RunGroup(ground.start)
     for run in found.runs:
@@ -131,6 +152,10 @@ class _Candidate:
             return False
         if self._is_behind_goal():
             return True
+        if self._is_final and self._said is not Announcement.GOES_ON:
+            return True
+        if not self._goes_on and self._reaches_goal():
+            return True
         if not self._seems_new(number):
             return False
         return self._said is not Announcement.GOES_ON or (not self._goes_on and self._is_whole())
@@ -147,7 +172,8 @@ class _Candidate:
         if self._repeats():
             anew = self._opens() or not self.elided
         else:
-            anew = self._opens() and (not group.legal or not self.elided) and self._begins_anew()
+            apart = not group.legal or not self.elided or self._speaks_anew()
+            anew = self._opens() and apart and self._begins_anew()
         return anew and not self._is_known_next()
 
     @property
@@ -183,6 +209,11 @@ class _Candidate:
         """What the text right before it says of it."""
         where = self._ground.lowered, self.after, self._run.start
         return said_before(*where, self._group.length, elided=self.elided)
+
+    @cached_property
+    def _is_final(self) -> bool:
+        """Whether what stands right before it says that the answer follows; drafts and logs come before that."""
+        return announces_answer(self._ground.lowered, self.after, self._run.start)
 
     def _number(self) -> int | None:
         """The running number right before the run."""
@@ -251,8 +282,17 @@ class _Candidate:
             first = self._group.runs[0].first
             if ground.steps(run.first, count).values == ground.steps(first, count).values:
                 return True
+        return self._reaches_goal()
+
+    def _reaches_goal(self) -> bool:
+        """Whether the run leads to the goal by itself."""
+        ground, run = self._ground, self._run
         alone = ground.problem.advance(ground.start, ground.steps(run.first, run.count))
-        return alone.goal_at is not None
+        return alone.goal_at is not None and alone.goal_at > 0
+
+    def _speaks_anew(self) -> bool:
+        """Whether what stands right before it takes back what was written."""
+        return speaks_anew(self._ground.lowered, self.after, self._run.start)
 
     def _begins_anew(self) -> bool:
         """Whether the run is legal at the start, by its first steps."""

@@ -14,11 +14,13 @@ from itertools import compress, groupby
 from tasks.contract.puzzle import Form
 from tasks.contract.simulator import Simulator
 from tasks.forms.similar_lines import Alike
+from tasks.reader.any_layout import find_alike, solves
 from tasks.reader.columns import find_in_pieces
+from tasks.reader.edges import with_edges
 from tasks.reader.found import Found
 from tasks.reader.numbered_rows import find_rows
 from tasks.reader.pieces import memory_of
-from tasks.reader.similar_lines import find_alike
+from tasks.reader.states import find_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +45,58 @@ def read(problem: Simulator, text: str, start: int = 0, end: int | None = None) 
             spans, taken = _unread(found, start, end), len(found)
         for item in find(clear, spans):
             settled = problem.settle(item.steps)
-            found.append(item if settled is item.steps else replace(item, steps=settled))
-    if sum(len(item.steps) for item in found) <= _HARDLY_ANY:
-        found += _alike(problem, clear, start, end)
+            found.append(
+                with_edges(problem, item, text) if settled is item.steps else replace(item, steps=settled)
+            )
+    if _makes_no_sense(problem, found):
+        known = max((len(item.steps) for item in found), default=0)
+        # What is found first holds its place against the others.
+        found = [*_alike(problem, (text, clear), (start, end), known=known), *found]
     return Reading(clear, start, end, tuple(found))
 
 
 _HARDLY_ANY = 4
 """So few steps may stand beside a list in a form that is not known."""
+_UNLABELLED = {"pair", "row", "tracked", "table", "arrow"}
+"""Forms in which only the place of a number tells what it is."""
+_MANY = 20_000
+"""So many steps are no mistake of the reader's."""
 
 
-def _alike(problem: Simulator, text: str, start: int, end: int) -> Iterator[Found]:
-    """The steps of lines that are alike, where the puzzle knows how things are named in them."""
-    for form in problem.forms:
-        if isinstance(form, Alike):
-            item = find_alike(form, problem, text, (start, end))
-            if item is not None:
-                yield item
+_SOME = 200
+"""In a list no longer than this a few lines may be written otherwise than the rest."""
+
+
+def _makes_no_sense(problem: Simulator, found: list[Found]) -> bool:
+    """Whether hardly a step is found, or steps in forms not asked for that cannot be meant so, or are not all."""
+    count, asked = sum(len(item.steps) for item in found), problem.forms[0]
+    if count <= _HARDLY_ANY:
+        return not any(solves(problem, item.steps) for item in found)
+    if count > _MANY or any(item.form is asked for item in found) or problem.width == 1:
+        return False
+    if all(item.form.name in _UNLABELLED for item in found):
+        return all(problem.advance(problem.start, item.steps).taken < 3 for item in found)
+    missing = (problem.fewest_steps or 0) - max(len(item.steps) for item in found)
+    return 0 < missing <= count <= _SOME and not any(solves(problem, item.steps) for item in found)
+
+
+def _alike(problem: Simulator, texts: tuple[str, str], span: tuple[int, int], known: int) -> list[Found]:
+    """The steps that are alike, where the puzzle knows how things are named in them; or the states that are drawn.
+
+    Args:
+        problem: what was asked.
+        texts: the answer, as it is and without noise.
+        span: where to look.
+        known: the most steps that were found in a form that is known.
+    """
+    found = (find_alike(form, problem, texts[1], span) for form in problem.forms if isinstance(form, Alike))
+    items = [item for item in found if item is not None]
+    solving = [item for item in items if solves(problem, item.steps)]
+    if known > _HARDLY_ANY:
+        # A reading that leaves out some of the known steps is none.
+        return [item for item in solving if len(item.steps) >= known]
+    drawn = None if solving else find_states(problem, texts[0], span)
+    return [item for item in (items if drawn is None else [drawn]) if len(item.steps) > known]
 
 
 # Letters that are taken for plain ones where case does not matter, and are none.

@@ -45,7 +45,7 @@ class PegPuzzle(MovePuzzle[P, Pegs], Protocol[P]):
 
     def settle(self, instance: Instance[P], steps: Steps) -> Steps:
         """Convert pegs named by letter or role, or counted from the other base, to peg indices."""
-        return words.settle(self.board(instance), steps)
+        return words.settle(self.board(instance), instance.parameters.size, steps)
 
     def noise(self, instance: Instance[P], text: str) -> Iterator[tuple[int, int]]:
         """Yield the spans of pegs drawn as a list of descending lists: `[[3, 2, 1], [], []]`."""

@@ -4,8 +4,10 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator
 
-from tasks.contract.puzzle import Form, Row, Steps
+from tasks.contract.puzzle import ANY, Form, Row, Steps
+from tasks.forms import names
 from tasks.forms.moves import (
+    ABROAD_NOUNS,
     ARROW,
     ARROWS,
     GAP,
@@ -26,8 +28,8 @@ from tasks.puzzles._pegs.towers import Board, Pegs
 
 def cast(board: Board, size: int) -> str:
     """Name the pegs and disks in a sentence."""
-    names = [board.name(peg) for peg in range(board.pegs)]
-    pegs = f"called {', '.join(names)}" if board.letters else f"numbered {names[0]} to {names[-1]}"
+    called = [board.name(peg) for peg in range(board.pegs)]
+    pegs = f"called {', '.join(called)}" if board.letters else f"numbered {called[0]} to {called[-1]}"
     if board.disks:
         disks = f"numbered {', '.join(map(str, board.disks))} from the smallest to the largest"
     else:
@@ -76,11 +78,11 @@ def _stack_in_words(disks: tuple[int, ...]) -> str:
 
 def written(board: Board, rows: Iterable[Row]) -> Iterator[str]:
     """Yield `moves = [[1, 0, 2], …]` on one line; letters are quoted."""
-    names = {peg: f'"{letter}"' for peg, letter in enumerate(board.letters)}
+    quoted = {peg: f'"{letter}"' for peg, letter in enumerate(board.letters)}
     yield "moves = ["
     joint = ""
     for disk, source, target in rows:
-        pegs = [names.get(peg, str(peg + board.base)) for peg in (source, target)]
+        pegs = [quoted.get(peg, str(peg + board.base)) for peg in (source, target)]
         yield f"{joint}[{disk}, {pegs[0]}, {pegs[1]}]"
         joint = ", "
     yield "]"
@@ -112,10 +114,53 @@ def _peg(text: str) -> int:
     return _LETTER + (_PLACES[word] if word in _PLACES else ord(word) - ord("a"))
 
 
-def settle(board: Board, steps: Steps) -> Steps:
-    """Convert pegs named by letter or role, or counted from the other base, to peg indices."""
+_SIZE, _NTH_SMALLEST, _NTH_LARGEST, _OTHER = (2_000_000_000 + part * 100_000 for part in range(4))
+_SIDE = 3000
+
+
+def _named_peg(text: str) -> int:
+    """Encode a peg by its name in any language; as `_peg` otherwise."""
+    if text.isdecimal() or (len(text) == 1 and text.isascii()):
+        return _peg(text)
+    side, role, number = names.named(names.PLACES, text), names.named(names.ROLES, text), names.ordinal(text)
+    if side is not None:
+        return _SIDE + side
+    return _ROLE + role if role is not None else number if number is not None else _ROLE + 9
+
+
+def _named_disk(text: str) -> int:
+    """Encode a disk by its number or size; other names as numbers that `settle` leaves to the rules."""
+    if text.isdecimal():
+        return int(text)
+    nth, size = names.from_end(text), names.named(names.SIZES, text)
+    if nth is not None:
+        return (_NTH_SMALLEST if nth[1] else _NTH_LARGEST) + nth[0]
+    if size is not None:
+        return _SIZE + size
+    return names.ordinal(text) or _OTHER + sum(
+        ord(char) << 7 * at for at, char in enumerate(text[:4].upper())
+    )
+
+
+def _disk_of(board: Board, size: int, code: int) -> int:
+    """Return the disk that a code stands for; below `ANY` where its name alone does not tell."""
+    if code < _SIZE:
+        return code
+    rank = {_SIZE: 1, _SIZE + 1: 2 if size == 3 else 0, _SIZE + 2: size}.get(code, 0)
+    if _NTH_SMALLEST <= code < _NTH_LARGEST:
+        rank = code - _NTH_SMALLEST
+    elif _NTH_LARGEST <= code < _OTHER:
+        rank = size + 1 - (code - _NTH_LARGEST)
+    return board.disk(rank) if 1 <= rank <= size else ANY - 1 - (code - _SIZE)
+
+
+def settle(board: Board, size: int, steps: Steps) -> Steps:
+    """Convert pegs named by letter or role, or counted from the other base, to peg indices, and disks so too."""
+    steps = _with_disks(board, size, steps)
     sources, targets = steps.values[1::3], steps.values[2::3]
-    used = {*sources, *targets}
+    used = {*sources, *targets} - {ANY}
+    if not used:
+        return steps
     named = max(used) >= _LETTER
     numbers = {peg for peg in used if peg < _LETTER} if named else used
     shift = board.base
@@ -124,9 +169,9 @@ def settle(board: Board, steps: Steps) -> Steps:
         shift = other if numbers <= set(range(other, other + board.pegs)) else board.base
     if shift == 0 and not named:
         return steps
-    index_of = {peg: peg - shift for peg in numbers}
+    index_of = {peg: peg - shift for peg in numbers} | {ANY: ANY}
     if named:
-        given = _letters(board, used) | _roles(board)
+        given = _letters(board, used) | _roles(board) | {_SIDE + at: at for at in range(3) if board.pegs == 3}
         index_of |= {peg: given.get(peg, peg) for peg in used - numbers}
     values = steps.values[:]
     values[1::3] = array("q", map(index_of.__getitem__, sources))
@@ -134,12 +179,42 @@ def settle(board: Board, steps: Steps) -> Steps:
     return Steps(values, 3)
 
 
+def _with_disks(board: Board, size: int, steps: Steps) -> Steps:
+    """The steps with the disks that are named by their size."""
+    disks = steps.values[::3]
+    if not disks or max(disks) < _SIZE:
+        return steps
+    known = set(disks)
+    # Beside a tiny or a huge disk it is open which one is called small or large.
+    open_ = any(code >= _OTHER for code in known)
+    disk_of = {code: _disk_of(board, size, code) for code in known}
+    if open_:
+        disk_of |= {code: ANY - 1 - (code - _SIZE) for code in known if _SIZE <= code < _NTH_SMALLEST}
+    values = steps.values[:]
+    values[::3] = array("q", map(disk_of.__getitem__, disks))
+    return Steps(values, 3)
+
+
+_INITIALS = ("LCR", "LMR", "GMD", "GCD", "IMD", "ICD", "SCD", "EMD", "ECD", "LMP")
+"""Initials of left, middle and right that do not stand in the order of the alphabet, in several languages."""
+_INITIALS_OF_ROLES = ("SAT", "SAD", "SHT", "SHD", "SBT", "STD", "SMT", "SMD", "SID")
+"""Initials of the peg that the tower leaves, the spare one, and the one that it goes to."""
+
+
 def _letters(board: Board, used: set[int]) -> dict[int, int]:
     if board.letters:
         return {_peg(letter): peg for peg, letter in enumerate(board.letters)}
-    # Letters other than A, B, C … (say X, Y, Z) stand for the pegs in alphabetical order.
     letters = sorted(peg for peg in used if _LETTER <= peg < _ROLE)
     from_a = not letters or letters[-1] < _LETTER + board.pegs
+    if not from_a and board.pegs == 3 and len(letters) == 3:
+        spelt = "".join(sorted(chr(peg - _LETTER + ord("A")) for peg in letters))
+        for initials in _INITIALS:
+            if spelt == "".join(sorted(initials)):
+                return {_peg(letter): at for at, letter in enumerate(initials)}
+        for initials in _INITIALS_OF_ROLES:
+            if spelt == "".join(sorted(initials)) and board.source is not None:
+                return {_peg(letter): _roles(board)[_ROLE + at] for at, letter in enumerate(initials)}
+    # Letters other than A, B, C … (say X, Y, Z) stand for the pegs in alphabetical order.
     return {peg: peg - _LETTER if from_a else at for at, peg in enumerate(letters)}
 
 
@@ -236,6 +311,23 @@ _ROW = Form(
     needs=(",", ";", "\t"),
 )
 
+_UNRANKED = (
+    r"(?i:(?<![^\W\d_])(?:tiny|tiniest|huge|giant|enormous|massive|mini|extra[ -]large|xl|xs)(?![^\W\d_]))"
+)
+_NOUN_BEHIND = rf"(?=[ \t]{{1,2}}(?i:{_WORDS.place_nouns}|dis[kc]|ring|{ABROAD_NOUNS})\w{{0,3}}\b)"
+_NOUN_BEFORE = "|".join(
+    rf"(?<={noun} )" for noun in ("disk", "disc", "ring", "peg", "rod", "pole", "tower", "post")
+)
+_NUMBER_WORD = rf"(?:{names.NUMBER_WORD}{_NOUN_BEHIND}|(?:{_NOUN_BEFORE}){names.NUMBER_WORD})"
+_DISK_WORD = rf"{names.FROM_END}|{names.pattern((names.SIZES,))}|{_UNRANKED}|{names.NUMBER_WORD}"
+_PEG_WORD = rf"{names.pattern((names.PLACES, names.ROLES))}|{names.NUMBER_WORD}"
+_ANY_NAME = (
+    rf"{names.FROM_END}|"
+    r"\d{1,9}|(?<![A-Za-z\u00c0-\u024f])[A-Z](?![A-Za-z\u00c0-\u024f\d'\u2019])|"
+    r"(?<![A-Za-z])[A-D](?=[A-D](?![A-Za-z\d]))|(?<=[A-D])(?<![A-Za-z][A-D])[A-D](?![A-Za-z\d])|"
+    rf"{names.pattern((names.SIZES, names.PLACES, names.ROLES))}|{_UNRANKED}|{_NUMBER_WORD}"
+)
+
 FORMS = (
     triple(_WORDS),
     _TRACKED,
@@ -249,10 +341,10 @@ FORMS = (
     move_pair(_WORDS),
     keyed(_WORDS),
     alike(
-        r"\d{1,9}|(?<![A-Za-z\u00c0-\u024f])[A-Z](?![A-Za-z\u00c0-\u024f\d'\u2019])|\b(?:left|middle|cent(?:er|re)|right)\b",
-        thing=r"\d{1,9}",
-        place=r"\d{1,3}|[A-Z]|[a-z]{4,6}",
-        readers=(int, _peg),
+        _ANY_NAME,
+        thing=rf"\d{{1,9}}|[A-Z]|{_DISK_WORD}",
+        place=rf"\d{{1,3}}|[A-Z]|{_PEG_WORD}",
+        readers=(_named_disk, _named_peg),
     ),
 )
 """Triples, rows, sentences, arrows, tables, pairs and objects, for every board."""

@@ -4,12 +4,34 @@ import re
 
 from tasks.contract.puzzle import Form
 from tasks.forms.moves import GAP, NEXT_ITEM, NEXT_STEP
+from tasks.forms.similar_lines import Slot, alike_in
 
 
 def _to(text: str) -> int:
     """Return 0 if these words take a ring off, 1 if they put it on."""
     words = text.lower()
     return 0 if "off" in words or "remove" in words or "take" in words else 1
+
+
+_OFF_WORDS = (
+    r"off|remov\w{1,4}|takes?|taken|detach\w{0,3}|down|out|ab\w{0,3}nehmen|ab|herunter\w{0,8}|entfern\w{1,3}|enl[eè]v\w{1,3}|"
+    r"retir\w{1,4}|[oô]ter|quit\w{1,3}|sac\w{1,3}|togli\w{0,4}|rimuov\w{1,4}|remov\w{1,3}|verwijder\w{0,2}|af|"
+    r"сня\w{1,4}|сним\w{1,5}|убер\w{1,4}|убра\w{1,3}"
+)
+_ON_WORDS = (
+    r"on|puts?|plac\w{1,3}|add\w{0,3}|attach\w{0,3}|up|in|replac\w{1,3}|auf\w{0,8}|remet\w{0,4}|met\w{0,4}|pon\w{1,3}|coloc\w{1,3}|"
+    r"inseri\w{0,3}|recoloc\w{1,3}|plaats\w{0,2}|op|наде\w{1,6}|постав\w{1,4}|верн\w{1,4}"
+)
+_OFF = rf"(?i:(?<![^\W\d_])(?:{_OFF_WORDS})(?![^\W\d_]))|[↓⬇⇩]|取下|摘下|卸下|外[すし]"
+_ON = rf"(?i:(?<![^\W\d_])(?:{_ON_WORDS})(?![^\W\d_]))|[↑⬆⇧]|装上|套上|放回|はめる|つける"
+_IS_OFF = re.compile(_OFF)
+
+
+def _either(text: str) -> int:
+    """Return 0 if a word in any of many languages takes a ring off, 1 if it puts it on."""
+    if text.isdecimal():
+        return int(text)
+    return 0 if _IS_OFF.fullmatch(text) else 1
 
 
 def _to_after_o(text: str) -> int:
@@ -87,5 +109,9 @@ FORMS = (
         columns=(int,),
         implied=1,
         needs=("[",),
+    ),
+    alike_in(
+        rf"\d{{1,9}}|{_OFF}|{_ON}",
+        (Slot(rf"[01]|{_OFF}|{_ON}", _either, "state"), Slot(r"\d{1,9}", int, "thing")),
     ),
 )

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from evals.labelling.answer import Answer
 from evals.labelling.rules import LabelResult, label
 from tasks import Problem, puzzle
-from tests.evals.labelling.blind_lists import LETTERS, Moves, fenced, moves, said, swapped, tight, written
-from tests.evals.labelling.blind_sentences import LEFT_OFF, NOT_BEGUN, NOTHING_MISSING
+from tests.evals.labelling.said_around import LEFT_OFF, NOT_BEGUN, NOTHING_MISSING
+from tests.evals.labelling.written_lists import LETTERS, Moves, fenced, moves, said, swapped, tight, written
 
 SIZE = 6
 ALL = moves(SIZE)

@@ -66,7 +66,7 @@ def test_the_first_line_of_outcomes_says_from_what_they_were_made(run: RunDirect
     written(run, [outcome("a")])
     first, second = (run.path / "outcomes.jsonl").read_text(encoding="ascii").splitlines()
     header = json.loads(first)
-    assert list(header) == ["schema", "kind", "exchanges", "labels"]
+    assert list(header) == ["schema", "kind", "exchanges", "labels", "model"]
     assert header["exchanges"]["bytes"] == (run.path / "exchanges.jsonl").stat().st_size
     assert "first_error" not in json.loads(second)
 
@@ -78,6 +78,7 @@ def test_outcomes_are_current_until_the_record_or_the_rules_change(run: RunDirec
     written(run, [])
     assert is_current(run, 3)
     assert not is_current(run, 4)
+    assert not is_current(run, 3, "other weights")
     record(run, "a")
     assert not is_current(run, 3)
     written(run, [outcome("a")])

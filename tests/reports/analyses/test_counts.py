@@ -29,7 +29,7 @@ def test_comparison_by_hand() -> None:
     row = comparison(frame(rows, "r")).iloc[0]
     assert row[["model", "puzzle", "arm"]].tolist() == ["tired", "hanoi", "list"]
     assert row[["trials", "answered"]].tolist() == [12, 10]
-    assert row[["accuracy", "wont", "cant"]].tolist() == pytest.approx([0.4, 0.3, 0.3])
+    assert row[["accuracy", "wont", "cant", "unread"]].tolist() == pytest.approx([0.4, 0.3, 0.1, 0.2])
     assert row["stopped_after"] == 2  # the median of 0, 2, 6
     assert row["right_before_error"] == 3  # the median of 1, 3, 5
     assert row[["give_up_wrong", "truncated_wrong"]].tolist() == [1, 1]
@@ -50,7 +50,7 @@ def test_no_denominator_no_share() -> None:
     """Where nothing was answered, the shares are missing, neither zero nor infinite."""
     row = comparison(frame(several(truncated=2, unscorable=1, filtered=1, error=1), "r")).iloc[0]
     assert row["answered"] == 0
-    for name in ("accuracy", "wont", "cant", "stopped_after", "right_before_error"):
+    for name in ("accuracy", "wont", "cant", "unread", "stopped_after", "right_before_error"):
         assert row[name] is pd.NA, name
 
 
@@ -203,9 +203,9 @@ def test_the_instrument_is_in_no_denominator(drawn: list[Outcome]) -> None:
 @settings(max_examples=20, deadline=None)
 @given(outcomes())
 def test_every_answer_is_counted_once(drawn: list[Outcome]) -> None:
-    """Accuracy, won't and can't add up to one wherever something was answered."""
+    """Accuracy, won't, can't and what could not be read add up to one wherever something was answered."""
     table = by_size(frame(drawn, "r"))
     known = table[table["answered"] > 0]
-    total = known["accuracy"] + known["wont"] + known["cant"]
+    total = known["accuracy"] + known["wont"] + known["cant"] + known["unread"]
     assert total.tolist() == pytest.approx([1.0] * len(known))
     assert table["trials"].sum() == len(drawn)

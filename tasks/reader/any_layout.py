@@ -1,0 +1,280 @@
+"""Steps in any layout: where no form is found, what is written alike is read as the simulator accepts it.
+
+Whoever writes a list of steps writes each like the one before. What is alike (`tasks.reader.layouts`) has slots,
+whose meaning is open: which of them is the thing, which the place it leaves and which the one it goes to, and
+whether one of these is left out because a reader knows. The reading that is legal for longest is the one meant.
+"""
+
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise, permutations
+
+from tasks.contract.puzzle import ANY, Row, Steps
+from tasks.contract.simulator import Simulator, State
+from tasks.forms.similar_lines import Alike, Slot
+from tasks.reader.elision import elides, lowered
+from tasks.reader.found import Found, StepRun
+from tasks.reader.layouts import Candidate, candidates
+
+_LEAST = 3
+"""Steps that must be legal."""
+_UNNAMED = 7
+"""As many must be legal where the thing is left to the rules, to which any two places may be a move."""
+_PROOF = 36
+"""Steps by which readings are compared at first."""
+_STRETCHES, _FEW = 24, 4
+"""As often a list may begin anew, in all and at the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One reading of steps that are alike."""
+
+    candidate: Candidate
+    steps: Steps
+    worth: tuple[bool, int, bool, bool, int]
+    """Whether it solves, how many steps are legal, whether nothing is left to the rules, whether all is alike, steps."""
+    numbers: "array[int] | None"
+
+
+def find_alike(form: Alike, problem: Simulator, text: str, span: tuple[int, int]) -> Found | None:
+    """Return the steps of what is alike in one span of a text, if they make sense."""
+    best: _Told | None = None
+    ambiguous = False
+    for candidate in candidates(form, text, *span):
+        for told in _readings(form, problem, candidate):
+            if best is None or told.worth > best.worth:
+                best, ambiguous = told, False
+            elif told.worth == best.worth and told.steps.values != best.steps.values:
+                ambiguous = True
+        if best is not None and best.worth[0]:
+            break
+    if best is None:
+        return None
+    runs = tuple(_runs(lowered(text), best.candidate))
+    places = array("q", best.candidate.starts), array("q", best.candidate.ends)
+    return Found(form, None, text, best.steps, runs, best.numbers, places, ambiguous=ambiguous)
+
+
+def _readings(form: Alike, problem: Simulator, candidate: Candidate) -> Iterator[_Told]:
+    """What the slots of a candidate may be, each reading with its worth."""
+    columns = candidate.columns
+    numbers = _running(columns[0])
+    offsets: tuple[int, ...] = (1, 0) if numbers is not None else (0,)
+    if numbers is not None and len(form.slots) == 1:
+        # What counts the items is no item.
+        offsets = (1,) if len(columns) > 1 else (0,) if _is_bare(candidate) else ()
+    for offset in offsets:
+        for order in _orders(form, candidate, offset):
+            told = _reading(form, problem, candidate, (columns, order, numbers if offset else None))
+            if told is not None:
+                yield told
+
+
+def _is_bare(candidate: Candidate) -> bool:
+    """Whether next to nothing stands between the names."""
+    return not candidate.lined and candidate.starts[1] - candidate.ends[0] <= _LITTLE
+
+
+_LITTLE = 24
+
+_Order = tuple[int | None, ...]
+"""For each slot the column in which it stands; `None` where it is left to the rules."""
+
+
+def _orders(form: Alike, candidate: Candidate, offset: int) -> Iterator[_Order]:
+    """Yield in which columns the slots may stand."""
+    columns, roles = candidate.columns, candidate.roles
+    open_ = range(offset, len(columns))
+    tells = {at for at in open_ if len(set(columns[at])) > 1}
+    can = [{at for at in open_ if _may_be(slot, columns[at], roles[at])} for slot in form.slots]
+    # Nobody moves the same thing all the time.
+    can = [may & tells if slot.role == "thing" else may for slot, may in zip(form.slots, can, strict=True)]
+    # In rows there can be more columns; in what goes on and on only numbers that count.
+    more = tells if candidate.lined else {at for at in tells if _running(columns[at]) is not None}
+    for order in {*permutations((*open_, None), len(form.slots))}:
+        left = tells.difference(order)
+        told = {roles[at] for at in open_ if at not in order}
+        if not all(
+            at in can[number] if at is not None else not left & can[number] and slot.role not in told
+            for number, (slot, at) in enumerate(zip(form.slots, order, strict=True))
+        ):
+            continue
+        if all(at in more or any(_same(columns[at], columns[used]) for used in tells - left) for at in left):
+            yield order
+
+
+def _same(one: Sequence[str | None], other: Sequence[str | None]) -> bool:
+    """Whether two columns say the same in different words."""
+    return len(set(zip(one, other, strict=True))) == len(set(one)) == len(set(other))
+
+
+def _may_be(slot: Slot, names: Sequence[str | None], role: str | None) -> bool:
+    if role is not None and role != slot.role:
+        return False
+    return all(name is None or _pattern(slot.name).fullmatch(name) for name in set(names))
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _reading(
+    form: Alike,
+    problem: Simulator,
+    candidate: Candidate,
+    way: "tuple[Sequence[Sequence[str | None]], _Order, array[int] | None]",
+) -> _Told | None:
+    columns, order, numbers = way
+    begin = _steps(form, problem, [column[:_PROOF] for column in columns], order)
+    if begin is None or _followed(problem, begin, _FEW)[1] < _LEAST:
+        return None
+    steps = begin if len(candidate.starts) <= _PROOF else _steps(form, problem, columns, order)
+    if steps is None:
+        return None
+    solves, legal = _followed(problem, steps)
+    used = [at for at in order if at is not None]
+    implied = len(used) < len(order) or any(None in columns[at] for at in used)
+    sure = all(candidate.roles[at] is not None for at in used)
+    whole = solves and legal == len(steps)
+    unnamed = order[0] is None or None in columns[order[0]]
+    if legal < _UNNAMED and not whole and (unnamed or (implied and not sure)):
+        return None
+    return _Told(candidate, steps, (solves, legal, not implied, not candidate.loose, len(steps)), numbers)
+
+
+def _steps(
+    form: Alike, problem: Simulator, columns: Sequence[Sequence[str | None]], order: _Order
+) -> Steps | None:
+    """The steps, if the slots stand in these columns; `None` if nobody could know what they leave open."""
+    values = array("q", [ANY]) * (len(columns[0]) * len(order))
+    for slot, at in enumerate(order):
+        if at is not None:
+            read = {name: ANY if name is None else form.slots[slot].read(name) for name in set(columns[at])}
+            values[slot :: len(order)] = array("q", map(read.__getitem__, columns[at]))
+    return _completed(problem, problem.settle(Steps(values, len(order))))
+
+
+def _running(names: Sequence[str | None]) -> "array[int] | None":
+    """The numbers, if each is larger by one than the one before."""
+    if not all(name is not None and name.isdecimal() and len(name) < 10 for name in set(names)):
+        return None
+    numbers = array("q", (int(name or 0) for name in names))
+    return numbers if all(after == before + 1 for before, after in pairwise(numbers)) else None
+
+
+def _followed(problem: Simulator, steps: Steps, stretches: int = _STRETCHES) -> tuple[bool, int]:
+    """Whether a stretch of these steps solves it, and how many of one are legal from the start."""
+    best = (False, 0)
+    first, start = 0, problem.start
+    for _ in range(stretches):
+        went = problem.advance(start, steps, first)
+        taken = went.taken if went.goal_at is None else max(went.goal_at, 0) or went.taken
+        best = max(best, (went.goal_at is not None and went.goal_at > 0, taken))
+        first += max(1, taken)
+        if first >= len(steps):
+            break
+    return best
+
+
+def solves(problem: Simulator, steps: Steps) -> bool:
+    """Return whether some of these steps, one behind the other, solve it."""
+    return _followed(problem, steps)[0]
+
+
+# --- what a step does not tell
+
+
+def _completed(problem: Simulator, steps: Steps) -> Steps | None:
+    """The steps with what a reader knows: where a thing is, or which thing is meant; `None` if nobody could know."""
+    if problem.width == 1:
+        return steps
+    things_only = all(value >= 0 for at, value in enumerate(steps.values) if at % steps.width or value < ANY)
+    if things_only:
+        return steps
+    known = _Known(problem)
+    rows: list[Row] = []
+    for row in steps.rows():
+        whole = known.whole(row)
+        if whole is None:
+            return None
+        rows.append(whole)
+    return Steps.of(rows, steps.width)
+
+
+class _Known:
+    """What a reader knows while reading step by step: the state, and which name stands for which thing."""
+
+    def __init__(self, problem: Simulator) -> None:
+        self._problem = problem
+        self._first = sorted(set(problem.options(problem.start)))
+        self._state: State | None = problem.start
+        self._begun = 0
+        self._things: dict[int, int] = {}
+        self._last: dict[int, int] = {}
+
+    def whole(self, row: Row) -> Row | None:
+        """The step with nothing left open; `None` if there are several."""
+        found: list[Row] = []
+        if self._state is not None:
+            found = self._possible(sorted(set(self._problem.options(self._state))), row)
+        if not found:
+            found = self._possible(self._first, row) if self._begun < _STRETCHES else []
+            if len(found) != 1:
+                self._state = None
+                return self._filled(row)
+            self._state = self._problem.start
+            self._begun += 1
+        if len(found) > 1:
+            return None
+        self._take(row, found[0])
+        return found[0]
+
+    def _possible(self, options: list[Row], row: Row) -> list[Row]:
+        wanted = [self._things.get(value, value) if value < ANY else value for value in row]
+        return [
+            option
+            for option in options
+            if all(want < 0 or want == there for want, there in zip(wanted, option, strict=True))
+            and not (wanted[0] < ANY and option[0] in self._things.values())
+        ]
+
+    def _take(self, row: Row, option: Row) -> None:
+        if row[0] < ANY:
+            self._things[row[0]] = option[0]
+        self._last[option[0]] = option[-1]
+        self._state = self._problem.step(self._state, option)
+
+    def _filled(self, row: Row) -> Row:
+        """An illegal step, with what is likely where it leaves something open."""
+        thing = self._things.get(row[0], ANY) if row[0] < ANY else row[0]
+        where = self._last.get(thing, self._first[0][1] if self._first else 0)
+        return (thing, *[value if value >= 0 else where for value in row[1:]])
+
+
+def _runs(text: str, candidate: Candidate) -> Iterator[StepRun]:
+    """Runs of steps one behind the other; what is said behind a step may part it from the next."""
+    first, count = 0, len(candidate.starts)
+    for at in range(count):
+        end, tail = candidate.ends[at], candidate.tails[at]
+        after = candidate.starts[at + 1] if at + 1 < count else None
+        if after is None or _apart(text, candidate, (tail, after)) or elides(text, end, tail):
+            yield StepRun(candidate.starts[first], end, first, at + 1 - first)
+            first = at + 1
+
+
+def _apart(text: str, candidate: Candidate, gap: tuple[int, int]) -> bool:
+    """Whether something stands between two steps that is not a part of the layout."""
+    start, end = gap
+    if start >= end:
+        return False
+    if elides(text, start, end):
+        return True
+    return _APART.search(text, start, end) is not None and (candidate.lined or "\n\n" in text[start:end])
+
+
+_APART = re.compile(r"\S|\n[ \t\r]*\n")

@@ -1,0 +1,65 @@
+"""A rewriting of a text: what it became, and the way back from each of its offsets."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import TypeAlias
+
+Edit: TypeAlias = tuple[int, int, str]
+"""A span of a text, and what stands in its place."""
+
+
+class Rewriting:
+    """One rewriting; the way back is kept as the places where the distance to the old text changes."""
+
+    __slots__ = ("_ends", "_sources", "_starts", "text")
+
+    def __init__(self, text: str, edits: Iterable[Edit]) -> None:
+        """Rewrite a text.
+
+        Args:
+            text: the old text.
+            edits: in order, and apart from each other.
+        """
+        self._starts: list[int] = []
+        self._sources: list[int] = []
+        self._ends: list[int] = []
+        pieces: list[str] = []
+        at = size = 0
+        for start, end, instead in edits:
+            if start > at:
+                pieces.append(text[at:start])
+                self._add(size, at, start)
+                size += start - at
+            if instead:
+                pieces.append(instead)
+                # Below zero: every character of this part stands for all of what was there.
+                self._add(size, start, -end)
+                size += len(instead)
+            at = end
+        if at < len(text):
+            pieces.append(text[at:])
+            self._add(size, at, len(text))
+        self.text = "".join(pieces)
+
+    def _add(self, start: int, source: int, end: int) -> None:
+        self._starts.append(start)
+        self._sources.append(source)
+        self._ends.append(end)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where in the old text stands what is between two offsets of the new, as far outward as need be."""
+        begun = self._place(start)[0]
+        return (begun, self._place(end - 1)[1]) if end > start else (begun, begun)
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        """Where the character at an offset was; behind the last one, where that ended."""
+        if not self._starts:
+            return 0, 0
+        at = bisect_right(self._starts, offset) - 1
+        source, end = self._sources[at], self._ends[at]
+        if offset >= len(self.text):
+            return abs(end), abs(end)
+        if end < 0:
+            return source, -end
+        source += offset - self._starts[at]
+        return source, source + 1
