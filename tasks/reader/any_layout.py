@@ -40,8 +40,31 @@ class _Told:
     numbers: "array[int] | None"
 
 
+_WINDOW, _WINDOWS = 16_000, 8
+"""Of a long text so many parts, each begun in the middle of the one before, are looked at for a list's beginning."""
+_MOST_TEXT = 500_000
+"""A list in a layout that no form knows is read up to here."""
+
+
 def find_alike(form: Alike, problem: Simulator, text: str, span: tuple[int, int]) -> Found | None:
     """Return the steps of what is alike in one span of a text, if they make sense."""
+    start, end = span
+    if end - start > 2 * _WINDOW:
+        begins = range(start, end, _WINDOW // 2)[:_WINDOWS]
+        if not any(_best(form, problem, text, (begin, min(end, begin + _WINDOW))) for begin in begins):
+            return None
+        end = min(end, start + _MOST_TEXT)
+    found = _best(form, problem, text, (start, end))
+    if found is None:
+        return None
+    told, ambiguous = found
+    runs = tuple(_runs(lowered(text), told.candidate))
+    places = array("q", told.candidate.starts), array("q", told.candidate.ends)
+    return Found(form, None, text, told.steps, runs, told.numbers, places, ambiguous=ambiguous)
+
+
+def _best(form: Alike, problem: Simulator, text: str, span: tuple[int, int]) -> tuple[_Told, bool] | None:
+    """The reading that makes most sense, and whether another makes as much."""
     best: _Told | None = None
     ambiguous = False
     for candidate in candidates(form, text, *span):
@@ -52,11 +75,7 @@ def find_alike(form: Alike, problem: Simulator, text: str, span: tuple[int, int]
                 ambiguous = True
         if best is not None and best.worth[0]:
             break
-    if best is None:
-        return None
-    runs = tuple(_runs(lowered(text), best.candidate))
-    places = array("q", best.candidate.starts), array("q", best.candidate.ends)
-    return Found(form, None, text, best.steps, runs, best.numbers, places, ambiguous=ambiguous)
+    return None if best is None else (best, ambiguous)
 
 
 def _readings(form: Alike, problem: Simulator, candidate: Candidate) -> Iterator[_Told]:
@@ -94,21 +113,29 @@ def _orders(form: Alike, candidate: Candidate, offset: int) -> Iterator[_Order]:
     # Nobody moves the same thing all the time.
     can = [may & tells if slot.role == "thing" else may for slot, may in zip(form.slots, can, strict=True)]
     # In rows there can be more columns; in what goes on and on only numbers that count.
-    more = tells if candidate.lined else {at for at in tells if _running(columns[at]) is not None}
+    counts = {at for at in tells if _running(columns[at]) is not None}
+    more = tells if candidate.lined else counts
+    alike = {at: {used for used in tells - {at} if _same(columns[at], columns[used])} for at in tells - more}
     for order in {*permutations((*open_, None), len(form.slots))}:
         left = tells.difference(order)
+        if candidate.cut and None in order:
+            continue
         told = {roles[at] for at in open_ if at not in order}
         if not all(
-            at in can[number] if at is not None else not left & can[number] and slot.role not in told
+            at in can[number]
+            if at is not None
+            else not (left - counts) & can[number] and slot.role not in told
             for number, (slot, at) in enumerate(zip(form.slots, order, strict=True))
         ):
             continue
-        if all(at in more or any(_same(columns[at], columns[used]) for used in tells - left) for at in left):
+        if all(at in more or alike[at] & (tells - left) for at in left):
             yield order
 
 
 def _same(one: Sequence[str | None], other: Sequence[str | None]) -> bool:
     """Whether two columns say the same in different words."""
+    if len(one) > _PROOF and not _same(one[:_PROOF], other[:_PROOF]):
+        return False
     return len(set(zip(one, other, strict=True))) == len(set(one)) == len(set(other))
 
 
@@ -131,7 +158,7 @@ def _reading(
 ) -> _Told | None:
     columns, order, numbers = way
     begin = _steps(form, problem, [column[:_PROOF] for column in columns], order)
-    if begin is None or _followed(problem, begin, _FEW)[1] < _LEAST:
+    if begin is None or _followed(problem, begin, _FEW)[1] < _LEAST or _is_one_way(begin):
         return None
     steps = begin if len(candidate.starts) <= _PROOF else _steps(form, problem, columns, order)
     if steps is None:
@@ -159,8 +186,18 @@ def _steps(
     return _completed(problem, problem.settle(Steps(values, len(order))))
 
 
+def _is_one_way(steps: Steps) -> bool:
+    """Whether each step begins where the one before has ended: then nothing but one thing is moved about."""
+    if steps.width != 3:
+        return False
+    return steps.values[2:-3:3] == steps.values[4::3]
+
+
 def _running(names: Sequence[str | None]) -> "array[int] | None":
     """The numbers, if each is larger by one than the one before."""
+    # Most columns are told apart by their beginning.
+    if len(names) > _FEW and _running(names[:_FEW]) is None:
+        return None
     if not all(name is not None and name.isdecimal() and len(name) < 10 for name in set(names)):
         return None
     numbers = array("q", (int(name or 0) for name in names))
@@ -179,6 +216,11 @@ def _followed(problem: Simulator, steps: Steps, stretches: int = _STRETCHES) -> 
         if first >= len(steps):
             break
     return best
+
+
+def followed(problem: Simulator, steps: Steps) -> int:
+    """Return how many of these steps are legal one behind the other, from the start."""
+    return _followed(problem, steps)[1]
 
 
 def solves(problem: Simulator, steps: Steps) -> bool:
@@ -251,7 +293,8 @@ class _Known:
 
     def _filled(self, row: Row) -> Row:
         """An illegal step, with what is likely where it leaves something open."""
-        thing = self._things.get(row[0], ANY) if row[0] < ANY else row[0]
+        # A name of no known thing must not be left to the rules, which would find it legal.
+        thing = self._things.get(row[0], 0) if row[0] < ANY else row[0]
         where = self._last.get(thing, self._first[0][1] if self._first else 0)
         return (thing, *[value if value >= 0 else where for value in row[1:]])
 

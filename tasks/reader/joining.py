@@ -304,6 +304,9 @@ class _Candidate:
         """Whether the steps from this run on say again how the group began."""
         ground, group = self._ground, self._group
         wanted = min(_PROOF, group.length, len(ground.found.steps) - self._run.first)
+        if wanted < 2 < group.length:
+            # One step more that is as the first was is a step too many.
+            return False
         begin = ground.steps(group.runs[0].first, wanted).values
         return ground.steps(self._run.first, wanted).values == begin
 

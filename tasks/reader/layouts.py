@@ -18,7 +18,7 @@ _LEAST = 3
 """As many steps alike must be there."""
 _MOST = 7
 """As many names a step may have."""
-_MOST_SAME = 4
+_MOST_SAME = 5
 """As many if all that parts names is the same."""
 
 _ROLES = ("thing", "from", "to")
@@ -58,6 +58,8 @@ class Candidate:
     """Whether the words around the names differ."""
     lined: bool = True
     """Whether each step has a line of its own."""
+    cut: bool = False
+    """Whether every step has more names, which are not looked at."""
 
 
 def candidates(form: Alike, text: str, start: int, end: int) -> Iterator[Candidate]:
@@ -119,7 +121,7 @@ class _Roles:
     def of(self, begin: int, token: Token) -> str | None:
         """The role of a name, whose words begin at an offset."""
         name = token.name
-        can = self._can_be(name)
+        can = self.can_be(name)
         if len(can) == 1:
             return next(iter(can))
         if not name.isdecimal() and "thing" in can and self._noun.match(self._text, token.end):
@@ -133,9 +135,10 @@ class _Roles:
 
     def kinds(self, tokens: Sequence[Token]) -> tuple[frozenset[str], ...]:
         """What each of some names can be."""
-        return tuple([self._can_be(token.name) for token in tokens])
+        return tuple([self.can_be(token.name) for token in tokens])
 
-    def _can_be(self, name: str) -> frozenset[str]:
+    def can_be(self, name: str) -> frozenset[str]:
+        """What a name can be, whatever stands around it."""
         if name not in self._only:
             self._only[name] = frozenset(role for role, pattern in self._slots if pattern.fullmatch(name))
         return self._only[name]
@@ -204,6 +207,7 @@ def _prefixes(
         tails=[_line_end(text, line[count - 1].end) for line in alike],
         roles=said.pop() if len(said) == 1 else (None,) * count,
         loose=longer or not in_words,
+        cut=all(len(line) > count for line in alike),
     )
 
 
@@ -344,31 +348,38 @@ def _rows_under(
     text: str, lines: Sequence[list[Token]], head: tuple[str, list[str | None]]
 ) -> Iterator[Candidate]:
     delimiter, named = head
-    rows: list[tuple[str, ...]] = []
+    rows: list[list[str | None]] = []
     starts: list[int] = []
     ends: list[int] = []
-    wanted = [(at, role) for at, role in enumerate(named) if role is not None]
-    wanted = list({role: (at, role) for at, role in reversed(wanted)}.values())
+    wanted = {at for at, role in enumerate(named) if role is not None and role not in named[:at]}
     for tokens in lines:
         begin = text.rfind("\n", 0, tokens[0].start) + 1
         stop = _line_end(text, begin)
-        cells = text[begin:stop].split(delimiter)
-        if len(cells) < len(named):
+        names = _cells(text[begin:stop].split(delimiter), tokens, begin)
+        if len(names) < len(named) or any(names[at] is None for at in wanted):
             if rows:
                 break
             continue
-        places = [begin + sum(map(len, cells[:at])) + at for at, _ in wanted]
-        names = [_cell(cells[at], tokens, place) for (at, _), place in zip(wanted, places, strict=True)]
-        row = tuple(name for name in names if name is not None)
-        if len(row) < len(names):
-            if rows:
-                break
-            continue
-        rows.append(row)
+        rows.append(names[: len(named)])
         starts.append(begin)
         ends.append(stop)
-    if len(rows) >= _LEAST:
-        yield Candidate(list(zip(*rows, strict=True)), starts, ends, ends, tuple(role for _, role in wanted))
+    if len(rows) < _LEAST:
+        return
+    columns = list(zip(*rows, strict=True))
+    # Also columns of no known name: what they hold may be the thing that is moved.
+    others = [at for at in range(len(named)) if at not in wanted and None not in columns[at]]
+    kept = sorted([*wanted, *others[: _MOST - len(wanted)]])
+    roles = tuple(named[at] if at in wanted else None for at in kept)
+    yield Candidate([columns[at] for at in kept], starts, ends, ends, roles)
+
+
+def _cells(cells: Sequence[str], tokens: Sequence[Token], begin: int) -> list[str | None]:
+    """Of each cell the only name in it."""
+    names: list[str | None] = []
+    for cell in cells:
+        names.append(_cell(cell, tokens, begin))
+        begin += len(cell) + 1
+    return names
 
 
 def _cell(cell: str, tokens: Sequence[Token], begin: int) -> str | None:
@@ -406,8 +417,13 @@ def _told(text: str, tokens: Sequence[Token], roles: _Roles) -> Iterator[Candida
     known = roles.all(tokens)
     if known.count("to") < _LEAST:
         return
+    open_ = [
+        roles.can_be(token.name) if role is None else _NO_ROLE
+        for token, role in zip(tokens, known, strict=True)
+    ]
     for one_a_line in (True, False):
-        steps = list(_moves_told(text, tokens, known, one_a_line=one_a_line))
+        teller = _Teller(text, one_a_line=one_a_line)
+        steps = list(teller.steps(tokens, known, open_))
         if len(steps) < _LEAST:
             continue
         told = {role for step in steps for role in step}
@@ -423,34 +439,76 @@ def _told(text: str, tokens: Sequence[Token], roles: _Roles) -> Iterator[Candida
         )
 
 
-def _moves_told(
-    text: str, tokens: Sequence[Token], roles: Sequence[str | None], *, one_a_line: bool
-) -> Iterator[dict[str, Token]]:
-    step: dict[str, Token] = {}
-    done_until = begin = 0
-    for token, role in zip(tokens, roles, strict=True):
-        if step and (
-            "\n" in text[begin : token.start] if one_a_line or _whole(step) else token.start - begin > _FAR
-        ):
-            if _whole(step):
-                yield step
-                step = {}
-            elif "\n\n" in text[begin : token.start]:
-                step = {}
-        begin = token.end
-        if role is None or token.start < done_until:
-            continue
-        if role in step:
-            if _whole(step):
-                yield step
-                if one_a_line:
-                    done_until = _line_end(text, token.start)
-                    step = {}
+class _Teller:
+    """Puts names together to steps by what their words make of them."""
+
+    def __init__(self, text: str, *, one_a_line: bool) -> None:
+        self._text, self._one_a_line = text, one_a_line
+        self._step: dict[str, Token] = {}
+        self._open: list[tuple[Token, frozenset[str]]] = []
+        """Names that no word says anything of, and what they may be."""
+
+    def steps(
+        self, tokens: Sequence[Token], roles: Sequence[str | None], open_: Sequence[frozenset[str]]
+    ) -> Iterator[dict[str, Token]]:
+        """Yield the steps of a text."""
+        begin = passed = 0
+        for token, role, may_be in zip(tokens, roles, open_, strict=True):
+            if self._step and self._ends_before(begin, token):
+                yield from self._done(keep="\n\n" not in self._text[begin : token.start])
+            begin = token.end
+            if token.start < passed:
+                continue
+            if may_be and not self._counts(token):
+                self._open.append((token, may_be))
+            if role is None:
+                continue
+            if role in self._step:
+                whole = _whole(self._step)
+                yield from self._done(keep=False)
+                if whole and self._one_a_line:
+                    passed = _line_end(self._text, token.start)
                     continue
-            step = {}
-        step[role] = token
-    if _whole(step):
+            self._step[role] = token
+        yield from self._done(keep=False)
+
+    def _ends_before(self, begin: int, token: Token) -> bool:
+        """Whether a step ends between an offset and a name."""
+        if self._one_a_line or _whole(self._step):
+            return "\n" in self._text[begin : token.start]
+        return token.start - begin > _FAR
+
+    def _done(self, *, keep: bool) -> Iterator[dict[str, Token]]:
+        """The step so far, if it is whole; if not, it is kept to go on with, or not."""
+        step, open_ = self._step, self._open
+        if not _whole(step):
+            if not keep:
+                self._step, self._open = {}, []
+            return
+        self._step, self._open = {}, []
+        missing = [role for role in _ROLES if role not in step and any(role in may for _, may in open_)]
+        if missing:
+            # What no word says may be what is missing; if that is not clear, this is no step.
+            if len(missing) > 1 or len(open_) > 1:
+                return
+            step[missing[0]] = open_[0][0]
         yield step
+
+    def _counts(self, token: Token) -> bool:
+        """Whether a number is that of the step."""
+        begin = self._text.rfind("\n", 0, token.start) + 1
+        if not token.name.isdecimal() or token.start - begin > _LONGEST:
+            return False
+        return _COUNTS.fullmatch(self._text, begin, token.end + 1) is not None
+
+
+_NO_ROLE: frozenset[str] = frozenset()
+_COUNTS = re.compile(
+    r"[^\w\n]{0,9}(?:(?:step|move|no|nr|schritt|zug|[eé]tape|coup|paso|movimiento|passo|mossa|stap|zet|шаг|ход|第)\W{0,3})?"
+    r"\d{1,9}[^\w]|[^\w\n]{0,9}第\d{1,9}\w|.{0,200}[({\[ ](?:step|move|n|no|index|id)\W{1,4}\d{1,9}\W",
+    re.IGNORECASE,
+)
+"""The beginning of a line up to behind a number that counts the steps."""
 
 
 def _whole(step: dict[str, Token]) -> bool:

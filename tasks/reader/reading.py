@@ -14,7 +14,7 @@ from itertools import compress, groupby
 from tasks.contract.puzzle import Form
 from tasks.contract.simulator import Simulator
 from tasks.forms.similar_lines import Alike
-from tasks.reader.any_layout import find_alike, solves
+from tasks.reader.any_layout import find_alike, followed, solves
 from tasks.reader.columns import find_in_pieces
 from tasks.reader.edges import with_edges
 from tasks.reader.found import Found
@@ -94,10 +94,17 @@ def _alike(problem: Simulator, texts: tuple[str, str], span: tuple[int, int], kn
     solving = [item for item in items if solves(problem, item.steps)]
     if known > _HARDLY_ANY:
         # A reading that leaves out some of the known steps is none.
-        return [item for item in solving if len(item.steps) >= known]
+        return [item for item in items if len(item.steps) >= known and _makes_sense(problem, item)]
     drawn = None if solving else find_states(problem, texts[0], span)
     return [item for item in (items if drawn is None else [drawn]) if len(item.steps) > known]
 
+
+def _makes_sense(problem: Simulator, item: Found) -> bool:
+    """Whether it is legal for longer than by chance."""
+    return followed(problem, item.steps) >= _MANY_LEGAL or solves(problem, item.steps)
+
+
+_MANY_LEGAL = 7
 
 # Letters that are taken for plain ones where case does not matter, and are none.
 _LOOKALIKES = "\u0131\u0130\u017f\u212a"

@@ -78,7 +78,7 @@ FORMS = (
     keyed(_BLOCKS),
     pair(_BLOCKS),
     alike(
-        r"\d{1,9}|(?<![^\W_])[A-Z]{1,3}(?![^\W_]|['\u2019])",
+        r"\d{1,9}|(?:(?<![^\W_])[A-Z]{1,3}|(?<=[a-z])[A-Z])(?![^\W_]|['\u2019])",
         thing="[A-Z]{1,3}",
         place=r"\d{1,9}",
         readers=(_code, int),

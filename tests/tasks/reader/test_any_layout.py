@@ -3,10 +3,11 @@
 import json
 import time
 from collections.abc import Callable
+from random import Random
 
 import pytest
 
-from tasks import Problem, StepList, canonical, problem
+from tasks import Problem, StepList, Steps, canonical, problem
 
 Told = Callable[[int, list[str]], str]
 
@@ -460,6 +461,46 @@ def test_a_wrong_step_stays_wrong(layout: str) -> None:
         found = lists(HANOI, text)
         assert not any(item.solves for item in found), text
         assert max((item.advance.taken for item in found), default=0) <= at, text
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_solved_is_what_a_reader_would_call_solved(seed: int) -> None:
+    """Whatever goes wrong in a list, no layout makes it right."""
+    rng = Random(seed)
+    asked = problem("hanoi", {"size": 4})
+    right = [tuple(map(int, step)) for step in solution(asked)]
+    names = ("smallest", "second smallest", "second largest", "largest")
+    layouts = (
+        "{n}. The {D} disk goes from the {S} rod to the {T} rod.",
+        "{D}: {a} to {b}",
+        '{{"from": {s}, "to": {t}, "disk": {d}}}',
+        "{n};{s};{t};{d};left",
+        "第{n}步：把{d}从{a}移到{b}",
+        "{d}{a}{b}",
+        "rod{s} => rod{t} [disk{d}]",
+    )
+    for _ in range(40):
+        rows = list(right)
+        at, other = rng.randrange(15), rng.randrange(15)
+        match rng.randrange(5):
+            case 0:
+                rows[at], rows[other] = rows[other], rows[at]
+            case 1:
+                del rows[at]
+            case 2:
+                rows[at] = rows[other]
+            case 3:
+                rows[at] = (rows[other][0], *rows[at][1:])
+            case 4:
+                rows[at] = (*rows[at][:2], rows[other][2])
+        layout, sides = rng.choice(layouts), ("left", "middle", "right")
+        told = [
+            layout.format(n=n, d=d, s=s, t=t, a="ABC"[s], b="ABC"[t], D=names[d - 1], S=sides[s], T=sides[t])
+            for n, (d, s, t) in enumerate(rows, start=1)
+        ]
+        text = rng.choice(("\n", "; ")).join(told)
+        went = asked.advance(asked.start, Steps.of(rows, 3))
+        assert solves(asked, text) == (went.taken == len(rows) and asked.is_goal(went.state)), text
 
 
 def test_an_ambiguity_is_said_to_be_one() -> None:
