@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Self
 
 
-class Slot:
+class Permit:
     """Permission for one request in flight: awaited on entry, released on exit."""
 
     __slots__ = ("_era", "_pace")
@@ -54,9 +54,9 @@ class ConcurrencyLimit:
         self._era = 0
         self._successes = 0
 
-    def slot(self) -> Slot:
+    def slot(self) -> Permit:
         """Return a slot, to be used with `async with`."""
-        return Slot(self)
+        return Permit(self)
 
     async def enter(self) -> int:
         """Wait for a slot and return the era in which it was granted."""

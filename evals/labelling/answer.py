@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-LIMIT_REASONS = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "MAX_TOKENS"})
-FILTER_REASONS = frozenset(
-    {"content_filter", "SAFETY", "safety", "RECITATION", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII"}
-)
+from evals.record.endings import Ending, ending_of
+from tasks.reader import may_think, thinking
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +23,18 @@ class Answer:
     repeated: tuple[tuple[int, int], ...] = ()
     """Spans of `content` that repeat the prompt; they are not the answer. See `repeats_of`."""
 
+    @property
+    def ending(self) -> Ending | None:
+        """What the finish reason means; `None` if there is none that anybody knows."""
+        return ending_of(self.finish_reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """A quote from an answer: its position, and what it shows."""
 
     field: str
-    """`content` or `refusal`."""
+    """`content`, `refusal` or `finish_reason`."""
     start: int
     """In code points of the field as received."""
     end: int
@@ -41,20 +44,16 @@ class Span:
     """The text itself, verbatim."""
 
 
-_THINK_OPEN = re.compile(r"\s*+<(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
-_THINK_CLOSE = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
-
-
 def visible(content: str) -> tuple[int, int, bool]:
-    """Return start and end of the answer without inline thinking, and whether the thinking is unclosed."""
-    start = 0
-    if "</" in content:
-        for match in _THINK_CLOSE.finditer(content):
-            start = match.end()
-    opened = _THINK_OPEN.match(content, start)
-    if opened is not None:
-        return start, content.index("<", start), True
-    return start, len(content), False
+    """Return start and end of the answer without the thinking around it, and whether that is unclosed."""
+    if not may_think(content):
+        return 0, len(content), False
+    spans, unclosed = thinking(content)
+    if unclosed:
+        return (spans[-2][1] if len(spans) > 1 else 0), spans[-1][0], True
+    behind = [end for _, end in spans if content[end:].strip()]
+    start = behind[-1] if behind else 0
+    return start, next((begin for begin, _ in spans if begin >= start), len(content)), False
 
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")

@@ -2,21 +2,27 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from evals.labelling.answer import FILTER_REASONS, LIMIT_REASONS, Answer, Span
+from evals.labelling.answer import Answer, Span
 from evals.labelling.marks import Mark, elision, elision_behind, lowered, names_missing, phrases
 from evals.labelling.prose import Place, Sentence, sentences
 from evals.labelling.substitutes import program_for_rest, program_or_link
 from evals.labelling.truncation import breaks_off
 from evals.labelling.unreadable import is_attempt, is_plan
+from evals.record.endings import Ending
 from evals.record.outcome import Label
 from tasks import Problem, StepList
+from tasks.forms.similar_lines import Alike
 from tasks.reader import Canonical, canonical
 
 _CERTAIN = 0.97
 """The probability of stopping that a certain mark gives."""
+
+
+_NEARLY_ALL = 0.8
 
 
 def the_answer(found: list[StepList]) -> StepList | None:
@@ -41,11 +47,16 @@ class Lists:
         self.main = the_answer(self.found)
 
     @property
-    def worth(self) -> tuple[bool, int, int]:
+    def worth(self) -> tuple[bool, int]:
         """How much sense this reading makes: whether it solves, and how far it is legal."""
-        if self.main is None:
-            return (False, 0, 0)
-        return (self.main.solves, self.main.advance.taken, len(self.main.steps))
+        return (False, 0) if self.main is None else (self.main.solves, self.main.advance.taken)
+
+    @property
+    def is_all(self) -> bool:
+        """Whether next to nothing stands beside the list, so that its layout is known."""
+        if self.main is None or isinstance(self.main.found.form, Alike):
+            return False
+        return sum(run.end - run.start for run in self.main.runs) >= _NEARLY_ALL * len(self.read.text)
 
 
 def read_lists(problem: Problem, answer: Answer) -> Lists:
@@ -58,11 +69,37 @@ def read_lists(problem: Problem, answer: Answer) -> Lists:
     best = Lists(problem, first, last_row_counts=answer.last_row_counts)
     if best.worth[0]:
         return best
-    for other in first.alternatives():
+    for other in first.alternatives(layouts=not best.is_all):
         lists = Lists(problem, other, last_row_counts=answer.last_row_counts)
-        if lists.worth[:2] > best.worth[:2]:
+        if lists.worth > best.worth:
             best = lists
     return best
+
+
+@dataclass(frozen=True, slots=True)
+class StopWeight:
+    """What decides whether a short list stopped by choice, where no certain mark does."""
+
+    probability: float
+    """That the sentence that shows a stop most shows one, by its words and its place."""
+    missing: float
+    """The share of the list that is missing."""
+    claims: float
+    """The probability that it says of itself that it is whole."""
+    wrong: bool
+    """Whether a step is wrong: who goes wrong mostly ends where the list seems to be done."""
+
+    @property
+    def shifted(self) -> float:
+        """The probability of a stop, given all that; `python -m tests.answers --fit` gives the factors."""
+        least = 1e-3
+        odds = (max(self.probability, least) / max(1 - self.probability, least)) ** 0.66 * 0.9
+        odds *= 1.8 if self.missing > 0.5 else 0.57 if self.missing <= 0.25 else 1.0
+        if self.claims > 0.8:
+            odds *= 0.4
+        if self.wrong:
+            odds *= 0.26
+        return odds / (1 + odds)
 
 
 class AnswerEvidence:
@@ -125,17 +162,22 @@ class AnswerEvidence:
     @property
     def filtered(self) -> bool:
         """Whether the provider's filter ended it."""
-        return self._answer.finish_reason in FILTER_REASONS
+        return self._answer.ending is Ending.FILTERED
 
     @property
     def refusal_field(self) -> bool:
         """Whether the API itself reports a refusal."""
-        return bool(self._answer.refusal)
+        return bool(self._answer.refusal) or self._answer.ending is Ending.REFUSED
+
+    @property
+    def broken_off(self) -> bool:
+        """Whether the API reports that the server broke it off."""
+        return self._answer.ending is Ending.FAILED
 
     @property
     def cut_by_limit(self) -> bool:
         """Whether the API reports that a token limit ended it."""
-        return self._answer.finish_reason in LIMIT_REASONS
+        return self._answer.ending is Ending.LENGTH
 
     @property
     def is_cut(self) -> bool:
@@ -232,7 +274,7 @@ class AnswerEvidence:
     @cached_property
     def breaks_off(self) -> bool:
         """Whether it was cut without the API saying so: in mid-step, mid-list or mid-sentence."""
-        stopped = self._answer.finish_reason == "stop" and self._answer.spent is False
+        stopped = self._answer.ending is Ending.STOPPED and self._answer.spent is False
         few = self.needed is None or self._main is None or len(self._main.steps) < self.needed
         return breaks_off(self._text, self._last, self._expected, short=few, stopped=stopped)
 
@@ -318,11 +360,14 @@ class AnswerEvidence:
             return _CERTAIN
         if self.program is not None:
             return 0.85
+        return self.stop_weight.shifted
+
+    @cached_property
+    def stop_weight(self) -> StopWeight:
+        """What the words of a short list say of a stop."""
         best = self.stopped_in_words
-        if best is None:
-            return 0.02
-        wrong = self.first_error is not None
-        return _shifted(self._weight(best), self._missing, self.claims_whole, wrong=wrong)
+        weight = 0.0 if best is None else self._weight(best)
+        return StopWeight(weight, self._missing, self.claims_whole, wrong=self.first_error is not None)
 
     @property
     def stopped(self) -> bool:
@@ -369,7 +414,8 @@ class AnswerEvidence:
     @cached_property
     def attempt(self) -> bool:
         """Without a readable step: whether it is meant as a list all the same."""
-        return is_attempt(self._text, self.needed)
+        alike = next((form for form in self._problem.forms if isinstance(form, Alike)), None)
+        return is_attempt(self._text, self.needed, "" if alike is None else alike.name_of)
 
     @cached_property
     def declined(self) -> Mark | None:
@@ -402,9 +448,12 @@ class AnswerEvidence:
         So write models that copy the prompt's worked example, whose items are others.
         """
         some = islice(self._problem.solution(), 3)
-        shapes = {_shape(line) for line in "".join(self._problem.format(some)).split("\n")}
+        lines = "".join(self._problem.format(some)).split("\n")
+        shapes = set(map(_shape, lines))
+        # Of words such as 0101 no single digit is one.
+        digits = 2 if all(len(line) > 1 and line.isdecimal() for line in lines) else 0
         items = [item for item in re.split(r"[,\n]", self._text) if item.strip()][:400]
-        alike = sum(_shape(item) in shapes for item in items)
+        alike = sum(_shape(item) in shapes and _digits(item) >= digits for item in items)
         return alike >= 2 and 2 * alike >= min(len(items), 8)
 
     @cached_property
@@ -453,11 +502,11 @@ class AnswerEvidence:
         mark = self.declined or self.program
         if mark is not None:
             return self._mark_shown(mark)
-        best = max(self.sentences, key=lambda s: s.acts.stops, default=None)
         if self.refusal_field:
-            refusal = self._answer.refusal or ""
-            return Span("refusal", 0, len(refusal), "refusal", refusal)
-        return self._sentence_shown(best)
+            field = "refusal" if self._answer.refusal else "finish_reason"
+            said = self._answer.refusal or self._answer.finish_reason or ""
+            return Span(field, 0, len(said), "refusal", said)
+        return self._sentence_shown(max(self.sentences, key=lambda s: s.acts.stops, default=None))
 
     def _sentence_shown(self, sentence: Sentence | None) -> Span:
         assert sentence is not None, "a refusal or give-up without a quote"
@@ -520,19 +569,6 @@ def _shape(item: str) -> str:
     return _VARYING.sub(lambda found: "0" if found[0].isdigit() else "a", item.strip())
 
 
-def _shifted(probability: float, missing: float, claims: float, *, wrong: bool) -> float:
-    """The probability of a stop, given what is missing, what is claimed, and whether a step is wrong.
-
-    Few whole lists lack more than half of their steps, and few that stop have more than three quarters. Who
-    goes wrong mostly ends where the list seems to be done, and not because it is long.
-    """
-    odds = probability / max(1 - probability, 1e-6)
-    if missing > 0.5:
-        odds *= 1.5
-    elif missing <= 0.25:
-        odds *= 0.3
-    if claims > 0.8:
-        odds *= 0.4
-    if wrong:
-        odds *= 0.4
-    return odds / (1 + odds)
+def _digits(item: str) -> int:
+    """The digits of its shortest number."""
+    return min(map(len, _NUMBERS.findall(item)), default=0)

@@ -92,6 +92,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         Label.TRUNCATED,
+        "the server broke the answer off",
+        lambda e: e.broken_off,
+    ),
+    Rule(
+        Label.TRUNCATED,
         "the answer breaks off in its thinking",
         lambda e: e.thinking_unclosed and not e.any_steps,
         _always(0.85),
@@ -99,7 +104,7 @@ RULES: tuple[Rule, ...] = (
     # Nothing of the list was written.
     Rule(
         Label.REFUSAL,
-        "the API's refusal field is set",
+        "the API reports a refusal",
         lambda e: e.refusal_field and not e.any_steps,
     ),
     Rule(

@@ -40,7 +40,13 @@ def breaks_off(
         )
     if _begins_a_step(text, tail, main) or (short and _begins(tail, expected)):
         return True
+    if short and not stopped and _TORN.search(tail) is not None:
+        return True
     return short and (not tail.strip(" \n\r\t,;") or _ends_open(tail)) and _left_open(text, main, tail)
+
+
+_TORN = re.compile(r"\d[ \t][-+*/=\u00d7\u00f7][ \t]{0,3}\Z")
+"""A sum without its end."""
 
 
 def _ends_open(text: str) -> bool:

@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from itertools import islice
+from itertools import islice, pairwise
 
 from tasks import StepList
+from tasks.reader import NUMBER_WORDS
 
 _MANY = re.compile(
     r"\b(?:move|transfer|shift|relocate|solve|bring|take|get)\s(?:[\w'-]{1,12}\s){0,5}?"
@@ -43,7 +44,7 @@ _ENCODED = re.compile(
 _GROUP = re.compile(r"[\[({][^\[\](){}\n]{1,80}[\])}]")
 _PARTS = re.compile(r"[,;|]|->|\u2192|\bto\b")
 _NUMBERED = re.compile(r"^[ \t>*_#|-]{0,9}(\d{1,7})[.):|][ \t]?(?=\S)", re.MULTILINE)
-_TOKENS = re.compile(r"(?:(?<![\w.])[\w'+/:>\u2192-]{1,14}(?:,|;|\s?[|\u2192>]|\s)\s{0,2}){12}")
+_TOKENS = re.compile(r"(?:(?<![\w.])[\w'+/:.~>\u2192-]{1,14}(?:,|;|\s?[|\u2192>]{1,2}|\s)\s{0,2}){8}")
 _SHAPE = re.compile(r"\d+|[^\W\d_]+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _FENCED_CODE = re.compile(
@@ -54,7 +55,7 @@ _ANY_NUMBER = re.compile(r"\b[nNkK]\s?[-\u2212\u2013]\s?1\b|\brecursi", re.IGNOR
 _GROUPS, _LINES, _ALIKE = 4, 4, 6
 
 
-def is_attempt(text: str, needed: int | None) -> bool:
+def is_attempt(text: str, needed: int | None, name_of: str = "") -> bool:
     """Whether an answer without a readable step is meant as a list of steps all the same.
 
     Many bracketed groups, lines numbered as the steps would be, many lines or many tokens of one shape, or
@@ -63,6 +64,7 @@ def is_attempt(text: str, needed: int | None) -> bool:
     Args:
         text: the answer proper.
         needed: the fewest steps that solve the instance.
+        name_of: a pattern of what a step names, where the puzzle has one.
     """
     text = _FENCED_CODE.sub(" ", text)
     return (
@@ -71,6 +73,8 @@ def is_attempt(text: str, needed: int | None) -> bool:
         or _counts_to(text, needed)
         or _lines_alike(text)
         or _tokens_alike(text)
+        or _counts_in_words(text)
+        or (bool(name_of) and _lines_of_names(text, re.compile(name_of)))
         or _macros(text)
         or (_LETTERS.search(text) is None and len(re.findall(r"\d+", text[:200])) >= 3)
     )
@@ -81,6 +85,26 @@ def _macros(text: str) -> bool:
     if _ANY_NUMBER.search(text) is not None:
         return False
     return sum(1 for pattern in (_MANY, _MOVE) for _ in islice(pattern.finditer(text), 2)) >= 2
+
+
+def _lines_of_names(text: str, name: re.Pattern[str]) -> bool:
+    """Whether most lines are short orders that name something: `swap(A, D)`, `drop C on top`."""
+    lines = [line for line in islice(text.splitlines(), 400) if line.strip()]
+    orders = [line for line in lines if len(line) <= _ORDER and len(line.split()) <= _FEW_WORDS]
+    named = sum(name.search(_LAYOUT.sub("", line)) is not None for line in orders)
+    return named >= _ORDERS and 4 * named >= 3 * len(lines)
+
+
+_ORDER, _FEW_WORDS, _ORDERS = 40, 6, 3
+_LAYOUT = re.compile(r"^[ \t>*_#|-]{0,9}(?:\d{1,7}[.):])?")
+
+
+def _counts_in_words(text: str) -> bool:
+    """Whether numbers are written out in words, one behind the other."""
+    words = re.findall(r"\w+", text[:4_000].lower())
+    numbers = [NUMBER_WORDS.get(word) for word in words]
+    following = sum(one is not None and two is not None for one, two in pairwise(numbers))
+    return following >= _ALIKE and 2 * following >= len(words) // 3
 
 
 def _many_groups(text: str) -> bool:
@@ -117,7 +141,7 @@ def _lines_alike(text: str) -> bool:
 
 
 def _tokens_alike(text: str) -> bool:
-    """Whether a dozen short tokens follow one another and repeat themselves, as moves do and words do not."""
+    """Whether several short tokens follow one another and repeat themselves, as moves do and words do not."""
     found = _TOKENS.search(text)
     if found is None:
         return False

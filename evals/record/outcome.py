@@ -32,7 +32,7 @@ class Evidence(Closed):
     """A place in an answer that justifies its label. Offsets are code points of the text as received."""
 
     turn: int
-    field: Literal["content", "reasoning", "refusal"]
+    field: Literal["content", "reasoning", "refusal", "finish_reason"]
     start: int
     end: int
     quote: Text

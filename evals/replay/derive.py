@@ -132,7 +132,7 @@ class HeldConversation:
         completion = completion_of(row)
         self._completions.append(completion)
         try:
-            self._dialogue.take(_answer(completion, self._said, self.trial.sampling.max_tokens), row.reason)
+            self._dialogue.take(answer_of(completion, self._said, self.trial.sampling.max_tokens), row.reason)
         except Exception as error:
             error.add_note(f"while labelling trial {row.trial!r}")
             raise
@@ -194,7 +194,14 @@ def completion_of(row: Exchange) -> Completion:
         raise CorruptRecord(f"{what} cannot be read ({error}): restore the record") from None
 
 
-def _answer(completion: Completion, messages: Sequence[Message], max_tokens: int | None) -> Answer:
+def answer_of(completion: Completion, messages: Sequence[Message], max_tokens: int | None) -> Answer:
+    """Return a reply as the labelling sees it.
+
+    Args:
+        completion: The reply.
+        messages: The whole conversation before it.
+        max_tokens: The tokens that it was allowed, if that is known.
+    """
     asked = [message.content for message in messages if message.role != "assistant"]
     used = completion.completion_tokens
     return Answer(

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evals.labelling.acts import MODEL_HASH
-from evals.labelling.answer import LIMIT_REASONS
 from evals.labelling.rules import SPENT, VERSION
+from evals.record.endings import Ending, ending_of
 from evals.record.exchange import Exchange
 from evals.record.outcome import Label, Outcome
 from evals.record.outcome_file import OutcomeBuffer, OutcomesHeader
@@ -92,7 +92,7 @@ class OutcomeCollector:
         standing = self.standings[trial.who]
         standing.labels[Label(outcome["label"])] += 1
         spent = outcome.get("reason") == SPENT
-        cut = outcome.get("finish_reason") in LIMIT_REASONS or spent
+        cut = ending_of(outcome.get("finish_reason")) is Ending.LENGTH or spent
         standing.cut += cut and outcome["label"] == Label.TRUNCATED
         if not outcome.get("turns"):
             return

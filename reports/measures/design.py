@@ -24,7 +24,7 @@ Towers of two and three disks are 1.22 apart.
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedSize:
     """A size at which a rate can be estimated."""
 
     point: SizePoint
@@ -36,7 +36,7 @@ class Counted:
 class Sweep:
     """The sizes at which a rate can be estimated, in order of length."""
 
-    sizes: Sequence[Counted]
+    sizes: Sequence[CountedSize]
 
     @property
     def points(self) -> list[SizePoint]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from reports.measures.arrays import numbers
-from reports.measures.design import Counted, Sweep
+from reports.measures.design import CountedSize, Sweep
 from reports.measures.horizon import Horizon, SizePoint, horizon
 from reports.measures.sizes import by_size
 
@@ -118,7 +118,7 @@ class _Swept:
         counts = zip(known["counted"], known["instances"], strict=True)
         sweep = Sweep(
             [
-                Counted(SizePoint(*point), trials, instances)
+                CountedSize(SizePoint(*point), trials, instances)
                 for point, (trials, instances) in zip(estimates, counts, strict=True)
             ]
         )

@@ -42,6 +42,7 @@ PLACES: tuple[tuple[str, str], ...] = (
     ),
     (
         "right",
+        r"last|letzte[rnms]?|derni[eè]re?|[uú]ltim[oa]|laatste|последн\w{1,3}|最后|最後|마지막|"
         r"right(?:most|-most)?|recht(?:s|e[rnms]?)|droite?|derech[oa]|destr[oa]|direit[oa]|прав\w{1,3}|praw\w{1,3}|prav\w{1,3}|"
         r"h[oö]gra?|h[oø]j?yre|h[oø]jre|oikea\w{0,4}|sa[gğ](?:daki)?|ph[aả]i|kanan|右|오른쪽|दाएं|الأيمن",
     ),
@@ -138,4 +139,6 @@ def ordinal(text: str) -> int | None:
     return next((at for at, names in enumerate(ORDINALS, 1) if re.fullmatch(rf"(?i:{names})", text)), None)
 
 
+CARDINALS = frozenset(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
+"""Those of the number words that are no ordinals."""
 NUMBER_WORD = rf"(?i:(?<![^\W\d_])(?:{'|'.join(ORDINALS)})(?![^\W\d_]))"

@@ -3,10 +3,13 @@
 from tasks.reader.canonical import Canonical, canonical
 from tasks.reader.elision import ELISIONS, Elision, compiled, elides, lowered
 from tasks.reader.lists import StepList, lists
+from tasks.reader.number_words import NUMBER_WORDS
 from tasks.reader.reading import Reading, read
+from tasks.reader.thinking import may_think, thinking
 
 __all__ = [
     "ELISIONS",
+    "NUMBER_WORDS",
     "Canonical",
     "Elision",
     "Reading",
@@ -16,5 +19,7 @@ __all__ = [
     "elides",
     "lists",
     "lowered",
+    "may_think",
     "read",
+    "thinking",
 ]

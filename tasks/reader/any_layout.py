@@ -7,17 +7,18 @@ whether one of these is left out because a reader knows. The reading that is leg
 
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, permutations
+from typing import TypeAlias
 
 from tasks.contract.puzzle import ANY, Row, Steps
 from tasks.contract.simulator import Simulator, State
 from tasks.forms.similar_lines import Alike, Slot
 from tasks.reader.elision import elides, lowered
 from tasks.reader.found import Found, StepRun
-from tasks.reader.layouts import Candidate, candidates
+from tasks.reader.layouts import Candidate, Layout, candidates
 
 _LEAST = 3
 """Steps that must be legal."""
@@ -38,48 +39,64 @@ class _Told:
     worth: tuple[bool, int, bool, bool, int]
     """Whether it solves, how many steps are legal, whether nothing is left to the rules, whether all is alike, steps."""
     numbers: "array[int] | None"
+    order: "_Order"
 
 
-_WINDOW, _WINDOWS = 16_000, 8
+_WINDOW, _WINDOWS = 16_000, 4
 """Of a long text so many parts, each begun in the middle of the one before, are looked at for a list's beginning."""
-_MOST_TEXT = 500_000
+_MOST_TEXT = 200_000
 """A list in a layout that no form knows is read up to here."""
+
+_Order: TypeAlias = tuple[int | None, ...]
+"""For each slot the column in which it stands; `None` where it is left to the rules."""
+_Way: TypeAlias = tuple[Layout, _Order]
+"""A layout, and in which of its columns the slots stand."""
 
 
 def find_alike(form: Alike, problem: Simulator, text: str, span: tuple[int, int]) -> Found | None:
     """Return the steps of what is alike in one span of a text, if they make sense."""
     start, end = span
+    ways = None
     if end - start > 2 * _WINDOW:
         begins = range(start, end, _WINDOW // 2)[:_WINDOWS]
-        if not any(_best(form, problem, text, (begin, min(end, begin + _WINDOW))) for begin in begins):
+        parts = (_best(form, problem, text, (begin, min(end, begin + _WINDOW))) for begin in begins)
+        ways = {part[1] for part in parts if part is not None}
+        if not ways:
             return None
         end = min(end, start + _MOST_TEXT)
-    found = _best(form, problem, text, (start, end))
+    found = _best(form, problem, text, (start, end), ways)
     if found is None:
         return None
-    told, ambiguous = found
+    told, _, ambiguous = found
     runs = tuple(_runs(lowered(text), told.candidate))
     places = array("q", told.candidate.starts), array("q", told.candidate.ends)
     return Found(form, None, text, told.steps, runs, told.numbers, places, ambiguous=ambiguous)
 
 
-def _best(form: Alike, problem: Simulator, text: str, span: tuple[int, int]) -> tuple[_Told, bool] | None:
-    """The reading that makes most sense, and whether another makes as much."""
+def _best(
+    form: Alike, problem: Simulator, text: str, span: tuple[int, int], ways: Collection[_Way] | None = None
+) -> tuple[_Told, _Way, bool] | None:
+    """The reading that makes most sense, its way, and whether another makes as much; of these ways, or of all."""
     best: _Told | None = None
+    way: _Way = ("", 0), ()
     ambiguous = False
-    for candidate in candidates(form, text, *span):
-        for told in _readings(form, problem, candidate):
+    layouts = None if ways is None else {layout for layout, _ in ways}
+    for layout, candidate in candidates(form, text, *span, only=layouts):
+        orders = None if ways is None else {order for known, order in ways if known == layout}
+        for told in _readings(form, problem, candidate, orders):
             if best is None or told.worth > best.worth:
-                best, ambiguous = told, False
+                best, way, ambiguous = told, (layout, told.order), False
             elif told.worth == best.worth and told.steps.values != best.steps.values:
                 ambiguous = True
         if best is not None and best.worth[0]:
             break
-    return None if best is None else (best, ambiguous)
+    return None if best is None else (best, way, ambiguous)
 
 
-def _readings(form: Alike, problem: Simulator, candidate: Candidate) -> Iterator[_Told]:
-    """What the slots of a candidate may be, each reading with its worth."""
+def _readings(
+    form: Alike, problem: Simulator, candidate: Candidate, orders: "Collection[_Order] | None"
+) -> Iterator[_Told]:
+    """What the slots of a candidate may be, each reading with its worth; in these orders, or in all."""
     columns = candidate.columns
     numbers = _running(columns[0])
     offsets: tuple[int, ...] = (1, 0) if numbers is not None else (0,)
@@ -88,6 +105,8 @@ def _readings(form: Alike, problem: Simulator, candidate: Candidate) -> Iterator
         offsets = (1,) if len(columns) > 1 else (0,) if _is_bare(candidate) else ()
     for offset in offsets:
         for order in _orders(form, candidate, offset):
+            if orders is not None and order not in orders:
+                continue
             told = _reading(form, problem, candidate, (columns, order, numbers if offset else None))
             if told is not None:
                 yield told
@@ -99,9 +118,6 @@ def _is_bare(candidate: Candidate) -> bool:
 
 
 _LITTLE = 24
-
-_Order = tuple[int | None, ...]
-"""For each slot the column in which it stands; `None` where it is left to the rules."""
 
 
 def _orders(form: Alike, candidate: Candidate, offset: int) -> Iterator[_Order]:
@@ -171,7 +187,9 @@ def _reading(
     unnamed = order[0] is None or None in columns[order[0]]
     if legal < _UNNAMED and not whole and (unnamed or (implied and not sure)):
         return None
-    return _Told(candidate, steps, (solves, legal, not implied, not candidate.loose, len(steps)), numbers)
+    return _Told(
+        candidate, steps, (solves, legal, not implied, not candidate.loose, len(steps)), numbers, order
+    )
 
 
 def _steps(
@@ -235,8 +253,8 @@ def _completed(problem: Simulator, steps: Steps) -> Steps | None:
     """The steps with what a reader knows: where a thing is, or which thing is meant; `None` if nobody could know."""
     if problem.width == 1:
         return steps
-    things_only = all(value >= 0 for at, value in enumerate(steps.values) if at % steps.width or value < ANY)
-    if things_only:
+    columns = [steps.values[at :: steps.width] for at in range(steps.width)]
+    if not columns[0] or (min(columns[0]) >= ANY and all(min(column) >= 0 for column in columns[1:])):
         return steps
     known = _Known(problem)
     rows: list[Row] = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tasks.reader.ambiguous import readings
 from tasks.reader.marks import character_edits, is_plain, line_end, plain_characters, token_edits
-from tasks.reader.rewriting import Edit, Rewriting
+from tasks.reader.rewriting import Edit, Rearranged, Rewriting
 from tasks.reader.tags import tag_edits
 from tasks.reader.thinking import may_think, thinking
 
@@ -26,7 +26,7 @@ class Canonical:
     """What was set apart, joined."""
     unclosed: bool = False
     """Whether thinking was begun and never ended."""
-    rewritings: tuple[Rewriting, ...] = field(default=(), repr=False)
+    rewritings: tuple[Rewriting | Rearranged, ...] = field(default=(), repr=False)
     """What was done to the text as received, in order."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -35,10 +35,13 @@ class Canonical:
             start, end = rewriting.span(start, end)
         return start, end
 
-    def alternatives(self) -> Iterator["Canonical"]:
-        """Yield other readings of what is ambiguous in the text: none where it has nothing ambiguous."""
-        for edits in readings(self.text):
-            rewriting = Rewriting(self.text, edits)
+    def alternatives(self, *, layouts: bool = True) -> Iterator["Canonical"]:
+        """Yield other readings of what is ambiguous in the text: none where it has nothing ambiguous.
+
+        Args:
+            layouts: Whether it is open too in which layout the steps stand.
+        """
+        for rewriting in readings(self.text, layouts=layouts):
             if rewriting.text != self.text:
                 rewritings = (*self.rewritings, rewriting)
                 yield Canonical(self.received, rewriting.text, self.thinking, self.unclosed, rewritings)

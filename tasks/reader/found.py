@@ -78,19 +78,23 @@ class Found:
         while at < run.end:
             after = self.text.find(ends, at, run.end)
             piece = self.text[at : after if after >= 0 else run.end]
-            known = sum(part.steps for part in memory.stretches(piece, own)) if at >= run.start else None
+            known = None
+            if at >= run.start and len(piece) <= Memory.LONGEST:
+                known = sum(part.steps for part in memory.stretches(piece, own))
             if known is None or skip < known:
                 matches = step_of(self.form).finditer(
                     without_line_end(piece) if ends == "\n" else piece + ends
                 )
-                here = [match.span() for match in matches if at + match.start() >= run.start]
-                if not here and at < run.start:
+                known = 0
+                for match in matches:
+                    if at + match.start() >= run.start:
+                        if known == skip:
+                            return at + match.start(), at + match.end()
+                        known += 1
+                if not known and at < run.start:
                     # What was read began in the middle of a piece.
                     at = run.start
                     continue
-                if skip < len(here):
-                    return at + here[skip][0], at + here[skip][1]
-                known = len(here)
             skip -= known
             at += len(piece) + 1
         return run.start, run.end

@@ -78,10 +78,12 @@ def _parted(problem: Simulator, found: Found, group: RunGroup) -> Iterator[RunGr
 def _joined(problem: Simulator, text: str, found: Found) -> Iterator[RunGroup]:
     ground = _Ground(problem, text, found)
     group = RunGroup(ground.start)
+    begun = 0
     for run in found.runs:
         following = _Candidate(ground, group, run)
         if group.runs:
-            if following.restarts():
+            if following.is_final() if begun > _MOST_LISTS and run.count < _LONG else following.restarts():
+                begun += 1
                 yield group
                 group = RunGroup(ground.start)
                 following = _Candidate(ground, group, run)
@@ -90,6 +92,10 @@ def _joined(problem: Simulator, text: str, found: Found) -> Iterator[RunGroup]:
         group.add(run, following.advance if group.legal else None)
     if group.runs:
         yield group
+
+
+_MOST_LISTS, _LONG = 1_000, 16
+"""Behind so many lists a run that is not long begins another only if it is announced as the answer."""
 
 
 class _Ground:
@@ -152,13 +158,17 @@ class _Candidate:
             return False
         if self._is_behind_goal():
             return True
-        if self._is_final and self._said is not Announcement.GOES_ON:
+        if self.is_final():
             return True
         if not self._goes_on and self._reaches_goal():
             return True
         if not self._seems_new(number):
             return False
         return self._said is not Announcement.GOES_ON or (not self._goes_on and self._is_whole())
+
+    def is_final(self) -> bool:
+        """Whether what stands right before it announces the answer, and not that the list goes on."""
+        return self._announces_answer and self._said is not Announcement.GOES_ON
 
     def _seems_new(self, number: int | None) -> bool:
         """Whether it begins a new list, were nothing said of it."""
@@ -211,7 +221,7 @@ class _Candidate:
         return said_before(*where, self._group.length, elided=self.elided)
 
     @cached_property
-    def _is_final(self) -> bool:
+    def _announces_answer(self) -> bool:
         """Whether what stands right before it says that the answer follows; drafts and logs come before that."""
         return announces_answer(self._ground.lowered, self.after, self._run.start)
 

@@ -5,10 +5,11 @@ candidate is a list at all, is not told here; see `tasks.reader.any_layout`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import groupby, islice, pairwise
+from typing import TypeAlias
 
 from tasks.forms.similar_lines import Alike
 
@@ -62,22 +63,46 @@ class Candidate:
     """Whether every step has more names, which are not looked at."""
 
 
-def candidates(form: Alike, text: str, start: int, end: int) -> Iterator[Candidate]:
-    """Yield what may be the steps of a list, the strictest first."""
+Layout: TypeAlias = tuple[str, int]
+"""What is alike, and how many names of a line or a period are looked at; 0 where that is open."""
+
+
+def candidates(
+    form: Alike, text: str, start: int, end: int, only: Container[Layout] | None = None
+) -> Iterator[tuple[Layout, Candidate]]:
+    """Yield what may be the steps of a list, the strictest first.
+
+    Args:
+        form: What names the puzzle has.
+        text: The answer.
+        start: Where to begin.
+        end: Where to end.
+        only: The layouts to look for; all by default.
+    """
     tokens = [Token(*found.span(), found[0]) for found in _names(form).finditer(text, start, end)]
     if len(tokens) < _LEAST:
         return
     roles = _Roles(form, text)
     lines = list(_lines(text, tokens))
-    yield from _tables(text, lines, roles)
     counts = range(min(_MOST, max(len(line) for line in lines)), 0, -1)
-    for count in counts:
-        yield from _prefixes(text, lines, count, roles, in_words=True)
-    yield from _periods(text, tokens, roles)
-    yield from _across(text, lines, roles)
-    yield from _told(text, tokens, roles)
-    for count in counts:
-        yield from _prefixes(text, lines, count, roles, in_words=False)
+    ways: list[tuple[Layout, Callable[[], Iterator[Candidate]]]] = [
+        (("table", 0), lambda: _tables(text, lines, roles)),
+        *(
+            (("words", count), partial(_prefixes, text, lines, count, roles, in_words=True))
+            for count in counts
+        ),
+        (("periods", 0), lambda: _periods(text, tokens, roles)),
+        (("across", 0), lambda: _across(text, lines, roles)),
+        (("told", 0), lambda: _told(text, tokens, roles)),
+        *(
+            (("names", count), partial(_prefixes, text, lines, count, roles, in_words=False))
+            for count in counts
+        ),
+    ]
+    for layout, find in ways:
+        if only is None or layout in only:
+            for candidate in find():
+                yield layout, candidate
 
 
 @cache

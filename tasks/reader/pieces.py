@@ -44,7 +44,8 @@ class Memory(dict[str, int]):
     """A code for each piece of text; the tables say, form by form, what the piece of a code holds."""
 
     _MOST = 50_000
-    _LONGEST = 200
+    LONGEST = 200
+    """A longer piece is not remembered."""
 
     def __init__(self, forms: tuple[Form, ...]) -> None:
         super().__init__()
@@ -79,7 +80,7 @@ class Memory(dict[str, int]):
     def __missing__(self, piece: str) -> int:
         parts = [look.at(piece) for look in self._looks]
         holds = sum([1 << at for at, part in enumerate(parts) if part.steps])
-        if len(piece) <= self._LONGEST:
+        if len(piece) <= self.LONGEST:
             code = self[piece] = self._added(len(piece), holds, parts)
         elif self._free:
             code = self._free.pop()
@@ -143,9 +144,18 @@ class _Look:
         self._lines = form.ends == "\n"
         self._converts = [(at, convert) for at, convert in enumerate(form.columns) if convert is not None]
         self._implied = (ANY,) * form.implied
+        self._long = "", _OTHER_PART
+        """The last long piece, which is asked for again where its steps stand."""
 
     def at(self, piece: str) -> PieceContent:
         """What the piece holds."""
+        if len(piece) <= Memory.LONGEST:
+            return self._at(piece)
+        if piece != self._long[0]:
+            self._long = piece, self._at(piece)
+        return self._long[1]
+
+    def _at(self, piece: str) -> PieceContent:
         if self._lines:
             return self._part(without_line_end(piece.removesuffix(NOTHING)))
         if piece.endswith(NOTHING):

@@ -173,8 +173,13 @@ def _noise(problem: Simulator, text: str) -> Iterator[tuple[int, int]]:
     """The puzzle's own drawings, and comments behind a step."""
     yield from problem.noise(text)
     for begin, end in _comments(text):
-        if text[max(0, begin - 9) : begin].rstrip(" \t").endswith(("]", ")", ",", "}")):
+        before = text[max(0, begin - _INDENT) : begin].rstrip(" \t")
+        # On a line of its own it stands between two steps.
+        if before.endswith(("]", ")", ",", "}")) or before.rstrip().endswith(","):
             yield begin, end
+
+
+_INDENT = 20
 
 
 def _comments(text: str) -> Iterator[tuple[int, int]]:

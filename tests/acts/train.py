@@ -29,7 +29,7 @@ STRENGTH = 20.0
 """scikit-learn's `C`: how freely the weights may follow the sentences."""
 SEEN = 2
 """A feature of fewer sentences is left out."""
-STEPS = 100
+STEPS = 150
 """Of the optimiser, at most."""
 TOLERANCE = 1e-3
 """The optimiser stops where no slope is steeper."""
@@ -158,18 +158,18 @@ LIKE = 0.02
 """The largest difference in a probability that another processor may make."""
 
 
-def differs(temperature: float | None = None) -> str | None:
+def differs(*, find_temperature: bool) -> str | None:
     """How the file differs from one that is trained again on the same sentences; `None` if it does not.
 
     Args:
-        temperature: One that is not to be found again: finding it takes minutes.
+        find_temperature: Whether the best temperature is found again too, which takes minutes.
     """
     of = sentences()
     read = table(of)
     shipped = Model.load(FILE.read_bytes())
     if shipped.head["sha256"] != fingerprint(of):
         return "It was trained on other sentences: run `make train`."
-    found = best_temperature(everything()[2], read.acts) if temperature is None else temperature
+    found = best_temperature(everything()[2], read.acts) if find_temperature else shipped.temperature
     if found != shipped.temperature:
         return f"Its temperature is {shipped.temperature}, and {found} is best."
     again = Model.load(final(of, read, found))

@@ -115,7 +115,7 @@ def _peg(text: str) -> int:
 
 
 _SIZE, _NTH_SMALLEST, _NTH_LARGEST, _OTHER = (2_000_000_000 + part * 100_000 for part in range(4))
-_SIDE = 3000
+_SIDE, _NTH = 3000, 4000
 
 
 def _named_peg(text: str) -> int:
@@ -125,7 +125,10 @@ def _named_peg(text: str) -> int:
     side, role, number = names.named(names.PLACES, text), names.named(names.ROLES, text), names.ordinal(text)
     if side is not None:
         return _SIDE + side
-    return _ROLE + role if role is not None else number if number is not None else _ROLE + 9
+    if role is not None or number is None:
+        return _ROLE + (9 if role is None else role)
+    # The first peg is the first one, even where pegs are counted from 0.
+    return number if text.lower() in names.CARDINALS else _NTH + number - 1
 
 
 def _named_disk(text: str) -> int:
@@ -171,7 +174,8 @@ def settle(board: Board, size: int, steps: Steps) -> Steps:
         return steps
     index_of = {peg: peg - shift for peg in numbers} | {ANY: ANY}
     if named:
-        given = _letters(board, used) | _roles(board) | {_SIDE + at: at for at in range(3) if board.pegs == 3}
+        given = _letters(board, used) | _roles(board) | {_NTH + at: at for at in range(board.pegs)}
+        given |= {_SIDE + at: at for at in range(3) if board.pegs == 3}
         index_of |= {peg: given.get(peg, peg) for peg in used - numbers}
     values = steps.values[:]
     values[1::3] = array("q", map(index_of.__getitem__, sources))
@@ -225,6 +229,9 @@ def _roles(board: Board) -> dict[int, int]:
     return {_ROLE: board.source, _ROLE + 1: spares[0], _ROLE + 2: board.target}
 
 
+_CALL = re.compile(
+    r"(?i:(?<![^\W_])(?:hanoi|solve|toh|(?:move_?)?towers?|transfer)\w{0,16})[ \t]?\([^()\n]{0,60}\)"
+)
 _DIGITS = re.compile(r"\d+")
 _INNER = re.compile(r"\[([\d, ]*)\]")
 _DRAWN_PEGS = r"\[[\d, ]{0,90}\]\s{0,4}"
@@ -236,7 +243,12 @@ _NAMED = re.compile(r"[ \t>*_-]{0,9}(?i:peg|rod|tower|pole)[ \t]{0,2}(?:\d|[A-D]
 
 
 def drawings(pegs: int, text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of pegs drawn as descending lists: `[[3, 2, 1], [], []]`, `- Peg 0: [3, 2, 1]`."""
+    """Yield the spans of pegs drawn as descending lists: `[[3, 2, 1], [], []]`, `- Peg 0: [3, 2, 1]`.
+
+    And those of calls that would move a tower: `hanoi(7, 0, 1)`.
+    """
+    if "(" in text:
+        yield from (call.span() for call in _CALL.finditer(text))
     if "[" not in text:
         return
     if "[[" in text or "[ [" in text:

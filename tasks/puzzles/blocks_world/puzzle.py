@@ -1,5 +1,6 @@
 """Blocks world: three stacks of blocks are rearranged, one block at a time."""
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -197,14 +198,17 @@ class BlocksWorld(MovePuzzle[BlocksParameters, Stacks]):
         """Convert block names, and stacks if counted from 1 throughout, to numbers from 0."""
         places = {*steps.values[1::3], *steps.values[2::3]}
         shift = 0 not in places and stacks.COUNT in places
-        if not shift and instance.parameters.names == "plain":
+        named = max(places, default=0) > stacks.COUNT
+        if not (shift or named) and instance.parameters.names == "plain":
             return steps
         names = _names(instance)
         values = steps.values[:]
-        for at in range(0, len(values), 3):
-            values[at] = ANY if values[at] == ANY else names.block(values[at])
-            values[at + 1] -= shift
-            values[at + 2] -= shift
+        blocks = {code: ANY if code == ANY else names.block(code) for code in set(values[::3])}
+        values[::3] = array("q", map(blocks.__getitem__, values[::3]))
+        if shift or named:
+            stack = {place: labels.stack_of(place, shift) for place in places}
+            for at in (1, 2):
+                values[at::3] = array("q", map(stack.__getitem__, values[at::3]))
         return Steps(values, 3)
 
     def advance(

@@ -5,6 +5,8 @@ from itertools import islice
 from random import Random
 
 from tasks.contract.draws import shuffled
+from tasks.contract.puzzle import ANY
+from tasks.forms import names
 from tasks.forms.moves import Words, keyed, pair, row, sentence, table, thing_first, triple
 from tasks.forms.similar_lines import alike
 
@@ -69,6 +71,31 @@ _BLOCKS = Words(
     out_of="from|at|in|on|off|:",
 )
 
+_SIDE, _NTH = 3000, 4000
+"""Codes of stacks that are told by where they are, or by which one it is."""
+_PLACE_WORD = rf"{names.pattern((names.PLACES,))}|{names.NUMBER_WORD}"
+_NOUN = r"(?=[ \t]{1,2}(?i:stack|pile|column|tower|position|stapel|pila|pile|pilha|colonne|coluna|columna|стопк|стек))"
+
+
+def _stack(text: str) -> int:
+    """Encode a stack by its number, its side or which one it is; `settled` tells what it stands for."""
+    if text.isdecimal():
+        return int(text)
+    side, number = names.named(names.PLACES, text), names.ordinal(text)
+    if side is not None or number is None:
+        return _SIDE + (9 if side is None else side)
+    return number if text.lower() in names.CARDINALS else _NTH + number - 1
+
+
+def stack_of(code: int, shift: int) -> int:
+    """Return the number, from 0, of a stack as it was encoded, where numbers are counted from `shift`."""
+    if code == ANY:
+        return code
+    if code >= _SIDE:
+        return code - (_NTH if code >= _NTH else _SIDE)
+    return code - shift
+
+
 FORMS = (
     triple(_BLOCKS),
     row(_BLOCKS),
@@ -78,10 +105,10 @@ FORMS = (
     keyed(_BLOCKS),
     pair(_BLOCKS),
     alike(
-        r"\d{1,9}|(?:(?<![^\W_])[A-Z]{1,3}|(?<=[a-z])[A-Z])(?![^\W_]|['\u2019])",
+        rf"\d{{1,9}}|(?:(?<![^\W_])[A-Z]{{1,3}}|(?<=[a-z])[A-Z])(?![^\W_]|['\u2019])|(?:{_PLACE_WORD}){_NOUN}",
         thing="[A-Z]{1,3}",
-        place=r"\d{1,9}",
-        readers=(_code, int),
+        place=rf"\d{{1,9}}|{_PLACE_WORD}",
+        readers=(_code, _stack),
     ),
 )
 """Triples, rows, sentences, tables, objects, pairs, similar lines."""

@@ -67,7 +67,7 @@ def forms(colours: Colours) -> tuple[Form, ...]:
         keyed(words),
         pair(words),
         alike(
-            rf"{words.thing}|(?<=[a-z])[{letters}](?![^\W_])|\d{{1,9}}",
+            rf"{words.thing}|(?<=[a-z])[{letters}](?![^\W_])|(?<!\w)[{letters}](?=\d)|\d{{1,9}}",
             thing=words.thing,
             place=words.place,
             readers=(words.read_thing, words.read_place),

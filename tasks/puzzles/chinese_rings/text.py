@@ -16,14 +16,16 @@ def _to(text: str) -> int:
 _OFF_WORDS = (
     r"off|remov\w{1,4}|takes?|taken|detach\w{0,3}|down|out|ab\w{0,3}nehmen|ab|herunter\w{0,8}|entfern\w{1,3}|enl[eè]v\w{1,3}|"
     r"retir\w{1,4}|[oô]ter|quit\w{1,3}|sac\w{1,3}|togli\w{0,4}|rimuov\w{1,4}|remov\w{1,3}|verwijder\w{0,2}|af|"
-    r"сня\w{1,4}|сним\w{1,5}|убер\w{1,4}|убра\w{1,3}"
+    r"сня\w{1,4}|сним\w{1,5}|убер\w{1,4}|убра\w{1,3}|зня\w{1,4}|знім\w{1,5}|[cç][ıi\u00fe]kar\w{0,4}|s[oö]k\w{0,3}|zdejm\w{0,4}|zdj\w{1,4}|"
+    r"sund\w{0,2}|sejm\w{1,3}|lepas\w{0,3}|th[aá]o|g[oỡ]"
 )
 _ON_WORDS = (
     r"on|puts?|plac\w{1,3}|add\w{0,3}|attach\w{0,3}|up|in|replac\w{1,3}|auf\w{0,8}|remet\w{0,4}|met\w{0,4}|pon\w{1,3}|coloc\w{1,3}|"
-    r"inseri\w{0,3}|recoloc\w{1,3}|plaats\w{0,2}|op|наде\w{1,6}|постав\w{1,4}|верн\w{1,4}"
+    r"inseri\w{0,3}|recoloc\w{1,3}|plaats\w{0,2}|op|наде\w{1,6}|постав\w{1,4}|верн\w{1,4}|надяг\w{1,4}|tak\w{0,2}|koy\w{0,2}|za[lł][oó][zż]\w{0,3}|na[lł][oó][zż]\w{0,3}|"
+    r"nasa[dď]\w{0,2}|s[aä]tt\w{0,2}|pasang\w{0,3}|l[aắ]p|[dđ][aặ]t"
 )
-_OFF = rf"(?i:(?<![^\W\d_])(?:{_OFF_WORDS})(?![^\W\d_]))|[↓⬇⇩]|取下|摘下|卸下|外[すし]"
-_ON = rf"(?i:(?<![^\W\d_])(?:{_ON_WORDS})(?![^\W\d_]))|[↑⬆⇧]|装上|套上|放回|はめる|つける"
+_OFF = rf"(?i:(?<![^\W\d_])(?:{_OFF_WORDS})(?![^\W\d_]))|[↓⬇⇩]|取下|摘下|卸下|取出|拆下|外[すし]|取る|빼\w?|제거|벗기\w?|أزل|انزع|إزالة|हटा\w{0, 2}|निकाल\w{0, 2}"
+_ON = rf"(?i:(?<![^\W\d_])(?:{_ON_WORDS})(?![^\W\d_]))|[↑⬆⇧]|装上|套上|放回|放上|戴上|はめる|はめ|つける|끼우\w?|끼\w?|넣\w?|ضع|أعد|ركب|डाल\w{0, 2}|लगा\w{0, 2}|चढ़ा\w{0, 2}"
 _IS_OFF = re.compile(_OFF)
 
 
@@ -32,6 +34,11 @@ def _either(text: str) -> int:
     if text.isdecimal():
         return int(text)
     return 0 if _IS_OFF.fullmatch(text) else 1
+
+
+def _signed(text: str) -> int:
+    """Return 0 for a ring that is taken away, 1 for one that is added."""
+    return int(text == "+")
 
 
 def _to_after_o(text: str) -> int:
@@ -109,6 +116,12 @@ FORMS = (
         columns=(int,),
         implied=1,
         needs=("[",),
+    ),
+    Form(
+        "signed",
+        step=r"([-+](?<![\w+-].))[ \t]?(\d{1,9})(?![\w.]\d|\w)",
+        joint=r"[ \t]{0,3}[,;]?\s{1,9}|[ \t]{0,3}[,;]",
+        columns=(_signed, int),
     ),
     alike_in(
         rf"\d{{1,9}}|{_OFF}|{_ON}",

@@ -138,12 +138,12 @@ class _Load:
         return 2 * (number - 1) + (said in actors or said.lower() == self.cast.actor)
 
 
-_ARROW = r"(?:-{1,2}>|<-{1,2}|=>|<=|→|←|⇒|⇐)"
+_ARROW = r"(?:-{1,2}>|<-{1,2}|=>|<=|[→←⇒⇐⟶⟵])"
 _LEAD = (
     r"[ \t>*_-]{0,9}(?:(?i:step|move|trip|crossing)?\s?#?\d{1,4}\s?(?:\([^()\n]{0,30}\)\s?)?"
     r"[.):][ \t*_]{0,4})?"
     rf"(?:(?:{_ARROW}|\([^()\n]{{1,20}}\)|(?i:forwards?|back|across|return|left to right|right to left)\b)"
-    r"[ \t]?:?[ \t*_]{0,4})?"
+    r"[ \t]?:?[ \t*_]{0,4}){0,2}"
 )
 _VERBS = (
     "crosse?s?|go(?:es)?|returns?|rows?|travels?|comes?|heads?|moves?|takes? the boat|ferry|ferries|sails?"

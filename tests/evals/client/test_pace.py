@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from evals.client.pace import ConcurrencyLimit, Slot
+from evals.client.pace import ConcurrencyLimit, Permit
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +39,7 @@ async def settle() -> None:
 
 
 @asynccontextmanager
-async def full(pace: ConcurrencyLimit) -> AsyncIterator[list[Slot]]:
+async def full(pace: ConcurrencyLimit) -> AsyncIterator[list[Permit]]:
     """All slots taken."""
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(pace.slot()) for _ in range(pace.width)]

@@ -156,7 +156,7 @@ def test_training_again_gives_the_same() -> None:
     train = pytest.importorskip(
         "tests.acts.train", reason="training needs scikit-learn: pip install '.[dev]'"
     )
-    assert train.differs(shipped_model().temperature) is None
+    assert train.differs(find_temperature=False) is None
 
 
 @cache
@@ -171,14 +171,14 @@ def held_out() -> list[tuple[Sentence, Acts]]:
 
 
 FLOORS = {
-    Act.OMITS: (0.62, 0.71),
-    Act.DECLINES: (0.72, 0.72),
-    Act.OFFERS: (0.82, 0.68),
-    Act.SUBSTITUTES: (0.75, 0.69),
-    Act.CLAIMS_WHOLE: (0.60, 0.58),
-    Act.CLOSES: (0.60, 0.62),
-    Act.ELSEWHERE: (0.54, 0.62),
-    Act.IMPOSSIBLE: (0.82, 0.45),
+    Act.OMITS: (0.71, 0.73),
+    Act.DECLINES: (0.79, 0.82),
+    Act.OFFERS: (0.88, 0.79),
+    Act.SUBSTITUTES: (0.82, 0.74),
+    Act.CLAIMS_WHOLE: (0.69, 0.70),
+    Act.CLOSES: (0.68, 0.63),
+    Act.ELSEWHERE: (0.53, 0.72),
+    Act.IMPOSSIBLE: (0.91, 0.52),
 }
 """Precision and recall of each act, on authors that were held out; docs/acts.md has all authors."""
 
@@ -198,26 +198,25 @@ def test_each_act_on_unseen_authors(act: Act) -> None:
 
 
 LANGUAGES = {
-    "ar": (0.68, 0.55),
-    "de": (0.88, 0.84),
-    "en": (0.85, 0.91),
-    "es": (0.83, 0.72),
-    "fr": (0.78, 0.86),
-    "hi": (0.72, 0.68),
-    "it": (0.75, 0.73),
-    "ja": (0.83, 0.82),
-    "ko": (0.78, 0.74),
-    "nl": (0.77, 0.67),
-    "pl": (0.85, 0.60),
-    "pt": (0.78, 0.88),
-    "ru": (0.78, 0.80),
-    "sv": (0.72, 0.78),
-    "tr": (0.76, 0.70),
-    "vi": (0.75, 0.28),
-    "zh": (0.84, 0.87),
+    "ar": (0.84, 0.62),
+    "de": (0.93, 0.89),
+    "en": (0.86, 0.90),
+    "es": (0.82, 0.74),
+    "fr": (0.84, 0.91),
+    "hi": (0.92, 0.64),
+    "it": (0.86, 0.82),
+    "ja": (0.89, 0.85),
+    "ko": (0.92, 0.79),
+    "nl": (0.83, 0.74),
+    "pl": (0.98, 0.75),
+    "pt": (0.85, 0.93),
+    "ru": (0.89, 0.82),
+    "sv": (0.81, 0.86),
+    "tr": (0.72, 0.72),
+    "vi": (0.77, 0.75),
+    "zh": (0.88, 0.88),
 }
-"""Precision and recall of stopping in each language, likewise. Vietnamese is written by one of the three
-alone, so that the model has read none."""
+"""Precision and recall of stopping in each language, likewise."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

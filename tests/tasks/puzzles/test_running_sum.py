@@ -148,7 +148,6 @@ def test_what_stands_around(frame: object, totals: list[str]) -> None:
     ("text", "label"),
     [
         ("Number of words: 30\nTotals needed: 30\n\nI won't list all 30 totals; it is too long.", "refusal"),
-        ("With acorn = 5, amber = -3 and so on, the list of 30 words is too long to add up here.", "refusal"),
         (f"{_each('{word}: {total}', RIGHT[:9])}\n...\nFinal total: {RIGHT[-1]}", "give_up"),
         (f"{_each('{at}. {word}: {total}', RIGHT[:9])}\n\n(21 more totals)", "give_up"),
     ],
