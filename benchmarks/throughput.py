@@ -1,7 +1,8 @@
-"""`cantwont run`, whole process, against a bare process that streams and decodes the same replies.
+"""`cantwont run`, whole process, against a bare process that asks and decodes the same replies.
 
 2,000 one-turn trials against one loopback server that streams token by token, 64 and 256 wide: at least 0.7
-of the bare one. And with a server that takes 200 ms, 64 wide, where the ideal is 6.25 s: at most 8 s.
+of the bare one. The same with one-word answers in one piece from a server that answers at once, 64 wide: at
+least 0.75. And with a server that takes 200 ms, 64 wide, where the ideal is 6.25 s: at most 8 s.
 
 The bare process uses the fastest set-up of httpx known: its interface over aiohttp's transport.
 """
@@ -11,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 TRIALS = 2000
@@ -21,9 +22,9 @@ _CLIENT = """
 import asyncio, json, sys
 from evals.endpoints import EndpointSettings
 from evals.arms import arm
-from evals.grid import trials as grid
-from evals.simulated.headers import describe
-from evals.spec import Spec
+from evals.plan.grid import trials as grid
+from evals.record.trial_headers import describe
+from evals.plan.spec import Spec
 from httpx_aiohttp import HttpxAiohttpClient
 import httpx
 
@@ -66,16 +67,89 @@ DELTA = 4
 """Characters that a server sends at once: about a token."""
 
 
+_INSTANT = """
+import asyncio, json
+from aiohttp import web
+
+WORD = json.dumps({
+    "id": "1", "object": "chat.completion", "created": 1, "model": "m",
+    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "1"}}],
+    "usage": {"prompt_tokens": 20, "completion_tokens": 1, "total_tokens": 21},
+}).encode()
+
+async def answer(request):
+    await request.read()
+    return web.Response(body=WORD, content_type="application/json")
+
+async def main():
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    print(f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}/v1", flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+_PLAIN_CLIENT = """
+import asyncio, json, sys
+from httpx_aiohttp import HttpxAiohttpClient
+import httpx
+
+async def main(base_url, width, count):
+    limits = httpx.Limits(max_connections=10_000, max_keepalive_connections=10_000)
+    left = iter(range(count))
+    async with HttpxAiohttpClient(limits=limits, timeout=60) as client:
+        async def work():
+            for at in left:
+                messages = [{"role": "user", "content": f"Count to {at}, one number a line."}]
+                body = {"model": "m", "messages": messages, "max_tokens": 4096, "temperature": 0.0}
+                response = await client.post(base_url + "/chat/completions", json=body)
+                assert json.loads(response.content)["choices"][0]["message"]["content"] == "1"
+        await asyncio.gather(*(work() for _ in range(width)))
+
+asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+"""
+
+
 @contextmanager
-def served(latency: float = 0.0) -> Iterator[str]:
-    """A server of the simulated models, in a process of its own."""
-    command = [sys.executable, "-c", _SERVER, str(latency), str(DELTA)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+def _process(*command: str) -> Iterator[str]:
+    """A process that prints its address."""
+    with subprocess.Popen([sys.executable, "-c", *command], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             yield process.stdout.readline().strip()
         finally:
             process.terminate()
+
+
+def served(latency: float = 0.0) -> AbstractContextManager[str]:
+    """A server of the simulated models, in a process of its own."""
+    return _process(_SERVER, str(latency), str(DELTA))
+
+
+def _timed(*command: str) -> float:
+    begun = time.perf_counter()
+    subprocess.run(
+        [sys.executable, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    return time.perf_counter() - begun
+
+
+def one_word(base_url: str) -> tuple[float, float]:
+    """Seconds of the bare process and of ours, for one-word answers in one piece."""
+    floor = _timed("-c", _PLAIN_CLIENT, base_url, "64", str(TRIALS))
+    with tempfile.TemporaryDirectory() as folder:
+        spec = Path(folder) / "spec.toml"
+        spec.write_text(
+            f'name = "words"\nmodels = ["near/m"]\nrepeats = {TRIALS}\nconcurrency = 64\n'
+            f'[endpoints.near]\nbase_url = "{base_url}"\nstream = false\n'
+            '[[puzzles]]\nname = "counting"\nsizes = [1]\n'
+        )
+        out = str(Path(folder) / "run")
+        return floor, _timed("-m", "evals.cli.main", "run", "--spec", str(spec), "--out", out)
 
 
 def bare(base_url: str, width: int) -> float:
@@ -105,6 +179,9 @@ def main() -> None:
                 f"{width:4} wide: {TRIALS / took:5.0f} trials/s, bare {TRIALS / floor:5.0f}; "
                 f"ratio {floor / took:.2f} (at least {LEAST})"
             )
+    with _process(_INSTANT) as base_url:
+        floor, took = (min(times) for times in zip(*(one_word(base_url) for _ in range(3)), strict=True))
+        print(f"one word in one piece, 64 wide: {took:.2f} s, bare {floor:.2f}; ratio {floor / took:.2f} (at least 0.75)")
     with served(0.2) as base_url:
         took = ours(base_url, 64)
         print(f"200 ms, 64 wide: {took:.2f} s (ideal 6.25, at most 8)")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -43,6 +43,7 @@ def clean_url(url: str) -> str:
     try:
         parts = urlsplit(url)
         fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        (parts.hostname or "").encode("idna")  # no part of a host name is empty or longer than 63 letters
     except ValueError:
         fits = False
     if not fits or not url.isprintable() or " " in url:
@@ -77,9 +78,13 @@ class Timeouts:
     """For a whole answer."""
 
 
+Api: TypeAlias = Literal["chat", "responses", "messages"]
+"""The protocol that a server speaks: OpenAI's chat completions or responses, or Anthropic's messages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An OpenAI-compatible server, without its secrets."""
+    """A server, without its secrets."""
 
     name: str
     base_url: str
@@ -93,6 +98,7 @@ class Endpoint:
     """Further headers, each with the environment variable that holds its value."""
     simulated: bool = False
     stream: bool = True
+    api: Api = "chat"
     concurrency: int | None = None
     """The most requests in flight at once; `None` for the run's limit."""
     ca_file: Path | None = None
@@ -149,6 +155,7 @@ class EndpointSettings(BaseModel):
     header_variables: Headers = {}
     simulated: bool = False
     stream: bool = True
+    api: Api | None = None
     ca_file: Path | None = None
     connect_seconds: Seconds = 10
     idle_seconds: Seconds = 300
@@ -162,6 +169,9 @@ _KNOWN = {
     for known in (
         Endpoint("openai", "https://api.openai.com/v1", "OPENAI_API_KEY", needs_key=True),
         Endpoint("openrouter", "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY", needs_key=True),
+        Endpoint(
+            "anthropic", "https://api.anthropic.com/v1", "ANTHROPIC_API_KEY", needs_key=True, api="messages"
+        ),
         Endpoint("ollama", "http://localhost:11434/v1"),
         Endpoint("vllm", "http://localhost:8000/v1", "VLLM_API_KEY"),
         Endpoint("llamacpp", "http://localhost:8080/v1"),
@@ -225,6 +235,7 @@ def _with(endpoint: Endpoint, settings: EndpointSettings) -> Endpoint:
         header_variables=settings.header_variables,
         simulated=settings.simulated or endpoint.name == SIMULATED,
         stream=settings.stream,
+        api=settings.api or endpoint.api,
         concurrency=settings.concurrency,
         ca_file=settings.ca_file,
         timeouts=Timeouts(settings.connect_seconds, settings.idle_seconds, settings.total_seconds),

@@ -18,6 +18,7 @@ from evals.client.failures import RetryPolicy, TurnedDown
 from evals.client.incoming import Incoming
 from evals.client.model_list import ModelList
 from evals.client.pace import ConcurrencyLimit
+from evals.client.protocols import speech
 from evals.client.rate_limits import Allowances
 from evals.client.secrets import Secrets
 from evals.endpoints import Endpoint, Timeouts
@@ -77,6 +78,7 @@ class Client:
         self._pace = ConcurrencyLimit(concurrency, sleep=sleep, clock=clock)
         self._dialects = Dialects(endpoint.name, adaptations, on_adapt)
         self._secrets = Secrets(endpoint)
+        self._spoken = speech(endpoint.api)
         self._connection = Connection(endpoint, self._timeouts, self._secrets)
         self._allowances = Allowances()
         self._offered: asyncio.Task[ModelList] | None = None
@@ -116,6 +118,8 @@ class Client:
             AskFailed: No reply came; `on_attempt` has already been called with the failure.
         """
         asked = body_asked(model, sampling, stream=self.endpoint.stream)
+        if self._spoken.default_max_tokens is not None and "max_completion_tokens" not in asked:
+            asked.setdefault("max_tokens", self._spoken.default_max_tokens)
         question = Question(model, messages, asked, extra_headers or {}, on_attempt)
         try:
             return await self._attempt(question)
@@ -155,7 +159,7 @@ class Client:
         async with self._pace.slot() as slot:
             dialect = self._dialects.of(question.model)
             while True:
-                attempt = Attempt(dialect.put(question.asked), Incoming(self._secrets.hide))
+                attempt = Attempt(dialect.put(question.asked), Incoming(self._secrets.hide, self._spoken))
                 try:
                     body = await self._exchange(question, attempt)
                 except (TurnedDown, MalformedReply, *BROKEN) as error:
@@ -219,7 +223,8 @@ class Client:
     async def _exchange(self, question: Question, attempt: Attempt) -> dict[str, Any]:
         """Send the request once and return the reply; raises what `Connection.post` raises."""
         # ASCII, since a conversation can contain lone surrogates, which UTF-8 cannot encode.
-        content = json.dumps({**attempt.sent, "messages": question.messages}).encode("ascii")
+        body = self._spoken.request(attempt.sent, question.messages)
+        content = json.dumps(body).encode("ascii")
         # A server that does not stream is silent until the answer is complete.
         streams = attempt.sent.get("stream") and question.model not in self._in_one_piece
         idle = self._timeouts.idle if streams else None

@@ -8,20 +8,22 @@ import os
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 import httpx
-from httpx_aiohttp import HttpxAiohttpClient
+from httpx_aiohttp import AiohttpTransport, HttpxAiohttpClient
 
 from evals.client import advice, failures
 from evals.client.attempts import Attempt
 from evals.client.failures import TurnedDown
 from evals.client.incoming import Incoming
 from evals.client.model_list import ModelList, read_offered
+from evals.client.protocols import speech
 from evals.client.rate_limits import wanted
 from evals.client.secrets import Secrets, trust
 from evals.endpoints import Endpoint, Timeouts
@@ -33,6 +35,10 @@ BROKEN = (httpx.HTTPError, aiohttp.ClientError, OSError)
 _ERROR_BODY = 1 << 16  # bytes
 _LINGER = 1.0
 """Seconds for a stream to end after its [DONE], so that its connection can be reused."""
+_AT_ONCE = 1.0
+"""Seconds within which a request on a closed connection fails."""
+_AFTER_LAST = 5.0
+"""Seconds for the usage and [DONE] to come after the last piece of an answer."""
 _LIMITS = httpx.Limits(max_connections=10_000, max_keepalive_connections=10_000, keepalive_expiry=3.0)
 """Effectively no limit; idle connections are closed before servers with a 5 s limit close them."""
 _JSON = {"content-type": "application/json"}
@@ -45,7 +51,35 @@ class _NoCookies(httpx.Cookies):
         """Ignore cookies."""
 
 
+_REUSED: ContextVar[list[bool] | None] = ContextVar("_REUSED", default=None)
+"""Gets an entry for each request that is sent on a connection that had been used before."""
+
+
+async def _note_reuse(*_: object) -> None:
+    if (reused := _REUSED.get()) is not None:
+        reused.append(True)
+
+
+class _Transport(AiohttpTransport):
+    """Tells whether a connection is a new one."""
+
+    def get_client(self) -> aiohttp.ClientSession:
+        session = super().get_client()
+        trace = aiohttp.TraceConfig()
+        trace.on_connection_reuseconn.append(_note_reuse)
+        trace.freeze()
+        session.trace_configs.append(trace)
+        return session
+
+
 class _Http(HttpxAiohttpClient):
+    def _init_transport(self, *_: Any, **options: Any) -> httpx.AsyncBaseTransport:
+        options.pop("transport", None)
+        return _Transport(**options)
+
+    def _init_proxy_transport(self, proxy: httpx.Proxy, *_: Any, **options: Any) -> httpx.AsyncBaseTransport:
+        return _Transport(proxy=proxy, **options)
+
     @property
     def cookies(self) -> httpx.Cookies:
         return _NO_COOKIES
@@ -63,14 +97,18 @@ class Connection:
 
     def __init__(self, endpoint: Endpoint, timeouts: Timeouts, secrets: Secrets) -> None:
         self._endpoint, self._timeouts, self._secrets = endpoint, timeouts, secrets
-        self._url = httpx.URL(f"{endpoint.base_url}/chat/completions")
+        self._spoken = speech(endpoint.api)
+        self._url = httpx.URL(endpoint.base_url + self._spoken.path)
 
     async def __aenter__(self) -> Self:
-        verify = _certificates(self._endpoint.ca_file, os.environ.get("SSL_CERT_FILE"))
-        self._http = _Http(headers=self._secrets.headers, limits=_LIMITS, verify=verify)
+        self._http = self._new()
         self._always = [*self._http.headers.multi_items(), *_JSON.items()]
         await self._http.__aenter__()
         return self
+
+    def _new(self) -> _Http:
+        verify = _certificates(self._endpoint.ca_file, os.environ.get("SSL_CERT_FILE"))
+        return _Http(headers=self._spoken.headers(self._secrets.headers), limits=_LIMITS, verify=verify)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -111,7 +149,7 @@ class Connection:
         incoming = attempt.incoming
         try:
             async with asyncio.timeout(self._timeouts.total) as limit:
-                response = await self._http.send(request, stream=True)
+                response = await self._sent(request)
                 try:
                     attempt.status = response.status_code
                     if not response.is_success:
@@ -121,17 +159,29 @@ class Connection:
                 finally:
                     await response.aclose()
         except TimeoutError:
-            if not incoming.done:
+            if not incoming.ended:
                 raise
+
+    async def _sent(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; a kept connection that the server has closed meanwhile is replaced by a new one."""
+        while True:
+            reused: list[bool] = []
+            _REUSED.set(reused)
+            begun = time.monotonic()
+            try:
+                return await self._http.send(request, stream=True)
+            except BROKEN as error:
+                # Only such a connection breaks at once, and before anything of the response has come.
+                if not reused or time.monotonic() - begun > _AT_ONCE or not _is_closed(error):
+                    raise
 
     async def models(self) -> ModelList:
         """Return the models that the endpoint lists; an error is part of the result."""
         try:
-            async with asyncio.timeout(self._timeouts.connect):
-                url = f"{self._endpoint.base_url}/models"
-                # Some servers close the connection after an error without announcing it.
-                once = {"connection": "close"}
-                response = await self._http.get(url, headers=once, timeout=self._waiting(None))
+            async with asyncio.timeout(self._timeouts.connect), self._new() as http:
+                # A connection of its own: some servers close it without announcing that.
+                url, once = f"{self._endpoint.base_url}/models", {"connection": "close"}
+                response = await http.get(url, headers=once, timeout=self._waiting(None))
             body = parse(response.text, self._secrets.hide) if response.is_success else None
             return read_offered(body, response.status_code)
         except MalformedReply:
@@ -159,6 +209,17 @@ class Connection:
         return httpx.Timeout(None, connect=connect, pool=connect, read=idle)
 
 
+def _is_closed(error: BaseException | None) -> bool:
+    """Whether a request failed because its connection was closed, not because none could be made."""
+    while error is not None:
+        if isinstance(error, (aiohttp.ClientConnectorError, TimeoutError)):
+            return False
+        if isinstance(error, (aiohttp.ServerDisconnectedError, ConnectionError, aiohttp.ClientOSError)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 @cache
 def _certificates(more: Path | None, _: str | None) -> ssl.SSLContext:
     """Trust the environment's default certificates and those of a file; raises `EndpointError`."""
@@ -169,13 +230,15 @@ def _certificates(more: Path | None, _: str | None) -> ssl.SSLContext:
 
 
 async def _read(response: httpx.Response, incoming: Incoming, limit: asyncio.Timeout) -> None:
-    """Feed the body as it arrives; after the stream says it is done, only for `_LINGER` seconds more."""
+    """Feed the body as it arrives; when nothing of the answer is still to come, only for a moment more."""
+    was_done = False
     try:
         async for piece in response.aiter_bytes():
-            was_done = incoming.done
             incoming.feed(piece)
-            if incoming.done and not was_done:
-                limit.reschedule(asyncio.get_running_loop().time() + _LINGER)
+            if incoming.ended and not was_done:
+                was_done = incoming.done
+                more = _LINGER if was_done else _AFTER_LAST
+                limit.reschedule(asyncio.get_running_loop().time() + more)
     except BROKEN:
         if not incoming.is_whole():
             raise

@@ -7,12 +7,14 @@ import re
 from collections.abc import Collection, Iterator
 
 _ESCAPED = re.compile(r"\\+(?=[\"'/`])")
+_ESCAPED_SIGN = re.compile(r"\\+u([\da-fA-F]{4})")
 _ESCAPED_LINE = re.compile(r"\\+[nr]")
 
 
 def _plain(said: str) -> str:
     """Return the message in lower case, however many times it was wrapped in JSON."""
     said = _ESCAPED_LINE.sub("\n", _ESCAPED.sub("", said))
+    said = _ESCAPED_SIGN.sub(lambda found: chr(int(found[1], 16)), said)
     return said.lower().replace("\u2019", "'")
 
 
@@ -20,6 +22,19 @@ def _plain(said: str) -> str:
 
 # --- a conversation that is longer than the model's context
 
+_MORE = r"exceed\w*|larger than|longer than|greater than|more than|above|over"
+_LIMITS = (
+    r"(?:n_ctx|num_ctx|max_model_len|max_seq_len|max_seq_length|max_sequence_length|max_position_embeddings|"
+    r"max_input_len(?:gth)?|max_input_tokens|max_num_tokens|max_context_length|context_size)\b"
+)
+_TEXTS = r"(?:prompt|inputs?|messages?|conversation|sequence|context|query)"
+_TOKENS = r"(?<!max_)(?<!completion_)(?<!output_)\btokens?\b(?! per)"
+_CHINESE = (
+    "(?:\u8d85\u8fc7|\u8d85\u51fa).{0,16}(?:\u957f\u5ea6|\u4e0a\u9650|\u9650\u5236|\u4e0a\u4e0b\u6587)|"
+    "\u8f93\u5165\u8fc7\u957f"
+)
+"""`Exceeds the length, the upper limit, the limit, the context`; `the input is too long`."""
+_ROOM_WORDS = r"(?:limit|maximum|max\b|context|window|allowed|length)"
 _OVERFLOW = "|".join(
     (
         r"maximum context (?:length|limit|size|window)",  # OpenAI, vLLM, OpenRouter, DeepSeek, Mistral
@@ -45,8 +60,23 @@ _OVERFLOW = "|".join(
         r"too many tokens: ",  # Cohere
         r"contextwindowexceedederror",  # LiteLLM
         r"messages\[\d+\].{0,20}string too long",  # OpenAI, of a single message
+        r"reached (?:the )?(?:maximum )?context (?:length|limit|window|size)",  # LM Studio
+        r"prompt exceeds (?:the )?max(?:imum)? length",  # Zhipu
+        r"context (?:(?:length|window|size|limit|is|was|has been) ){0,2}(?:reached|full|exhausted|overflow)",
+        r"context shift is disabled|kv[ _-]cache (?:is )?(?:full|exhausted)",  # llama.cpp
+        r"(?:memory|kv) (?:cache )?slot|input is too large to process",  # llama.cpp, older
+        rf"(?:{_MORE}) (?:\S+ ){{0,4}}{_LIMITS}|{_LIMITS}\W.{{0,30}}(?:{_MORE})",  # TensorRT-LLM, SGLang
+        rf"{_TEXTS} (?:\w+ ){{0,3}}too (?:long|large|big)",
+        r"too many (?:input |prompt )?tokens",
+        rf"{_TOKENS}[^.]{{0,60}}(?:{_MORE})[^.]{{0,40}}{_ROOM_WORDS}",
+        rf"(?:input|prompt|sequence|request) (?:token )?(?:length|size|count)[^.]{{0,40}}(?:{_MORE})",
+        rf"(?:{_MORE}) (?:the )?(?:maximum|max|allowed)\w* (?:\w+ ){{0,3}}(?:context|input|prompt|sequence)",
+        r"maximum (?:allowed )?(?:number of )?(?:input|prompt|sequence) (?:tokens|length)",
+        _CHINESE,
     )
 )
+_PER_TIME = re.compile(r"per (?:minute|min|second|day|hour)\b|\b[tr]p[md]\b|rate[ _-]?limit|quota")
+"""What speaks of an allowance, which passes, and not of a length."""
 _ROOM = re.compile(
     r"maximum context (?:length|limit|size|window)(?: is| of)? (\d+)"
     r"|`max_new_tokens` must be <= (\d+)"
@@ -62,7 +92,8 @@ def is_overflow(said: str, budget: int | None = None) -> bool:
         budget: The number of tokens that the request asks for. If that alone fills the context that the
             refusal names, the request is wrong, whatever the conversation.
     """
-    if re.search(_OVERFLOW, _plain(said)) is None:
+    plain = _plain(said)
+    if re.search(_OVERFLOW, plain) is None or _PER_TIME.search(plain) is not None:
         return False
     room = context_named(said)
     return budget is None or room is None or budget < room
@@ -131,10 +162,12 @@ _SPELLED = {
         "temperature",
         "top_p",
         "seed",
-        "reasoning_effort",
         "stream_options",
     )
-} | {"stream": r"(?<![\w-])stream(?:ing)?(?!\w)"}
+} | {
+    "stream": r"(?<![\w-])stream(?:ing)?(?!\w)",
+    "reasoning_effort": r"(?<!\w)(?:reasoning_?effort|output_config\.effort|reasoning\.effort(?=['\"] is not))(?!\w)",
+}
 
 
 def refused_parameters(said: str, sent: Collection[str]) -> Iterator[str]:

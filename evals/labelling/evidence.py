@@ -99,7 +99,7 @@ class StopWeight:
             odds *= 0.4
         if self.wrong:
             odds *= 0.26
-        return odds / (1 + odds)
+        return float(odds / (1 + odds))
 
 
 class AnswerEvidence:

@@ -258,6 +258,7 @@ def _without_secrets(endpoint: Endpoint) -> dict[str, Any]:
         "base_url": endpoint.base_url,
         "simulated": endpoint.simulated,
         "stream": endpoint.stream,
+        **({} if endpoint.api == "chat" else {"api": endpoint.api}),
         "key_variable": endpoint.key_variable,
         "key_file": None if endpoint.key_file is None else str(endpoint.key_file),
         "ca_file": None if endpoint.ca_file is None else str(endpoint.ca_file),

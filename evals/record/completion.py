@@ -1,7 +1,7 @@
 """Reading providers' JSON, in the dialects that servers actually use, into our own types.
 
 A reply is a plain chat completion, read by `read_completion`; the chunks of a streamed one are first
-assembled by `evals.client.incoming.Assembly`.
+assembled by `evals.client.assembly.Assembly`.
 """
 
 import json
@@ -20,6 +20,7 @@ from pydantic import (
     ValidationError,
 )
 
+from evals.record.endings import reason_text
 from evals.record.model import FieldFault
 from evals.text import clip, printable
 from tasks import CantwontError
@@ -91,16 +92,16 @@ class _Usage(_Provided):
 
 class _Message(_Provided):
     content: Any = None
-    reasoning_content: _String = None
-    reasoning: _String = None
     refusal: _String = None
 
 
 class _Choice(_Provided):
     message: Annotated[_Message, _Object] = Field(default_factory=_Message)
+    delta: Annotated[_Message, _Object] = Field(default_factory=_Message)
+    """What some servers send in place of a message, also in one piece."""
     text: _String = None
     """The text in the legacy completions format."""
-    finish_reason: _String = None
+    finish_reason: Annotated[str | None, PlainValidator(reason_text)] = None
     error: Any = None
 
 
@@ -123,13 +124,13 @@ def read_completion(body: Mapping[str, Any]) -> Completion:
         raise MalformedReply("the reply holds no choice")
     choice = reply.choices[0]
     check_error(choice.error)
-    if choice.finish_reason == "error":
-        raise MalformedReply("the server broke the answer off with finish_reason 'error'")
-    said, thought = texts_of(choice.message.content)
-    message = choice.message
+    message = (
+        choice.message if choice.message.model_fields_set or choice.message.model_extra else choice.delta
+    )
+    said, thought = texts_of(message.content)
     return Completion(
         content=said or choice.text or "",
-        reasoning=message.reasoning_content or message.reasoning or thought or None,
+        reasoning=reasoning_of(message.model_extra or {}) or thought or None,
         refusal=message.refusal,
         finish_reason=choice.finish_reason,
         prompt_tokens=reply.usage.prompt_tokens,
@@ -138,18 +139,51 @@ def read_completion(body: Mapping[str, Any]) -> Completion:
     )
 
 
+REASONING = ("reasoning_content", "reasoning", "thinking", "thought", "reasoning_text")
+"""The fields of a message that hold its thinking, as servers name them; the first that has some counts."""
+
+
+def reasoning_of(message: Mapping[str, Any]) -> str:
+    """Return the thinking that a message or a delta carries, in any field and shape; empty without any."""
+    for name in (*REASONING, "reasoning_details"):
+        if thought := _thought(message.get(name)):
+            return thought
+    return ""
+
+
+_THOUGHT_IN = ("text", "thinking", "content", "summary", "reasoning")
+
+
+def _thought(value: object) -> str:
+    """The text of a string, of an object with one, or of a list of these."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "".join(map(_thought, value))
+    if isinstance(value, Mapping):
+        return next((text for name in _THOUGHT_IN if (text := _thought(value.get(name)))), "")
+    return ""
+
+
+_THINKS = frozenset(
+    {"thinking", "reasoning", "reasoning_text", "summary_text", "thought", "redacted_thinking"}
+)
+
+
 def texts_of(content: object) -> tuple[str, str]:
-    """Return answer and reasoning text of a message's content: a string, a list of parts, or nothing."""
+    """Return answer and reasoning text of a message's content: a string, an object, a list of parts."""
     if isinstance(content, str):
         return content, ""
     said, thought = [], []
-    for part in content if isinstance(content, list) else ():
+    for part in content if isinstance(content, list) else [content]:
         if isinstance(part, str):
             said.append(part)
+        elif isinstance(part, Mapping) and (part.get("type") in _THINKS or part.get("thought") is True):
+            thought.append(_thought(part))
         elif isinstance(part, Mapping) and isinstance(part.get("text"), str):
             said.append(part["text"])
-        elif isinstance(part, Mapping) and part.get("type") == "thinking":
-            thought.append("".join(texts_of(part.get("thinking"))))
+        elif isinstance(part, Mapping) and isinstance(text := part.get("text"), Mapping):
+            said.append(text["value"] if isinstance(text.get("value"), str) else "")
     return "".join(said), "".join(thought)
 
 
@@ -196,6 +230,11 @@ def quote(text: str, length: int = 300) -> str:
     return clip(printable(" ".join(text[: length * 4].split())), length)
 
 
+def strict_json(text: str | bytes) -> Any:
+    """Parse JSON, with `null` for NaN and infinities, which JSON does not have; raises as `json.loads`."""
+    return json.loads(text, parse_constant=lambda _: None)
+
+
 def parse(text: str, hide: Callable[[str], str] = str) -> Any:
     """Parse JSON.
 
@@ -207,7 +246,7 @@ def parse(text: str, hide: Callable[[str], str] = str) -> Any:
         MalformedReply: The text is not JSON; the message quotes its beginning.
     """
     try:
-        return json.loads(text)
+        return strict_json(text)
     except (ValueError, RecursionError):
         shown = quote(hide(text), 120)
         what = f"something that is not JSON: '{shown}'" if shown else "an empty body"

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import get_args
 
 from evals.client.attempts import Answered, AskFailed, FailedAttempt
 from evals.client.client import Client
@@ -11,7 +12,7 @@ from evals.client.dialect import Adaptation
 from evals.client.incoming import OURS
 from evals.client.model_list import ModelList
 from evals.client.secrets import key_of
-from evals.endpoints import Endpoint, ModelAt, Timeouts
+from evals.endpoints import Api, Endpoint, ModelAt, Timeouts
 from evals.errors import EndpointError
 from evals.record.completion import Completion, read_completion
 from evals.record.endings import Ending, ending_of
@@ -61,6 +62,8 @@ class _Visit:
     failed: list[FailedAttempt]
     adapted: list[Adaptation]
     answered: Answered | None = None
+    spoken: Api | None = None
+    """Another protocol, in which the endpoint answered."""
 
 
 def doctor(at: ModelAt) -> list[Finding]:
@@ -82,9 +85,29 @@ async def examine(at: ModelAt) -> list[Finding]:
             visit = _Visit(await client.models(), [], adapted)
             if visit.offered.error is None:
                 visit.answered = await _ask(client, at, visit)
+        if visit.failed and visit.failed[-1].status in _OTHER_PROTOCOL:
+            visit.spoken = await _spoken(at)
     except EndpointError as error:
         return [Finding(Level.PROBLEM, str(error))]
     return list(_findings(at, visit))
+
+
+_OTHER_PROTOCOL = frozenset({400, 404, 405, 501})
+"""What a server answers that speaks another protocol than it was asked in."""
+
+
+async def _spoken(at: ModelAt) -> Api | None:
+    """The first other protocol in which the model answers."""
+    apis: tuple[Api, ...] = get_args(Api)
+    for api in apis:
+        if api == at.endpoint.api:
+            continue
+        other = ModelAt(replace(at.endpoint, api=api), at.model)
+        visit = _Visit(ModelList(), [], [])
+        async with Client(other.endpoint, max_retries=0, timeouts=_PATIENT) as client:
+            if await _ask(client, other, visit) is not None:
+                return api
+    return None
 
 
 async def _ask(client: Client, at: ModelAt, visit: _Visit) -> Answered | None:
@@ -122,7 +145,8 @@ def _findings(at: ModelAt, visit: _Visit) -> Iterator[Finding]:
         return
     yield Finding(Level.OK, f"{at.endpoint.base_url} answers")
     if visit.answered is None:
-        yield Finding(Level.PROBLEM, visit.failed[-1].error)
+        do = "" if visit.spoken is None else f'in the spec, give the endpoint api = "{visit.spoken}"'
+        yield Finding(Level.PROBLEM, visit.failed[-1].error, do)
         return
     yield from _key(at.endpoint)
     yield from _listed(at, visit.offered)

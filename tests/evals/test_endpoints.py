@@ -68,7 +68,7 @@ def test_a_model_without_an_endpoint_is_refused(model: str) -> None:
 
 def test_an_unknown_endpoint_is_named_with_those_known_and_the_way_to_define_it() -> None:
     with pytest.raises(
-        EndpointError, match=r"'nope' is not known \(llamacpp, .*mine.*vllm are\): define it in the spec"
+        EndpointError, match=r"'nope' is not known \(anthropic, .*mine.*vllm are\): define it in the spec"
     ):
         resolve("nope/m", {"mine": EndpointSettings(base_url="http://h/v1")})
 

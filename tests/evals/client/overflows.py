@@ -86,6 +86,52 @@ OVERFLOWS = {
     "LM Studio, llama.cpp": json.dumps(
         {"error": "The number of tokens to keep from the initial prompt is greater than the context length"}
     ),
+    "LM Studio, in mid-stream": json.dumps(
+        {
+            "error": {
+                "message": "Reached context length of 4096 tokens with model (arch: llama) that does not currently "
+                "support mid-generation context overflow. Try reloading with a larger context length."
+            }
+        }
+    ),
+    "Zhipu": json.dumps({"error": {"code": "1261", "message": "Prompt exceeds max length"}}),
+    "SGLang": error("The input (5000 tokens) is longer than the model's context length (4096 tokens)."),
+    "SGLang, total": error(
+        "Requested token count exceeds the model's maximum context length of 4096 tokens. You requested a total "
+        "of 5100 tokens: 5000 tokens from the input messages and 100 tokens for the completion."
+    ),
+    "TensorRT-LLM": error("prompt length (5000) exceeds max_input_len (4096)", type="BadRequestError"),
+    "TensorRT-LLM, batch": error("The sum of prompt length (5000) should not exceed max_num_tokens (4096)"),
+    "llama.cpp, no shift": error("context shift is disabled", code=500, type="server_error"),
+    "llama.cpp, older": error("input is too large to process. increase the physical batch size", code=500),
+    "xinference": json.dumps({"detail": "[address] Requested tokens (5000) exceed context window of 4096"}),
+    "mlx": json.dumps({"error": "context window is full"}),
+    "Mistral": json.dumps(
+        {
+            "object": "error",
+            "message": "Prompt contains 40000 tokens, too large for model with 32768 maximum context length",
+            "type": "invalid_request_prompt",
+            "code": "3051",
+        }
+    ),
+    "a gateway": error("The total number of tokens (5000) exceeds the limit of 4096."),
+    "another gateway": error("Number of input tokens 5000 is greater than the maximum allowed 4096"),
+    "Anthropic, sum": error("input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000"),
+    "Gemini": json.dumps(
+        {
+            "error": {
+                "code": 400,
+                "message": "The input token count (1100000) exceeds the maximum number of tokens allowed (1048576).",
+                "status": "INVALID_ARGUMENT",
+            }
+        }
+    ),
+    "Baidu": json.dumps(
+        {"error_code": 336007, "error_msg": "the max input characters is 20000, prompt is too long"}
+    ),
+    "in Chinese": json.dumps(
+        {"error": {"message": "\u8f93\u5165\u957f\u5ea6\u8d85\u8fc7\u4e0a\u4e0b\u6587\u9650\u5236"}}
+    ),
     "LM Studio, MLX": json.dumps({"error": "Context size has been exceeded."}),
     "LiteLLM": error(
         "litellm.ContextWindowExceededError: litellm.BadRequestError: AnthropicException - prompt is too "
