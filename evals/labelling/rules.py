@@ -7,6 +7,7 @@ else is weighed by what was learnt from labelled sentences (`acts`).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from evals.labelling.answer import Answer, Span
 from evals.labelling.evidence import AnswerEvidence
@@ -207,7 +208,19 @@ def label(problem: Problem, answer: Answer | str) -> LabelResult:
         problem: What was asked.
         answer: Its text alone, or also the thinking, refusal field and finish reason.
     """
-    return label_evidence(AnswerEvidence(problem, Answer(answer) if isinstance(answer, str) else answer))
+    answer = Answer(answer) if isinstance(answer, str) else answer
+    if len(answer.content) + len(answer.reasoning or "") <= _SHORT:
+        return _label_of_short(problem, answer)
+    return label_evidence(AnswerEvidence(problem, answer))
+
+
+_SHORT = 1_000
+"""Characters up to which an answer is labelled once only: short ones are often given again and again."""
+
+
+@lru_cache(maxsize=2048)
+def _label_of_short(problem: Problem, answer: Answer) -> LabelResult:
+    return label_evidence(AnswerEvidence(problem, answer))
 
 
 def label_evidence(evidence: AnswerEvidence) -> LabelResult:

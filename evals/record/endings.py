@@ -73,6 +73,8 @@ _PARTS: tuple[tuple[Ending, re.Pattern[str]], ...] = tuple(
     )
 )
 """What words mean that the table does not have; the first that fits."""
+_LONGEST = 80
+"""What is longer is no word for an ending."""
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])")
 _NO_WORD = re.compile(r"[^a-z\d]+")
 _PREFIX = re.compile(r"^(?:finish_?reason|stop_?reason|reason|completion_?reason)_(?=.)")
@@ -84,7 +86,7 @@ def ending_of(reason: str | None) -> Ending | None:
 
     `MAX_TOKENS`, `maxTokens`, `max-tokens` and `FinishReason.MAX_TOKENS` are the same.
     """
-    if not reason:
+    if not reason or len(reason) > _LONGEST:
         return None
     plain = _NO_WORD.sub("_", _HUMP.sub("_", reason.strip()).lower()).strip("_")
     plain = _PREFIX.sub("", plain)

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from evals.labelling.acts import MODEL_HASH
+from evals.labelling.acts import model_hash
 from evals.labelling.rules import SPENT, VERSION
 from evals.record.endings import Ending, ending_of
 from evals.record.exchange import Exchange
@@ -113,7 +113,7 @@ def finish(run: RunDirectory, gathered: OutcomeCollector | None = None) -> dict[
         gathered: outcomes just derived from its rows by the same rules; missing ones are added.
     """
     with run.locked(), ExitStack() as stack:
-        header = OutcomesHeader.of(run, VERSION, MODEL_HASH)
+        header = OutcomesHeader.of(run, VERSION, model_hash())
         if gathered is None:
             gathered = OutcomeCollector(stack.enter_context(OutcomeBuffer(run)))
         if gathered.record_size != header.exchanges.bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from evals.errors import RunError
-from evals.labelling.acts import MODEL_HASH
+from evals.labelling.acts import model_hash
 from evals.labelling.rules import VERSION
 from evals.record.outcome import Outcome
 from evals.record.outcome_file import is_current, read_outcomes
@@ -51,6 +51,6 @@ def _load_puzzle(run: RunDirectory, name: str, digest: str) -> None:
 
 def outcomes_of(run: RunDirectory) -> list[Outcome]:
     """Return the outcomes of a run by trial id: the stored ones if they are current, else derived again."""
-    if is_current(run, VERSION, MODEL_HASH):
+    if is_current(run, VERSION, model_hash()):
         return list(read_outcomes(run))
     return sorted(derive.outcomes(run), key=lambda outcome: outcome.trial)

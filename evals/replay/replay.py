@@ -14,7 +14,7 @@ from pathlib import Path
 
 from evals.arms import arm, arm_names
 from evals.errors import RunError
-from evals.labelling.acts import MODEL_HASH
+from evals.labelling.acts import model_hash
 from evals.labelling.rules import VERSION
 from evals.record.manifest_changes import versions
 from evals.record.outcome import Evidence, Outcome
@@ -255,7 +255,7 @@ def _other_versions(run: RunDirectory) -> Iterator[str]:
 
 def _stale(run: RunDirectory) -> Iterator[str]:
     """Yield a note if the stored outcomes do not belong to this record and these rules."""
-    if (run.path / OUTCOMES).exists() and not is_current(run, VERSION, MODEL_HASH):
+    if (run.path / OUTCOMES).exists() and not is_current(run, VERSION, model_hash()):
         yield (
             "the stored outcomes were derived from another record than this, "
             "or by another version of the labelling rules"

@@ -13,10 +13,7 @@ from functools import lru_cache
 
 from evals.labelling.acts.model import model_hash, shipped_model
 
-__all__ = ["MODEL_HASH", "Act", "Acts", "acts_of"]
-
-MODEL_HASH = model_hash()
-"""SHA-256 of the shipped weights, in hexadecimal."""
+__all__ = ["Act", "Acts", "acts_of", "model_hash"]
 
 
 class Act(StrEnum):

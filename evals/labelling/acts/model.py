@@ -116,6 +116,7 @@ def shipped_model() -> Model:
     return Model.load(shipped_bytes())
 
 
+@cache
 def model_hash() -> str:
-    """SHA-256 of that file, in hexadecimal."""
+    """Return the SHA-256 of that file, in hexadecimal."""
     return hashlib.sha256(shipped_bytes()).hexdigest()
