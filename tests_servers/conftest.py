@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests_servers.llamacpp import LlamaCpp
 from tests_servers.serving import HERE, Server, call, environment, free_port, scratch, started
 
 COUNTED = "\n".join(map(str, range(1, 9)))
@@ -56,9 +57,40 @@ def transformers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server("transformers", f"http://127.0.0.1:{port}/v1", str(model))
 
 
-@pytest.fixture(params=["litellm", "transformers"])
+@pytest.fixture(scope="session")
+def llamacpp_program(tmp_path_factory: pytest.TempPathFactory) -> LlamaCpp:
+    """llama.cpp's own server, which tests may start and kill themselves."""
+    folder = tmp_path_factory.mktemp("llamacpp")
+    return LlamaCpp(environment("llamacpp", scratch(folder)), folder)
+
+
+@pytest.fixture(scope="session")
+def llamacpp(llamacpp_program: LlamaCpp) -> Iterator[Server]:
+    """It is up, with four slots of 1,024 tokens each."""
+    with llamacpp_program.up(free_port()) as (server, _):
+        yield server
+
+
+@pytest.fixture(scope="session")
+def cramped(llamacpp_program: LlamaCpp) -> Iterator[Server]:
+    """The same with two slots, which share 256 tokens."""
+    with llamacpp_program.up(free_port(), context=256, slots=2, shared=True) as (server, _):
+        yield server
+
+
+@pytest.fixture(params=["litellm", "transformers", "llamacpp"])
 def server(request: pytest.FixtureRequest) -> Server:
     """Each of them in turn."""
+    return _fixture(request)
+
+
+@pytest.fixture(params=["litellm", "transformers"])
+def choosy(request: pytest.FixtureRequest) -> Server:
+    """Each of those that turn down a model they do not have."""
+    return _fixture(request)
+
+
+def _fixture(request: pytest.FixtureRequest) -> Server:
     made = request.getfixturevalue(request.param)
     assert isinstance(made, Server)
     return made

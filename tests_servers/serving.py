@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import json
 import os
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 HERE = Path(__file__).parent
 _PATIENCE = 300.0
@@ -28,6 +30,13 @@ class Server:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What the environment of its clients must hold."""
     key_variable: str | None = None
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        port = urlsplit(self.base_url).port
+        assert port is not None
+        return port
 
 
 def scratch(folder: Path) -> Path:
@@ -56,8 +65,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(command: list[str], port: int, health: str, log: Path, **changes: str) -> Iterator[None]:
-    """A server while it is up.
+def started(
+    command: list[str], port: int, health: str, log: Path, **changes: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A server's process while it is up.
 
     Args:
         command: What starts it.
@@ -70,7 +81,7 @@ def started(command: list[str], port: int, health: str, log: Path, **changes: st
         process = subprocess.Popen(command, stdout=words, stderr=words, env=_bare() | changes)  # noqa: S603
         try:
             _await(process, port, health, log)
-            yield
+            yield process
         finally:
             process.terminate()
             try:
@@ -95,12 +106,23 @@ def _await(process: subprocess.Popen[bytes], port: int, health: str, log: Path) 
 
 
 def _answers(port: int, path: str) -> bool:
-    talk = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        talk.request("GET", path)
-        return talk.getresponse().status == 200
+        status, _ = fetch(port, path, patience=5)
     except (OSError, http.client.HTTPException):
         return False
+    return status == 200
+
+
+def fetch(port: int, path: str, body: object = None, *, patience: float = 60) -> tuple[int, str]:
+    """The status and the text of a plain request, a POST of JSON where there is a body."""
+    talk = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
+    try:
+        if body is None:
+            talk.request("GET", path)
+        else:
+            talk.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+        answer = talk.getresponse()
+        return answer.status, answer.read().decode()
     finally:
         talk.close()
 

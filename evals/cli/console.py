@@ -4,10 +4,12 @@ import os
 import sys
 from collections.abc import Iterable
 from enum import IntEnum
+from itertools import islice
 from typing import NoReturn
 
 from rich.console import Console
 
+from evals.cli import streams
 from evals.text import printable
 
 
@@ -22,23 +24,18 @@ class Exit(IntEnum):
 
 
 class _Patient(Console):
-    """Goes silent when the reader of its output has gone, since that should not end the run."""
+    """Goes silent when the reader of a program's own output has gone, since that should not end the run."""
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
-        _silence()
-
-
-def _silence() -> None:
-    """Discard everything still to be printed, without an error."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def console() -> Console:
     """Return standard output: as wide as the terminal, or for a file or pipe as wide as anything needs."""
-    bounded = sys.stdout.isatty() or "COLUMNS" in os.environ
+    bounded = (sys.stdout is not None and sys.stdout.isatty()) or "COLUMNS" in os.environ
     return _Patient(highlight=False, width=None if bounded else 1000)
 
 
@@ -52,15 +49,13 @@ def say(*lines: str) -> None:
 
 def write(pieces: Iterable[str]) -> None:
     """Write text unchanged in UTF-8, for files and other programs; stop when the reader has gone."""
-    try:
-        for piece in pieces:
-            sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        _silence()
+    left = iter(pieces)
+    while streams.is_read() and (some := list(islice(left, 1000))):
+        sys.stdout.buffer.write("".join(some).encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
 
 
-def fail(text: str, code: Exit) -> NoReturn:
+def fail(text: str, code: int) -> NoReturn:
     """Print one line on standard error, and exit."""
     sys.stdout.flush()
     sys.stderr.write(f"cantwont: {printable(text)}\n")

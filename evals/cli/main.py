@@ -1,10 +1,11 @@
 """The command `cantwont`."""
 
+import errno
 import sys
 
 import typer
 
-from evals.cli import asking, comparing, puzzles, reading
+from evals.cli import asking, comparing, puzzles, reading, streams
 
 app = typer.Typer(
     name="cantwont",
@@ -23,14 +24,22 @@ app.add_typer(puzzles.app, name="tasks")
 
 def main() -> None:
     """Run the command; bad input ends it with one line and a matching exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    streams.prepare()
     try:
         app()
+    except SystemExit as end:
+        if (why := streams.loss()) is None:
+            raise
+        from evals.cli.console import Exit, fail
+
+        code = end.code if isinstance(end.code, int) and end.code else Exit.BAD_INPUT
+        fail(f"cannot write to standard output: {why}", code)
     except Exception as error:
         from evals.cli.console import Exit, fail
         from tasks import CantwontError
 
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            fail(f"{error.filename!r}: {error.strerror}: choose a shorter name", Exit.BAD_INPUT)
         if not isinstance(error, CantwontError):
             raise
         fail(str(error), Exit.BAD_INPUT)

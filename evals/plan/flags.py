@@ -8,6 +8,7 @@ from typing import Any
 
 from evals.endpoints import SIMULATED
 from evals.errors import SpecError
+from evals.record.files import exists
 
 
 def shipped() -> dict[str, Path]:
@@ -19,7 +20,7 @@ def shipped() -> dict[str, Path]:
 
 def found_spec(given: Path | None) -> Path | None:
     """Return the path of a spec file, or of the shipped spec of this name if there is no such file."""
-    if given is None or given.exists() or given.name != str(given) or given.suffix:
+    if given is None or exists(given) or given.name != str(given) or given.suffix:
         return given
     known = shipped()
     if given.name not in known:

@@ -24,7 +24,7 @@ LARGE = 1000
 
 def recorded(path: Path) -> Index:
     """Return what the run at this path has recorded; nothing if there is no run."""
-    return Index.of(RunDirectory.open(path)) if (path / "run.json").exists() else Index()
+    return Index.of(RunDirectory.open(path)) if RunDirectory.is_at(path) else Index()
 
 
 def is_over(trial: Trial, index: Index) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from evals.errors import SpecError
+from evals.record.files import text_of
 from evals.record.model import FieldFault
 
 
@@ -16,11 +17,11 @@ def toml(file: Path) -> dict[str, Any]:
     """Read a TOML file; raises `SpecError`."""
     text = ""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = text_of(file)
         return tomllib.loads(text)
     except OSError as error:
         raise SpecError(f"cannot read spec {str(file)!r}: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         told = str(error).replace("at end of document", f"at its end, line {len(text.splitlines())}")
         raise SpecError(f"spec {str(file)!r} is not TOML: {told}") from None
 

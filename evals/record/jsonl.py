@@ -13,6 +13,7 @@ from typing import IO, Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from evals.errors import CorruptRecord, NewerSchema, RunError
+from evals.record.files import decoded, unmarked
 from evals.record.model import SCHEMA, FieldFault
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -28,6 +29,7 @@ class JsonLine:
     start: int
     """The offset of its first byte."""
     data: bytes
+    """Without a byte order mark."""
 
     @property
     def ended(self) -> bool:
@@ -41,7 +43,7 @@ class JsonLine:
         except ValidationError:
             pass  # a lone surrogate, which that parser rejects, or an error that is explained below
         try:
-            value = json.loads(self.data.decode())
+            value = json.loads(decoded(self.data))
         except (ValueError, RecursionError) as error:
             raise self.corrupt(f"is not JSON ({error})") from None
         return validated(model, value, f"{str(self.path)!r}, line {self.number}")
@@ -104,7 +106,7 @@ def lines(path: Path) -> Iterator[JsonLine]:
     start = 0
     with _opened(path) as file:
         for number, data in enumerate(file, 1):
-            yield JsonLine(path, number, start, data)
+            yield JsonLine(path, number, start, unmarked(data))
             start += len(data)
 
 

@@ -3,6 +3,7 @@
 What it records is handled by `evals.record.exchange_log`.
 """
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -21,6 +22,7 @@ from pydantic import Field
 from evals.errors import CorruptRecord, RunBusy, RunError
 from evals.record import jsonl
 from evals.record.exchange import Exchange
+from evals.record.files import exists, text_of
 from evals.record.jsonl import JsonLine
 from evals.record.model import Closed
 
@@ -108,16 +110,21 @@ class RunDirectory:
             run.save(manifest)
         return run
 
+    @staticmethod
+    def is_at(path: Path) -> bool:
+        """Return whether there is a run at this path."""
+        return exists(path / _MANIFEST)
+
     @classmethod
     def open(cls, path: Path | str) -> Self:
         """Open the run at this path; raises `RunError`, `NewerSchema` or `CorruptRecord`."""
         path = Path(path)
         file = path / _MANIFEST
         try:
-            text = file.read_text(encoding="utf-8")
+            text = text_of(file)
         except OSError as error:
             raise RunError(_no_run(path, error)) from None
-        except UnicodeDecodeError as error:
+        except ValueError as error:
             raise CorruptRecord(f"{str(file)!r} is not text ({error}): restore it") from None
         try:
             value = json.loads(text)
@@ -187,6 +194,8 @@ class RunDirectory:
 
 
 def _no_run(path: Path, error: OSError) -> str:
+    if error.errno not in (errno.ENOENT, errno.ENOTDIR):
+        return f"cannot read the run at {str(path)!r}: {error.strerror or error}"
     if not path.exists():
         beside = path.parent.glob(f"*/{_MANIFEST}") if path.parent.is_dir() else ()
         names = sorted(str(manifest.parent) for manifest in beside)[:10]
@@ -197,9 +206,7 @@ def _no_run(path: Path, error: OSError) -> str:
         )
     if not path.is_dir():
         return f"{str(path)!r} is a file and no run: name the directory that holds {_MANIFEST!r}"
-    if not (path / _MANIFEST).exists():
-        return f"{str(path)!r} is not a run: it has no {_MANIFEST!r}"
-    return f"cannot read the run at {str(path)!r}: {error.strerror or error}"
+    return f"{str(path)!r} is not a run: it has no {_MANIFEST!r}"
 
 
 def file_digest(path: Path) -> str:

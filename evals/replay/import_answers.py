@@ -4,7 +4,6 @@ A file holds one JSON object per line, plain or gzipped; `Record` documents its 
 """
 
 import gzip
-import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,11 +17,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from evals.arms import START
 from evals.errors import ImportFailed, RunError
+from evals.record.completion import MalformedReply, strict_json
+from evals.record.endings import Ending, ending_of
 from evals.record.exchange import Exchange, Message, RowKind, request_digest
 from evals.record.exchange_log import Recorder
+from evals.record.files import decoded, unmarked
 from evals.record.model import FieldFault, Text
 from evals.record.run import ENDPOINT, IMPORTED, Manifest, RunDirectory, now
 from evals.record.trial import RecordedInstance, Sampling, Trial
+from evals.text import clip
 from tasks import Problem, PuzzleError, problem, puzzle
 
 NO_VARIANT = "unnamed"
@@ -85,6 +88,8 @@ class RecordResponse(_Open):
     finish_reason: str | None = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    error: Any = None
+    """What came in place of an answer; a record that has one holds no reply, and is refused."""
 
 
 class Record(_Open):
@@ -146,11 +151,11 @@ def arms_of(given: Iterable[str]) -> dict[str, str]:
 
 def _beside(path: Path, stack: ExitStack) -> Path:
     """Create a temporary directory next to the target, so that the run appears there whole or not at all."""
-    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        raise RunError(f"there is something at {str(path)!r} already: name another directory with --out")
     try:
+        if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+            raise RunError(f"there is something at {str(path)!r} already: name another directory with --out")
         path.parent.mkdir(parents=True, exist_ok=True)
-        return Path(stack.enter_context(TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent)))
+        return Path(stack.enter_context(TemporaryDirectory(prefix=".import.", dir=path.parent)))
     except OSError as error:
         raise RunError(f"cannot make a run at {str(path)!r}: {error.strerror or error}") from None
 
@@ -167,6 +172,7 @@ def _record(files: Sequence[Path], arms: Mapping[str, str], recorder: Recorder) 
             if (record.id, 1) in recorder.index:
                 raise ImportFailed(f"{where}: field 'id': {record.id!r} stands in an earlier record too")
             exchange = _exchange(record, arms, repeats, where)
+            _check_reply(exchange, where)
             recorder.append(exchange)
             assert exchange.what is not None, "the first turn holds the trial"
             puzzles[record.task] = exchange.what.instance.version
@@ -187,8 +193,8 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
         with file.open("rb") as plain:
             zipped = plain.peek(2)[:2] == b"\x1f\x8b"
             with cast("IO[bytes]", gzip.open(plain)) if zipped else plain as lines:
-                for number, line in enumerate(lines, start=1):
-                    if line.strip():
+                for number, data in enumerate(lines, start=1):
+                    if line := unmarked(data).strip():
                         yield number, line
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ImportFailed(f"{str(file)!r} cannot be unzipped after line {number}: {error}") from None
@@ -198,7 +204,7 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
 
 def _parsed(line: bytes, where: str) -> Record:
     try:
-        return Record.model_validate(json.loads(line.decode()))
+        return Record.model_validate(strict_json(decoded(line)))
     except ValidationError as error:
         raise ImportFailed(f"{where}: {_first(error)}") from None
     except (ValueError, RecursionError) as error:
@@ -245,6 +251,21 @@ def _exchange(
     )
 
 
+def _check_reply(exchange: Exchange, where: str) -> None:
+    """Refuse what is no reply: it would be held against the model, or make the whole run unreadable."""
+    try:
+        reason = exchange.completion.finish_reason
+    except MalformedReply as error:
+        field, why = "error" if "error" in (exchange.reply or {}) else "content", str(error)
+    else:
+        if ending_of(reason) is not Ending.FAILED:
+            return
+        field, why = "finish_reason", f"{reason!r} says that the server broke the answer off"
+    raise ImportFailed(
+        f"{where}: field 'response.{field}': {clip(why, 300)}; that is no reply: leave the record out"
+    )
+
+
 def _problem(record: Record, where: str) -> Problem:
     """Restore the problem from the fields of the record, never from the answer."""
     try:
@@ -282,4 +303,6 @@ def _body(record: Record) -> dict[str, Any]:
         body["usage"] = usage
     if record.source is not None:
         body["source"] = record.source
+    if response.error:
+        body["error"] = response.error
     return body

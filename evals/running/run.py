@@ -35,7 +35,7 @@ def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> RunDire
         SpecChanged: the existing run has another spec or other prompts, and `extend` is not set.
     """
     manifest = _manifest(spec, path)
-    if not (path / "run.json").exists():
+    if not RunDirectory.is_at(path):
         return RunDirectory.create(path, manifest)
     run = RunDirectory.open(path)
     before = run.manifest

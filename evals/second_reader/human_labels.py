@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evals.record import jsonl
+from evals.record.files import decoded
 from evals.record.model import FieldFault, Text
 from evals.record.outcome import Label
 from tasks import CantwontError
@@ -67,7 +68,7 @@ def _numbered(file: Path) -> Iterator[tuple[int, HumanLabel]]:
 
 def _parsed(data: bytes, where: str) -> HumanLabel:
     try:
-        value = json.loads(data.decode("utf-8-sig"))
+        value = json.loads(decoded(data))
     except (ValueError, RecursionError) as error:
         raise BadLabels(f"{where}: is not JSON ({error})") from None
     if not isinstance(value, dict):

@@ -74,7 +74,7 @@ class SimulatedServer:
         site = web.TCPSite(runner, self._host, self._port, backlog=1024)
         try:
             await site.start()
-        except (OSError, OverflowError) as error:
+        except (OSError, OverflowError, UnicodeError) as error:
             await runner.cleanup()
             where = f"{self._host}:{self._port}"
             raise EndpointError(

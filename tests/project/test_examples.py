@@ -15,7 +15,7 @@ RUNS = sorted(file.parent for file in (ROOT / "examples").glob("*/run.json"))
 
 @pytest.mark.parametrize("path", RUNS, ids=[path.name for path in RUNS])
 def test_each_run_replays_to_its_outcomes(path: Path) -> None:
-    assert check(path) == []
+    assert check(path) == ()
     assert RunDirectory.open(path).manifest.name
 
 
