@@ -29,6 +29,7 @@ class Changes(TypedDict, total=False):
 
     model: str
     stream: bool
+    api: str
     puzzles: str
     repeats: int
     concurrency: int
@@ -83,6 +84,7 @@ max_tokens = {changes.get("max_tokens", 48)}
 [endpoints.there]
 base_url = "{server.base_url}"
 stream = {str(changes.get("stream", True)).lower()}
+api = "{changes.get("api", "chat")}"
 {key}
 """,
         encoding="utf-8",
