@@ -250,7 +250,8 @@ def load(*paths: "Path | str", prices: "Mapping[str, tuple[float, float]] | None
 
     Args:
         *paths: Run directories; the column `run` tells them apart.
-        prices: By `endpoint/model`: money for a million tokens of prompts, and for a million of answers.
+        prices: By `endpoint/model`: money for a million tokens of prompts, and for a million of answers; in
+            place of the prices that are kept with the runs.
 
     Raises:
         CantwontError: One of them is no run or cannot be read, one is named twice, or none is.

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -61,6 +62,29 @@ def mask(text: str) -> str:
 def authority(url: str) -> str:
     """Return the part of a URL between the scheme and the path."""
     return url.partition("://")[2].partition("/")[0]
+
+
+def is_loopback(url: str) -> bool:
+    """Return whether a URL leads to this machine, as far as the URL itself tells."""
+    host = urlsplit(url).hostname or ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return address.is_loopback or address.is_unspecified
+
+
+def is_private(url: str) -> bool:
+    """Return whether a URL leads to this machine or a network of its own, as far as the URL itself tells."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith(_PRIVATE)
+
+
+_PRIVATE = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+"""The ends of names that no public server has."""
 
 
 SIMULATED = "sim"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from evals.record.model import Scalar
 from evals.record.outcome import INSTRUMENT, Label, Outcome
+from evals.record.price import Price, RecordedPrice
 from tasks import CantwontError
 
 
@@ -34,8 +35,8 @@ ENDS_SHORT = (Label.GIVE_UP, Label.TRUNCATED)
 SAMPLING = ("max_tokens", "temperature", "reasoning_effort")
 """Columns that describe the token budget and the sampling of an answer."""
 
-Prices = Mapping[str, tuple[float, float]]
-"""Price per million prompt tokens and per million completion tokens, keyed by `endpoint/model`."""
+Prices = Mapping[str, Price | tuple[float, float]]
+"""Prices for a million tokens, keyed by `endpoint/model`; a pair is that of prompts and of completions."""
 
 # Not pandas' default: with pyarrow installed that is an Arrow column, which rejects lone surrogates.
 TEXT = pd.StringDtype("python", na_value=np.nan)
@@ -109,7 +110,9 @@ _COLUMNS: dict[str, _Column] = {
     "prompt_tokens": _Column("Int64", lambda outcome: _count(outcome.prompt_tokens)),
     "completion_tokens": _Column("Int64", lambda outcome: _count(outcome.completion_tokens)),
     "reasoning_tokens": _Column("Int64", lambda outcome: _count(outcome.reasoning_tokens)),
+    "cached_tokens": _Column("Int64", lambda outcome: _count(outcome.cached_tokens)),
 }
+_MONEY = ("cost", "currency")
 
 
 def frame(outcomes: Iterable[Outcome], run_name: str, prices: Prices | None = None) -> pd.DataFrame:
@@ -118,7 +121,7 @@ def frame(outcomes: Iterable[Outcome], run_name: str, prices: Prices | None = No
     Args:
         outcomes: The outcomes of one run, each trial once.
         run_name: Value of the column `run`.
-        prices: What tokens cost; in any currency, the same for all.
+        prices: What tokens cost.
 
     | column | type | meaning and unit |
     |---|---|---|
@@ -147,7 +150,9 @@ def frame(outcomes: Iterable[Outcome], run_name: str, prices: Prices | None = No
     | turns | integer | replies in the conversation |
     | finish_reason | text | as reported by the API |
     | prompt_tokens, completion_tokens, reasoning_tokens | integer | tokens, as reported |
+    | cached_tokens | integer | of the prompt tokens those that the server had kept, as reported |
     | cost | number | price of prompt and answer; missing if a price or a token count is unknown |
+    | currency | text | of the price; missing if there is none, or it is not known in what currency |
 
     Raises:
         FrameError: The outcomes contain a trial twice.
@@ -159,22 +164,35 @@ def frame(outcomes: Iterable[Outcome], run_name: str, prices: Prices | None = No
     }
     runs = pd.Series([run_name] * len(given), dtype=TEXT)
     rows = pd.DataFrame({"run": runs, **columns})
-    return checked(rows.assign(cost=_cost(rows, prices or {})))
+    return checked(rows.assign(**_money(rows, prices or {})))
 
 
-def _cost(rows: pd.DataFrame, prices: Prices) -> pd.Series:
-    # Reasoning tokens are not added: endpoints include them in the completion tokens.
+def _money(rows: pd.DataFrame, prices: Prices) -> "dict[str, pd.Series]":
+    """Return what each trial cost, and in what currency."""
     who = rows["endpoint"] + "/" + rows["model"]
-    of_prompt, of_answer = (
-        who.map({name: price[side] / 1e6 for name, price in prices.items()}).astype("Float64")
-        for side in (0, 1)
+    known = {name: _priced(price) for name, price in prices.items()}
+    tokens = ((1, 0, 0), (1, 0, 1), (0, 1, 0))  # one of a prompt, one that was cached, one of an answer
+    of_prompt, of_cached, of_answer = (
+        who.map({name: price.of(*counts) for name, price in known.items()}).astype("Float64")
+        for counts in tokens
     )
-    return rows["prompt_tokens"] * of_prompt + rows["completion_tokens"] * of_answer
+    # Reasoning tokens are not added: endpoints include them in the completion tokens.
+    prompt, answer = rows["prompt_tokens"], rows["completion_tokens"]
+    cached = np.minimum(rows["cached_tokens"].fillna(0), prompt)
+    cost = (prompt - cached) * of_prompt + cached * of_cached + answer * of_answer
+    # No prompt has 0 tokens: a server that says so has not counted them.
+    is_counted = (prompt > 0) & ~((answer == 0) & (rows["written"] > 0))
+    currencies = {name: price.currency or None for name, price in known.items()}
+    return {"cost": cost.where(is_counted.fillna(False)), "currency": who.map(currencies).astype(TEXT)}
+
+
+def _priced(price: Price | tuple[float, float]) -> Price:
+    return price if isinstance(price, Price) else RecordedPrice(input=price[0], output=price[1])
 
 
 def checked(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows; raises `FrameError` unless they are those of `frame`, each trial once per run."""
-    missing = [name for name in ("run", *_COLUMNS, "cost") if name not in rows.columns]
+    missing = [name for name in ("run", *_COLUMNS, *_MONEY) if name not in rows.columns]
     if missing:
         raise FrameError(f"the frame has no column {missing[0]!r}; make it with `reports.frame`")
     twice = rows.duplicated(["run", "trial"])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from evals.errors import RunError
+from evals.record.price import recorded_prices
 from evals.record.run import RunDirectory
 from evals.replay.open_runs import open_runs, outcomes_of
 from reports.frame import FrameError, Prices, frame
@@ -43,7 +44,7 @@ def load(*paths: Path | str, prices: Prices | None = None) -> pd.DataFrame:
 
     Args:
         paths: Run directories.
-        prices: Price per million prompt tokens and per million completion tokens, keyed by `endpoint/model`.
+        prices: Prices for a million tokens, keyed by `endpoint/model`, in place of those kept with the runs.
 
     Raises:
         RunError: A path is not a run, or cannot be read.
@@ -53,7 +54,10 @@ def load(*paths: Path | str, prices: Prices | None = None) -> pd.DataFrame:
     if not runs:
         raise FrameError("no run was named: give the path of a run directory, for example load('runs/demo')")
     named = zip(runs, names(runs), strict=True)
-    return pd.concat([frame(outcomes_of(run), name, prices) for run, name in named], ignore_index=True)
+    return pd.concat(
+        [frame(outcomes_of(run), name, {**recorded_prices(run), **(prices or {})}) for run, name in named],
+        ignore_index=True,
+    )
 
 
 def names(runs: Sequence[RunDirectory]) -> list[str]:

@@ -14,6 +14,7 @@ from evals.arms import arm_names
 from evals.errors import RunError
 from evals.plan.remaining import trials_of
 from evals.record.outcome import Label, Outcome
+from evals.record.price import recorded_prices
 from evals.record.run import RunDirectory
 from evals.replay import derive
 from evals.replay.open_runs import outcomes_of
@@ -22,7 +23,7 @@ from reports.analyses.all_measures import Measured
 from reports.analyses.counts import comparison, labels
 from reports.analyses.verdicts import PUSHED
 from reports.charts.figure import save
-from reports.frame import Prices, frame
+from reports.frame import frame
 from reports.load import FrameFormat, names, to_json
 from reports.load import write as write_table
 from reports.measures import Audit
@@ -33,7 +34,7 @@ from reports.page.verdict_table import as_shown
 from reports.tables.escape import write_utf8
 from reports.tables.rendering import to_csv, to_markdown, to_terminal
 from reports.words.headlines import abler, cautions, headlines
-from reports.words.methods import made, versions
+from reports.words.methods import Made, made, versions
 from reports.words.paragraphs import words
 
 
@@ -79,7 +80,7 @@ class Report:
             ours = [_named_apart(outcome, name, seen) for outcome in outcomes_of(run)]
             seen.update(outcome.trial for outcome in ours)
             outcomes += ours
-            frames.append(frame(ours, name, _prices(run)))
+            frames.append(frame(ours, name, recorded_prices(run)))
         if not outcomes:
             raise RunError(f"nothing is recorded in {', '.join(repr(str(run.path)) for run in runs)} yet")
         rows = pd.concat(frames, ignore_index=True)
@@ -120,8 +121,7 @@ class Report:
     def page(self, measured: Measured | None = None) -> str:
         """Return the HTML page."""
         title = f"cantwont: {', '.join(names(self.runs))}"
-        how = [made(name, run.manifest) for run, name in zip(self.runs, names(self.runs), strict=True)]
-        numbers = measured or self.measured()
+        numbers, how = measured or self.measured(), self._made()
         return page(numbers, self.outcomes, self._conversations(), title, self.notes, how, self.wanted.limit)
 
     def markdown(self, measured: Measured | None = None) -> str:
@@ -189,6 +189,16 @@ class Report:
                 yield f"{markdown_cell(titled.caption + same)}\n\n{to_markdown(titled.shown)}"
         yield "## How this was made\n"
         yield from (f"{markdown_cell(told)}\n" for told in (*words("methods"), f"Read with {versions()}."))
+        for run in self._made():
+            facts = "".join(f"; {about} {fact}" for about, fact in run.facts)
+            yield f"{markdown_cell(f'Run {run.run}: {run.with_versions}{facts}.')}\n"
+
+    def _made(self) -> list[Made]:
+        """Return how each run was made."""
+        return [
+            made(name, run.manifest, recorded_prices(run))
+            for run, name in zip(self.runs, names(self.runs), strict=True)
+        ]
 
     def _conversations(self) -> Iterable[Conversation]:
         """Yield the conversation of each trial, run by run, under the trial names used in `outcomes`."""
@@ -199,11 +209,6 @@ class Report:
                 ours.add(trial.id)
                 yield conversation(f"{name}/{trial.id}" if trial.id in seen else trial.id, rows)
             seen |= ours
-
-
-def _prices(run: RunDirectory) -> Prices:
-    found = run.manifest.spec.get("prices") or {}
-    return {who: (price["input"], price["output"]) for who, price in found.items()}
 
 
 def _cautions(run: RunDirectory, answered: int) -> Iterator[str]:

@@ -100,9 +100,9 @@ def program_ending(problem: Problem, answer: Answer, result: SandboxResult | Non
 
 def _is_cut(evidence: AnswerEvidence, program: Program | None, result: SandboxResult | None) -> bool:
     if program is None:
-        return evidence.cut_by_limit or evidence.thinking_unclosed
+        return evidence.is_cut or evidence.thinking_unclosed
     broken = result is None or result.ended is Ended.SYNTAX_ERROR
-    return program.cut and (evidence.cut_by_limit or broken)
+    return program.cut and (evidence.is_cut or broken)
 
 
 def _without_program(evidence: AnswerEvidence, answer: Answer) -> Ending:

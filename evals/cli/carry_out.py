@@ -1,7 +1,7 @@
 """Carries out a run from the command line: asks, derives outcomes, and reports how it went."""
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -12,10 +12,12 @@ from evals.cli.console import Exit, console, fail, say
 from evals.cli.progress import Display
 from evals.endpoints import ModelAt
 from evals.plan.estimate import HEADINGS, Estimate, table, total
+from evals.plan.list_prices import prices_of
 from evals.plan.remaining import LARGE, recorded, survey
 from evals.plan.spec import Spec
 from evals.record.exchange_log import Recorder
 from evals.record.outcome_file import OutcomeBuffer
+from evals.record.price import RecordedPrice, recorded_prices
 from evals.record.run import RunDirectory
 from evals.replay.finish import OutcomeCollector, describe_tallies, finish
 from evals.running.judging import JudgeSummary, judge_run
@@ -30,9 +32,10 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
     with _interruptible(path), OutcomeBuffer(run) as kept:
         gathered = OutcomeCollector(kept)
         with Recorder(run) as recorder:
-            surveyed = survey(spec, recorder.index)
+            prices = recorded_prices(run)
+            surveyed = survey(spec, recorder.index, prices)
             if total(surveyed.estimates).requests >= LARGE:
-                _print_estimate(surveyed.estimates)
+                _print_estimate(surveyed.estimates, prices)
             with Display(console()) as display:
                 summary = ask(spec, surveyed, recorder, display, gathered)
         if summary.broken is not None:
@@ -45,7 +48,7 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
         say(*describe_tallies(finish(run, gathered if judge is None else None)))
     if judged is not None:
         say(*judged.describe())
-    if spec.prices or summary.limit is not None:
+    if prices or summary.limit is not None:
         say(*map(printable, summary.spent))
     if summary.left:
         _unfinished(summary, path)
@@ -56,15 +59,17 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
 
 def dry_run(spec: Spec, path: Path) -> None:
     """Print what would be asked, and ask nothing."""
-    found = survey(spec, recorded(path)).estimates
+    before = recorded_prices(RunDirectory.open(path)) if RunDirectory.is_at(path) else {}
+    prices = prices_of(spec.models_at(), spec.prices, before)
+    found = survey(spec, recorded(path), prices).estimates
     if not found:
         say(f"nothing: all trials have a reply in {path}")
         return
-    _print_estimate(found)
+    _print_estimate(found, prices)
     say("A dry run: nothing was asked, and nothing was written.")
 
 
-def _print_estimate(found: Sequence[Estimate]) -> None:
+def _print_estimate(found: Sequence[Estimate], prices: Mapping[str, RecordedPrice]) -> None:
     shown = Table(box=None, pad_edge=False)
     for heading in HEADINGS:
         name = heading == "model"
@@ -73,6 +78,9 @@ def _print_estimate(found: Sequence[Estimate]) -> None:
         shown.add_row(*map(printable, row))
     console().print(shown)
     say("An estimate: tokens are reckoned from the length of prompts and full answers, without thinking.")
+    for estimate in found:
+        if (price := prices.get(estimate.who)) is not None:
+            say(f"A million tokens of {printable(estimate.who)}: {printable(price.describe())}")
 
 
 def unanswered(judged: JudgeSummary) -> None:

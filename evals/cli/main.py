@@ -1,7 +1,6 @@
 """The command `cantwont`."""
 
 import errno
-import sys
 
 import typer
 

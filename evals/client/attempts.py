@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
-from evals.client.incoming import Incoming
+from evals.client.incoming import OURS, Incoming
 from evals.record.trial import Sampling
 from tasks import CantwontError
 
@@ -30,6 +30,11 @@ class Answered:
     seconds: float
     streamed: bool = False
     """Whether the reply was streamed."""
+
+    def within(self, context: int) -> Self:
+        """Return a copy whose body notes the context that it was given, in tokens."""
+        notes = {**self.body.get(OURS, {}), "context": context}
+        return replace(self, body={**self.body, OURS: notes})
 
 
 @dataclass(frozen=True, slots=True)

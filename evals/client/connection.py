@@ -107,7 +107,7 @@ class Connection:
         return self
 
     def _new(self) -> _Http:
-        verify = _certificates(self._endpoint.ca_file, os.environ.get("SSL_CERT_FILE"))
+        verify = certificates(self._endpoint)
         return _Http(headers=self._spoken.headers(self._secrets.headers), limits=_LIMITS, verify=verify)
 
     async def __aexit__(
@@ -220,9 +220,13 @@ def _is_closed(error: BaseException | None) -> bool:
     return False
 
 
+def certificates(endpoint: Endpoint) -> ssl.SSLContext:
+    """Trust the environment's default certificates and the endpoint's own; raises `EndpointError`."""
+    return _certificates(endpoint.ca_file, os.environ.get("SSL_CERT_FILE"))
+
+
 @cache
 def _certificates(more: Path | None, _: str | None) -> ssl.SSLContext:
-    """Trust the environment's default certificates and those of a file; raises `EndpointError`."""
     context = httpx.create_ssl_context()
     if more is not None:
         trust(more, context)

@@ -6,6 +6,7 @@ from typing import Any
 
 from evals.client.assembly import Assembly
 from evals.client.protocols import Speech, speech
+from evals.record import exchange
 from evals.record.completion import (
     MalformedReply,
     parse,
@@ -16,8 +17,7 @@ from evals.record.completion import (
 )
 from evals.record.endings import Ending, ending_of
 
-OURS = "cantwont"
-"""The field of a reply in which we store what a plain completion has no place for."""
+OURS = exchange.OURS
 
 _FIELD = re.compile(rb":|(?:data|event|id|retry|error)[:\r\n]")
 _STREAM_WITHIN = re.compile(rb"(?:^|[\r\n])data:")

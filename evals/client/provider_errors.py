@@ -166,7 +166,9 @@ _SPELLED = {
     )
 } | {
     "stream": r"(?<![\w-])stream(?:ing)?(?!\w)",
-    "reasoning_effort": r"(?<!\w)(?:reasoning_?effort|output_config\.effort|reasoning\.effort(?=['\"] is not))(?!\w)",
+    "reasoning_effort": (
+        r"(?<!\w)(?:reasoning_?effort|output_config\.effort|reasoning\.effort(?=['\"] is not))(?!\w)"
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from evals.endpoints import Endpoint, mask
 from evals.errors import EndpointError
+from evals.record.files import text_of
 
 _LONG = 16
 """Secrets of at least this many characters are also masked in a model's text; shorter ones may be words."""
@@ -108,10 +109,10 @@ def trust(file: Path, certificates: ssl.SSLContext) -> None:
 
 def _read_key(path: Path) -> str:
     try:
-        return path.expanduser().read_text(encoding="utf-8").strip()
+        return text_of(path.expanduser()).strip()
     except OSError as error:
         raise EndpointError(f"cannot read the key file {str(path)!r}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
+    except ValueError:
         raise EndpointError(f"the key file {str(path)!r} is not text") from None
 
 

@@ -97,8 +97,8 @@ _MARKS = (
     ),
     CertainMark(
         "offers",
-        r"(?:let me know|tell me|just ask|say) (?:\w+ ){0,5}?(?:continue|rest|remaining|next (?:part|batch|segment|\d)|more (?:moves|steps|lines))\b",
-        "Let me know if you'd like me to continue!",
+        r"(?:let me know|tell me|just ask|say) (?:[\w']+ ){0,5}?(?:continue|rest|remaining|next (?:part|batch|segment|\d)|more (?:moves|steps|lines))\b",
+        "Let me know if you'd like the rest!",
     ),
     CertainMark(
         "offers",

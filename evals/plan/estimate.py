@@ -7,7 +7,8 @@ from itertools import islice
 from typing import TypeVar
 
 from evals.dialogue.arm import Workload
-from evals.plan.limits import ANSWER_CHARACTERS, PROMPT_CHARACTERS, Price, money
+from evals.plan.limits import ANSWER_CHARACTERS, PROMPT_CHARACTERS
+from evals.record.price import Price, money
 from tasks import Problem
 
 N = TypeVar("N", int, float)
@@ -50,6 +51,8 @@ class Estimate:
     cost: float | None
     """`None` if a price is unknown."""
     cost_at_most: float | None
+    currency: str = ""
+    """Of the costs; empty if it is not known."""
 
     def row(self) -> tuple[str, ...]:
         """Return the table cells under `HEADINGS`; unknown values are marked as such."""
@@ -59,8 +62,8 @@ class Estimate:
             f"{self.prompt_tokens:,}",
             f"{self.completion_tokens:,}",
             "no limit" if self.at_most is None else f"{self.at_most:,}",
-            "unknown" if self.cost is None else money(self.cost),
-            "unknown" if self.cost_at_most is None else money(self.cost_at_most),
+            "unknown" if self.cost is None else money(self.cost, self.currency),
+            "unknown" if self.cost_at_most is None else money(self.cost_at_most, self.currency),
         )
 
 
@@ -89,15 +92,18 @@ def estimates(asked: Iterable[Requests], prices: Mapping[str, Price]) -> list[Es
 
 
 def total(found: Sequence[Estimate]) -> Estimate:
-    """Add up all models; a sum is unknown if it is unknown for one of them."""
+    """Add up all models; a sum is unknown if it is unknown for one of them, or in several currencies."""
+    currencies = {each.currency for each in found}
+    is_one = len(currencies) == 1
     return Estimate(
         "all",
         sum(each.requests for each in found),
         sum(each.prompt_tokens for each in found),
         sum(each.completion_tokens for each in found),
         _sum_known([each.at_most for each in found]),
-        _sum_known([each.cost for each in found]),
-        _sum_known([each.cost_at_most for each in found]),
+        _sum_known([each.cost for each in found]) if is_one else None,
+        _sum_known([each.cost_at_most for each in found]) if is_one else None,
+        currencies.pop() if is_one else "",
     )
 
 
@@ -122,6 +128,7 @@ def _estimate(who: str, kinds: Sequence[Requests], price: Price | None) -> Estim
         at_most,
         None if price is None else price.of(prompts, completions),
         None if price is None or at_most is None else price.of(prompts, at_most),
+        "" if price is None else price.currency,
     )
 
 

@@ -2,15 +2,17 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from evals.errors import SpecError
+from evals.plan.list_prices import HINT, is_installed
 from evals.record.completion import Completion
 from evals.record.model import Closed
+from evals.record.price import SPEC, Price, RecordedPrice, money
 from evals.text import duration, seconds_in
 
 PROMPT_CHARACTERS = 3.5
@@ -29,17 +31,6 @@ def _duration(value: object) -> object:
     return seconds
 
 
-class Price(Closed):
-    """The price of a million tokens; free is 0, and for an unknown price there is no `Price`."""
-
-    input: float = Field(ge=0, allow_inf_nan=False)
-    output: float = Field(ge=0, allow_inf_nan=False)
-
-    def of(self, prompt_tokens: float, completion_tokens: float) -> float:
-        """Return the cost of this many tokens."""
-        return (prompt_tokens * self.input + completion_tokens * self.output) / 1_000_000
-
-
 class Limits(Closed):
     """Where a run stops asking. Requests already under way are still finished."""
 
@@ -54,10 +45,16 @@ class Limits(Closed):
 @dataclass(slots=True)
 class _Spent:
     prompt_tokens: int = 0
+    cached_tokens: int = 0
+    """Those of the prompt tokens that the server had kept from an earlier prompt."""
     completion_tokens: int = 0
     replies: int = 0
     unreported: int = 0
     """Replies whose tokens are estimated from their length."""
+
+    def cost(self, price: Price) -> float:
+        """Return what these tokens cost."""
+        return price.of(self.prompt_tokens, self.completion_tokens, self.cached_tokens)
 
 
 class Meter:
@@ -80,19 +77,15 @@ class Meter:
             clock: Returns seconds since some fixed moment.
 
         Raises:
-            SpecError: The cost is limited, and the price of a model is unknown.
+            SpecError: The cost is limited, and the price of a model is unknown, or in another currency.
         """
-        unpriced = sorted(set(models) - set(prices))
-        if limits.max_cost is not None and unpriced:
-            raise SpecError(
-                f"max_cost needs the price of {unpriced[0]!r}: put it into the spec, per million tokens, as "
-                f'[prices."{unpriced[0]}"] with input and output (0 for a machine of your own)'
-            )
+        if limits.max_cost is not None:
+            _check_prices(sorted(set(models)), prices)
         self._limits, self._prices, self._clock = limits, prices, clock
         self._started = clock()
         self._spent: dict[str, _Spent] = {}
 
-    def add(self, who: str, reply: Completion, prompt_characters: int, *, turned_down: bool = False) -> None:
+    def add(self, who: str, reply: Completion, prompt_characters: int, *, turned_down: bool = False) -> bool:
         """Count a reply.
 
         Args:
@@ -100,19 +93,25 @@ class Meter:
             reply: Its completion.
             prompt_characters: The length of all that was sent, for servers that report no usage.
             turned_down: Whether the server turned the request down, so that possibly no token was generated.
+
+        Returns:
+            Whether its tokens had to be estimated, for the first time for this model, and they matter.
         """
         spent = self._spent.setdefault(who, _Spent())
-        prompt, completion = reply.prompt_tokens, reply.completion_tokens
-        spent.replies += 1
-        if prompt is None and completion is None and turned_down and not reply.content:
-            return
-        if prompt is None or completion is None:
-            spent.unreported += 1
         written = len(reply.content) + len(reply.reasoning or "")
+        prompt = _reported(reply.prompt_tokens, prompt_characters)
+        completion = _reported(reply.completion_tokens, written)
+        spent.replies += 1
+        if turned_down and not (prompt or completion or reply.content):
+            return False
+        estimated = prompt is None or completion is None
+        spent.unreported += estimated
         spent.prompt_tokens += math.ceil(prompt_characters / PROMPT_CHARACTERS) if prompt is None else prompt
+        spent.cached_tokens += min(reply.cached_tokens or 0, prompt or 0)
         spent.completion_tokens += (
             math.ceil(written / ANSWER_CHARACTERS) if completion is None else completion
         )
+        return estimated and spent.unreported == 1 and self._counts(who)
 
     @property
     def tokens(self) -> int:
@@ -122,11 +121,7 @@ class Meter:
     @property
     def cost(self) -> float:
         """Cost so far of the models whose price is known."""
-        return sum(
-            self._prices[who].of(spent.prompt_tokens, spent.completion_tokens)
-            for who, spent in self._spent.items()
-            if who in self._prices
-        )
+        return sum(spent.cost(self._prices[who]) for who, spent in self._spent.items() if who in self._prices)
 
     def why_stop(self) -> str | None:
         """Return which limit is reached, in words; `None` if no limit is."""
@@ -134,7 +129,9 @@ class Meter:
         if limits.max_tokens_total is not None and self.tokens >= limits.max_tokens_total:
             return f"the token limit of {limits.max_tokens_total:,} is reached: {self.tokens:,} used{doubt}"
         if limits.max_cost is not None and self.cost >= limits.max_cost:
-            return f"the cost limit of {money(limits.max_cost)} is reached: {money(self.cost)} spent{doubt}"
+            currency = next((self._prices[who].currency for who in self._spent), "")
+            limit, spent = money(limits.max_cost, currency), money(self.cost, currency)
+            return f"the cost limit of {limit} is reached: {spent} spent{doubt}"
         if limits.deadline is not None and self._clock() - self._started >= limits.deadline:
             return f"the deadline of {duration(limits.deadline)} has passed"
         return None
@@ -142,15 +139,44 @@ class Meter:
     def describe(self) -> Iterator[str]:
         """Yield what each model has used, one line per model."""
         for who, spent in self._spent.items():
-            tokens = f"{spent.prompt_tokens:,} prompt and {spent.completion_tokens:,} completion tokens"
+            cached = f" ({spent.cached_tokens:,} cached)" if spent.cached_tokens else ""
+            tokens = (
+                f"{spent.prompt_tokens:,} prompt{cached} and {spent.completion_tokens:,} completion tokens"
+            )
             price = self._prices.get(who)
             cost = "its price is not known"
             if price is not None:
-                cost = f"cost {money(price.of(spent.prompt_tokens, spent.completion_tokens))}"
+                cost = f"cost {money(spent.cost(price), price.currency)}"
+            if isinstance(price, RecordedPrice) and price.source != SPEC:
+                cost += f" by the list prices of {price.source}"
             yield f"{who}: {tokens} in {_replies(spent.replies)}{_unreported(spent.unreported)}; {cost}"
+
+    def _counts(self, who: str) -> bool:
+        """Return whether anybody wants to know how many tokens a model takes."""
+        limits = self._limits
+        return limits.max_tokens_total is not None or limits.max_cost is not None or who in self._prices
 
     def _doubt(self) -> str:
         return _unreported(sum(spent.unreported for spent in self._spent.values()))
+
+
+def _check_prices(models: Sequence[str], prices: Mapping[str, Price]) -> None:
+    for who in models:
+        if who not in prices:
+            more = "" if is_installed() else f"; {HINT}"
+            raise SpecError(
+                f"max_cost needs the price of {who!r}: put it into the spec, per million tokens, as "
+                f'[prices."{who}"] with input and output (0 for a machine of your own){more}'
+            )
+    currencies = {prices[who].currency: who for who in reversed(models)}
+    if len(currencies) > 1:
+        told = ", ".join(f"{who!r} in {currency or 'none'}" for currency, who in sorted(currencies.items()))
+        raise SpecError(f"max_cost needs prices in one currency, and there are {told}: give all in one")
+
+
+def _reported(tokens: int | None, characters: int) -> int | None:
+    """Return the tokens that a server reports for a text; `None` if it reports none, or 0 as some do."""
+    return None if tokens == 0 and characters else tokens
 
 
 def _unreported(replies: int) -> str:
@@ -159,8 +185,3 @@ def _unreported(replies: int) -> str:
 
 def _replies(number: int) -> str:
     return "1 reply" if number == 1 else f"{number:,} replies"
-
-
-def money(amount: float) -> str:
-    """Format an amount with two decimals, or more if it is small."""
-    return f"{amount:,.2f}" if amount == 0 or amount >= 0.1 else f"{amount:.2g}"

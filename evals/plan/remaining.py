@@ -1,6 +1,6 @@
 """What a run is about to ask: its trials counted and estimated before anything is sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from evals.plan.grid import Cell, cells, trials
 from evals.plan.spec import Spec
 from evals.record.exchange import RowKind
 from evals.record.exchange_log import Index
+from evals.record.price import Price
 from evals.record.run import RunDirectory
 from evals.record.trial import Trial
 from tasks import CantwontError
@@ -59,8 +60,14 @@ class Survey:
     """Estimates for the pending trials, by model."""
 
 
-def survey(spec: Spec, index: Index) -> Survey:
-    """Count the trials of a spec, and estimate the requests of those that are not over."""
+def survey(spec: Spec, index: Index, prices: Mapping[str, Price] | None = None) -> Survey:
+    """Count the trials of a spec, and estimate the requests of those that are not over.
+
+    Args:
+        spec: What is asked.
+        index: What is recorded of it.
+        prices: By `endpoint/model`; those of the spec if there are none.
+    """
     totals: dict[str, int] = {}
     pending: dict[str, int] = {}
     requests: list[Requests] = []
@@ -71,7 +78,7 @@ def survey(spec: Spec, index: Index) -> Survey:
         pending[who] = pending.get(who, 0) + trials
         if trials:
             requests.append(Requests(who, trials, _workload(cell), cell.sampling.max_tokens))
-    return Survey(totals, pending, estimates(requests, spec.prices))
+    return Survey(totals, pending, estimates(requests, spec.prices if prices is None else prices))
 
 
 def pending_trials(spec: Spec, at: ModelAt, index: Index) -> Iterator[Trial]:

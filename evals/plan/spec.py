@@ -11,9 +11,10 @@ from pydantic import Field, TypeAdapter, ValidationError, field_validator, model
 from evals.arms import ArmChoice, chosen_arm
 from evals.endpoints import Endpoint, EndpointSettings, ModelAt, resolve
 from evals.errors import SpecError
-from evals.plan.limits import Limits, Price
+from evals.plan.limits import Limits
 from evals.plan.spec_file import complaint, table, toml
 from evals.record.model import Closed
+from evals.record.price import Price
 from evals.record.run import file_digest
 from evals.record.trial import Sampling
 from tasks import PuzzleError, load_file, puzzle, size_nearest
@@ -96,7 +97,7 @@ class Spec(Closed):
     limits: Limits = Limits()
     """Where one invocation of the command stops asking; it can be continued."""
     prices: dict[str, Price] = Field(default_factory=dict)
-    """By `endpoint/model`, per million tokens, in any currency."""
+    """By `endpoint/model`, for a million tokens."""
     endpoints: dict[str, EndpointSettings] = Field(default_factory=dict)
 
     @field_validator("arms")
@@ -220,9 +221,7 @@ class Spec(Closed):
             for chosen in self.puzzles
             if chosen.file is not None
         }
-        prices = {name: price.model_dump() for name, price in self.prices.items()}
-        known = {"prices": prices} if prices else {}
-        return {"asked": self.asked(), "endpoints": endpoints, **pace, **known, "puzzle_paths": paths}
+        return {"asked": self.asked(), "endpoints": endpoints, **pace, "puzzle_paths": paths}
 
     def versions(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
         """Return the versions of its puzzles and arms, and the hashes of the puzzle files."""

@@ -48,6 +48,8 @@ class Completion:
     prompt_tokens: int | None
     completion_tokens: int | None
     reasoning_tokens: int | None
+    cached_tokens: int | None = None
+    """Those of the prompt's tokens that the server had kept from an earlier prompt."""
 
 
 def text_or_none(value: object) -> str | None:
@@ -59,6 +61,10 @@ def _count(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or value % 1:
         return None
     return int(value)
+
+
+def _cached(details: object) -> int | None:
+    return _count(details.get("cached_tokens")) if isinstance(details, Mapping) else None
 
 
 def _object(value: object) -> object:
@@ -88,6 +94,13 @@ class _Usage(_Provided):
         None, validation_alias=AliasChoices("completion_tokens", "output_tokens")
     )
     completion_tokens_details: Annotated[_Details, _Object] = Field(default_factory=_Details)
+    cached_among_details: Annotated[int | None, PlainValidator(_cached)] = Field(
+        None, validation_alias=AliasChoices("prompt_tokens_details", "input_tokens_details")
+    )
+    cached_tokens: _Count = Field(
+        None, validation_alias=AliasChoices("prompt_cache_hit_tokens", "cached_tokens")
+    )
+    """Where DeepSeek and Moonshot tell it."""
 
 
 class _Message(_Provided):
@@ -124,6 +137,8 @@ def read_completion(body: Mapping[str, Any]) -> Completion:
         raise MalformedReply("the reply holds no choice")
     choice = reply.choices[0]
     check_error(choice.error)
+    usage = reply.usage
+    cached = usage.cached_tokens if usage.cached_among_details is None else usage.cached_among_details
     message = (
         choice.message if choice.message.model_fields_set or choice.message.model_extra else choice.delta
     )
@@ -133,9 +148,10 @@ def read_completion(body: Mapping[str, Any]) -> Completion:
         reasoning=reasoning_of(message.model_extra or {}) or thought or None,
         refusal=message.refusal,
         finish_reason=choice.finish_reason,
-        prompt_tokens=reply.usage.prompt_tokens,
-        completion_tokens=reply.usage.completion_tokens,
-        reasoning_tokens=reply.usage.completion_tokens_details.reasoning_tokens,
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        reasoning_tokens=usage.completion_tokens_details.reasoning_tokens,
+        cached_tokens=cached,
     )
 
 

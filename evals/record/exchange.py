@@ -11,6 +11,9 @@ from evals.record.model import Closed, Text, digest
 from evals.record.trial import Sampling, Trial
 from evals.text import full_name
 
+OURS = "cantwont"
+"""The field of a reply in which we store what a plain completion has no place for."""
+
 
 class Message(BaseModel):
     """One message of a conversation, as in the chat completions protocol."""
@@ -96,6 +99,13 @@ class Exchange(Closed):
     def completion(self) -> Completion:
         """The parsed reply, cached; raises `MalformedReply` if it cannot be parsed."""
         return read_completion(self.reply or {})
+
+    @property
+    def context(self) -> int | None:
+        """For a reply: the tokens that its server gave prompt and answer together, where that was known."""
+        ours = (self.reply or {}).get(OURS)
+        known = ours.get("context") if isinstance(ours, dict) else None
+        return known if isinstance(known, int) and known > 0 else None
 
 
 def request_digest(model: str, messages: list[dict[str, Any]], sampling: Sampling) -> str:

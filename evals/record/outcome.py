@@ -99,6 +99,8 @@ class Outcome(Closed):
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     reasoning_tokens: int | None = None
+    cached_tokens: int | None = None
+    """Those of the prompt tokens that the server had kept; not in outcomes of earlier versions."""
 
     @property
     def who(self) -> str:

@@ -22,9 +22,10 @@ from pydantic import Field
 from evals.errors import CorruptRecord, RunBusy, RunError
 from evals.record import jsonl
 from evals.record.exchange import Exchange
-from evals.record.files import exists, text_of
+from evals.record.files import text_of
 from evals.record.jsonl import JsonLine
 from evals.record.model import Closed
+from evals.record.provenance import Provenance, ServerFacts
 
 _TRIAL = re.compile(rb'\{"schema":\d,"kind":"\w+","trial":"([ !#-\[\]-~]*)"')
 """The beginning of a row as `Recorder` writes it, for trial ids that need no escapes."""
@@ -52,6 +53,7 @@ IMPORTED = "imported"
 ENDPOINT = "imported"
 """The endpoint in trials that another tool asked."""
 _MANIFEST, EXCHANGES, _LOCK = "run.json", "exchanges.jsonl", ".lock"
+_MISSING = frozenset({errno.ENOENT, errno.ENOTDIR})
 
 
 class Manifest(Closed):
@@ -75,8 +77,14 @@ class Manifest(Closed):
     """The version of the wording that all arms share."""
     adaptations: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """How requests were adapted to an endpoint, by the endpoint's name."""
+    contexts: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """The context that a local server gives a model, by `endpoint/model`: tokens, and who says so."""
     extensions: list[dict[str, Any]] = Field(default_factory=list)
     """Trials added later, oldest first."""
+    provenance: tuple[Provenance, ...] = ()
+    """With what it was asked, oldest first; a new entry where it was continued with something else."""
+    servers: dict[str, tuple[ServerFacts, ...]] = Field(default_factory=dict)
+    """What the server of each model said of itself, by `endpoint/model`; likewise."""
 
 
 class RunDirectory:
@@ -112,8 +120,14 @@ class RunDirectory:
 
     @staticmethod
     def is_at(path: Path) -> bool:
-        """Return whether there is a run at this path."""
-        return exists(path / _MANIFEST)
+        """Return whether there is a run at this path; raises `RunError` where there can be none."""
+        try:
+            (path / _MANIFEST).stat()
+        except OSError as error:
+            if error.errno in _MISSING:
+                return False
+            raise RunError(_no_run(path, error)) from None
+        return True
 
     @classmethod
     def open(cls, path: Path | str) -> Self:
@@ -194,7 +208,7 @@ class RunDirectory:
 
 
 def _no_run(path: Path, error: OSError) -> str:
-    if error.errno not in (errno.ENOENT, errno.ENOTDIR):
+    if error.errno not in _MISSING:
         return f"cannot read the run at {str(path)!r}: {error.strerror or error}"
     if not path.exists():
         beside = path.parent.glob(f"*/{_MANIFEST}") if path.parent.is_dir() else ()

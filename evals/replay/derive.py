@@ -98,6 +98,12 @@ def outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
 
 ASKED_OTHERWISE = "asked_otherwise"
 """Flag of a conversation that today's rules would have continued differently."""
+CONTEXT_FULL = "context_full"
+"""Flag of an answer that filled the server's context, so that it was cut or lost its beginning."""
+PROMPT_CUT = "prompt_cut"
+"""Flag of a conversation of which the server kept only a part, so that the model did not see all of it."""
+CUT_PROMPT = "the server cut the prompt to make it fit its context"
+"""The reason of a label that rests on nothing but that."""
 
 
 class HeldConversation:
@@ -115,6 +121,7 @@ class HeldConversation:
         self._said: list[Message] = []
         self._completions: list[Completion] = []
         self._branched = False
+        self._flags: set[str] = set()
 
     def add(self, row: Exchange) -> None:
         """Add a row: an attempt, a reply, a sandbox result, an end, or a judge's row."""
@@ -131,11 +138,22 @@ class HeldConversation:
         self._said += row.messages
         completion = completion_of(row)
         self._completions.append(completion)
+        answer = answer_of(completion, self._said, self.trial.sampling.max_tokens, row.context)
+        self._note_context(completion, row.context)
         try:
-            self._dialogue.take(answer_of(completion, self._said, self.trial.sampling.max_tokens), row.reason)
+            self._dialogue.take(answer, row.reason)
         except Exception as error:
             error.add_note(f"while labelling trial {row.trial!r}")
             raise
+
+    def _note_context(self, completion: Completion, context: int | None) -> None:
+        """Note what became of prompt and answer in the server's context."""
+        if _fills(completion, context):
+            self._flags.add(CONTEXT_FULL)
+        before = self._completions[-2].prompt_tokens if len(self._completions) > 1 else None
+        asked = sum(len(message.content) for message in self._said)
+        if _is_prompt_cut(completion.prompt_tokens, before, asked, context):
+            self._flags.add(PROMPT_CUT)
 
     def following(self) -> Turn | None:
         """Return what to ask next, or `None` if nothing. Requires at least one reply."""
@@ -182,7 +200,11 @@ class HeldConversation:
                 why = f"no reply to turn {due.number}: {tried[-1] if tried else 'it was not asked yet'}"
                 return replace(ending, label=Label.ERROR, reason=why, evidence=())
             branched = True
-        return ending.flagged(ASKED_OTHERWISE) if branched else ending
+        if PROMPT_CUT in self._flags and ending.label not in (Label.SOLVED, Label.FILTERED):
+            ending = replace(ending, label=Label.TRUNCATED, reason=CUT_PROMPT, evidence=())
+        for flag in (*sorted(self._flags), *([ASKED_OTHERWISE] if branched else [])):
+            ending = ending.flagged(flag)
+        return ending
 
 
 def completion_of(row: Exchange) -> Completion:
@@ -194,25 +216,61 @@ def completion_of(row: Exchange) -> Completion:
         raise CorruptRecord(f"{what} cannot be read ({error}): restore the record") from None
 
 
-def answer_of(completion: Completion, messages: Sequence[Message], max_tokens: int | None) -> Answer:
+def answer_of(
+    completion: Completion, messages: Sequence[Message], max_tokens: int | None, context: int | None = None
+) -> Answer:
     """Return a reply as the labelling sees it.
 
     Args:
         completion: The reply.
         messages: The whole conversation before it.
         max_tokens: The tokens that it was allowed, if that is known.
+        context: The tokens that the server gave prompt and answer together, if that is known.
     """
     asked = [message.content for message in messages if message.role != "assistant"]
     used = completion.completion_tokens
+    spent = [None if used is None or max_tokens is None else used >= max_tokens, _fills(completion, context)]
+    known = [limit for limit in spent if limit is not None]
     return Answer(
         content=completion.content,
         reasoning=completion.reasoning,
         refusal=completion.refusal,
         finish_reason=completion.finish_reason,
         last_row_counts=any(map(_last_row_counts, asked)),
-        spent=None if used is None or max_tokens is None else used >= max_tokens,
+        spent=any(known) if known else None,
         repeated=repeats_of(asked, completion.content),
     )
+
+
+_NEARLY = 8
+"""Servers count the last tokens before the end of a context differently."""
+
+
+def _fills(completion: Completion, context: int | None) -> bool | None:
+    """Return whether prompt and answer fill the context; `None` if that is not known."""
+    prompt, answer = completion.prompt_tokens, completion.completion_tokens
+    if context is None or prompt is None or answer is None:
+        return None
+    return prompt + answer >= context - _NEARLY
+
+
+def _is_prompt_cut(tokens: int | None, before: int | None, characters: int, context: int | None) -> bool:
+    """Return whether a server took only a part of a conversation, by the number of its tokens.
+
+    Args:
+        tokens: Those that the server counted.
+        before: The same for the turn before, all of which is part of the conversation.
+        characters: Those of the conversation.
+        context: The server's context in tokens; without one nothing is known of how it counts.
+    """
+    if not tokens or context is None:
+        return False
+    if before is not None and tokens < 0.9 * before:
+        return True
+    # Ollama keeps half of its context, and a few tokens more. No text of ours has 5 characters a token.
+    if abs(tokens - context // 2) <= 32:
+        return characters > 5 * tokens
+    return tokens >= 0.9 * context and characters > 12 * tokens
 
 
 # Many trials are asked in the same words.
@@ -226,4 +284,5 @@ def _tokens(completions: Sequence[Completion]) -> dict[str, int | None]:
         known = [value for item in completions if (value := getattr(item, name)) is not None]
         return sum(known) if known else None
 
-    return {name: total(name) for name in ("prompt_tokens", "completion_tokens", "reasoning_tokens")}
+    names = ("prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens")
+    return {name: total(name) for name in names}

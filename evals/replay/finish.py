@@ -23,6 +23,7 @@ MANY_CUT = 0.10
 """The share of truncated answers above which a warning is given."""
 MANY_ALIKE = 0.10
 """The same for identical repeats. Among short correct answers, a few are always identical."""
+_BY_CONTEXT = frozenset({derive.CONTEXT_FULL, derive.PROMPT_CUT})
 
 
 @dataclass(slots=True)
@@ -38,6 +39,8 @@ class ModelTally:
 
     cut: int = 0
     """Answers that a limit cut, by what the API reported or by the tokens spent."""
+    by_context: int = 0
+    """Number of these where that was the end of the server's context, or where it cut the prompt."""
 
     @property
     def answers(self) -> int:
@@ -52,10 +55,14 @@ class ModelTally:
         """Yield what the user should know before trusting the figures."""
         cut = self.cut
         if cut > MANY_CUT * self.answers:
-            yield (
-                f"{cut:,} of {self.answers:,} answers were cut by a limit ({cut / self.answers:.0%}); "
-                "raise max_tokens to learn more from them"
-            )
+            what = f"{cut:,} of {self.answers:,} answers were cut by a limit ({cut / self.answers:.0%})"
+            if self.by_context:
+                yield (
+                    f"{what}, {self.by_context:,} of them by the context of the server; raise it there "
+                    "(`cantwont doctor` says how) to learn more from them"
+                )
+            else:
+                yield f"{what}; raise max_tokens to learn more from them"
         if self.same > MANY_ALIKE * self.repeated:
             yield (
                 f"{self.same:,} of {self.repeated:,} repeats are the same as another to the last character "
@@ -91,9 +98,11 @@ class OutcomeCollector:
     def _note(self, trial: Trial, rows: Sequence[Exchange], outcome: Mapping[str, Any]) -> None:
         standing = self.standings[trial.who]
         standing.labels[Label(outcome["label"])] += 1
-        spent = outcome.get("reason") == SPENT
+        spent = outcome.get("reason") in (SPENT, derive.CUT_PROMPT)
         cut = ending_of(outcome.get("finish_reason")) is Ending.LENGTH or spent
-        standing.cut += cut and outcome["label"] == Label.TRUNCATED
+        cut = cut and outcome["label"] == Label.TRUNCATED
+        standing.cut += cut
+        standing.by_context += cut and not _BY_CONTEXT.isdisjoint(outcome.get("flags", ()))
         if not outcome.get("turns"):
             return
         alike = f"{trial.who}\n{trial.arm}\n{outcome['instance']}\n{trial.options}\n{trial.sampling}"

@@ -15,9 +15,9 @@ from typing import IO, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from evals.arms import START
+from evals.arms import START, known_arm
 from evals.errors import ImportFailed, RunError
-from evals.record.completion import MalformedReply, strict_json
+from evals.record.completion import MalformedReply, quote, strict_json
 from evals.record.endings import Ending, ending_of
 from evals.record.exchange import Exchange, Message, RowKind, request_digest
 from evals.record.exchange_log import Recorder
@@ -25,7 +25,6 @@ from evals.record.files import decoded, unmarked
 from evals.record.model import FieldFault, Text
 from evals.record.run import ENDPOINT, IMPORTED, Manifest, RunDirectory, now
 from evals.record.trial import RecordedInstance, Sampling, Trial
-from evals.text import clip
 from tasks import Problem, PuzzleError, problem, puzzle
 
 NO_VARIANT = "unnamed"
@@ -225,6 +224,11 @@ def _exchange(
     variant = record.prompt_variant or NO_VARIANT
     arm = arms.get(variant, variant)
     asked = _problem(record, where)
+    if not known_arm(arm).suits(asked):
+        raise ImportFailed(
+            f"{where}: field 'prompt_variant': arm {arm!r} asks for steps of a solution, and "
+            f"{asked.canonical!r} has none: map the variant to another arm with --arm {variant}=ARM"
+        )
     key = record.model, arm, asked.canonical
     repeats[key] += 1
     sampling = Sampling(max_tokens=record.request.max_tokens, temperature=record.request.temperature)
@@ -262,7 +266,7 @@ def _check_reply(exchange: Exchange, where: str) -> None:
             return
         field, why = "finish_reason", f"{reason!r} says that the server broke the answer off"
     raise ImportFailed(
-        f"{where}: field 'response.{field}': {clip(why, 300)}; that is no reply: leave the record out"
+        f"{where}: field 'response.{field}': {quote(why)}; that is no reply: leave the record out"
     )
 
 

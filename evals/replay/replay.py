@@ -243,6 +243,9 @@ def _changes(stored: dict[str, tuple[int, Outcome]], derived: dict[str, Outcome]
     for name in sorted({*stored, *derived}):
         line, before = stored.get(name, (1, None))
         after = derived.get(name)
+        if before is not None and after is not None and before.cached_tokens is None:
+            # Earlier versions did not count them: that they are known now is no other outcome.
+            before = before.model_copy(update={"cached_tokens": after.cached_tokens})
         if before != after:
             yield Change(before, after, line)
 

@@ -10,6 +10,7 @@ from evals.client.attempts import Answered, AskFailed, FailedAttempt
 from evals.client.client import Client
 from evals.client.dialect import Adaptation
 from evals.client.incoming import OURS
+from evals.client.local_context import Room, room
 from evals.client.model_list import ModelList
 from evals.client.secrets import key_of
 from evals.endpoints import Api, Endpoint, ModelAt, Timeouts
@@ -64,6 +65,8 @@ class _Visit:
     answered: Answered | None = None
     spoken: Api | None = None
     """Another protocol, in which the endpoint answered."""
+    room: Room | None = None
+    """The context that a local server gives the model, asked for once the model is loaded."""
 
 
 def doctor(at: ModelAt) -> list[Finding]:
@@ -77,7 +80,7 @@ def is_sound(findings: list[Finding]) -> bool:
 
 
 async def examine(at: ModelAt) -> list[Finding]:
-    """Examine a model at its endpoint, with two requests at most."""
+    """Examine a model at its endpoint, with two requests, and a few small ones if it is a local server."""
     adapted: list[Adaptation] = []
     try:
         client = Client(at.endpoint, max_retries=0, timeouts=_PATIENT, on_adapt=adapted.append)
@@ -85,7 +88,9 @@ async def examine(at: ModelAt) -> list[Finding]:
             visit = _Visit(await client.models(), [], adapted)
             if visit.offered.error is None:
                 visit.answered = await _ask(client, at, visit)
-        if visit.failed and visit.failed[-1].status in _OTHER_PROTOCOL:
+        if visit.answered is not None:
+            visit.room = await room(at.endpoint, at.model)
+        elif visit.failed and visit.failed[-1].status in _OTHER_PROTOCOL:
             visit.spoken = await _spoken(at)
     except EndpointError as error:
         return [Finding(Level.PROBLEM, str(error))]
@@ -156,7 +161,7 @@ def _findings(at: ModelAt, visit: _Visit) -> Iterator[Finding]:
     yield from _usage(read)
     for adaptation in visit.adapted:
         yield Finding(Level.WARNING, adaptation.told, "a run finds that out by itself and keeps it")
-    yield from _context(at, visit.offered)
+    yield from _context(at, visit)
 
 
 def _key(endpoint: Endpoint) -> Iterator[Finding]:
@@ -212,13 +217,14 @@ def _usage(read: Completion) -> Iterator[Finding]:
         yield Finding(Level.OK, f"it reports its usage ({tokens})")
 
 
-def _context(at: ModelAt, offered: ModelList) -> Iterator[Finding]:
-    context = offered.contexts.get(at.model)
-    if context is not None and context < _ROOMY:
-        what = f"its context is {context:,} tokens: lists of more than about {context // _A_STEP:,} steps"
-        yield Finding(Level.WARNING, f"{what} will be cut", "raise it where the server is started")
-    elif context is not None:
-        yield Finding(Level.OK, f"its context is {context:,} tokens")
+def _context(at: ModelAt, visit: _Visit) -> Iterator[Finding]:
+    entry = visit.offered.entries.get(at.model)
+    found = visit.room or (None if entry is None else Room.listed(entry, used=True))
+    if found is not None and found.tokens < _ROOMY:
+        what = f"{found.describe()}: lists of more than about {found.tokens // _A_STEP:,} steps will be cut"
+        yield Finding(Level.WARNING, what, found.remedy(_ROOMY))
+    elif found is not None:
+        yield Finding(Level.OK, found.describe())
     elif at.endpoint.name == "ollama" or ":11434/" in at.endpoint.base_url:
         what = "Ollama cuts long conversations at the start without saying so"
         yield Finding(Level.WARNING, what, "set OLLAMA_CONTEXT_LENGTH where it is started")

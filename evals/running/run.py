@@ -2,18 +2,20 @@
 
 import asyncio
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
 from evals.client.secrets import key_of, secret_headers
 from evals.errors import SpecChanged
+from evals.plan.list_prices import prices_of
 from evals.plan.remaining import Survey
 from evals.plan.spec import Spec
 from evals.record.exchange import RowKind
 from evals.record.exchange_log import Recorder
 from evals.record.manifest_changes import changes
+from evals.record.price import RecordedPrice, recorded_prices
 from evals.record.run import IMPORTED, Manifest, RunDirectory, now
 from evals.replay.finish import OutcomeCollector
 from evals.running.scheduler import ask_all
@@ -36,7 +38,7 @@ def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> RunDire
     """
     manifest = _manifest(spec, path)
     if not RunDirectory.is_at(path):
-        return RunDirectory.create(path, manifest)
+        return RunDirectory.create(path, _priced(manifest, spec, {}))
     run = RunDirectory.open(path)
     before = run.manifest
     if IMPORTED in before.spec:
@@ -49,12 +51,21 @@ def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> RunDire
             f"the run at {str(path)!r} was made otherwise ({'; '.join(changed)}): "
             "name another directory with --out for a new run, or add trials to this one with --extend"
         )
-    if changed:
-        run.save(_extended(before, manifest))
-    elif before.spec.get("puzzle_paths") != manifest.spec["puzzle_paths"]:
-        moved = {**before.spec, "puzzle_paths": manifest.spec["puzzle_paths"]}
-        run.save(before.model_copy(update={"spec": moved}))
+    moved = {**before.spec, "puzzle_paths": manifest.spec["puzzle_paths"]}
+    goes_on = before.model_copy(update={"spec": moved})
+    kept = _priced(_extended(before, manifest) if changed else goes_on, spec, recorded_prices(run))
+    if kept != before:
+        run.save(kept)
     return run
+
+
+def _priced(manifest: Manifest, spec: Spec, recorded: Mapping[str, RecordedPrice]) -> Manifest:
+    """Return the manifest with the prices that are known."""
+    prices = prices_of(spec.models_at(), spec.prices, recorded)
+    if not prices:
+        return manifest
+    stored = {who: price.stored() for who, price in prices.items()}
+    return manifest.model_copy(update={"spec": {**manifest.spec, "prices": stored}})
 
 
 def _manifest(spec: Spec, path: Path) -> Manifest:
@@ -87,6 +98,9 @@ def _extended(before: Manifest, after: Manifest) -> Manifest:
             "puzzle_files": before.puzzle_files | after.puzzle_files,
             "arms": before.arms | after.arms,
             "adaptations": before.adaptations,
+            "contexts": before.contexts,
+            "provenance": before.provenance,
+            "servers": before.servers,
             "spec": after.spec | {name: {**before.spec.get(name, {}), **after.spec[name]} for name in both},
             "extensions": [*before.extensions, {"at": now(), "replaced": replaced}],
         }

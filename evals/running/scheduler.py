@@ -17,12 +17,16 @@ from evals.plan.remaining import Survey, pending_trials
 from evals.plan.spec import Spec
 from evals.record.exchange import Exchange, RowKind
 from evals.record.exchange_log import Recorder, exchanges
+from evals.record.price import recorded_prices
 from evals.record.trial import Trial
 from evals.record.trial_headers import describe
 from evals.replay.derive import opening, texts
 from evals.replay.finish import OutcomeCollector
+from evals.running.contexts import Contexts
 from evals.running.failure_streak import FailureStreak
+from evals.running.provenance import keep_provenance
 from evals.running.reader_process import AnswerReader, KeptConversation, Unread
+from evals.running.server_log import ServerLog
 from evals.running.summary import Progress, Summary
 from evals.running.trial_log import TrialLog
 from evals.sandbox.sandbox import run_in_sandbox
@@ -42,8 +46,16 @@ async def ask_all(
     async with AsyncExitStack() as stack:
         reader = AnswerReader(spec.puzzle_files())
         stack.callback(reader.close)
-        meter = Meter(spec.limits, spec.prices, [at.who for at in models])
-        context = RunContext(recorder, gathered, reader, progress, summary, meter, _begun(spec, recorder))
+        meter = Meter(spec.limits, recorded_prices(recorder.run), [at.who for at in models])
+        contexts = Contexts(recorder.run, [at for at in models if surveyed.pending.get(at.who)])
+        stack.push_async_callback(contexts.close)
+        await contexts.find(spec, progress)
+        servers = await stack.enter_async_context(ServerLog(recorder.run))
+        if pending := [at for at in models if surveyed.pending.get(at.who)]:
+            await keep_provenance(recorder.run)
+            await servers.ask(pending)
+        begun = _begun(spec, recorder)
+        context = RunContext(recorder, gathered, reader, progress, summary, meter, begun, contexts, servers)
         clients: dict[str, Client] = {}
         for at in models:
             if at.endpoint.name not in clients:
@@ -76,6 +88,8 @@ class RunContext:
     summary: Summary
     meter: Meter
     begun: dict[str, list[Exchange]]
+    contexts: Contexts
+    servers: ServerLog
     told: set[str] = field(default_factory=set)
     """The models whose failures have been reported to the user."""
 
@@ -140,7 +154,7 @@ class EndpointQueue:
         self._client, self._reader = client, context.reader
         self._recorder, self._gathered = context.recorder, context.gathered
         self._progress, self._summary, self._begun = context.progress, context.summary, context.begun
-        self._meter = context.meter
+        self._meter, self._contexts, self._servers = context.meter, context.contexts, context.servers
         self._standing: dict[str, FailureStreak] = {}
 
     def unanswered(self, spec: Spec, models: list[ModelAt], surveyed: Survey) -> Iterator[Trial]:
@@ -221,9 +235,13 @@ class EndpointQueue:
         answered = await self._client.ask(
             trial.model, asking.plain, trial.sampling, extra_headers=headers, on_attempt=asking.attempt
         )
-        completion = asking.reply(answered)
+        within = self._contexts.of(trial.who)
+        completion = asking.reply(answered if within is None else answered.within(within))
         sent = sum(len(message["content"]) for message in asking.plain)
-        self._meter.add(trial.who, completion, sent, turned_down=OURS in answered.body)
+        if self._meter.add(trial.who, completion, sent, turned_down=OURS in answered.body):
+            told = "it reports no usage: its tokens are estimated from the length of the texts (told once)"
+            self._progress.noted(trial.who, told)
+        self._servers.replied(trial.who, answered.body)
         self._standing[trial.who].replied()
 
     def _failed(self, who: str, failed: AskFailed) -> None:

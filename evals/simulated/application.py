@@ -31,7 +31,13 @@ class SimulatedEndpoint:
     """The request handlers and the state they share: respondents, key and pace."""
 
     def __init__(
-        self, respondents: Iterable[Respondent], *, key: str | None, latency: float, delta: int
+        self,
+        respondents: Iterable[Respondent],
+        *,
+        key: str | None,
+        latency: float,
+        delta: int,
+        fingerprint: str | None = None,
     ) -> None:
         self._respondents: dict[str, Respondent] = {}
         for respondent in respondents:
@@ -41,6 +47,7 @@ class SimulatedEndpoint:
         self._key = key
         self._latency = latency
         self._delta = delta
+        self._marks = {} if fingerprint is None else {"system_fingerprint": fingerprint}
 
     def application(self) -> web.Application:
         """Return the application, ready to run."""
@@ -78,6 +85,7 @@ class SimulatedEndpoint:
             await asyncio.sleep(self._latency)
         identity = hashlib.sha256(f"{respondent.name}/{call.trial}/{call.turn}".encode())
         head = {"id": f"chatcmpl-{identity.hexdigest()[:24]}", "created": 0, "model": respondent.name}
+        head |= self._marks
         if asked.stream:
             return await self._stream(request, asked, head, reply)
         return await self._plain(head, reply)

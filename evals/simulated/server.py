@@ -37,6 +37,7 @@ class SimulatedServer:
         key: str | None = None,
         latency: float = 0.0,
         delta: int = DELTA,
+        fingerprint: str | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
@@ -47,12 +48,15 @@ class SimulatedServer:
             key: What clients must send as bearer token; `None`: nothing.
             latency: Seconds before each answer.
             delta: Characters per streamed delta, at least 1.
+            fingerprint: The `system_fingerprint` of all replies; `None`: they have none.
             host: The address to listen on.
             port: The port to listen on; 0 lets the system choose.
         """
         if delta < 1:
             raise ValueError(f"delta must be at least 1 character, not {delta!r}")
-        self._endpoint = SimulatedEndpoint(respondents, key=key, latency=latency, delta=delta)
+        self._endpoint = SimulatedEndpoint(
+            respondents, key=key, latency=latency, delta=delta, fingerprint=fingerprint
+        )
         self._host = host
         self._port = port
         self._runner: web.AppRunner | None = None
@@ -98,9 +102,10 @@ def serve_in_thread(
     key: str | None = None,
     latency: float = 0.0,
     delta: int = DELTA,
+    fingerprint: str | None = None,
 ) -> Iterator[str]:
     """Run the endpoint in a thread of its own, for synchronous callers; yields its base URL."""
-    server = SimulatedServer(respondents, key=key, latency=latency, delta=delta)
+    server = SimulatedServer(respondents, key=key, latency=latency, delta=delta, fingerprint=fingerprint)
     loop, started, stop = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
     failures: list[BaseException] = []
 

@@ -23,9 +23,10 @@ def costs(rows: pd.DataFrame) -> pd.DataFrame:
     | prompt_tokens, completion_tokens, reasoning_tokens | totals as reported; missing if unknown for all |
     | tokens_unknown | trials whose completion_tokens are unknown |
     | tokens_per_solved, tokens_per_solved_step | completion tokens; missing if nothing was solved |
-    | cost | total in the currency of the prices; missing if unknown for all |
+    | cost | total in the currency; missing if unknown for all |
     | cost_unknown | trials whose cost is unknown |
-    | cost_per_solved, cost_per_solved_step | in that currency; missing if nothing was solved |
+    | cost_per_solved, cost_per_solved_step | in the currency; missing if nothing was solved |
+    | currency | of the cost; missing if there is no price, or it is not known in what currency |
 
     Raises:
         FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
@@ -49,4 +50,7 @@ def costs(rows: pd.DataFrame) -> pd.DataFrame:
     columns = ["trials", "solved", "solved_steps"]
     for name, totals in (("tokens", _TOKENS), ("cost", ("cost",))):
         columns += [*totals, f"{name}_unknown", f"{name}_per_solved", f"{name}_per_solved_step"]
-    return counted(table.reset_index(), *_COUNTS)[[*keys, *columns]]
+    # A model at one endpoint has one price in a run, and the keys tell runs and endpoints apart.
+    currencies = trials["currency"].groupby([trials[key] for key in keys], dropna=False).first()
+    table["currency"] = currencies.array
+    return counted(table.reset_index(), *_COUNTS)[[*keys, *columns, "currency"]]

@@ -69,11 +69,15 @@ def _costs(measured: Measured) -> Section | None:
         counted("tokens_per_solved_step", "tokens a solved step"),
     ]
     if table["cost"].notna().any():
+        currencies = table["currency"][table["cost"].notna()].unique()
+        in_one = f", {currencies[0]}" if len(currencies) == 1 and not is_missing(currencies[0]) else ""
         columns += [
-            counted("cost"),
-            counted("cost_per_solved", "cost a solved task"),
-            counted("cost_per_solved_step", "cost a solved step"),
+            counted("cost", f"cost{in_one}"),
+            counted("cost_per_solved", f"cost a solved task{in_one}"),
+            counted("cost_per_solved_step", f"cost a solved step{in_one}"),
         ]
+        if len(currencies) > 1:
+            columns.append(worded("currency"))
     return Section("costs", "Cost", words("costs"), (), (titled("Cost", table, "trials", columns),))
 
 

@@ -1,11 +1,12 @@
 """How the numbers were made, in words, with versions and specs, so that the work can be repeated."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 
 from evals.labelling.rules import VERSION as LABELS
+from evals.record.price import RecordedPrice
 from evals.record.run import Manifest
 from evals.text import printable
 
@@ -20,6 +21,8 @@ class Made:
     spec: str
     """JSON."""
     with_versions: str
+    facts: tuple[tuple[str, str], ...] = ()
+    """What asked it, what the servers said of themselves, and the prices; each with what it is about."""
 
 
 def versions() -> str:
@@ -27,8 +30,8 @@ def versions() -> str:
     return ", ".join([f"labels {LABELS}", *(f"{name} {version(name)}" for name in PACKAGES)])
 
 
-def made(run: str, manifest: Manifest) -> Made:
-    """Describe how a run was made, from its manifest."""
+def made(run: str, manifest: Manifest, prices: Mapping[str, RecordedPrice] | None = None) -> Made:
+    """Describe how a run was made, from its manifest and the prices in it."""
     told = [
         f"cantwont {manifest.cantwont}",
         f"recorded {manifest.created}",
@@ -43,7 +46,18 @@ def made(run: str, manifest: Manifest) -> Made:
     if manifest.adaptations:
         beside["adaptations"] = manifest.adaptations
     plain = json.dumps(beside, indent=2, ensure_ascii=False, default=str)
-    return Made(printable(run), printable(plain, keep="\n"), printable(", ".join(told)))
+    facts = tuple((printable(about), printable(fact)) for about, fact in _facts(manifest, prices or {}))
+    return Made(printable(run), printable(plain, keep="\n"), printable(", ".join(told)), facts)
+
+
+def _facts(manifest: Manifest, prices: Mapping[str, RecordedPrice]) -> Iterator[tuple[str, str]]:
+    for index, asked in enumerate(manifest.provenance):
+        yield f"{'then ' if index else ''}asked with", asked.describe()
+    for who, said in sorted(manifest.servers.items()):
+        if told := "; then ".join(filter(None, (facts.describe() for facts in said))):
+            yield f"server of {who}", told
+    for who, price in sorted(prices.items()):
+        yield f"price of {who}", f"a million tokens: {price.describe()}"
 
 
 def _numbered(what: str, numbers: Iterable[tuple[str, int]]) -> list[str]:

@@ -211,7 +211,19 @@ def _orders(text: str, block: _Block) -> tuple[list[_Span], list[_Span], list[_S
     }
     told = len(numbers) == len(entries) and list(numbers) != sorted(numbers)
     by_number = [numbers[number] for number in sorted(numbers)] if told else []
-    return entries, by_number, [line[at] for at in range(len(block[0])) for line in block if at < len(line)]
+    columns = [[line[at] for line in block if at < len(line)] for at in range(len(block[0]))]
+    if _only_counts(text, columns):
+        del columns[0]
+    return entries, by_number, [entry for column in columns for entry in column]
+
+
+def _only_counts(text: str, columns: _Block) -> bool:
+    """Whether the first column holds the numbers of the rows, which the next one does not go on from."""
+    counted, others = ([text[slice(*entry)] for entry in column] for column in columns[:2])
+    if not counted[0].isdecimal():
+        del counted[0], others[0]
+    running = [number.isdecimal() and int(number) == at for at, number in enumerate(counted, 1)]
+    return all(running) and others[:1] != [str(len(counted) + 1)]
 
 
 def _blocks(text: str) -> Iterator[_Block]:

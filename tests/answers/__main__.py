@@ -30,8 +30,8 @@ Written by `python -m tests.answers`; nothing here is written by hand but the co
 
 The sets of `tests/answers/sets` were written for this project, in the manner of models of all sizes, each by
 a writer who saw no rule, and labelled by that writer before any rule was tried on them: all puzzles, a fifth
-or more in other languages, any layout. `small` is the run of a real small model in `examples/small-model`, and
-`real` are recorded answers of nine models to the Tower of Hanoi, which may not be shipped; careful readers
+or more in other languages, any layout. `small` is the run of a real small model in `examples/small-model`;
+`real` are recorded answers of nine models to the Tower of Hanoi, which may not be shipped. Careful readers
 labelled both. Figures are per cent; an answer counts as right too where the rules chose the label that its
 reader calls arguable.
 """

@@ -129,6 +129,8 @@ def test_the_host_of_ollama_is_read_as_ollama_does(
         "http://h\n/v1",
         "://h",
         "http://[h/v1",
+        "http://h..h/v1",
+        f"http://{'h' * 300}/v1",
     ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:

@@ -1,4 +1,4 @@
-"""The recorded runs of `examples/` give the outcomes that are committed with them, and agree with their readers."""
+"""The recorded runs of `examples/` give the outcomes that are committed with them."""
 
 import json
 from pathlib import Path

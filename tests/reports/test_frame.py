@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from evals.record.outcome import INSTRUMENT, Label, Outcome
+from evals.record.price import Price
 from reports import FrameError, frame
 from reports.frame import checked, varying
 from tasks import CantwontError
@@ -52,9 +53,27 @@ def test_cost_by_hand() -> None:
     assert rows["cost"].item() == pytest.approx(4.0)
 
 
+def test_cached_tokens_by_hand() -> None:
+    """A million at 0.5 and a million at 2, or two at 2 where nobody knows what cached ones cost."""
+    sent = outcome(prompt_tokens=2_000_000, completion_tokens=0, cached_tokens=1_000_000)
+    for price, cost in (
+        (Price(input=2, cached_input=0.5, output=1, currency="EUR"), 2.5),
+        (Price(input=2, output=1, currency="EUR"), 4.0),
+    ):
+        row = frame([sent], "r", {"simulated/tired": price}).iloc[0]
+        assert (row["cost"], row["currency"]) == (pytest.approx(cost), "EUR")
+
+
+def test_the_currency_of_a_pair_is_not_known() -> None:
+    rows = frame([outcome(prompt_tokens=5, completion_tokens=5)], "r", {"simulated/tired": (1.0, 1.0)})
+    assert pd.isna(rows["currency"].item())
+
+
 @pytest.mark.parametrize(
     "changes",
     [
+        {"prompt_tokens": 0, "completion_tokens": 0},
+        {"prompt_tokens": 5, "completion_tokens": 0, "written": 7},
         {"prompt_tokens": 5},
         {"completion_tokens": 5},
         {"prompt_tokens": 5, "completion_tokens": 5, "model": "other"},

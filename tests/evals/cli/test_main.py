@@ -125,7 +125,7 @@ sizes = [3]
             ["--model", "ollama/m", "--puzzle", "hanoi:3", "--arm", "nope"],
             "unknown arm 'nope'; known are list",
         ),
-        (["--model", "nope/m", "--puzzle", "hanoi:3"], "endpoint 'nope' is not known (llamacpp,"),
+        (["--model", "nope/m", "--puzzle", "hanoi:3"], "endpoint 'nope' is not known (anthropic,"),
         (["--model", "m", "--puzzle", "hanoi:3"], "model 'm' names no endpoint"),
         (["--model", "sim/m", "--puzzle", "hanoi:3"], "endpoint 'sim' is the simulated server"),
         (["--model", "openai/m", "--puzzle", "hanoi:3"], "OPENAI_API_KEY"),

@@ -89,16 +89,20 @@ OVERFLOWS = {
     "LM Studio, in mid-stream": json.dumps(
         {
             "error": {
-                "message": "Reached context length of 4096 tokens with model (arch: llama) that does not currently "
-                "support mid-generation context overflow. Try reloading with a larger context length."
+                "message": "Reached context length of 4096 tokens with model (arch: llama) that does not "
+                "currently support mid-generation context overflow. Try reloading with a larger "
+                "context length."
             }
         }
     ),
     "Zhipu": json.dumps({"error": {"code": "1261", "message": "Prompt exceeds max length"}}),
-    "SGLang": error("The input (5000 tokens) is longer than the model's context length (4096 tokens)."),
+    "SGLang, newer": error(
+        "The input (5000 tokens) is longer than the model's context length (4096 tokens)."
+    ),
     "SGLang, total": error(
-        "Requested token count exceeds the model's maximum context length of 4096 tokens. You requested a total "
-        "of 5100 tokens: 5000 tokens from the input messages and 100 tokens for the completion."
+        "Requested token count exceeds the model's maximum context length of 4096 tokens. You "
+        "requested a total of 5100 tokens: 5000 tokens from the input messages and 100 tokens for "
+        "the completion."
     ),
     "TensorRT-LLM": error("prompt length (5000) exceeds max_input_len (4096)", type="BadRequestError"),
     "TensorRT-LLM, batch": error("The sum of prompt length (5000) should not exceed max_num_tokens (4096)"),
@@ -106,7 +110,7 @@ OVERFLOWS = {
     "llama.cpp, older": error("input is too large to process. increase the physical batch size", code=500),
     "xinference": json.dumps({"detail": "[address] Requested tokens (5000) exceed context window of 4096"}),
     "mlx": json.dumps({"error": "context window is full"}),
-    "Mistral": json.dumps(
+    "Mistral, newer": json.dumps(
         {
             "object": "error",
             "message": "Prompt contains 40000 tokens, too large for model with 32768 maximum context length",
@@ -117,11 +121,12 @@ OVERFLOWS = {
     "a gateway": error("The total number of tokens (5000) exceeds the limit of 4096."),
     "another gateway": error("Number of input tokens 5000 is greater than the maximum allowed 4096"),
     "Anthropic, sum": error("input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000"),
-    "Gemini": json.dumps(
+    "Gemini, newer": json.dumps(
         {
             "error": {
                 "code": 400,
-                "message": "The input token count (1100000) exceeds the maximum number of tokens allowed (1048576).",
+                "message": "The input token count (1100000) exceeds the maximum number of tokens "
+                "allowed (1048576).",
                 "status": "INVALID_ARGUMENT",
             }
         }

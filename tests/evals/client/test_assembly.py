@@ -154,7 +154,7 @@ def test_usage_behind_the_end() -> None:
 
 
 def test_nan_is_never_kept() -> None:
-    data = b'data: {"choices": [{"index": 0, "delta": {"content": "1"}, "finish_reason": "stop"}], "score": NaN}\n\n'
+    data = b'data: {"choices": [{"delta": {"content": "1"}, "finish_reason": "stop"}], "score": NaN}\n\n'
     for made in (
         taken(data + DONE).body(),
         taken(b'{"choices": [{"message": {"content": "1"}}], "x": -Infinity}').body(),

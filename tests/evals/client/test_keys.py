@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -25,7 +27,7 @@ TENANT = "tenant-fedcba9876543210"
 """In a header of its own, from the environment."""
 
 
-def echo(asked: Asked) -> Script:
+def echo(asked: Asked, turns: Iterator[int]) -> Script:
     """Everything is sent back: in answers and their deltas, in errors and in broken streams."""
     heads = json.dumps(dict(asked.headers))
     said = f"Here it is: {heads}\nmoves = [[1, 0, 2]] ..."
@@ -35,6 +37,8 @@ def echo(asked: Asked) -> Script:
     overflow = {"error": {"message": f"maximum context length is 9 tokens. {heads}", "code": 400}}
     if asked.method == "GET":
         return says(200, {"data": [{"id": f"model-{heads}"}]})
+    if not asked.path.endswith("/chat/completions"):
+        return says(404, error)
     end = {"choices": [{"delta": {}, "finish_reason": "stop"}], heads: heads}
     return (
         streams(*deltas, end),
@@ -45,12 +49,12 @@ def echo(asked: Asked) -> Script:
         says(200, error),
         says(200, heads.encode()),
         says(404, error),
-    )[asked.number % 8]
+    )[next(turns)]
 
 
 @pytest.fixture
 def server() -> Iterator[Misbehaving]:
-    with in_thread(echo) as server:
+    with in_thread(partial(echo, turns=cycle(range(8)))) as server:
         yield server
 
 

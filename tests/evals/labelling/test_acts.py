@@ -151,14 +151,6 @@ def test_the_sentences() -> None:
         assert most == 1, text
 
 
-def test_training_again_gives_the_same() -> None:
-    """All but the temperature, which `make train-check` finds again too."""
-    train = pytest.importorskip(
-        "tests.acts.train", reason="training needs scikit-learn: pip install '.[dev]'"
-    )
-    assert train.differs(find_temperature=False) is None
-
-
 @cache
 def held_out() -> list[tuple[Sentence, Acts]]:
     """What a model of all other authors says of the sentences of three."""

@@ -4,7 +4,7 @@ import pytest
 
 from evals.dialogue.arm import Workload
 from evals.plan.estimate import HEADINGS, Requests, answer_characters, estimates, table, total
-from evals.plan.limits import Price
+from evals.record.price import Price
 from tasks import Problem, PuzzleError, puzzle, puzzles
 
 WHO = "mine/m"
@@ -31,7 +31,7 @@ def test_without_a_limit_there_is_no_upper_bound() -> None:
     (found,) = estimates([asking(), asking(max_tokens=None)], {WHO: Price(input=1, output=1)})
     assert (found.at_most, found.cost_at_most) == (None, None)
     assert found.cost is not None
-    assert found.row()[4:] == ("no limit", "0.006", "unknown")
+    assert found.row()[4:] == ("no limit", "0.006 USD", "unknown")
 
 
 def test_the_cost_is_known_where_the_price_is() -> None:
@@ -46,11 +46,18 @@ def test_the_cost_is_known_where_the_price_is() -> None:
 def test_the_table_has_a_row_a_model_and_a_total_for_several() -> None:
     prices = {who: Price(input=0, output=0) for who in (WHO, "other/m")}
     one = table(estimates([asking()], prices))
-    assert one == [("mine/m", "10", "1,000", "2,000", "10,000", "0.00", "0.00")]
+    assert one == [("mine/m", "10", "1,000", "2,000", "10,000", "0.00 USD", "0.00 USD")]
     two = table(estimates([asking(), asking("other/m")], prices))
-    assert two[2] == ("all", "20", "2,000", "4,000", "20,000", "0.00", "0.00")
+    assert two[2] == ("all", "20", "2,000", "4,000", "20,000", "0.00 USD", "0.00 USD")
     assert {len(row) for row in two} == {len(HEADINGS)}
     assert table([]) == []
+
+
+def test_amounts_in_two_currencies_are_not_added_up() -> None:
+    prices = {WHO: Price(input=1, output=1, currency="EUR"), "other/m": Price(input=1, output=1)}
+    *each, both = table(estimates([asking(), asking("other/m")], prices))
+    assert [row[5] for row in each] == ["0.003 EUR", "0.003 USD"]
+    assert both[5:] == ("unknown", "unknown")
 
 
 @pytest.mark.parametrize("name", NAMES)

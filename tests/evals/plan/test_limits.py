@@ -6,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from evals.errors import SpecError
-from evals.plan.limits import Limits, Meter, Price, money
+from evals.plan.limits import Limits, Meter
 from evals.record.completion import Completion, read_completion
+from evals.record.price import Price, RecordedPrice, money
 
 WHO = "mine/m"
 PRICES = {WHO: Price(input=1, output=10)}
@@ -53,7 +54,27 @@ def test_the_cost_limit_counts_by_price() -> None:
     assert limited.cost == pytest.approx(0.99)
     assert limited.why_stop() is None
     limited.add(WHO, reply(20_000, 5_000), 5)
-    assert limited.why_stop() == "the cost limit of 1.00 is reached: 1.06 spent"
+    assert limited.why_stop() == "the cost limit of 1.00 USD is reached: 1.06 USD spent"
+
+
+def test_cached_tokens_cost_what_they_cost() -> None:
+    """At the price of cached input, or at the full one where that is not known."""
+    price = Price(input=4, cached_input=1, output=0)
+    body = {
+        "choices": [{"message": {"content": "x"}}],
+        "usage": {
+            "prompt_tokens": 1_000_000,
+            "completion_tokens": 1,
+            "prompt_tokens_details": {"cached_tokens": 400_000},
+        },
+    }
+    for given, cost in ((price, 2.8), (price.model_copy(update={"cached_input": None}), 4.0)):
+        told = meter(prices={WHO: given})
+        told.add(WHO, read_completion(body), 5)
+        assert told.cost == pytest.approx(cost)
+    assert next(told.describe()) == (
+        "mine/m: 1,000,000 prompt (400,000 cached) and 1 completion tokens in 1 reply; cost 4.00 USD"
+    )
 
 
 def test_the_deadline_is_counted_from_the_start() -> None:
@@ -99,6 +120,23 @@ def test_a_cost_limit_needs_every_price() -> None:
     Meter(Limits(max_cost=1), {WHO: Price(input=0, output=0)}, [WHO])
 
 
+def test_a_cost_limit_needs_one_currency() -> None:
+    prices = {WHO: Price(input=1, output=1, currency="EUR"), "other/x": Price(input=1, output=1)}
+    with pytest.raises(SpecError, match=r"in one currency, and there are 'mine/m' in EUR, 'other/x' in USD"):
+        Meter(Limits(max_cost=1), prices, [WHO, "other/x"])
+    Meter(Limits(max_cost=1), prices, [WHO])
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_what_knows_prices_is_named_where_it_is_missing(
+    is_there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evals.plan.limits.is_installed", lambda: is_there)
+    with pytest.raises(SpecError) as raised:
+        Meter(Limits(max_cost=1), {}, [WHO])
+    assert ("extra 'prices'" in str(raised.value)) is not is_there
+
+
 def test_a_reply_without_usage_is_estimated_by_its_length_and_that_is_said() -> None:
     limited = meter(max_tokens_total=130)
     limited.add(WHO, reply(None, None, text="x" * 125), 35)
@@ -108,6 +146,36 @@ def test_a_reply_without_usage_is_estimated_by_its_length_and_that_is_said() -> 
     assert limited.why_stop() == (
         "the token limit of 130 is reached: 130 used (estimated for 1 reply without usage)"
     )
+
+
+def test_a_usage_of_nothing_is_none() -> None:
+    """Servers that count nothing report 0, and a run against them meets its limits all the same."""
+    limited = meter(max_tokens_total=110)
+    limited.add(WHO, reply(0, 0, text="x" * 125), 35)
+    assert limited.why_stop() == (
+        "the token limit of 110 is reached: 110 used (estimated for 1 reply without usage)"
+    )
+    costly = meter(max_cost=0.001)
+    costly.add(WHO, reply(0, 0, text="x" * 125), 35)
+    assert costly.why_stop() == (
+        "the cost limit of 0.001 USD is reached: 0.001 USD spent (estimated for 1 reply without usage)"
+    )
+
+
+def test_an_empty_answer_has_no_tokens() -> None:
+    limited = meter(max_tokens_total=1000)
+    limited.add(WHO, reply(20, 0), 35)
+    assert limited.tokens == 20
+    assert "estimated" not in next(limited.describe())
+
+
+def test_an_estimate_is_told_once_a_model_and_only_if_it_matters() -> None:
+    unknown, known = reply(None, None, text="x"), reply()
+    told = meter(max_tokens_total=10**9)
+    assert [told.add(WHO, each, 5) for each in (known, unknown, unknown)] == [False, True, False]
+    assert told.add("other/m", reply(0, 0, text="x"), 5)
+    assert not meter(prices={}).add(WHO, unknown, 5)
+    assert meter().add(WHO, unknown, 5)
 
 
 def test_half_a_usage_is_estimated_for_the_other_half() -> None:
@@ -137,9 +205,15 @@ def test_what_was_used_is_told_model_by_model_with_what_is_not_known() -> None:
     first, second = told.describe()
     assert first == (
         "mine/m: 1,000,010 prompt and 200,100 completion tokens in 2 replies "
-        "(estimated for 1 reply without usage); cost 3.00"
+        "(estimated for 1 reply without usage); cost 3.00 USD"
     )
     assert second == "other/m: 100 prompt and 50 completion tokens in 1 reply; its price is not known"
+
+
+def test_the_source_of_a_price_is_told_with_the_cost() -> None:
+    told = meter(prices={WHO: RecordedPrice(input=1, output=10, currency="USD", source="lists 1.2")})
+    told.add(WHO, reply(1_000_000, 200_000), 5)
+    assert next(told.describe()).endswith("; cost 3.00 USD by the list prices of lists 1.2")
 
 
 @pytest.mark.parametrize(
@@ -148,3 +222,4 @@ def test_what_was_used_is_told_model_by_model_with_what_is_not_known() -> None:
 )
 def test_money_keeps_two_places_that_say_something(amount: float, shown: str) -> None:
     assert money(amount) == shown
+    assert money(amount, "EUR") == f"{shown} EUR"

@@ -252,3 +252,21 @@ def test_the_usage_of_a_stream_stands_in_several_places(last: dict[str, Any]) ->
 def test_odd_chunks_are_passed_over() -> None:
     odd: list[dict[str, Any]] = [{}, {"choices": None}, {"choices": [None, {"delta": None}, {"delta": "x"}]}]
     assert read_completion(assemble([*odd, delta("stop", content="1", tool_calls=[{}])])).content == "1"
+
+
+@pytest.mark.parametrize(
+    ("told", "cached"),
+    [
+        ({"prompt_tokens_details": {"cached_tokens": 6}}, 6),
+        ({"input_tokens_details": {"cached_tokens": 6}}, 6),
+        ({"prompt_tokens_details": {"cached_tokens": 0}, "prompt_cache_hit_tokens": 6}, 0),
+        ({"prompt_tokens_details": None, "prompt_cache_hit_tokens": 6, "prompt_cache_miss_tokens": 3}, 6),
+        ({"cached_tokens": 6}, 6),
+        ({"prompt_tokens_details": {"cached_tokens": "6"}}, None),
+        ({"prompt_tokens_details": [6]}, None),
+        ({}, None),
+    ],
+)
+def test_cached_tokens_stand_in_several_places(told: dict[str, Any], cached: int | None) -> None:
+    reply = {**body({"content": "1"}), "usage": {"prompt_tokens": 9, "completion_tokens": 1, **told}}
+    assert read_completion(reply).cached_tokens == cached

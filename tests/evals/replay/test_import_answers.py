@@ -1,5 +1,6 @@
 """Answers recorded elsewhere become a run, whole or not at all."""
 
+import codecs
 import gzip
 import json
 import os
@@ -46,6 +47,10 @@ def record(id: str = "a", **changes: Any) -> dict[str, Any]:  # noqa: A002 - the
         "other": "passed over",
     }
     return plain | changes
+
+
+MARK = codecs.BOM_UTF8
+LINES = [json.dumps(record(name)).encode() for name in "abc"]
 
 
 def file_of(path: Path, *records: object) -> Path:
@@ -118,6 +123,33 @@ def test_several_files_plain_and_gzipped(tmp_path: Path) -> None:
     writer.join()
 
 
+@pytest.mark.parametrize("zipped", [False, True], ids=["plain", "gzipped"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        MARK + b"\r\n".join(LINES) + b"\r\n",
+        b"\n".join(MARK + line for line in LINES),
+        MARK + b"\r\n" + b"\n".join(LINES),
+    ],
+    ids=["first", "each", "alone"],
+)
+def test_byte_order_marks(data: bytes, zipped: bool, tmp_path: Path) -> None:
+    """A mark at the start of the file, or of each of several that were joined, is no part of a record."""
+    (tmp_path / "a.jsonl").write_bytes(gzip.compress(data) if zipped else data)
+    assert import_run([tmp_path / "a.jsonl"], tmp_path / "run", {}) == len(LINES)
+    assert [row.trial for row in exchanges(RunDirectory.open(tmp_path / "run"))] == ["a", "b", "c"]
+
+
+def test_missing_values(tmp_path: Path) -> None:
+    """NaN, which data frames write for what is missing, is read as nothing, and is not recorded."""
+    missing = float("nan")
+    response = {"content": SOLVED, "reasoning": missing, "error": missing, "completion_tokens": missing}
+    file = file_of(tmp_path / "a.jsonl", record(response=response, source={"score": missing}))
+    import_run([file], tmp_path / "run", {})
+    assert b"NaN" not in (tmp_path / "run" / "exchanges.jsonl").read_bytes()
+    assert [made.label for made in outcomes_of(RunDirectory.open(tmp_path / "run"))] == ["solved"]
+
+
 def without(*path: str) -> dict[str, Any]:
     made = json.loads(json.dumps(record("b")))
     inner = made
@@ -125,6 +157,13 @@ def without(*path: str) -> dict[str, Any]:
         inner = inner[name]
     del inner[path[-1]]
     return dict(made)
+
+
+def response(**changes: Any) -> dict[str, Any]:
+    return record("b", response=record()["response"] | changes)
+
+
+UNSOLVABLE = {"parameters": {"size": 6, "boat": 2, "unsolvable": True}}
 
 
 @pytest.mark.parametrize(
@@ -150,6 +189,16 @@ def without(*path: str) -> dict[str, Any]:
         (record("b", request={"messages": [{"role": "user", "content": None}]}), "messages.0.content"),
         (record("b", response={"content": ["parts"]}), "line 2: field 'response.content': must be a string"),
         (record("a"), "line 2: field 'id': 'a' stands in an earlier record too"),
+        (response(finish_reason="error"), "line 2: field 'response.finish_reason': 'error' says that the"),
+        (response(finish_reason="Reason.ABORT"), "field 'response.finish_reason': 'Reason.ABORT' says that"),
+        (response(finish_reason=7), "field 'response.finish_reason': Input should be a valid string, not 7"),
+        (response(error="no GPU"), "field 'response.error': the server answered with an error: no GPU"),
+        (response(error={"code": 503, "message": "a\nb"}), "field 'response.error': the server answered"),
+        (response(completion_tokens="many"), "field 'response.completion_tokens'"),
+        (
+            record("b", task="river_crossing", instance=UNSOLVABLE, prompt_variant="window"),
+            "field 'prompt_variant': arm 'window' asks for steps of a solution, and 'river_crossing/size=6,",
+        ),
     ],
 )
 def test_faulty_records(faulty: object, told: str, tmp_path: Path) -> None:
@@ -172,6 +221,9 @@ def test_faulty_records(faulty: object, told: str, tmp_path: Path) -> None:
         (b"\n\n{]\n", "line 3: is not JSON"),
         (b'"\xff"\n', "line 1: is not JSON ('utf-8' codec"),
         (b"[" * 100_000, "line 1: is not JSON"),
+        (MARK, "there are no records"),
+        (MARK + b"\n{", "line 2: is not JSON"),
+        ("\ufeff{}\n".encode("utf-16-le"), "line 1: is not JSON (it is in UTF-16: save it as UTF-8)"),
         (gzip.compress(Random(0).randbytes(1000).replace(b"\n", b""), mtime=0)[:500], "cannot be unzipped"),
         (gzip.compress(b"x", mtime=0)[:-6] + b"\0" * 6, "cannot be unzipped"),
         (b"\x1f\x8b\x08\0\0\0\0\0\0\0\xff\xff\xff", "cannot be unzipped"),

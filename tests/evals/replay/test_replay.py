@@ -25,6 +25,7 @@ from tasks import puzzle
 from tests.program import done, inside
 from tests.samples.committed_runs import TRIALS, edit_outcomes, of_hostile
 from tests.samples.outcomes import HOSTILE
+from tests.samples.recorded_answers import run_of
 
 ELIDED = "a mark in the list stands for steps that are left out"
 
@@ -243,3 +244,24 @@ def test_a_record_that_went_on_is_noted(path: Path) -> None:
     assert check(path) == ()
     [note] = notes(path)
     assert note.startswith("the stored outcomes were derived from another record than this")
+
+
+def test_cached_tokens_that_an_earlier_version_did_not_count_are_no_change(tmp_path: Path) -> None:
+    """Outcomes with them are held against the record like all else."""
+    run = run_of(tmp_path, {"t": {"content": "1 2 3", "prompt_tokens": 9, "completion_tokens": 5}})
+    finish(run)
+    record = run.exchanges_path
+    plain = record.read_text()
+
+    def with_cached(tokens: int) -> str:
+        return plain.replace(
+            '"prompt_tokens":9', f'"prompt_tokens":9,"prompt_tokens_details":{{"cached_tokens":{tokens}}}'
+        )
+
+    assert with_cached(4) != plain
+    record.write_text(with_cached(4))
+    assert check(run.path) == ()
+    finish(run)
+    record.write_text(with_cached(3))
+    [change] = check(run.path)
+    assert change.fields == ("cached_tokens",)

@@ -170,7 +170,7 @@ async def test_a_dialect_is_found_out_and_told() -> None:
         (
             says(200, {"data": [{"id": "m", "context_length": 131_072}]}),
             Level.OK,
-            "its context is 131,072 tokens",
+            "its context may be 131,072 tokens (the list of models)",
         ),
     ],
 )

@@ -68,7 +68,7 @@ def test_cost(served: str, tmp_path: Path) -> None:
     (tmp_path / "priced.toml").write_text(PRICED)
     command = ("run", "--spec", "priced.toml", "--sim", served, "--max-cost", "100", "--out", "run")
     ended = cantwont(*command, cwd=tmp_path)
-    assert "the cost limit of 100.00 is reached" in complaint(ended, 3)
+    assert "the cost limit of 100.00 USD is reached" in complaint(ended, 3)
     assert "sim/steady" in ended.stdout
     assert "cost" in ended.stdout
     refused = cantwont("run", "--sim", served, *ASKED, "--max-cost", "1", "--out", "other", cwd=tmp_path)

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from evals.record.price import Price
 from reports import frame
 from reports.analyses.cost import costs
 from tests.samples.outcomes import outcome
@@ -63,6 +64,16 @@ def test_nothing_solved_has_no_price() -> None:
     assert row["cost"] == 101
     for name in ("tokens_per_solved", "tokens_per_solved_step", "cost_per_solved", "cost_per_solved_step"):
         assert pd.isna(row[name]), name
+
+
+def test_the_currency_is_that_of_the_price() -> None:
+    """Of each model its own; of models without a price, none."""
+    in_euros, in_dollars = Price(input=1, output=1, currency="EUR"), Price(input=1, output=1)
+    prices = {"simulated/a": in_euros, "simulated/b": in_dollars}
+    rows = [outcome(trial=name, model=name, prompt_tokens=1, completion_tokens=1) for name in ("c", "b", "a")]
+    table = costs(frame(rows, "r", prices)).set_index("model")
+    assert table["currency"].dropna().to_dict() == {"a": "EUR", "b": "USD"}
+    assert table["cost"].dropna().to_dict() == pytest.approx({"a": 2e-6, "b": 2e-6})
 
 
 def test_ways_of_asking_are_apart() -> None:

@@ -3,18 +3,23 @@
 import pytest
 
 from evals.record.outcome import Outcome
+from evals.record.price import Price
 from reports import frame
 from reports.analyses.all_measures import Measured
 from reports.charts.figure import to_svg
+from reports.frame import Prices
 from reports.measures import Audit
 from reports.page.section import MOST, Section
 from reports.page.sections import sections
 from tests.samples.outcomes import outcome
 
 
-def found(rows: list[Outcome], audit: Audit | None = None) -> dict[str, Section]:
+def found(
+    rows: list[Outcome], audit: Audit | None = None, prices: Prices | None = None
+) -> dict[str, Section]:
     """The sections by their names."""
-    measured = Measured.of(frame(rows, "r", {"simulated/tired": (1.0, 10.0)}), audit=audit)
+    given = prices or {"simulated/tired": (1.0, 10.0)}
+    measured = Measured.of(frame(rows, "r", given), audit=audit)
     return {section.name: section for section in sections(measured)}
 
 
@@ -59,6 +64,26 @@ def test_nudges_and_money() -> None:
     made = found([outcome("solved", "n", arm="nudge", by_turn=turns, turns=2, **paid)])
     assert cells(made["nudges"])[0]["solved at last"].startswith("100 %")
     assert cells(made["costs"])[0]["cost a solved task"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("others", "heading", "currency"),
+    [
+        (Price(input=1, output=10, currency="EUR"), "cost a solved task, EUR", None),
+        (Price(input=1, output=10), "cost a solved task", "USD"),
+    ],
+)
+def test_money_has_its_currency(others: Price, heading: str, currency: str | None) -> None:
+    """Once, where there is one; else in each row."""
+    prices = {"simulated/tired": Price(input=1, output=10, currency="EUR"), "simulated/other": others}
+    rows = [
+        outcome(trial=name, model=name, prompt_tokens=1_000_000, completion_tokens=200_000)
+        for name in ("tired", "other")
+    ]
+    table = found(rows, prices=prices)["costs"]
+    other, tired = cells(table)
+    assert (tired[heading], other[heading]) == ("3", "3")
+    assert (tired.get("currency"), other.get("currency")) == ("EUR" if currency else None, currency)
 
 
 def test_repeats() -> None:
