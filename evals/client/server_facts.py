@@ -54,13 +54,13 @@ async def server_facts(endpoint: Endpoint, models: Sequence[str]) -> dict[str, F
     if endpoint.simulated or not is_private(endpoint.base_url):
         return {}
     try:
-        secrets = Secrets(endpoint)
-        once = {**secrets.headers, "connection": "close"}
-        async with (
-            asyncio.timeout(_ALL),
-            HttpxAiohttpClient(headers=once, verify=certificates(endpoint), timeout=_ALL) as http,
-        ):
-            return await _Questions(http, endpoint, secrets).found(models)
+        secrets, verify = Secrets(endpoint), certificates(endpoint)
+
+        def connected() -> httpx.AsyncClient:
+            return HttpxAiohttpClient(headers=secrets.headers, verify=verify, timeout=_ALL)
+
+        async with asyncio.timeout(_ALL):
+            return await _Questions(connected, endpoint, secrets).found(models)
     except (*BROKEN, EndpointError, TimeoutError):
         return {}
 
@@ -68,8 +68,10 @@ async def server_facts(endpoint: Endpoint, models: Sequence[str]) -> dict[str, F
 class _Questions:
     """The questions to one server."""
 
-    def __init__(self, http: httpx.AsyncClient, endpoint: Endpoint, secrets: Secrets) -> None:
-        self._http, self._endpoint, self._secrets = http, endpoint, secrets
+    def __init__(
+        self, connected: Callable[[], httpx.AsyncClient], endpoint: Endpoint, secrets: Secrets
+    ) -> None:
+        self._connected, self._endpoint, self._secrets = connected, endpoint, secrets
         self._root = endpoint.base_url.removesuffix("/v1")
 
     async def found(self, models: Sequence[str]) -> dict[str, Found]:
@@ -117,7 +119,8 @@ class _Questions:
 
     async def _get(self, url: str) -> tuple[Mapping[str, Any], str | None]:
         """Return the object at a URL, empty if there is none, and the response's header `server`."""
-        async with self._http.stream("GET", url) as response:
+        # A connection for each: some servers close it without announcing that.
+        async with self._connected() as http, http.stream("GET", url) as response:
             text = bytearray()
             async for piece in response.aiter_bytes():
                 text += piece

@@ -10,6 +10,9 @@ from evals.plan.spec import Spec
 from evals.record.run import RunDirectory
 from evals.running.summary import Progress
 
+_LAST = 1.0
+"""Seconds for the last answers, when a run ends."""
+
 
 class Contexts:
     """What local servers say about the contexts of their models; close it when the run ends."""
@@ -45,7 +48,9 @@ class Contexts:
         return self._used.get(who)
 
     async def close(self) -> None:
-        """Stop looking."""
+        """Stop looking: what was just asked may still be answered."""
+        if self._later:
+            await asyncio.wait(self._later.values(), timeout=_LAST)
         for task in self._later.values():
             task.cancel()
         await asyncio.gather(*self._later.values(), return_exceptions=True)
