@@ -38,7 +38,7 @@ async def main(base_url, width, repeats):
         async def work():
             nonlocal told
             for trial in trials:
-                [message] = arm("list").open(*trial.instance.restore())
+                [message] = arm("list").open(trial.instance.restore())
                 body = {"model": trial.model, "messages": [message.model_dump()], "stream": True}
                 parts = []
                 url = base_url + "/chat/completions"
