@@ -167,6 +167,9 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 # --- what must be so
 
 
+_CLOSED = (Fault.CLOSE_BEFORE, Fault.RESET_BEFORE, Fault.STALL_BEFORE)
+
+
 def _wrong(fates: Fates, rows: dict[str, Row], labels: dict[str, Label], trials: int) -> Iterator[str]:
     if not len(labels) == len(rows) == len(fates.of) == trials:
         yield f"{trials} trials; {len(rows)} recorded, {len(labels)} labelled, {len(fates.of)} seen"
@@ -178,8 +181,9 @@ def _wrong(fates: Fates, rows: dict[str, Row], labels: dict[str, Label], trials:
         if row.replies != (wanted is not Label.ERROR):
             yield f"{story}; {row.replies} replies"
         surplus = len(_told(row)) - _known(fates, trial) - _refused(row)
-        # On a connection that had been used before, a close is one that the server made meanwhile.
-        silent = sum(fault in (Fault.CLOSE_BEFORE, Fault.RESET_BEFORE) for fault in fate.met)
+        # On a connection that had been used before, a close is one that the server made meanwhile; so is
+        # that of an outage.
+        silent = sum(fault in _CLOSED for fault in fate.met)
         if not -silent <= surplus <= len(_OUTAGES):
             yield f"{story}; {surplus} attempts too many"
 
