@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 UV     := $(shell command -v uv 2>/dev/null)
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-servers check bench train train-check wheel clean
+.PHONY: demo test test-servers suites check bench train train-check wheel clean
 
 demo: $(READY)
 	$(BIN)/cantwont demo
@@ -16,6 +16,9 @@ test: $(READY)
 # Against servers of others, in environments of their own: docs/test-servers.md.
 test-servers: $(READY)
 	$(BIN)/python -m pytest tests_servers
+
+# All that takes long: each has environments of its own, or trains for minutes.
+suites: test-servers train-check
 
 check: $(READY)
 	$(BIN)/ruff check .
