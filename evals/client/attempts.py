@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from evals.client.incoming import OURS, Incoming
+from evals.client.incoming import Incoming
+from evals.record.exchange import OURS
 from evals.record.trial import Sampling
 from tasks import CantwontError
 

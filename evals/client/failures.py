@@ -7,10 +7,11 @@ from typing import Any
 import aiohttp
 
 from evals.client.attempts import AskFailed, FailedAttempt, Question
-from evals.client.incoming import OURS, Incoming
+from evals.client.incoming import Incoming
 from evals.client.provider_errors import is_filtered, is_overflow, is_spent
 from evals.client.rate_limits import wanted
 from evals.record.completion import MalformedReply, quote
+from evals.record.exchange import OURS
 
 
 @dataclass(frozen=True, slots=True)

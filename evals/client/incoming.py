@@ -4,9 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from evals.client.assembly import Assembly
 from evals.client.protocols import Speech, speech
-from evals.record import exchange
 from evals.record.completion import (
     MalformedReply,
     parse,
@@ -15,9 +13,8 @@ from evals.record.completion import (
     server_message,
     strict_json,
 )
-from evals.record.endings import Ending, ending_of
-
-OURS = exchange.OURS
+from evals.record.exchange import OURS
+from evals.record.finish_reasons import Finish, finish_of
 
 _FIELD = re.compile(rb":|(?:data|event|id|retry|error)[:\r\n]")
 _STREAM_WITHIN = re.compile(rb"(?:^|[\r\n])data:")
@@ -64,7 +61,7 @@ class Incoming:
                 return isinstance(strict_json(b"".join(self._pieces)), dict)
             except (ValueError, RecursionError):
                 return False
-        return self.done or self._assembly.finish_reason is not None
+        return self.ended
 
     @property
     def ended(self) -> bool:
@@ -118,7 +115,7 @@ class Incoming:
             listed = body.get("choices")
             choices = len(listed) if isinstance(listed, list) else 0
         reason = read_completion(body).finish_reason
-        if ending_of(reason) is Ending.FAILED:
+        if finish_of(reason) is Finish.FAILED:
             raise MalformedReply(f"the server broke the answer off with finish_reason {reason!r}")
         body.pop(OURS, None)
         return body if choices < 2 else {**body, OURS: {"choices": choices}}
@@ -165,7 +162,7 @@ class Incoming:
             chunk = strict_json(data)
         except (ValueError, RecursionError):
             return
-        if isinstance(chunk, dict) and isinstance(self._assembly, Assembly):
+        if isinstance(chunk, dict):
             self._assembly.note_usage(chunk)
 
     def _data(self, data: bytes) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from evals.record.endings import Ending, ending_of
+from evals.record.finish_reasons import Finish, finish_of
 from tasks.reader import may_think, thinking
 
 
@@ -24,9 +24,9 @@ class Answer:
     """Spans of `content` that repeat the prompt; they are not the answer. See `repeats_of`."""
 
     @property
-    def ending(self) -> Ending | None:
+    def finish(self) -> Finish | None:
         """What the finish reason means; `None` if there is none that anybody knows."""
-        return ending_of(self.finish_reason)
+        return finish_of(self.finish_reason)
 
 
 @dataclass(frozen=True, slots=True)

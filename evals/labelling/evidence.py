@@ -12,7 +12,7 @@ from evals.labelling.prose import Place, Sentence, sentences
 from evals.labelling.substitutes import program_for_rest, program_or_link
 from evals.labelling.truncation import breaks_off
 from evals.labelling.unreadable import is_attempt, is_plan
-from evals.record.endings import Ending
+from evals.record.finish_reasons import Finish
 from evals.record.outcome import Label
 from tasks import Problem, StepList
 from tasks.forms.similar_lines import Alike
@@ -162,22 +162,22 @@ class AnswerEvidence:
     @property
     def filtered(self) -> bool:
         """Whether the provider's filter ended it."""
-        return self._answer.ending is Ending.FILTERED
+        return self._answer.finish is Finish.FILTERED
 
     @property
     def refusal_field(self) -> bool:
         """Whether the API itself reports a refusal."""
-        return bool(self._answer.refusal) or self._answer.ending is Ending.REFUSED
+        return bool(self._answer.refusal) or self._answer.finish is Finish.REFUSED
 
     @property
     def broken_off(self) -> bool:
         """Whether the API reports that the server broke it off."""
-        return self._answer.ending is Ending.FAILED
+        return self._answer.finish is Finish.FAILED
 
     @property
     def cut_by_limit(self) -> bool:
         """Whether the API reports that a token limit ended it."""
-        return self._answer.ending is Ending.LENGTH
+        return self._answer.finish is Finish.LENGTH
 
     @property
     def is_cut(self) -> bool:
@@ -274,7 +274,7 @@ class AnswerEvidence:
     @cached_property
     def breaks_off(self) -> bool:
         """Whether it was cut without the API saying so: in mid-step, mid-list or mid-sentence."""
-        stopped = self._answer.ending is Ending.STOPPED and self._answer.spent is False
+        stopped = self._answer.finish is Finish.STOPPED and self._answer.spent is False
         few = self.needed is None or self._main is None or len(self._main.steps) < self.needed
         return breaks_off(self._text, self._last, self._expected, short=few, stopped=stopped)
 

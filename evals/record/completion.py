@@ -1,7 +1,7 @@
 """Reading providers' JSON, in the dialects that servers actually use, into our own types.
 
 A reply is a plain chat completion, read by `read_completion`; the chunks of a streamed one are first
-assembled by `evals.client.assembly.Assembly`.
+assembled by `evals.client.protocols.chat.ChatAssembly`.
 """
 
 import json
@@ -20,7 +20,7 @@ from pydantic import (
     ValidationError,
 )
 
-from evals.record.endings import reason_text
+from evals.record.finish_reasons import reason_text
 from evals.record.model import FieldFault
 from evals.text import clip, printable
 from tasks import CantwontError

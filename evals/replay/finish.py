@@ -10,8 +10,8 @@ from typing import Any
 
 from evals.labelling.acts import model_hash
 from evals.labelling.rules import SPENT, VERSION
-from evals.record.endings import Ending, ending_of
 from evals.record.exchange import Exchange
+from evals.record.finish_reasons import Finish, finish_of
 from evals.record.outcome import Label, Outcome
 from evals.record.outcome_file import OutcomeBuffer, OutcomesHeader
 from evals.record.run import RunDirectory
@@ -99,7 +99,7 @@ class OutcomeCollector:
         standing = self.standings[trial.who]
         standing.labels[Label(outcome["label"])] += 1
         spent = outcome.get("reason") in (SPENT, derive.CUT_PROMPT)
-        cut = ending_of(outcome.get("finish_reason")) is Ending.LENGTH or spent
+        cut = finish_of(outcome.get("finish_reason")) is Finish.LENGTH or spent
         cut = cut and outcome["label"] == Label.TRUNCATED
         standing.cut += cut
         standing.by_context += cut and not _BY_CONTEXT.isdisjoint(outcome.get("flags", ()))

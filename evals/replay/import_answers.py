@@ -18,10 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from evals.arms import START, known_arm
 from evals.errors import ImportFailed, RunError
 from evals.record.completion import MalformedReply, quote, strict_json
-from evals.record.endings import Ending, ending_of
 from evals.record.exchange import Exchange, Message, RowKind, request_digest
 from evals.record.exchange_log import Recorder
 from evals.record.files import decoded, unmarked
+from evals.record.finish_reasons import Finish, finish_of
 from evals.record.model import FieldFault, Text
 from evals.record.run import ENDPOINT, IMPORTED, Manifest, RunDirectory, now
 from evals.record.trial import RecordedInstance, Sampling, Trial
@@ -262,7 +262,7 @@ def _check_reply(exchange: Exchange, where: str) -> None:
     except MalformedReply as error:
         field, why = "error" if "error" in (exchange.reply or {}) else "content", str(error)
     else:
-        if ending_of(reason) is not Ending.FAILED:
+        if finish_of(reason) is not Finish.FAILED:
             return
         field, why = "finish_reason", f"{reason!r} says that the server broke the answer off"
     raise ImportFailed(

@@ -9,14 +9,14 @@ from typing import get_args
 from evals.client.attempts import Answered, AskFailed, FailedAttempt
 from evals.client.client import Client
 from evals.client.dialect import Adaptation
-from evals.client.incoming import OURS
 from evals.client.local_context import Room, room
 from evals.client.model_list import ModelList
 from evals.client.secrets import key_of
 from evals.endpoints import Api, Endpoint, ModelAt, Timeouts
 from evals.errors import EndpointError
 from evals.record.completion import Completion, read_completion
-from evals.record.endings import Ending, ending_of
+from evals.record.exchange import OURS
+from evals.record.finish_reasons import Finish, finish_of
 from evals.record.trial import RecordedInstance, Sampling, Trial
 from evals.record.trial_headers import describe
 from tasks import problem
@@ -188,7 +188,7 @@ def _answer(answered: Answered, read: Completion) -> Iterator[Finding]:
             yield Finding(Level.PROBLEM, f"even a short prompt is turned down (it says: '{notes[note]}')")
             return
     yield Finding(Level.OK, f"it answered in {answered.seconds:.1f} s")
-    if not read.content.strip() and ending_of(read.finish_reason) is Ending.LENGTH:
+    if not read.content.strip() and finish_of(read.finish_reason) is Finish.LENGTH:
         what = f"its {_LIMIT} tokens were gone before the answer: it thinks first"
         yield Finding(Level.WARNING, what, "give it a max_tokens that has room for both")
     elif not read.content.strip():

@@ -9,13 +9,12 @@ from evals.arms import known_arm
 from evals.client.attempts import AskFailed
 from evals.client.client import Client
 from evals.client.dialect import Adaptation
-from evals.client.incoming import OURS
 from evals.dialogue.dialogue import Turn
 from evals.endpoints import ModelAt
 from evals.plan.limits import Meter
 from evals.plan.remaining import Survey, pending_trials
 from evals.plan.spec import Spec
-from evals.record.exchange import Exchange, RowKind
+from evals.record.exchange import OURS, Exchange, RowKind
 from evals.record.exchange_log import Recorder, exchanges
 from evals.record.price import recorded_prices
 from evals.record.trial import Trial

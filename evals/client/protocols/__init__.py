@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from evals.client.assembly import Assembly as ChatAssembly
-from evals.client.assembly import check_chunk
-from evals.client.protocols import messages, responses
+from evals.client.protocols import chat, messages, responses
 from evals.endpoints import Api
 
 
@@ -27,6 +25,9 @@ class Assembling(Protocol):
 
     def add(self, event: dict[str, Any], /) -> None:
         """Add the next event; raises `MalformedReply` if it is an error."""
+
+    def note_usage(self, event: Mapping[str, Any], /) -> None:
+        """Take the usage from an event behind the end, where the protocol has it there."""
 
     def body(self) -> dict[str, Any]:
         """Return the chat completion."""
@@ -49,26 +50,21 @@ class Speech:
     """The limit that is asked for where the spec gives none, if there has to be one."""
 
 
-def _chat_request(sent: Mapping[str, Any], conversation: list[dict[str, Any]]) -> dict[str, Any]:
-    return {**sent, "messages": conversation}
-
-
-def _chat_completion(body: Mapping[str, Any]) -> dict[str, Any]:
-    check_chunk(body)
-    return dict(body)
-
-
 _SPOKEN: dict[Api, Speech] = {
-    "chat": Speech("/chat/completions", dict, _chat_request, _chat_completion, ChatAssembly),
+    "chat": Speech(chat.PATH, dict, chat.request, chat.completion, chat.ChatAssembly),
     "responses": Speech(
-        responses.PATH, responses.headers, responses.request, responses.completion, responses.Assembly
+        responses.PATH,
+        responses.headers,
+        responses.request,
+        responses.completion,
+        responses.ResponseAssembly,
     ),
     "messages": Speech(
         messages.PATH,
         messages.headers,
         messages.request,
         messages.completion,
-        messages.Assembly,
+        messages.MessageAssembly,
         messages.MAX_TOKENS,
     ),
 }

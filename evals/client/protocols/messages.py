@@ -124,12 +124,12 @@ def completion(body: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         MalformedReply: The reply is an error.
     """
-    assembly = Assembly()
+    assembly = MessageAssembly()
     assembly.add({"type": "message"} | dict(body))
     return assembly.body()
 
 
-class Assembly:
+class MessageAssembly:
     """Assembles the events of a stream into a plain chat completion."""
 
     def __init__(self) -> None:
@@ -171,6 +171,9 @@ class Assembly:
                 self._count(event)
             case "message_stop":
                 self.done = True
+
+    def note_usage(self, event: Mapping[str, Any]) -> None:
+        """Take nothing: the usage has come with the end."""
 
     def body(self) -> dict[str, Any]:
         """Return the chat completion."""

@@ -82,12 +82,12 @@ def completion(body: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         MalformedReply: The reply is an error, or the response failed.
     """
-    assembly = Assembly()
+    assembly = ResponseAssembly()
     assembly.add(dict(body))
     return assembly.body()
 
 
-class Assembly:
+class ResponseAssembly:
     """Assembles the events of a stream into a plain chat completion."""
 
     def __init__(self) -> None:
@@ -113,6 +113,9 @@ class Assembly:
             self._take(response, kind)
         else:
             self._pieces.add(kind, event)
+
+    def note_usage(self, event: Mapping[str, Any]) -> None:
+        """Take nothing: the usage has come with the end."""
 
     def body(self) -> dict[str, Any]:
         """Return the chat completion."""

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from evals.client.incoming import OURS
 from evals.labelling.answer import Answer
 from evals.labelling.rules import label
 from evals.record.completion import read_completion
+from evals.record.exchange import OURS
 from evals.record.outcome import Label
 from evals.record.trial import Sampling
 from tasks import Problem, puzzle

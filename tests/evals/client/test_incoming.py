@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.client.incoming import OURS, Incoming
+from evals.client.incoming import Incoming
 from evals.record.completion import MalformedReply, read_completion
+from evals.record.exchange import OURS
 from tests.evals.record.completions import body, delta
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from evals.client.assembly import Assembly, assemble
+from evals.client.protocols.chat import ChatAssembly, assemble
 from evals.record.completion import MalformedReply, quote, read_completion, server_message
 from tests.evals.record.completions import body, delta
 
@@ -218,7 +218,7 @@ def test_a_character_sent_in_two_halves_is_one_and_a_lone_half_stays() -> None:
 
 
 def test_a_chunk_that_is_an_error_ends_the_stream() -> None:
-    assembly = Assembly()
+    assembly = ChatAssembly()
     assembly.add(delta(content="1, 2"))
     for chunk in (
         {"error": {"message": "gone", "code": 502}},

@@ -6,11 +6,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from evals.record.completion import MalformedReply, read_completion
+
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 TEXTS = st.text(st.characters(), max_size=12)
 """Lone surrogates too."""
 COUNTS = st.integers(1, 10**6)
+TALK = [
+    {"role": "system", "content": "Be brief."},
+    {"role": "user", "content": "Count to 3."},
+    {"role": "assistant", "content": "1\n2"},
+    {"role": "user", "content": "Go on."},
+]
 
 
 def sent(value: Any) -> Any:
@@ -37,3 +45,20 @@ def anything(names: str, words: str) -> st.SearchStrategy[dict[str, Any]]:
         max_leaves=5,
     )
     return st.dictionaries(known, values, max_size=4)
+
+
+def read_whatever_comes(
+    assembly: Any,
+    completion: Callable[[dict[str, Any]], dict[str, Any]],
+    events: list[tuple[Any, dict[str, Any]]],
+) -> None:
+    """Read events of these kinds and fields, and the fields as a whole reply: that is malformed, or read."""
+    for kind, fields in events:
+        try:
+            assembly.add({**fields, "type": kind})
+            read_completion(assembly.body())
+            read_completion(completion(fields))
+        except MalformedReply:
+            continue
+    assert isinstance(assembly.text, str)
+    assert json.dumps(assembly.body())

@@ -8,9 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.client.protocols.messages import MAX_TOKENS, PATH, Assembly, completion, headers, request
+from evals.client.protocols.messages import MAX_TOKENS, PATH, MessageAssembly, completion, headers, request
 from evals.record.completion import MalformedReply, read_completion
-from tests.evals.client.protocols.cutting import COUNTS, TEXTS, Draw, anything, pieces, sent
+from tests.evals.client.protocols.cutting import (
+    COUNTS,
+    TALK,
+    TEXTS,
+    Draw,
+    anything,
+    pieces,
+    read_whatever_comes,
+    sent,
+)
 
 
 def text(said: str) -> dict[str, Any]:
@@ -70,21 +79,14 @@ def ended(reason: str | None = "end_turn", **fields: Any) -> tuple[dict[str, Any
     return last, {"type": "message_stop"}
 
 
-def assembled(*events: dict[str, Any]) -> Assembly:
-    assembly = Assembly()
+def assembled(*events: dict[str, Any]) -> MessageAssembly:
+    assembly = MessageAssembly()
     for event in events:
         assembly.add(sent(event))
     return assembly
 
 
 # --- requests
-
-TALK = [
-    {"role": "system", "content": "Be brief."},
-    {"role": "user", "content": "Count to 3."},
-    {"role": "assistant", "content": "1\n2"},
-    {"role": "user", "content": "Go on."},
-]
 
 
 def test_a_request_says_the_same_in_the_words_of_the_protocol() -> None:
@@ -583,16 +585,7 @@ FIELDS = anything(
 
 @given(st.lists(st.tuples(KINDS, FIELDS), max_size=4))
 def test_whatever_comes_is_read_or_malformed(events: list[tuple[Any, dict[str, Any]]]) -> None:
-    assembly = Assembly()
-    for kind, fields in events:
-        try:
-            assembly.add({**fields, "type": kind})
-            read_completion(assembly.body())
-            read_completion(completion(fields))
-        except MalformedReply:
-            continue
-    assert isinstance(assembly.text, str)
-    assert json.dumps(assembly.body())
+    read_whatever_comes(MessageAssembly(), completion, events)
 
 
 def test_many_pieces_take_linear_time_and_little_memory() -> None:

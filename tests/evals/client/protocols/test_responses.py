@@ -8,9 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.client.protocols.responses import PATH, Assembly, completion, headers, request
+from evals.client.protocols.responses import PATH, ResponseAssembly, completion, headers, request
 from evals.record.completion import MalformedReply, read_completion
-from tests.evals.client.protocols.cutting import COUNTS, TEXTS, Draw, anything, pieces, sent
+from tests.evals.client.protocols.cutting import (
+    COUNTS,
+    TALK,
+    TEXTS,
+    Draw,
+    anything,
+    pieces,
+    read_whatever_comes,
+    sent,
+)
 
 
 def message(*texts: str, **fields: Any) -> dict[str, Any]:
@@ -83,25 +92,18 @@ def repeated(what: str, **fields: Any) -> Iterator[dict[str, Any]]:
     return ({"type": f"response.{what}.{when}", **fields} for when in ("added", "done"))
 
 
-def assembled(*events: dict[str, Any]) -> Assembly:
-    assembly = Assembly()
+def assembled(*events: dict[str, Any]) -> ResponseAssembly:
+    assembly = ResponseAssembly()
     for event in events:
         assembly.add(sent(event))
     return assembly
 
 
-def content(assembly: Assembly) -> str:
+def content(assembly: ResponseAssembly) -> str:
     return read_completion(assembly.body()).content
 
 
 # --- requests
-
-TALK = [
-    {"role": "system", "content": "Be brief."},
-    {"role": "user", "content": "Count to 3."},
-    {"role": "assistant", "content": "1\n2"},
-    {"role": "user", "content": "Go on."},
-]
 
 
 def test_a_request_says_the_same_in_the_words_of_the_protocol() -> None:
@@ -574,20 +576,11 @@ FIELDS = anything(
 
 @given(st.lists(st.tuples(KINDS, FIELDS), max_size=4))
 def test_whatever_comes_is_read_or_malformed(events: list[tuple[Any, dict[str, Any]]]) -> None:
-    assembly = Assembly()
-    for kind, fields in events:
-        try:
-            assembly.add({**fields, "type": kind})
-            read_completion(assembly.body())
-            read_completion(completion(fields))
-        except MalformedReply:
-            continue
-    assert isinstance(assembly.text, str)
-    assert json.dumps(assembly.body())
+    read_whatever_comes(ResponseAssembly(), completion, events)
 
 
 def test_many_pieces_take_linear_time_and_little_memory() -> None:
-    assembly = Assembly()
+    assembly = ResponseAssembly()
     for _ in range(30_000):
         assembly.add(delta("[1, 0, 2], "))
         assembly.add(delta("hm ", "reasoning_summary_text"))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.client.assembly import assemble
 from evals.client.incoming import Incoming
+from evals.client.protocols.chat import assemble
 from evals.record.completion import MalformedReply, read_completion
 from tests.evals.client.test_incoming import DONE, events, taken
 from tests.evals.record.completions import body, delta

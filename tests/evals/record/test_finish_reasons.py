@@ -2,13 +2,13 @@
 
 import pytest
 
-from evals.record.endings import ENDINGS, Ending, ending_of, reason_text
+from evals.record.finish_reasons import FINISH_REASONS, Finish, finish_of, reason_text
 
-WORDS = [(ending, word) for ending, words, _ in ENDINGS for word in words.split()]
+WORDS = [(ending, word) for ending, words, _ in FINISH_REASONS for word in words.split()]
 
 
 @pytest.mark.parametrize(("ending", "word"), WORDS, ids=[word for _, word in WORDS])
-def test_each_word_in_each_spelling(ending: Ending, word: str) -> None:
+def test_each_word_in_each_spelling(ending: Finish, word: str) -> None:
     humps = "".join(part.capitalize() for part in word.split("_"))
     spelled = [
         word,
@@ -19,7 +19,7 @@ def test_each_word_in_each_spelling(ending: Ending, word: str) -> None:
         f"FinishReason.{word.upper()}",
     ]
     spelled += [f" {word}\n", f"finish_reason_{word}", humps[0].lower() + humps[1:]]
-    assert {ending_of(one) for one in spelled} == {ending}
+    assert {finish_of(one) for one in spelled} == {ending}
 
 
 def test_no_word_stands_twice() -> None:
@@ -29,21 +29,21 @@ def test_no_word_stands_twice() -> None:
 @pytest.mark.parametrize(
     ("reason", "ending"),
     [
-        ("max_total_tokens_hit", Ending.LENGTH),
-        ("CONTEXT_WINDOW_FULL", Ending.LENGTH),
-        ("output_safety_filter", Ending.FILTERED),
-        ("upstream_request_timeout", Ending.FAILED),
-        ("worker_aborted", Ending.FAILED),
-        ("stop_by_user_string", Ending.STOPPED),
-        ("tool_invocation", Ending.TOOLS),
+        ("max_total_tokens_hit", Finish.LENGTH),
+        ("CONTEXT_WINDOW_FULL", Finish.LENGTH),
+        ("output_safety_filter", Finish.FILTERED),
+        ("upstream_request_timeout", Finish.FAILED),
+        ("worker_aborted", Finish.FAILED),
+        ("stop_by_user_string", Finish.STOPPED),
+        ("tool_invocation", Finish.TOOLS),
         ("", None),
         (None, None),
         ("unspecified", None),
         ("other", None),
     ],
 )
-def test_words_that_the_table_lacks(reason: str | None, ending: Ending | None) -> None:
-    assert ending_of(reason) is ending
+def test_words_that_the_table_lacks(reason: str | None, ending: Finish | None) -> None:
+    assert finish_of(reason) is ending
 
 
 @pytest.mark.parametrize(

@@ -1,40 +1,35 @@
-"""Assembling the chunks of a streamed chat completion into a plain one, whatever else they hold."""
+"""Chat completions, the form that the record keeps; a streamed one is assembled from its chunks."""
 
-import io
-import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from evals.client.protocols.growing import Growing
 from evals.record.completion import REASONING, check_error, reasoning_of, texts_of
-from evals.record.endings import reason_text
+from evals.record.finish_reasons import reason_text
+
+PATH = "/chat/completions"
+
+
+def request(sent: Mapping[str, Any], messages: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the body of a request: as it is sent, with the messages."""
+    return {**sent, "messages": messages}
+
+
+def completion(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a whole reply as it is; raises `MalformedReply` if it is an error."""
+    check_chunk(body)
+    return dict(body)
+
+
+# --- replies
 
 _APART = frozenset({"choices", "object", "usage", "error", "obfuscation", "x_groq", "timings"})
 _CHOICE_APART = frozenset({"index", "delta", "message", "text", "finish_reason", "logprobs", "usage"})
+_TEXTS = ("content", *REASONING, "refusal")
 _DETAILS = "reasoning_details"
 _ODD = frozenset({"content", "tool_calls", "function_call", _DETAILS, *REASONING})
 """The fields of a delta that can hold more than a piece of text."""
-_SPLIT_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-
-
-class _Growing:
-    """A text that arrives in pieces; even millions of pieces cost no more than their characters."""
-
-    __slots__ = ("_buffer", "begun")
-
-    def __init__(self) -> None:
-        self._buffer = io.StringIO()
-        self.begun = False
-
-    def add(self, piece: str) -> None:
-        self.begun = True
-        self._buffer.write(piece)
-
-    def __str__(self) -> str:
-        text = self._buffer.getvalue()
-        if _SPLIT_PAIR.search(text) is None:
-            return text
-        # One character sent as two surrogates in two chunks: parsing the stored JSON would join them.
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 _TOTALS = 4
@@ -45,7 +40,7 @@ class _Aside:
     """A text beside the deltas or in their place: in pieces, as a running total, or whole at the end."""
 
     def __init__(self) -> None:
-        self._text = _Growing()
+        self._text = Growing()
         self._last = ""
         self._totals = 0
         self.begun = False
@@ -57,7 +52,7 @@ class _Aside:
             self._text.add(piece)
         elif piece and not piece.startswith(self._last):
             # The running total was finished by a text that is none.
-            self._text = _Growing()
+            self._text = Growing()
             self._text.add(self._last)
             self._totals = 0
             self._text.add(piece)
@@ -73,7 +68,7 @@ class _Aside:
         return self._last if half and text[:-half] == self._last else text
 
 
-class Assembly:
+class ChatAssembly:
     """Assembles the chunks of a stream into a plain chat completion; of several choices, only number 0."""
 
     def __init__(self) -> None:
@@ -82,8 +77,8 @@ class Assembly:
         self._choice: dict[str, Any] = {}
         self._choice_known = set(_CHOICE_APART)
         self._usage: Any = None
-        self._texts = {name: _Growing() for name in ("content", *REASONING, "refusal")}
-        self._details = _Growing()
+        self._texts: defaultdict[str, Growing] = defaultdict(Growing)
+        self._details = Growing()
         """The text of `reasoning_details`."""
         self._text, self._message = _Aside(), _Aside()
         self._whole: dict[str, Any] = {}
@@ -98,9 +93,7 @@ class Assembly:
     @property
     def text(self) -> str:
         """The content so far."""
-        if self._texts["content"].begun and str(self._texts["content"]):
-            return str(self._texts["content"])
-        return str(self._text) or str(self._message)
+        return str(self._texts.get("content", "")) or str(self._text) or str(self._message)
 
     def add(self, chunk: dict[str, Any]) -> None:
         """Add the next chunk; raises `MalformedReply` if it is an error."""
@@ -123,11 +116,11 @@ class Assembly:
     def body(self) -> dict[str, Any]:
         """Return the chat completion."""
         message: dict[str, Any] = {"role": "assistant", "content": None} | {
-            name: str(text) for name, text in self._texts.items() if text.begun
+            name: str(self._texts[name]) for name in _TEXTS if name in self._texts
         }
         if not message["content"] and (self._text.begun or self._message.begun):
             message["content"] = self.text
-        if self._details.begun:
+        if self._details:
             message["reasoning_details"] = [{"type": "reasoning.text", "text": str(self._details)}]
         message |= {name: value for name, value in self._whole.items() if not message.get(name)}
         message |= self._tools.fields()
@@ -159,9 +152,8 @@ class Assembly:
 
     def _add_delta(self, delta: dict[str, Any]) -> None:
         for name, piece in delta.items():
-            text = self._texts.get(name)
-            if text is not None and isinstance(piece, str):
-                text.add(piece)
+            if name in _TEXTS and isinstance(piece, str):
+                self._texts[name].add(piece)
             elif piece and name in _ODD:
                 self._add_odd(name, piece)
 
@@ -226,13 +218,13 @@ class _Tools:
 def _add_function(function: dict[str, Any], piece: object) -> None:
     for name, value in piece.items() if isinstance(piece, dict) else ():
         if name == "arguments" and isinstance(value, str):
-            function.setdefault(name, _Growing()).add(value)
+            function.setdefault(name, Growing()).add(value)
         elif value:
             function[name] = value
 
 
 def _joined(function: dict[str, Any]) -> dict[str, Any]:
-    return {name: str(value) if isinstance(value, _Growing) else value for name, value in function.items()}
+    return {name: str(value) if isinstance(value, Growing) else value for name, value in function.items()}
 
 
 def check_chunk(chunk: Mapping[str, Any]) -> None:
@@ -276,7 +268,7 @@ def _note(fields: dict[str, Any], known: set[str], kept: dict[str, Any]) -> None
 
 def assemble(chunks: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Assemble all chunks of a stream into one chat completion."""
-    assembly = Assembly()
+    assembly = ChatAssembly()
     for chunk in chunks:
         assembly.add(chunk)
     return assembly.body()
