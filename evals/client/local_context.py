@@ -6,21 +6,17 @@ what is longer without a word, and nothing in a request for a chat completion ca
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Any
 
 import httpx
-from httpx_aiohttp import HttpxAiohttpClient
 
-from evals.client.connection import BROKEN, certificates
+from evals.client.connection import BROKEN
+from evals.client.local_server import LocalServer, Server, is_local, likely_servers, server_of
 from evals.client.model_list import ListedModel, read_offered, token_count
-from evals.client.secrets import Secrets
-from evals.endpoints import Endpoint, is_private
+from evals.endpoints import Endpoint
 from evals.errors import EndpointError
-from evals.record.completion import MalformedReply, parse
 
 _WAIT = httpx.Timeout(3.0, connect=2.0)
 _ALL = 8.0
@@ -32,35 +28,6 @@ _OLLAMA_DEFAULT = 4096
 """Ollama's own default for little graphics memory; with more it gives more."""
 _STEP = 1024
 """Proposed lengths are multiples of this."""
-
-
-class Server(StrEnum):
-    """The servers whose context we know how to find out or to raise."""
-
-    OLLAMA = "Ollama"
-    LLAMACPP = "llama.cpp"
-    LMSTUDIO = "LM Studio"
-    VLLM = "vLLM"
-    SGLANG = "SGLang"
-    OTHER = "other"
-
-
-_NAMED = {
-    "ollama": Server.OLLAMA,
-    "llamacpp": Server.LLAMACPP,
-    "lmstudio": Server.LMSTUDIO,
-    "vllm": Server.VLLM,
-}
-"""Servers by the names of their known endpoints."""
-_OWNERS = {
-    "library": Server.OLLAMA,
-    "llamacpp": Server.LLAMACPP,
-    "organization_owner": Server.LMSTUDIO,
-    "vllm": Server.VLLM,
-    "sglang": Server.SGLANG,
-}
-"""Servers by the owner that their lists of models name."""
-_PORTS = {11434: Server.OLLAMA, 1234: Server.LMSTUDIO}
 _LISTED = "the list of models"
 
 
@@ -84,8 +51,7 @@ class Room:
         """Return what the list of models says; `None` if it says nothing."""
         if entry.context is None:
             return None
-        server = _OWNERS.get(entry.owner, Server.OTHER)
-        return cls(entry.context, _LISTED, used, server, entry.longest)
+        return cls(entry.context, _LISTED, used, server_of(entry.owner), entry.longest)
 
     def describe(self) -> str:
         """Say how long it is, and how that is known."""
@@ -121,12 +87,6 @@ class Room:
         return known if self.most is None else {**known, "most": self.most}
 
 
-def is_local(endpoint: Endpoint) -> bool:
-    """Return whether an endpoint is a server of the user's own, to be asked more than the protocol has."""
-    named = endpoint.name in _NAMED
-    return not endpoint.simulated and (named or is_private(endpoint.base_url))
-
-
 async def room(endpoint: Endpoint, model: str, *, load: bool = False) -> Room | None:
     """Return the context of a model at a local server; `None` where that cannot be found out.
 
@@ -140,12 +100,7 @@ async def room(endpoint: Endpoint, model: str, *, load: bool = False) -> Room | 
     if not is_local(endpoint):
         return None
     try:
-        headers, verify = Secrets(endpoint).headers, certificates(endpoint)
-
-        def connected() -> httpx.AsyncClient:
-            return HttpxAiohttpClient(headers=headers, verify=verify)
-
-        return await _Questions(connected, endpoint, model, load=load).found()
+        return await _Questions(endpoint, model, load=load).found()
     except (*BROKEN, EndpointError, TimeoutError, UnicodeError):
         return None
 
@@ -153,21 +108,18 @@ async def room(endpoint: Endpoint, model: str, *, load: bool = False) -> Room | 
 class _Questions:
     """The questions to one server about one model."""
 
-    def __init__(
-        self, connected: Callable[[], httpx.AsyncClient], endpoint: Endpoint, model: str, *, load: bool
-    ) -> None:
-        self._connected, self._model, self._load = connected, model, load
-        self._base = endpoint.base_url
-        self._root = self._base.removesuffix("/v1")
-        self._hints = [_NAMED.get(endpoint.name), _PORTS.get(urlsplit(self._base).port or 0)]
+    def __init__(self, endpoint: Endpoint, model: str, *, load: bool) -> None:
+        self._server = LocalServer(endpoint, largest=_LARGEST)
+        self._endpoint, self._model, self._load = endpoint, model, load
+        self._hints: list[Server] = []
         self._until = asyncio.get_running_loop().time() + _ALL
 
     async def found(self) -> Room | None:
         """Ask until one answer says what the server really uses; otherwise return the best guess."""
         # Where not even this connects there is nobody to ask.
-        listed = read_offered(await self._json("GET", f"{self._base}/models"), 200)
+        listed = read_offered(await self._json(f"{self._server.base}/models"), 200)
         entry = listed.entries.get(self._model, ListedModel())
-        self._hints += [_OWNERS.get(each.owner) for each in listed.entries.values()]
+        self._hints = likely_servers(self._endpoint, [each.owner for each in listed.entries.values()])
         by_list = Room.listed(entry, used=entry.in_use)
         if by_list is not None and by_list.used and by_list.server is not Server.LLAMACPP:
             return by_list
@@ -212,41 +164,20 @@ class _Questions:
 
     async def _get(self, path: str, body: Mapping[str, Any] | None = None, wait: float | None = None) -> Any:
         """Return what the server has at a path beside `/v1`; `None` for anything but JSON."""
-        method: Literal["GET", "POST"] = "GET" if body is None else "POST"
         try:
-            return await self._json(method, self._root + path, body, wait)
+            return await self._json(self._server.root + path, body, wait)
         except (*BROKEN, TimeoutError):
             return None
 
-    async def _json(
-        self,
-        method: Literal["GET", "POST"],
-        url: str,
-        body: Mapping[str, Any] | None = None,
-        wait: float | None = None,
-    ) -> Any:
+    async def _json(self, url: str, body: Mapping[str, Any] | None = None, wait: float | None = None) -> Any:
         """Return the JSON at a URL; `None` for anything else. Raises `BROKEN`."""
-        loop = asyncio.get_running_loop()
-        limit = self._until if wait is None else loop.time() + wait
+        begun = asyncio.get_running_loop().time()
         timeout = _WAIT if wait is None else httpx.Timeout(wait, connect=_WAIT.connect)
-        begun = loop.time()
-        async with (
-            asyncio.timeout_at(limit),
-            # A connection for each: some servers close it without announcing that.
-            self._connected() as http,
-            http.stream(method, url, json=body, timeout=timeout) as response,
-        ):
-            text = bytearray()
-            async for piece in response.aiter_bytes():
-                text += piece
-                if len(text) > _LARGEST:
-                    return None
+        async with asyncio.timeout_at(self._until if wait is None else begun + wait):
+            told, _ = await self._server.ask(url, body, timeout=timeout)
         if wait is not None:
-            self._until += loop.time() - begun
-        try:
-            return parse(text.decode("utf-8", "replace")) if response.is_success else None
-        except MalformedReply:
-            return None
+            self._until += asyncio.get_running_loop().time() - begun
+        return told
 
 
 def read_ollama(running: object, shown: Mapping[str, Any], model: str) -> Room | None:

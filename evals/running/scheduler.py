@@ -46,11 +46,12 @@ async def ask_all(
         reader = AnswerReader(spec.puzzle_files())
         stack.callback(reader.close)
         meter = Meter(spec.limits, recorded_prices(recorder.run), [at.who for at in models])
-        contexts = Contexts(recorder.run, [at for at in models if surveyed.pending.get(at.who)])
+        pending = [at for at in models if surveyed.pending.get(at.who)]
+        contexts = Contexts(recorder.run, pending)
         stack.push_async_callback(contexts.close)
         await contexts.find(spec, progress)
         servers = await stack.enter_async_context(ServerLog(recorder.run))
-        if pending := [at for at in models if surveyed.pending.get(at.who)]:
+        if pending:
             await keep_provenance(recorder.run)
             await servers.ask(pending)
         begun = _begun(spec, recorder)

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from evals.client.local_context import Room, Server, is_local, room
+from evals.client.local_context import Room, room
+from evals.client.local_server import Server, is_local
 from evals.endpoints import Endpoint
 from tests.servers.local import listed, llamacpp, lmstudio, ollama, serving
 from tests.servers.misbehaving import Body, Fault, Misbehaving, Plan, says, writes

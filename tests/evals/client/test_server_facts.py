@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from evals.client import local_server
 from evals.client import server_facts as module
-from evals.client.server_facts import Found, server_facts, weights_hash
+from evals.client.server_facts import ModelFacts, server_facts, weights_hash
 from evals.endpoints import Endpoint
 
 pytestmark = pytest.mark.anyio
@@ -57,7 +58,7 @@ def listed(owner: str, *names: str) -> dict[str, Any]:
     return {"object": "list", "data": [{"id": name, "owned_by": owner} for name in names or ("m",)]}
 
 
-async def found_at(address: str, *models: str, name: str = "mine", **more: Any) -> dict[str, Found]:
+async def found_at(address: str, *models: str, name: str = "mine", **more: Any) -> dict[str, ModelFacts]:
     return await server_facts(Endpoint(name, f"{address}/v1", **more), models or ("m",))
 
 
@@ -176,7 +177,7 @@ async def test_only_servers_of_ones_own_are_asked(monkeypatch: pytest.MonkeyPatc
     def refuse(*_: object, **__: object) -> None:
         pytest.fail("somebody was asked")
 
-    monkeypatch.setattr(module, "HttpxAiohttpClient", refuse)
+    monkeypatch.setattr(local_server, "HttpxAiohttpClient", refuse)
     assert await server_facts(Endpoint("ollama", "https://ollama.example.com/v1"), ["m"]) == {}
     assert await server_facts(Endpoint("sim", "http://127.0.0.1:1/v1", simulated=True), ["m"]) == {}
 

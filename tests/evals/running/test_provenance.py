@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from evals.client.server_facts import Found
+from evals.client.server_facts import ModelFacts
 from evals.endpoints import Endpoint
 from evals.record.provenance import Checkout, ModelFile, Provenance, ServerFacts
 from evals.record.run import RunDirectory
@@ -234,10 +234,10 @@ def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "m.gguf"
     path.write_bytes(b"GGUF weights")
 
-    async def found(endpoint: Endpoint, models: list[str]) -> dict[str, Found]:
+    async def found(endpoint: Endpoint, models: list[str]) -> dict[str, ModelFacts]:
         assert endpoint.name == "mine"
         file = ModelFile(name="m.gguf", bytes=12, modified="2026")
-        return dict.fromkeys(models, Found(ServerFacts(at="2026", version="b1", file=file), path))
+        return dict.fromkeys(models, ModelFacts(ServerFacts(at="2026", version="b1", file=file), path))
 
     monkeypatch.setattr(server_log, "server_facts", found)
     return path
