@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from evals.labelling.rules import label
 from evals.record.outcome import Label
 from tasks import problem
-from tasks.reader.ambiguous import readings
 from tasks.reader.canonical import canonical
-from tasks.reader.rewriting import Rearranged
+from tasks.reader.canonical.ambiguous import readings
+from tasks.reader.canonical.rewriting import Rearranged
 
 EXAMPLES = [
     (r"1\n2\n3", "1\n2\n3"),

@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tasks import Problem, canonical, puzzle
-from tasks.reader.marks import ALIKE, ENTITIES, TOKENS, plain_characters
-from tasks.reader.thinking import CLOSES, OPENS
+from tasks.reader.canonical.signs import ALIKE, ENTITIES, TOKENS, plain_characters
+from tasks.reader.canonical.thinking import CLOSES, OPENS
 
 _PIECES = (
     *(

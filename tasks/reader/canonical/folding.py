@@ -8,11 +8,11 @@ ambiguous is left alone, and offered as other readings of the text (`Canonical.a
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from tasks.reader.ambiguous import readings
-from tasks.reader.marks import character_edits, is_plain, line_end, plain_characters, token_edits
-from tasks.reader.rewriting import Edit, Rearranged, Rewriting
-from tasks.reader.tags import tag_edits
-from tasks.reader.thinking import may_think, thinking
+from tasks.reader.canonical.ambiguous import readings
+from tasks.reader.canonical.rewriting import Edit, Rearranged, Rewriting
+from tasks.reader.canonical.signs import character_edits, is_plain, line_end, plain_characters, token_edits
+from tasks.reader.canonical.tags import tag_edits
+from tasks.reader.canonical.thinking import may_think, thinking
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TypeAlias
 
-from tasks.reader.number_words import NUMBER_WORDS
-from tasks.reader.rewriting import Edit, Rearranged, Rewriting
+from tasks.reader.canonical.number_words import NUMBER_WORDS
+from tasks.reader.canonical.rewriting import Edit, Rearranged, Rewriting
 
 _ESCAPED = re.compile(r"\\(?:u([\da-fA-F]{4})|([nrt\"'\\/]))")
 _ESCAPES = {"n": "\n", "r": "", "t": "\t"}

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from tasks.reader.marks import line_end
-from tasks.reader.rewriting import Edit
+from tasks.reader.canonical.rewriting import Edit
+from tasks.reader.canonical.signs import line_end
 
 ANSWER = "answer|final_answer|final|solution|output|result|response"
 """Tags around the answer itself: they are kept, each on a line of its own, since they part it from a draft."""

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-from tasks.reader.rewriting import Edit
+from tasks.reader.canonical.rewriting import Edit
 
 ALIKE: tuple[tuple[str, str], ...] = (
     ("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),

@@ -22,12 +22,21 @@ _WORDS = (
 )
 _FEMININE = {"eine": 1, "ein": 1, "une": 1, "una": 1, "uma": 1, "duas": 2, "одна": 1, "две": 2, "дві": 2}
 
-NUMBER_WORDS = {word: number for words in _WORDS for number, word in enumerate(words.split())} | _FEMININE
-"""What each word stands for. Words that mean something else in another language are left out."""
-for _word in {"en", "on"} | {
-    word
-    for words in _WORDS
-    for number, word in enumerate(words.split())
-    if any(word in other.split() and other.split().index(word) != number for other in _WORDS)
-}:
-    NUMBER_WORDS.pop(_word, None)
+_OTHERWISE = {"en", "on"}
+"""What means something else in another language."""
+
+
+def _meanings() -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for words in _WORDS:
+        for number, word in enumerate(words.split()):
+            found.setdefault(word, set()).add(number)
+    return found
+
+
+NUMBER_WORDS = _FEMININE | {
+    word: min(numbers)
+    for word, numbers in _meanings().items()
+    if len(numbers) == 1 and word not in _OTHERWISE
+}
+"""What each word stands for; those that are other numbers in another language are left out."""
