@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from evals.labelling.answer import Answer, Span
-from evals.labelling.marks import Mark, elision, elision_behind, lowered, names_missing, phrases
+from evals.labelling.marks import Mark, elision, elision_behind, names_missing, phrases
 from evals.labelling.prose import Place, Sentence, sentences
 from evals.labelling.substitutes import program_for_rest, program_or_link
 from evals.labelling.truncation import breaks_off
@@ -16,13 +16,12 @@ from evals.record.finish_reasons import Finish
 from evals.record.outcome import Label
 from tasks import Problem, StepList
 from tasks.forms.similar_lines import Alike
-from tasks.reader import Canonical, canonical
+from tasks.reader import Canonical, canonical, lowered
 
 _CERTAIN = 0.97
 """The probability of stopping that a certain mark gives."""
-
-
 _NEARLY_ALL = 0.8
+"""The share of a text that its list fills where nothing but the list is written."""
 
 
 def the_answer(found: list[StepList]) -> StepList | None:
@@ -43,27 +42,27 @@ class Lists:
     def __init__(self, problem: Problem, read: Canonical, *, last_row_counts: bool) -> None:
         self.read = read
         found = problem.lists(problem.read(read.text), last_row_counts=last_row_counts)
-        self.found = [] if is_plan(read.text, 0, len(read.text), found) else found
+        self.found = [] if is_plan(read.text, found) else found
         self.main = the_answer(self.found)
 
     @property
     def worth(self) -> tuple[bool, int]:
-        """How much sense this reading makes: whether it solves, and how far it is legal."""
+        """Rank of this reading: whether its list solves the instance, then its number of legal steps."""
         return (False, 0) if self.main is None else (self.main.solves, self.main.advance.taken)
 
     @property
     def is_all(self) -> bool:
-        """Whether next to nothing stands beside the list, so that its layout is known."""
+        """Whether the list fills nearly all of the text, so that its layout is certain."""
         if self.main is None or isinstance(self.main.found.form, Alike):
             return False
         return sum(run.end - run.start for run in self.main.runs) >= _NEARLY_ALL * len(self.read.text)
 
 
 def read_lists(problem: Problem, answer: Answer) -> Lists:
-    """Read an answer; of readings that are possible the one that the simulator follows furthest."""
+    """Read an answer. Where its text is ambiguous, return the reading with the most legal steps."""
     # A step that stands in the prompt too, in its example say, is a step all the same.
     repeated = [
-        (start, end) for start, end in answer.repeated if not problem.read(answer.content[start:end]).found
+        (start, end) for start, end in answer.repeated if not _has_steps(problem, answer.content[start:end])
     ]
     first = canonical(answer.content, repeated)
     best = Lists(problem, first, last_row_counts=answer.last_row_counts)
@@ -76,22 +75,28 @@ def read_lists(problem: Problem, answer: Answer) -> Lists:
     return best
 
 
+# The lines of a prompt are repeated by many answers.
+@lru_cache(maxsize=4096)
+def _has_steps(problem: Problem, line: str) -> bool:
+    return bool(problem.read(line).found)
+
+
 @dataclass(frozen=True, slots=True)
 class StopWeight:
-    """What decides whether a short list stopped by choice, where no certain mark does."""
+    """The inputs for estimating whether a short list is a give-up, where no certain mark decides."""
 
     probability: float
-    """That the sentence that shows a stop most shows one, by its words and its place."""
+    """The probability of a stop given by the sentence that most suggests one."""
     missing: float
-    """The share of the list that is missing."""
+    """The share of the required steps that is missing."""
     claims: float
-    """The probability that it says of itself that it is whole."""
+    """The probability that the answer claims to be complete."""
     wrong: bool
-    """Whether a step is wrong: who goes wrong mostly ends where the list seems to be done."""
+    """Whether a step is illegal. Such lists rarely end as give-ups."""
 
     @property
     def shifted(self) -> float:
-        """The probability of a stop, given all that; `python -m tests.answers --fit` gives the factors."""
+        """The estimated probability of a give-up. `python -m tests.answers --fit` computes the factors."""
         least = 1e-3
         odds = (max(self.probability, least) / max(1 - self.probability, least)) ** 0.66 * 0.9
         odds *= 1.8 if self.missing > 0.5 else 0.57 if self.missing <= 0.25 else 1.0
@@ -124,12 +129,12 @@ class AnswerEvidence:
 
     @property
     def text(self) -> str:
-        """The answer proper, in its canonical form."""
+        """The answer in its canonical form, without thinking."""
         return self._text
 
     @property
     def last_step(self) -> str | None:
-        """The last step before any mark of abridging, in the answer's own words."""
+        """The last step before any elision, as written."""
         if self._main is None or not self.written:
             return None
         start, end = self._main.span(self.written - 1)
@@ -137,7 +142,7 @@ class AnswerEvidence:
 
     @cached_property
     def list_start(self) -> int:
-        """Where the list begins, in the text as received."""
+        """Offset of the list in the received text."""
         assert self._main is not None
         return self._read.span(self._main.start, self._main.start + 1)[0]
 
@@ -147,46 +152,46 @@ class AnswerEvidence:
 
     @cached_property
     def sentences(self) -> list[Sentence]:
-        """What it says outside its steps."""
+        """The sentences outside the steps."""
         steps = ((run.start, run.end) for item in self._found for run in item.runs)
         span = None if self._main is None else (self._main.start, self._main.end)
         return sentences(self._text, steps, span)
 
     @property
     def _last(self) -> StepList | None:
-        """The list that comes last in the text: the one that a cut would affect."""
+        """The last list in the text: the one that a cut would affect."""
         return max(self._found, key=lambda item: item.end, default=None)
 
     # --- what the API reports
 
     @property
     def filtered(self) -> bool:
-        """Whether the provider's filter ended it."""
+        """Whether the provider filtered the answer."""
         return self._answer.finish is Finish.FILTERED
 
     @property
     def refusal_field(self) -> bool:
-        """Whether the API itself reports a refusal."""
+        """Whether the API reports a refusal."""
         return bool(self._answer.refusal) or self._answer.finish is Finish.REFUSED
 
     @property
     def broken_off(self) -> bool:
-        """Whether the API reports that the server broke it off."""
+        """Whether the API reports that the server failed in mid-answer."""
         return self._answer.finish is Finish.FAILED
 
     @property
     def cut_by_limit(self) -> bool:
-        """Whether the API reports that a token limit ended it."""
+        """Whether the API reports that a token limit was reached."""
         return self._answer.finish is Finish.LENGTH
 
     @property
     def is_cut(self) -> bool:
-        """Whether a limit ended it, by what the API reports or by the tokens spent."""
+        """Whether a token limit cut the answer, by the finish reason or by the number of tokens used."""
         return self.cut_by_limit or self.spent
 
     @property
     def spent(self) -> bool:
-        """Whether every token it was allowed was spent, whatever the API reports."""
+        """Whether all allowed tokens were used, regardless of the finish reason."""
         return self._answer.spent is True
 
     # --- the steps
@@ -198,17 +203,17 @@ class AnswerEvidence:
 
     @property
     def any_steps(self) -> bool:
-        """Whether any step of the requested list is written."""
+        """Whether the answer contains any step."""
         return self._main is not None
 
     @property
     def solves(self) -> bool:
-        """Whether one full list is legal from the start and ends at the goal."""
+        """Whether the list is legal from the start and ends at the goal."""
         return self._main is not None and self._main.solves
 
     @cached_property
     def written(self) -> int:
-        """W: steps before the first mark of abridging."""
+        """W: the number of steps before the first elision."""
         if self._main is None:
             return 0
         if self._main.elided is not None and not self.solves:
@@ -217,19 +222,19 @@ class AnswerEvidence:
 
     @cached_property
     def _last_is_torn(self) -> bool:
-        """Whether the cut went through the last step, so that it does not say what was meant."""
+        """Whether a cut left the last step incomplete."""
         assert self._main is not None
         wrong = self._main.advance.taken == len(self._main.steps) - 1
         return wrong and self._main.end == self._end and (self.is_cut or self.breaks_off)
 
     @cached_property
     def right(self) -> int:
-        """C: legal steps before the first error."""
+        """C: the number of legal steps before the first error."""
         return min(self._main.advance.taken, self.written) if self._main is not None else 0
 
     @cached_property
     def first_error(self) -> int | None:
-        """Number of the first illegal step, from 1; steps after a mark of abridging are not judged."""
+        """Number of the first illegal step, counted from 1; steps after an elision are not judged."""
         return self.right + 1 if self.right < self.written else None
 
     @cached_property
@@ -252,12 +257,12 @@ class AnswerEvidence:
 
     @property
     def short(self) -> bool:
-        """Whether it has fewer steps than the fewest that solve the instance."""
+        """Whether the list has fewer steps than any solution."""
         return self.needed is None or self.written < self.needed
 
     @property
     def copies_example(self) -> bool:
-        """Whether its list is that of the prompt's worked example, which solves another instance."""
+        """Whether the list is a copy of the prompt's worked example."""
         small = self._problem.puzzle.smaller(self._problem.instance)
         if self._main is None or small is None or self.solves:
             return False
@@ -273,13 +278,13 @@ class AnswerEvidence:
 
     @cached_property
     def breaks_off(self) -> bool:
-        """Whether it was cut without the API saying so: in mid-step, mid-list or mid-sentence."""
+        """Whether the answer ends in mid-step, mid-list or mid-sentence, though the API reports no cut."""
         stopped = self._answer.finish is Finish.STOPPED and self._answer.spent is False
         few = self.needed is None or self._main is None or len(self._main.steps) < self.needed
         return breaks_off(self._text, self._last, self._expected, short=few, stopped=stopped)
 
     def _expected(self) -> str:
-        """The step of the solution that would come next, as it would be written; empty where none is due."""
+        """The next step of the solution as formatted by the puzzle; empty if there is none."""
         last = self._last
         if last is None or last is not self._main or last.advance.taken < len(last.steps):
             return ""
@@ -289,7 +294,7 @@ class AnswerEvidence:
 
     @cached_property
     def stop_mark(self) -> Mark | None:
-        """With steps: a certain mark that it stops short by choice."""
+        """The certain mark of a give-up, if the answer has steps and such a mark."""
         if self._main is None or not self.short:
             return None
         low, start, end = self._lowered, self._main.start, self._main.end
@@ -305,7 +310,7 @@ class AnswerEvidence:
         return found
 
     def _elision_said(self) -> Mark | None:
-        """Words of elision that begin the first thing said behind the list."""
+        """An elision at the beginning of the first sentence after the list."""
         assert self._main is not None
         first = next((s for s in self.sentences if s.start >= self._main.end), None)
         if first is None or first.acts.closes + first.acts.claims_whole >= 0.9:
@@ -314,27 +319,27 @@ class AnswerEvidence:
         return found if found is not None and found.start <= first.start + 8 else None
 
     def _is_meant(self, mark: Mark) -> bool:
-        """Whether the sentence around a mark is about this list and not about something else."""
+        """Whether the sentence that contains a mark is about this list."""
         around = next((s for s in self.sentences if s.start <= mark.start < s.end), None)
         return around is None or around.acts.closes + around.acts.elsewhere < 0.9
 
     @cached_property
     def stopped_in_words(self) -> Sentence | None:
-        """The sentence that shows a stop best, by what was learnt; it may show little."""
+        """The sentence with the highest probability of a stop, however low that is."""
         weighed = [(self._weight(sentence), sentence) for sentence in self.sentences]
         best = max(weighed, key=lambda pair: pair[0], default=None)
         return None if best is None or best[0] <= 0 else best[1]
 
     def _weight(self, sentence: Sentence) -> float:
-        """How probable it is that a sentence shows a stop, given where it stands."""
+        """The probability that a sentence shows a stop, by its words and its place."""
         acts = sentence.acts
         match sentence.place:
             case Place.BEFORE:
-                # What announces a list is not yet a stop: "Here are the moves:" and "Here are some moves:"
-                # differ in a word. One that says how many steps it has means that.
-                # A courtesy of two words is of no list.
+                # A courtesy of two words is not about the list.
                 if sentence.text.isascii() and len(sentence.text.split()) < 3:
                     return 0.0
+                # "Here are the moves:" and "Here are some moves:" differ in a word, so that a heading
+                # counts only where it gives the number of the steps that follow.
                 counts = str(self.written) in _NUMBERS.findall(sentence.text)
                 said = 0.0 if sentence.heads and not counts else 0.8 * (acts.omits + acts.declines)
                 return said if self._missing > 0.25 else 0.0
@@ -346,14 +351,14 @@ class AnswerEvidence:
 
     @property
     def _missing(self) -> float:
-        """The share of the list that is missing."""
+        """The share of the required steps that is missing."""
         if not self.needed:
             return 1.0
         return max(0.0, 1 - self.written / self.needed)
 
     @cached_property
     def stop_probability(self) -> float:
-        """With steps, and too few: the probability that it stopped by choice."""
+        """The probability of a give-up, for an answer with too few steps."""
         if self._main is None or not self.short:
             return 0.0
         if self.stop_mark is not None:
@@ -364,19 +369,19 @@ class AnswerEvidence:
 
     @cached_property
     def stop_weight(self) -> StopWeight:
-        """What the words of a short list say of a stop."""
+        """The inputs of `stop_probability` where no certain mark decides."""
         best = self.stopped_in_words
         weight = 0.0 if best is None else self._weight(best)
         return StopWeight(weight, self._missing, self.claims_whole, wrong=self.first_error is not None)
 
     @property
     def stopped(self) -> bool:
-        """Whether it stopped by choice, rather than not."""
+        """Whether the answer is more likely a give-up than not."""
         return self.stop_probability >= 0.5
 
     @property
     def stopped_before_cut(self) -> bool:
-        """Whether a stop was its last word: only prose follows the last step."""
+        """Whether the give-up is stated after the last step."""
         last = self._last
         if last is None or not self.short or not self._spoke_after:
             return False
@@ -393,7 +398,7 @@ class AnswerEvidence:
 
     @property
     def closed_before_cut(self) -> bool:
-        """Whether the list was closed and spoken of before a cut, which then hit what follows it."""
+        """Whether the list was complete when the cut came, because text about it follows."""
         if self._main is None:
             return False
         end, last = self._main.end, self._last
@@ -406,44 +411,44 @@ class AnswerEvidence:
 
     @cached_property
     def program(self) -> Mark | None:
-        """A program or a link in the place of steps, or of those that are missing."""
+        """A program or link given instead of all steps, or of the missing ones."""
         if self._main is None:
             return program_or_link(self._text)
         return program_for_rest(self._text, self._main.end)
 
     @cached_property
     def attempt(self) -> bool:
-        """Without a readable step: whether it is meant as a list all the same."""
+        """Whether an answer without readable steps is an attempt at a list."""
         alike = next((form for form in self._problem.forms if isinstance(form, Alike)), None)
         return is_attempt(self._text, self.needed, "" if alike is None else alike.name_of)
 
     @cached_property
     def declined(self) -> Mark | None:
-        """Without a step: a certain mark that it declines, offers, or gives a part."""
+        """The certain mark of a refusal, for an answer without steps."""
         return next(phrases(self._lowered, 0, self._end), None)
 
     @property
     def declines_outright(self) -> bool:
-        """Without a step: whether a certain mark says that the list will not be written."""
+        """Whether that mark is an outright refusal, not an offer."""
         return self.declined is not None and self.declined.shows == "declines"
 
     @cached_property
     def decline_probability(self) -> float:
-        """Without a step: the probability that it declines or hands over something else."""
+        """The probability of a refusal, for an answer without steps."""
         if self.program is not None or self.declined is not None:
             return _CERTAIN
         return max((sentence.acts.stops for sentence in self.sentences), default=0.0)
 
     @property
     def breaks_off_undecided(self) -> bool:
-        """Without a step: whether it breaks off before any whole sentence has declined."""
+        """Whether an answer without steps was cut before any complete sentence declined."""
         if not self.breaks_off or self.program is not None or self.declined is not None:
             return False
         return max((sentence.acts.stops for sentence in self.sentences[:-1]), default=0.0) < 0.9
 
     @cached_property
     def own_items(self) -> bool:
-        """Without a step: whether it is a list of items in the right form, none of which the problem has.
+        """Whether an answer without steps lists items of the right form that are not in the problem.
 
         So write models that copy the prompt's worked example, whose items are others.
         """
@@ -458,27 +463,32 @@ class AnswerEvidence:
 
     @cached_property
     def impossible(self) -> Sentence | None:
-        """The sentence that says that there is no solution, if one does."""
+        """The sentence that says that there is no solution."""
         found = max(self.sentences, key=lambda s: s.acts.impossible, default=None)
         # It is said far more often where it is true.
         least = 0.5 if self.solvable else 0.2
         return found if found is not None and found.acts.impossible > least else None
 
     @property
+    def impossible_probability(self) -> float:
+        """The probability that the answer says that there is no solution; 0 if it does not say so."""
+        return 0.0 if self.impossible is None else self.impossible.acts.impossible
+
+    @property
     def declines(self) -> bool:
-        """Whether it declines in words, rather than hands over a program."""
+        """Whether the answer declines in words."""
         acts = [sentence.acts for sentence in self.sentences]
         said = max((max(a.declines, a.offers) for a in acts), default=0.0)
         return self.declined is not None or said >= 0.5
 
     @property
     def hands_over(self) -> bool:
-        """Whether something else stands in the place of steps."""
+        """Whether the answer gives a program or a method instead of steps."""
         return self.program is not None or any(s.acts.substitutes >= 0.5 for s in self.sentences)
 
     @cached_property
     def claims_whole(self) -> float:
-        """The probability that it says of itself that it is whole."""
+        """The probability that the answer claims to be complete."""
         before = [s for s in self.sentences if s.place is Place.BEFORE][-2:]
         around = [*before, *(s for s in self.sentences if s.place in (Place.AFTER, Place.ALONE))]
         return max((sentence.acts.claims_whole for sentence in around), default=0.0)
@@ -486,7 +496,7 @@ class AnswerEvidence:
     # --- shown beside the label
 
     def evidence(self, label: Label) -> tuple[Span, ...]:
-        """Return the spans that show why, as received; never empty for a refusal or a give-up."""
+        """Return the quotes that support a label; never empty for a refusal or a give-up."""
         return tuple(self._evidence(label))
 
     def _evidence(self, label: Label) -> Iterator[Span]:
@@ -520,7 +530,7 @@ class AnswerEvidence:
         return self._span(sentence.start, sentence.end, max(stops, key=lambda name: stops[name]))
 
     def _mark_shown(self, mark: Mark) -> Span:
-        """A mark, or the sentence that its words stand in."""
+        """The sentence that contains a mark, or the mark itself."""
         around = next((s for s in self.sentences if s.start <= mark.start and mark.end <= s.end), None)
         if mark.shows == "elision" or around is None:
             return self._span(mark.start, mark.end, mark.shows)
@@ -532,28 +542,28 @@ class AnswerEvidence:
 
     @property
     def off_course(self) -> bool:
-        """Whether some step was legal but left every shortest way."""
+        """Whether a legal step led away from the goal."""
         return self._strayed is not None and self._strayed <= self.right
 
     @property
     def offers(self) -> bool:
-        """Whether it offers the rest after the last step."""
+        """Whether the answer offers the rest of the list after its last step."""
         return any(s.place is Place.AFTER and s.acts.offers >= 0.5 for s in self.sentences)
 
     @property
     def abandons_in_thinking(self) -> bool:
-        """Whether its thinking says that the whole will not be written; of no weight for the label."""
+        """Whether the thinking announces an incomplete list. It does not affect the label."""
         thinking = lowered(self._answer.reasoning or self._read.thinking)
         return any(mark.shows != "offers" for mark in phrases(thinking, 0, len(thinking)))
 
     @property
     def restarts(self) -> bool:
-        """Whether more than one list stands in it."""
+        """Whether the answer contains more than one list."""
         return len(self._found) > 1
 
     @property
     def repeats(self) -> bool:
-        """Whether the same list stands in it twice."""
+        """Whether the answer contains the same list twice."""
         if len(self._found) < 2:
             return False
         seen = [item.steps.values.tobytes() for item in self._found if len(item.steps) > 2]
@@ -565,10 +575,10 @@ _VARYING = re.compile(r"\d+|[^\W\d_]+")
 
 
 def _shape(item: str) -> str:
-    """An item without what differs from one to the next: `n12` and `m3` have the same."""
+    """The pattern of an item, with numbers and letters abstracted: `n12` and `m3` have the same."""
     return _VARYING.sub(lambda found: "0" if found[0].isdigit() else "a", item.strip())
 
 
 def _digits(item: str) -> int:
-    """The digits of its shortest number."""
+    """The number of digits of the shortest number in an item."""
     return min(map(len, _NUMBERS.findall(item)), default=0)

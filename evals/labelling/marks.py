@@ -7,8 +7,9 @@ here: it is a line in `tests/acts/sentences`, and a retraining.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from tasks.reader import ELISIONS, compiled, lowered
+from tasks.reader import ELISIONS, compiled
 
 _UNIT = r"(?:moves?|steps?|lines?|rows?|numbers?|items?|entries|entry|crossings?|totals?|states?|words?)\b"
 _WHOLE = r"(?:all|every|each|the (?:whole|full|entire|complete|rest)|(?:whole|full|entire|complete))\b"
@@ -129,7 +130,12 @@ def phrases(text: str, start: int, end: int) -> Iterator[Mark]:
 
 
 def _act_of(said: str) -> str:
-    return next(mark.act for mark in _MARKS if compiled([mark]).match(said) is not None)
+    return next(act for act, pattern in _patterns() if pattern.match(said) is not None)
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    return [(mark.act, compiled([mark])) for mark in _MARKS]
 
 
 def elision(text: str, start: int, end: int) -> Mark | None:
@@ -180,6 +186,3 @@ def names_missing(text: str, start: int, end: int, written: int, needed: int) ->
             return Mark(before[1].start(), match.end(), "omits")
         before = (value, match)
     return None
-
-
-__all__ = ["Mark", "elision", "elision_behind", "lowered", "names_missing", "phrases"]

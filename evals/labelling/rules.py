@@ -71,7 +71,7 @@ RULES: tuple[Rule, ...] = (
         Label.SOLVED,
         "it says rightly that there is no solution",
         lambda e: not e.solvable and e.impossible is not None,
-        lambda e: e.impossible.acts.impossible if e.impossible is not None else 0.0,
+        lambda e: e.impossible_probability,
     ),
     # Cut from outside, unless a give-up was the answer's own last word before the cut.
     Rule(
@@ -124,7 +124,7 @@ RULES: tuple[Rule, ...] = (
         Label.LOGIC_ERROR,
         "it says that a solvable instance has no solution",
         lambda e: not e.any_steps and e.solvable and e.impossible is not None,
-        lambda e: e.impossible.acts.impossible if e.impossible is not None else 0.0,
+        lambda e: e.impossible_probability,
     ),
     Rule(
         Label.TRUNCATED,

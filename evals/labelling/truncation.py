@@ -5,8 +5,9 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from evals.labelling.acts import acts_of
-from evals.labelling.marks import elision, lowered
+from evals.labelling.marks import elision
 from tasks import StepList
+from tasks.reader import lowered
 
 _CLOSED = re.compile(
     r"(?:[.!?:;)\]}>\"'`*_…|~\u2013\u2014\u00bb\u201c\u201d\u2019\u3001\u3002\u300d\u300f\u3011\uff01\uff09\uff1a\uff1b\uff1f\u0964\u06d4\u061f\U0001f000-\U0001faff\u2600-\u27bf-]|\\\]|\$)\s*\Z"

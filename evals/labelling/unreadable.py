@@ -18,14 +18,14 @@ _MANY = re.compile(
 _FEW = 8
 
 
-def is_plan(text: str, start: int, end: int, found: Iterable[StepList]) -> bool:
+def is_plan(text: str, found: Iterable[StepList]) -> bool:
     """Whether the few steps of an answer stand in a plan: none is legal, moves of towers outnumber them."""
     steps = 0
     for item in found:
         steps += len(item.steps)
         if steps > _FEW or item.advance.taken:
             return False
-    return steps > 0 and sum(1 for _ in islice(_MANY.finditer(text, start, end), steps + 1)) > steps
+    return steps > 0 and sum(1 for _ in islice(_MANY.finditer(text), steps + 1)) > steps
 
 
 _MOVE = re.compile(
