@@ -21,40 +21,40 @@ from tasks.reader.found import Found, StepRun
 from tasks.reader.layouts import Candidate, Layout, candidates
 
 _LEAST = 3
-"""Steps that must be legal."""
+"""The least number of legal steps for a reading to count."""
 _UNNAMED = 7
-"""As many must be legal where the thing is left to the rules, to which any two places may be a move."""
+"""The same where the text does not name the thing moved, so that any two places may be a move."""
 _PROOF = 36
-"""Steps by which readings are compared at first."""
+"""The number of steps by which readings are first compared."""
 _STRETCHES, _FEW = 24, 4
-"""As often a list may begin anew, in all and at the beginning."""
+"""How many restarts of a list are followed, in the whole text and in its first steps."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """One reading of steps that are alike."""
+    """One reading of a candidate."""
 
     candidate: Candidate
     steps: Steps
     worth: tuple[bool, int, bool, bool, int]
-    """Whether it solves, how many steps are legal, whether nothing is left to the rules, whether all is alike, steps."""
+    """Rank: solves, legal steps, nothing implied, identical wording, number of steps."""
     numbers: "array[int] | None"
     order: "_Order"
 
 
 _WINDOW, _WINDOWS = 16_000, 4
-"""Of a long text so many parts, each begun in the middle of the one before, are looked at for a list's beginning."""
+"""In a long text, the beginning of a list is sought in this many overlapping windows of this size."""
 _MOST_TEXT = 200_000
-"""A list in a layout that no form knows is read up to here."""
+"""In characters: how far a list in an unknown layout is read."""
 
 _Order: TypeAlias = tuple[int | None, ...]
-"""For each slot the column in which it stands; `None` where it is left to the rules."""
+"""The column of each slot; `None` if the slot is implied by the rules."""
 _Way: TypeAlias = tuple[Layout, _Order]
-"""A layout, and in which of its columns the slots stand."""
+"""A layout, and the columns of its slots."""
 
 
 def find_alike(form: Alike, problem: Simulator, text: str, span: tuple[int, int]) -> Found | None:
-    """Return the steps of what is alike in one span of a text, if they make sense."""
+    """Return the steps found by similarity in a span of a text; `None` if no reading makes sense."""
     start, end = span
     ways = None
     if end - start > 2 * _WINDOW:
@@ -76,7 +76,7 @@ def find_alike(form: Alike, problem: Simulator, text: str, span: tuple[int, int]
 def _best(
     form: Alike, problem: Simulator, text: str, span: tuple[int, int], ways: Collection[_Way] | None = None
 ) -> tuple[_Told, _Way, bool] | None:
-    """The reading that makes most sense, its way, and whether another makes as much; of these ways, or of all."""
+    """Return the best reading, its way, and whether it is tied; only among `ways`, if given."""
     best: _Told | None = None
     way: _Way = ("", 0), ()
     ambiguous = False
@@ -96,7 +96,7 @@ def _best(
 def _readings(
     form: Alike, problem: Simulator, candidate: Candidate, orders: "Collection[_Order] | None"
 ) -> Iterator[_Told]:
-    """What the slots of a candidate may be, each reading with its worth; in these orders, or in all."""
+    """Yield the possible readings of a candidate; only in `orders`, if given."""
     columns = candidate.columns
     numbers = _running(columns[0])
     offsets: tuple[int, ...] = (1, 0) if numbers is not None else (0,)
@@ -113,7 +113,7 @@ def _readings(
 
 
 def _is_bare(candidate: Candidate) -> bool:
-    """Whether next to nothing stands between the names."""
+    """Whether the names are close together."""
     return not candidate.lined and candidate.starts[1] - candidate.ends[0] <= _LITTLE
 
 
@@ -121,7 +121,7 @@ _LITTLE = 24
 
 
 def _orders(form: Alike, candidate: Candidate, offset: int) -> Iterator[_Order]:
-    """Yield in which columns the slots may stand."""
+    """Yield the possible assignments of slots to columns."""
     columns, roles = candidate.columns, candidate.roles
     open_ = range(offset, len(columns))
     tells = {at for at in open_ if len(set(columns[at])) > 1}
@@ -149,7 +149,7 @@ def _orders(form: Alike, candidate: Candidate, offset: int) -> Iterator[_Order]:
 
 
 def _same(one: Sequence[str | None], other: Sequence[str | None]) -> bool:
-    """Whether two columns say the same in different words."""
+    """Whether two columns map to each other one to one."""
     if len(one) > _PROOF and not _same(one[:_PROOF], other[:_PROOF]):
         return False
     return len(set(zip(one, other, strict=True))) == len(set(one)) == len(set(other))
@@ -195,7 +195,7 @@ def _reading(
 def _steps(
     form: Alike, problem: Simulator, columns: Sequence[Sequence[str | None]], order: _Order
 ) -> Steps | None:
-    """The steps, if the slots stand in these columns; `None` if nobody could know what they leave open."""
+    """Return the steps for this assignment; `None` if they are underdetermined."""
     values = array("q", [ANY]) * (len(columns[0]) * len(order))
     for slot, at in enumerate(order):
         if at is not None:
@@ -205,14 +205,14 @@ def _steps(
 
 
 def _is_one_way(steps: Steps) -> bool:
-    """Whether each step begins where the one before has ended: then nothing but one thing is moved about."""
+    """Whether each step starts where the previous one ended, as if one thing were moved all the time."""
     if steps.width != 3:
         return False
     return steps.values[2:-3:3] == steps.values[4::3]
 
 
 def _running(names: Sequence[str | None]) -> "array[int] | None":
-    """The numbers, if each is larger by one than the one before."""
+    """Return the names as consecutive numbers; `None` if they are not."""
     # Most columns are told apart by their beginning.
     if len(names) > _FEW and _running(names[:_FEW]) is None:
         return None
@@ -223,7 +223,7 @@ def _running(names: Sequence[str | None]) -> "array[int] | None":
 
 
 def _followed(problem: Simulator, steps: Steps, stretches: int = _STRETCHES) -> tuple[bool, int]:
-    """Whether a stretch of these steps solves it, and how many of one are legal from the start."""
+    """Return whether a stretch of these steps solves the instance, and the most legal steps of one."""
     best = (False, 0)
     first, start = 0, problem.start
     for _ in range(stretches):
@@ -237,12 +237,12 @@ def _followed(problem: Simulator, steps: Steps, stretches: int = _STRETCHES) -> 
 
 
 def followed(problem: Simulator, steps: Steps) -> int:
-    """Return how many of these steps are legal one behind the other, from the start."""
+    """Return the length of the longest legal stretch of these steps, replayed from the start."""
     return _followed(problem, steps)[1]
 
 
 def solves(problem: Simulator, steps: Steps) -> bool:
-    """Return whether some of these steps, one behind the other, solve it."""
+    """Return whether a stretch of these steps solves the instance."""
     return _followed(problem, steps)[0]
 
 
@@ -250,7 +250,7 @@ def solves(problem: Simulator, steps: Steps) -> bool:
 
 
 def _completed(problem: Simulator, steps: Steps) -> Steps | None:
-    """The steps with what a reader knows: where a thing is, or which thing is meant; `None` if nobody could know."""
+    """Fill in implied things and places from the state; `None` if several steps would fit."""
     if problem.width == 1:
         return steps
     columns = [steps.values[at :: steps.width] for at in range(steps.width)]
@@ -267,7 +267,7 @@ def _completed(problem: Simulator, steps: Steps) -> Steps | None:
 
 
 class _Known:
-    """What a reader knows while reading step by step: the state, and which name stands for which thing."""
+    """The state while steps are read, and the thing that each name stands for."""
 
     def __init__(self, problem: Simulator) -> None:
         self._problem = problem
@@ -278,7 +278,7 @@ class _Known:
         self._last: dict[int, int] = {}
 
     def whole(self, row: Row) -> Row | None:
-        """The step with nothing left open; `None` if there are several."""
+        """Return the completed step; `None` if several fit."""
         found: list[Row] = []
         if self._state is not None:
             found = self._possible(sorted(set(self._problem.options(self._state))), row)
@@ -310,7 +310,7 @@ class _Known:
         self._state = self._problem.step(self._state, option)
 
     def _filled(self, row: Row) -> Row:
-        """An illegal step, with what is likely where it leaves something open."""
+        """Complete an illegal step with the likeliest values."""
         # A name of no known thing must not be left to the rules, which would find it legal.
         thing = self._things.get(row[0], 0) if row[0] < ANY else row[0]
         where = self._last.get(thing, self._first[0][1] if self._first else 0)
@@ -318,7 +318,7 @@ class _Known:
 
 
 def _runs(text: str, candidate: Candidate) -> Iterator[StepRun]:
-    """Runs of steps one behind the other; what is said behind a step may part it from the next."""
+    """Yield the runs of consecutive steps; text between two steps can separate them."""
     first, count = 0, len(candidate.starts)
     for at in range(count):
         end, tail = candidate.ends[at], candidate.tails[at]
@@ -329,7 +329,7 @@ def _runs(text: str, candidate: Candidate) -> Iterator[StepRun]:
 
 
 def _apart(text: str, candidate: Candidate, gap: tuple[int, int]) -> bool:
-    """Whether something stands between two steps that is not a part of the layout."""
+    """Whether text that is not part of the layout separates two steps."""
     start, end = gap
     if start >= end:
         return False
