@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evals.client.protocols.growing import Growing
+from evals.client.protocols.growing import Growing, check_parts
 from evals.record.completion import REASONING, check_error, reasoning_of, texts_of
 from evals.record.finish_reasons import reason_text
 
@@ -106,12 +106,14 @@ class ChatAssembly:
                 continue
             if isinstance(index := choice.get("index"), int) and index > 0:
                 self._others.add(index)
+                check_parts(self._others)
             else:
                 self._add_choice(choice)
 
     def note_usage(self, chunk: Mapping[str, Any]) -> None:
         """Take the usage that a chunk reports; the last one counts: some servers send running totals."""
-        self._usage = usage_of(chunk) or self._usage
+        if not _USAGE_PLACES.isdisjoint(chunk):
+            self._usage = usage_of(chunk) or self._usage
 
     def body(self) -> dict[str, Any]:
         """Return the chat completion."""
@@ -144,7 +146,7 @@ class ChatAssembly:
             self._text.add(text)
         elif isinstance(message, dict):
             self._add_message(message)
-        if reason := reason_text(choice.get("finish_reason")):
+        if (ended := choice.get("finish_reason")) and (reason := reason_text(ended)):
             self.finish_reason = reason
         # Moonshot sends the usage with the choice.
         self.note_usage(choice)
@@ -177,6 +179,7 @@ class ChatAssembly:
         self._whole |= {
             name: value for name, value in message.items() if name not in ("content", "role") and value
         }
+        check_parts(self._whole)
         if thought:
             self._whole.setdefault("reasoning_content", thought)
 
@@ -197,6 +200,8 @@ class _Tools:
             call |= {
                 name: value for name, value in piece.items() if value and name not in ("index", "function")
             }
+            check_parts(self._calls)
+            check_parts(call)
             _add_function(call["function"], piece.get("function"))
 
     def add_function(self, piece: object) -> None:
@@ -221,6 +226,7 @@ def _add_function(function: dict[str, Any], piece: object) -> None:
             function.setdefault(name, Growing()).add(value)
         elif value:
             function[name] = value
+            check_parts(function)
 
 
 def _joined(function: dict[str, Any]) -> dict[str, Any]:
@@ -238,15 +244,21 @@ def check_chunk(chunk: Mapping[str, Any]) -> None:
         check_error(chunk)
 
 
+_USAGE_PLACES = frozenset(
+    {"usage", "x_groq", "message", "metadata", "timings", "prompt_eval_count", "eval_count"}
+)
+
+
 def usage_of(chunk: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the usage that a chunk, a choice or a whole reply reports, wherever it stands, if it does."""
     for holder in (chunk, chunk.get("x_groq"), chunk.get("message"), chunk.get("metadata")):
-        usage = holder.get("usage") if isinstance(holder, Mapping) else None
+        usage = holder.get("usage") if isinstance(holder, dict) else None
         if isinstance(usage, dict) and usage:
             return usage
     timings = chunk.get("timings")
-    if isinstance(timings, Mapping) and {"prompt_n", "predicted_n"} <= timings.keys():  # llama.cpp
-        prompt, cached, said = (timings.get(name) or 0 for name in ("prompt_n", "cache_n", "predicted_n"))
+    if isinstance(timings, dict) and {"prompt_n", "predicted_n"} <= timings.keys():  # llama.cpp
+        counted = (timings.get(name) for name in ("prompt_n", "cache_n", "predicted_n"))
+        prompt, cached, said = (count if isinstance(count, int) else 0 for count in counted)
         return {"prompt_tokens": prompt + cached, "completion_tokens": said}
     if "prompt_eval_count" in chunk or "eval_count" in chunk:  # Ollama
         return {
@@ -258,12 +270,13 @@ def usage_of(chunk: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _note(fields: dict[str, Any], known: set[str], kept: dict[str, Any]) -> None:
     """Keep the first value of each field that is not yet known."""
-    if fields.keys() <= known:
+    if known.issuperset(fields):
         return
     for name, value in fields.items():
         if name not in known and value:
             known.add(name)
             kept[name] = value
+            check_parts(known)
 
 
 def assemble(chunks: Iterable[dict[str, Any]]) -> dict[str, Any]:
