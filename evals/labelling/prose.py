@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 
 from evals.labelling.acts import Acts, acts_of
 
@@ -75,8 +74,23 @@ def sentences(text: str, steps: Iterable[tuple[int, int]], main: tuple[int, int]
             inside += end - start > 3
             if inside > 2 * _MOST or end - start <= 3:
                 continue
-        found += _some(list(islice(_between(text, start, end, main), 20 * _MOST)))
+        for begun, ended in _ends(text, start, end):
+            found += _some(list(_between(text, begun, ended, main)))
     return found
+
+
+def _ends(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a stretch of prose; of a long one its beginning and its end."""
+    if end - start <= 2 * _FAR:
+        yield start, end
+        return
+    yield start, start + _FAR
+    line = text.find("\n", end - _FAR, end)
+    yield (line if line >= 0 else end - _FAR), end
+
+
+_FAR = 20_000
+"""Characters from either end of a stretch of prose within which its sentences are looked for."""
 
 
 def _some(found: list[Sentence]) -> list[Sentence]:

@@ -5,7 +5,7 @@ first, and by the simulator: where the second would be legal.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -79,7 +79,7 @@ def _joined(problem: Simulator, text: str, found: Found) -> Iterator[RunGroup]:
     ground = _Ground(problem, text, found)
     group = RunGroup(ground.start)
     begun = 0
-    for run in found.runs:
+    for run in _fewer(found.runs):
         following = _Candidate(ground, group, run)
         if group.runs:
             if following.is_final() if begun > _MOST_LISTS and run.count < _LONG else following.restarts():
@@ -96,6 +96,28 @@ def _joined(problem: Simulator, text: str, found: Found) -> Iterator[RunGroup]:
 
 _MOST_LISTS, _LONG = 1_000, 16
 """Behind so many lists a run that is not long begins another only if it is announced as the answer."""
+_MOST_SHORT = 8_000
+"""Behind so many short runs neighbouring ones are taken as one, whatever stands between."""
+
+
+def _fewer(runs: Sequence[StepRun]) -> Iterator[StepRun]:
+    """The runs, of which no text can make more than the joining has time for."""
+    short = 0
+    held: list[StepRun] = []
+    for run in runs:
+        short += run.count < _LONG
+        if short > _MOST_SHORT and run.count < _LONG:
+            held.append(run)
+            continue
+        yield from _as_one(held)
+        held = []
+        yield run
+    yield from _as_one(held)
+
+
+def _as_one(runs: Sequence[StepRun]) -> Iterator[StepRun]:
+    if runs:
+        yield StepRun(runs[0].start, runs[-1].end, runs[0].first, sum(run.count for run in runs))
 
 
 class _Ground:

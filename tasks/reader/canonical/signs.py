@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from tasks.reader.canonical.rewriting import Edit
 
@@ -110,12 +111,18 @@ def character_edits(text: str) -> Iterator[Edit]:
     edits: list[Edit] = []
     if not text.isascii():
         edits += _number_edits(text)
-    taken = {at for start, end, _ in edits for at in range(start, end)}
-    edits += [(*found.span(), "") for found in _TAKES_NO_PLACE.finditer(text) if found.start() not in taken]
+    apart = [(*found.span(), "") for found in _TAKES_NO_PLACE.finditer(text)]
+    if apart:
+        taken = {at for start, end, _ in edits for at in range(start, end)}
+        edits += [edit for edit in apart if edit[0] not in taken]
     if "&" in text:
         edits += [(*found.span(), _entity(found)) for found in _ENTITY.finditer(text)]
     edits.sort()
     return iter(edits)
+
+
+_MOST_RINGED = 10_000
+"""There are rings up to 50, so that no list is longer for long."""
 
 
 def _number_edits(text: str) -> Iterator[Edit]:
@@ -126,7 +133,7 @@ def _number_edits(text: str) -> Iterator[Edit]:
     if any(sign in text for sign in _RAISED):
         for found in _RAISED_NUMBER.finditer(text):
             yield (*found.span(), unicodedata.normalize("NFKC", found[0]))
-    for found in _RINGED_NUMBER.finditer(text):
+    for found in islice(_RINGED_NUMBER.finditer(text), _MOST_RINGED):
         code = ord(found[0])
         first = next(part[0] for part in _ENCLOSED if code in part)
         number = 1 + (code - first) % (20 if first == _ENCLOSED[0][0] else 10)
