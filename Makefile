@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 UV     := $(shell command -v uv 2>/dev/null)
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-servers suites check bench train train-check wheel clean
+.PHONY: demo test test-servers suites check bench train train-check fuzz wheel clean
 
 demo: $(READY)
 	$(BIN)/cantwont demo
@@ -36,6 +36,10 @@ train: $(READY)
 # Whether training again, from the sentences on, gives the weights that are shipped.
 train-check: $(READY)
 	$(BIN)/python -m tests.acts --check
+
+# Hostile files, given to every command: ten minutes.
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz --seconds 600 --seed $${SEED:-0}
 
 # Built, installed into an empty environment, and tried there.
 wheel: $(READY)

@@ -17,7 +17,7 @@ from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Any
@@ -211,20 +211,21 @@ def run(
     return take_run(spec_of(spec), Path(out), extend=extend, judge=judge, progress=progress)
 
 
-def open_run(path: "Path | str") -> "RunDirectory":
+def open_run(path: "Path | str", *, trusting: "Iterable[str]" = ()) -> "RunDirectory":
     """The run at this path, to be read; puzzles of the user's own are loaded from their files.
 
     Args:
         path: A run directory.
+        trusting: SHA-256 hashes of puzzle files that may be executed, beside those that this user trusts.
 
     Raises:
-        CantwontError: It is no run, or a puzzle file is not what it was.
+        CantwontError: It is no run, or a puzzle file is not what it was, or is not trusted.
     """
     from pathlib import Path
 
     from evals.replay.open_runs import open_runs
 
-    [found] = open_runs([Path(path)])
+    [found] = open_runs([Path(path)], trusting)
     return found
 
 
@@ -245,23 +246,29 @@ def outcomes(run: "RunDirectory | Path | str") -> "list[Outcome]":
     return outcomes_of(run if isinstance(run, RunDirectory) else open_run(run))
 
 
-def load(*paths: "Path | str", prices: "Mapping[str, tuple[float, float]] | None" = None) -> "pd.DataFrame":
+def load(
+    *paths: "Path | str",
+    prices: "Mapping[str, tuple[float, float]] | None" = None,
+    trusting: "Iterable[str]" = (),
+) -> "pd.DataFrame":
     """The trials of one or more runs as a frame, one row each; see `cantwont.reports.frame` for its columns.
 
     Args:
         *paths: Run directories; the column `run` tells them apart.
         prices: By `endpoint/model`: money for a million tokens of prompts, and for a million of answers; in
             place of the prices that are kept with the runs.
+        trusting: SHA-256 hashes of puzzle files that may be executed, beside those that this user trusts.
 
     Raises:
-        CantwontError: One of them is no run or cannot be read, one is named twice, or none is.
+        CantwontError: One of them is no run or cannot be read, one is named twice, or none is; or a puzzle
+            file is not trusted.
     """
     from reports.load import load as loaded
 
-    return loaded(*paths, prices=prices)
+    return loaded(*paths, prices=prices, trusting=trusting)
 
 
-def replay_check(*paths: "Path | str") -> "tuple[Change, ...]":
+def replay_check(*paths: "Path | str", trusting: "Iterable[str]" = ()) -> "tuple[Change, ...]":
     """Derive all outcomes of some runs again: those that are not the ones stored. For a test of your own.
 
     Nothing is asked or written. `str` tells a change in one line, with its evidence::
@@ -270,16 +277,19 @@ def replay_check(*paths: "Path | str") -> "tuple[Change, ...]":
 
     Args:
         *paths: Run directories, at least one.
+        trusting: SHA-256 hashes of puzzle files that may be executed, beside those that this user trusts.
 
     Raises:
-        CantwontError: None is named, one of them is no run, or it has no stored outcomes.
+        CantwontError: None is named, one of them is no run, or it has no stored outcomes; or a puzzle file is
+            not trusted.
     """
     from evals.errors import RunError
     from evals.replay.replay import check
 
     if not paths:
         raise RunError("no run was named to check: give the path of a run directory")
-    return tuple(change for path in paths for change in check(path))
+    hashes = tuple(trusting)
+    return tuple(change for path in paths for change in check(path, hashes))
 
 
 def simulated_server(*, key: str | None = None, latency: float = 0.0) -> "AbstractContextManager[str]":

@@ -1,6 +1,7 @@
 """A run carried out for a program: exceptions tell it what goes wrong, and nothing is printed unasked."""
 
 import asyncio
+import warnings
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from evals.endpoints import ModelAt
-from evals.errors import EndpointError, RunError, SpecError
+from evals.errors import EndpointError, RunError, SpecError, TrustError
 from evals.plan.flags import found_spec
 from evals.plan.remaining import Survey, survey
 from evals.plan.spec import PuzzleChoice, Spec
@@ -27,6 +28,7 @@ from evals.running.run import ask, make_or_continue
 from evals.running.scheduler import ask_all
 from evals.running.summary import Progress, Summary
 from evals.text import trial_count
+from evals.trust.store import trust
 
 _Result = TypeVar("_Result")
 
@@ -78,6 +80,7 @@ def take_run(
     """Ask what the run at this path lacks, and write its outcomes; see `cantwont.run`."""
     reader = judge_at(judge, spec.endpoints) if judge is not None else None
     run = make_or_continue(spec, path, extend=extend)
+    _trust(spec)
     judged = None
     with OutcomeBuffer(run) as kept:
         gathered = OutcomeCollector(kept)
@@ -92,6 +95,14 @@ def take_run(
         finish(run, gathered if judged is None else None)
     _complain(summary, judged, run)
     return run
+
+
+def _trust(spec: Spec) -> None:
+    """Trust the puzzle files that the caller's spec names, so that the run can be opened again."""
+    try:
+        trust((name, file.sha256) for name, file in spec.puzzle_files().items())
+    except TrustError as error:
+        warnings.warn(str(error), RuntimeWarning, stacklevel=4)
 
 
 def _watching(progress: bool | Progress) -> AbstractContextManager[Progress]:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from evals.errors import EndpointError
+from evals.key_shapes import beginning, has_prefix, looks_like_key, unkeyed
 from evals.text import full_name
 
 
@@ -36,7 +37,7 @@ def ollama_url(host: str) -> str:
 
 def clean_url(url: str) -> str:
     """Return the URL without a trailing slash; raises `EndpointError` if it cannot be a base URL."""
-    shown = mask(url)
+    shown = unkeyed(_without_query(mask(url)))
     if "@" in authority(url):
         raise EndpointError(
             f"address {shown!r} holds a password, which would be recorded: use key_variable or key_file"
@@ -49,14 +50,31 @@ def clean_url(url: str) -> str:
         fits = False
     if not fits or not url.isprintable() or " " in url:
         raise EndpointError(f"address {shown!r} is none: write it as http://host:port/v1")
+    if any(map(has_prefix, re.split(r"[^\w.-]", parts.path))):
+        raise EndpointError(
+            f"address {shown!r} holds a key, which would be recorded: use key_variable or key_file"
+        )
     if parts.query or parts.fragment:
         raise EndpointError(f"address {shown!r} has a part after '?' or '#': a base_url ends with its path")
     return url.rstrip("/")
 
 
+def _without_query(url: str) -> str:
+    before, mark, _ = url.partition("?")
+    return f"{before}?***" if mark else before
+
+
 def mask(text: str) -> str:
     """Mask the user and password of every URL in a text."""
-    return re.sub(r"://\S*@", "://***@", text)
+    return _WORD.sub(_masked, text) if "@" in text and "://" in text else text
+
+
+_WORD = re.compile(r"\S+")
+
+
+def _masked(word: re.Match[str]) -> str:
+    before, mark, rest = word[0].partition("://")
+    return f"{before}://***@{rest.rpartition('@')[2]}" if mark and "@" in rest else word[0]
 
 
 def authority(url: str) -> str:
@@ -161,6 +179,34 @@ def _sendable(headers: dict[str, str]) -> dict[str, str]:
     return headers
 
 
+def _named(variable: str) -> str:
+    check_variable(variable)
+    return variable
+
+
+def check_variable(name: str) -> None:
+    """Raise `ValueError` if this cannot be the name of an environment variable; it may be a key."""
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) is None or looks_like_key(name):
+        raise ValueError(
+            f"{beginning(name)!r} is not the name of a variable: put the key into an environment variable, "
+            "and its name here"
+        )
+
+
+def _file(path: Path) -> Path:
+    if looks_like_key(path.name) and not path.expanduser().exists():
+        raise ValueError(
+            f"{beginning(path.name)!r} is not the name of a file: put the key into a file, and its path here"
+        )
+    return path
+
+
+def _all_named(variables: dict[str, str]) -> dict[str, str]:
+    for name in variables.values():
+        check_variable(name)
+    return variables
+
+
 Headers = Annotated[dict[str, str], AfterValidator(_sendable)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
@@ -172,11 +218,11 @@ class EndpointSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     base_url: Annotated[str, AfterValidator(_checked)] | None = None
-    key_variable: str | None = None
-    key_file: Path | None = None
+    key_variable: Annotated[str, AfterValidator(_named)] | None = None
+    key_file: Annotated[Path, AfterValidator(_file)] | None = None
     headers: Headers = Field(default={}, exclude=True, repr=False)
     """Omitted whenever the settings are stored."""
-    header_variables: Headers = {}
+    header_variables: Annotated[Headers, AfterValidator(_all_named)] = {}
     simulated: bool = False
     stream: bool = True
     api: Api | None = None
@@ -219,7 +265,7 @@ def resolve(model: str, defined: Mapping[str, EndpointSettings]) -> ModelAt:
     name, slash, rest = model.partition("/")
     if not slash or not name or not rest:
         raise EndpointError(
-            f"model {model!r} names no endpoint: write it as endpoint/model, e.g. 'openai/gpt-5'"
+            f"model {unkeyed(model)!r} names no endpoint: write it as endpoint/model, e.g. 'openai/gpt-5'"
         )
     return ModelAt(_by_name(name, defined), rest)
 
@@ -228,7 +274,7 @@ def _by_address(model: str) -> ModelAt:
     address, _, name = model.partition("#")
     url = clean_url(address if "@" not in authority(model) else model)
     if not name:
-        raise EndpointError(f"address {url!r} names no model: write it as '{url}#model'")
+        raise EndpointError(f"address {unkeyed(url)!r} names no model: write it as '{url}#model'")
     return ModelAt(Endpoint(url, url), name)
 
 

@@ -27,6 +27,14 @@ class SpecChanged(RunError):
     """The run directory was created from a different spec."""
 
 
+class UntrustedPuzzle(RunError):
+    """The run needs a puzzle file that the user does not trust; nothing of it was executed."""
+
+
+class TrustError(CantwontError):
+    """What the user trusts cannot be read, or cannot be kept."""
+
+
 class ImportFailed(CantwontError):
     """A file of recorded answers cannot be read; the message names the line."""
 

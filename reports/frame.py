@@ -73,8 +73,8 @@ def _first_lost_at(outcome: Outcome) -> int | None:
 
 
 def _count(value: int | None) -> int | None:
-    """Return the value, or `None` if it overflows 64 bits: providers sometimes report absurd numbers."""
-    return value if value is None or abs(value) < 1 << 63 else None
+    """Return the value, or `None` if it comes near 64 bits: providers sometimes report absurd numbers."""
+    return value if value is None or abs(value) < 1 << 62 else None
 
 
 _COLUMNS: dict[str, _Column] = {

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from evals.errors import RunError
+from evals.record.files import write as write_file
 from evals.record.price import recorded_prices
 from evals.record.run import RunDirectory
 from evals.replay.open_runs import open_runs, outcomes_of
@@ -29,7 +30,7 @@ class FrameFormat(StrEnum):
     """Missing values are empty; no cell can be read as a formula by a spreadsheet."""
 
 
-def load(*paths: Path | str, prices: Prices | None = None) -> pd.DataFrame:
+def load(*paths: Path | str, prices: Prices | None = None, trusting: Iterable[str] = ()) -> pd.DataFrame:
     """Return the trials of one or more runs, one row each; columns and units are those of `reports.frame`.
 
     The column `run` holds the name of the run's directory, or its path if two directories have the same name.
@@ -45,12 +46,14 @@ def load(*paths: Path | str, prices: Prices | None = None) -> pd.DataFrame:
     Args:
         paths: Run directories.
         prices: Prices for a million tokens, keyed by `endpoint/model`, in place of those kept with the runs.
+        trusting: SHA-256 hashes of puzzle files to trust, beside those that the user trusts already.
 
     Raises:
+        UntrustedPuzzle: A run needs a puzzle file that is not trusted.
         RunError: A path is not a run, or cannot be read.
         FrameError: A run is named twice, or no run is named.
     """
-    runs = open_runs([Path(path) for path in paths])
+    runs = open_runs([Path(path) for path in paths], trusting)
     if not runs:
         raise FrameError("no run was named: give the path of a run directory, for example load('runs/demo')")
     named = zip(runs, names(runs), strict=True)
@@ -75,7 +78,7 @@ def write(rows: pd.DataFrame, format: FrameFormat, path: Path) -> None:  # noqa:
     try:
         match format:
             case FrameFormat.PARQUET:
-                path.write_bytes(to_parquet(rows))
+                write_file(path, [to_parquet(rows)])
             case FrameFormat.JSON:
                 write_utf8(path, to_json(rows))
             case FrameFormat.CSV:

@@ -25,10 +25,11 @@ from tasks.contract.puzzle import (
 from tasks.contract.sizes import size_nearest
 from tasks.errors import BadParameter, BadPuzzleFile, CantwontError, PuzzleError, UnknownPuzzle
 from tasks.problems import Counted, Problem, Window, problem
+from tasks.puzzle_file import PuzzleFile
 from tasks.reader.canonical import Canonical, canonical
 from tasks.reader.lists import StepList
 from tasks.reader.reading import Reading
-from tasks.registry import load_file, puzzle, puzzles
+from tasks.registry import load_file, loaded_file, puzzle, puzzles
 
 __all__ = [
     "ANY",
@@ -50,6 +51,7 @@ __all__ = [
     "Prompt",
     "Puzzle",
     "PuzzleError",
+    "PuzzleFile",
     "Reading",
     "Row",
     "StepList",
@@ -62,6 +64,7 @@ __all__ = [
     "choice",
     "integer",
     "load_file",
+    "loaded_file",
     "problem",
     "puzzle",
     "puzzles",

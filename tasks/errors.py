@@ -15,7 +15,9 @@ in `reports.frame`, NothingShared in `reports.analyses.run_comparison`, BadLabel
     │   ├── CorruptRecord      a line of its record is unreadable
     │   ├── RunBusy            another runner holds its lock
     │   ├── SpecChanged        it was created from a different spec
+    │   ├── UntrustedPuzzle    it needs a puzzle file that the user does not trust
     │   └── RunUnfinished      `cantwont.run` has trials left without a reply
+    ├── TrustError             what the user trusts cannot be read or kept
     ├── ImportFailed           a file of recorded answers cannot be read
     ├── BadLabels              a file of human labels cannot be used
     ├── FrameError             the outcomes cannot be counted

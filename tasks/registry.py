@@ -1,11 +1,8 @@
 """Which puzzles there are: the modules of `tasks.puzzles`, entry points, and users' own files."""
 
-import builtins
 import importlib
-import importlib.util
 import pkgutil
-import sys
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -14,12 +11,20 @@ from types import ModuleType
 from tasks import puzzles as _folder
 from tasks.contract.puzzle import AnyPuzzle
 from tasks.errors import BadPuzzleFile, UnknownPuzzle
+from tasks.puzzle_file import PuzzleFile
 
 _ENTRY_POINTS = "cantwont.puzzles"
-_from_files: dict[str, AnyPuzzle] = {}
-_OURS = ("tasks", "evals", "reports")
-_ABOVE = __name__.removesuffix("tasks.registry")
-"""In the wheel our packages stand under `cantwont.`; in a checkout under nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _FromFile:
+    """A puzzle, and the file whose bytes made it."""
+
+    puzzle: AnyPuzzle
+    file: PuzzleFile
+
+
+_from_files: dict[str, _FromFile] = {}
 
 
 @cache
@@ -53,7 +58,7 @@ def puzzles() -> dict[str, AnyPuzzle]:
 def puzzle(name: str) -> AnyPuzzle:
     """The puzzle of that name, alone; raises `UnknownPuzzle` with the names there are."""
     if name in _from_files:
-        return _from_files[name]
+        return _from_files[name].puzzle
     if name in _ours():
         return _our(name)
     if name in _theirs():
@@ -61,53 +66,29 @@ def puzzle(name: str) -> AnyPuzzle:
     raise UnknownPuzzle(f"unknown puzzle {name!r}; known are {', '.join(names())}")
 
 
-def load_file(path: Path) -> AnyPuzzle:
+def load_file(file: Path | PuzzleFile) -> AnyPuzzle:
     """Load the puzzle in a user's own file, which from then on is found by its name.
 
-    The file imports what it needs from `cantwont.tasks`, or from `tasks`, as all files did before there was a
-    wheel. In it that name is ours; for everybody else it stays what it is.
+    Args:
+        file: its path; or its bytes as they were read, which are what is executed.
 
     Raises:
         BadPuzzleFile: the file is missing, fails to load, has no `PUZZLE`, or takes the name of another.
     """
-    if not path.is_file():
-        raise BadPuzzleFile(f"there is no puzzle file {str(path)!r}")
-    spec = importlib.util.spec_from_file_location(f"_puzzle_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise BadPuzzleFile(f"{str(path)!r} is not a Python file; give one that ends in .py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    try:
-        _execute(module, path)
-    except Exception as error:
-        raise BadPuzzleFile(f"puzzle file {str(path)!r} fails to load: {error!r}") from error
-    loaded = _puzzle_in(module, str(path))
+    if isinstance(file, Path):
+        file = PuzzleFile.of(file)
+    where = str(file.path)
+    loaded = _puzzle_in(file.execute(), where)
     if loaded.name in {*_ours(), *_theirs()}:
-        raise BadPuzzleFile(f"puzzle file {str(path)!r}: the name {loaded.name!r} is taken; choose another")
-    _from_files[loaded.name] = loaded
+        raise BadPuzzleFile(f"puzzle file {where!r}: the name {loaded.name!r} is taken; choose another")
+    _from_files[loaded.name] = _FromFile(loaded, file)
     return loaded
 
 
-def _execute(module: ModuleType, path: Path) -> None:
-    """Run the file's bytes as they are now, with an `import` of its own."""
-    code = compile(path.read_bytes(), str(module.__file__), "exec", dont_inherit=True)
-    module.__dict__["__builtins__"] = {**vars(builtins), "__import__": _import}
-    exec(code, module.__dict__)  # noqa: S102 - a puzzle of one's own is a program
-
-
-def _import(
-    name: str,
-    globals: Mapping[str, object] | None = None,  # noqa: A002 - the names are Python's
-    locals: Mapping[str, object] | None = None,  # noqa: A002
-    fromlist: Sequence[str] | None = (),
-    level: int = 0,
-) -> ModuleType:
-    """What an import statement of a puzzle file calls: there `tasks`, `evals` and `reports` are ours."""
-    top = name.partition(".")[0]
-    if level or top not in _OURS:
-        return builtins.__import__(name, globals, locals, fromlist, level)
-    module = builtins.__import__(f"{_ABOVE}{name}", globals, locals, fromlist)
-    return module if fromlist else sys.modules[f"{_ABOVE}{top}"]
+def loaded_file(name: str) -> PuzzleFile | None:
+    """The file that the puzzle of this name was loaded from; `None` where it was from none."""
+    found = _from_files.get(name)
+    return None if found is None else found.file
 
 
 def _puzzle_in(module: ModuleType, where: str) -> AnyPuzzle:

@@ -103,19 +103,25 @@ def simulate(
     Example: cantwont simulate --port 8123
     """
     from evals.cli.console import say
+    from evals.cli.trusting import own_puzzle
+    from evals.endpoints import check_variable
     from evals.errors import EndpointError
     from evals.simulated.respondents import NAMED
     from evals.simulated.server import serve
-    from tasks import load_file
 
     for file in puzzle or ():
-        load_file(Path(file))
+        own_puzzle(Path(file))
 
     def announce(base_url: str) -> None:
         names = ", ".join(f"sim/{respondent.name}" for respondent in NAMED)
         example = f"cantwont run --sim {base_url} --model sim/tired --puzzle hanoi:3-8 --out runs/tired"
         say(f"Listening on {base_url} (Ctrl-C ends it). Models: {names}", f"Try: {example}")
 
+    if key_variable:
+        try:
+            check_variable(key_variable)
+        except ValueError as error:
+            raise EndpointError(f"--key-variable: {error}") from None
     key = os.environ.get(key_variable) if key_variable else None
     if key_variable and not key:
         raise EndpointError(f"the environment variable {key_variable!r} is empty: put the key there")

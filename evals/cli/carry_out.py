@@ -10,6 +10,7 @@ from rich.table import Table
 
 from evals.cli.console import Exit, console, fail, say
 from evals.cli.progress import Display
+from evals.cli.trusting import keep_trusted
 from evals.endpoints import ModelAt
 from evals.plan.estimate import HEADINGS, Estimate, table, total
 from evals.plan.list_prices import prices_of
@@ -29,6 +30,7 @@ from evals.text import printable, trial_count
 def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | None = None) -> RunDirectory:
     """Ask, record, derive and report; ends the process if the run cannot be completed."""
     run = make_or_continue(spec, path, extend=extend)
+    keep_trusted(spec.puzzle_files())
     with _interruptible(path), OutcomeBuffer(run) as kept:
         gathered = OutcomeCollector(kept)
         with Recorder(run) as recorder:

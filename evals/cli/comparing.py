@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from evals.cli import options
 from evals.cli.options import many, one
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def report(  # noqa: PLR0913, PLR0917 - its options
         one("A reader's findings, A,a,B,b: of A stops a were labelled so, of B other failures b."),
     ] = None,
     limit: Annotated[int | None, one("The most transcripts on the page.", "20,000")] = None,
+    trust_puzzle: options.TrustedHashes = None,
 ) -> None:
     """Show the comparison of one or more runs, and write it as a page or table.
 
@@ -55,11 +57,15 @@ def report(  # noqa: PLR0913, PLR0917 - its options
     if table not in (None, *TABLES):
         raise RunError(f"unknown table {table!r}; known are {', '.join(TABLES)}")
     wanted = Wanted(pushed, _audit(audit), LIMIT if limit is None else limit)
-    shown, written, which = Report.of(open_runs(runs), wanted), Format(format), table or "comparison"
+    shown, written, which = (
+        Report.of(open_runs(runs, trust_puzzle or ()), wanted),
+        Format(format),
+        table or "comparison",
+    )
     if figures is not None:
         count = shown.save_figures(figures)
     if str(out) == "-":
-        write([shown.text(written, which)])
+        write([shown.text(written, which)], is_json=format == "json")
         return
     shown.print(console())
     target = out or runs[0] / f"report.{format}"
@@ -86,14 +92,16 @@ def _audit(text: str | None) -> "Audit | None":
 
 
 @app.command(short_help="What changed from one run to another.")
-def compare(
+def compare(  # noqa: PLR0913 - its options
     first: Annotated[Path, typer.Argument(help="A run directory.", show_default=False)],
     second: Annotated[Path, typer.Argument(help="Another.", show_default=False)],
+    *,
     model_a: Annotated[str | None, one("The model of the first, where it has several.")] = None,
     model_b: Annotated[str | None, one("The model of the second.")] = None,
     fail_on_regression: Annotated[
         bool, typer.Option("--fail-on-regression", help="Exit 1 where something got clearly worse.")
     ] = False,
+    trust_puzzle: options.TrustedHashes = None,
 ) -> None:
     """Tell what changed from one run to another: two models, or two dates of one.
 
@@ -105,7 +113,7 @@ def compare(
     from reports.report import Report
     from reports.words.run_comparison import describe_comparison
 
-    a, b = (Report.of([run]).rows for run in open_runs([first, second]))
+    a, b = (Report.of([run]).rows for run in open_runs([first, second], trust_puzzle or ()))
     if str(a["run"].iloc[0]) == str(b["run"].iloc[0]):
         a, b = a.assign(run=str(first)), b.assign(run=str(second))
     found = compared(a, b, model_a, model_b)

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from rich.console import Console
 
-from evals.cli import streams
+from evals.cli import runner_commands, streams
 from evals.text import printable
 
 
@@ -35,6 +35,7 @@ class _Patient(Console):
 
 def console() -> Console:
     """Return standard output: as wide as the terminal, or for a file or pipe as wide as anything needs."""
+    runner_commands.stop()
     bounded = (sys.stdout is not None and sys.stdout.isatty()) or "COLUMNS" in os.environ
     return _Patient(highlight=False, width=None if bounded else 1000)
 
@@ -47,8 +48,22 @@ def say(*lines: str) -> None:
         )
 
 
-def write(pieces: Iterable[str]) -> None:
-    """Write text unchanged in UTF-8, for files and other programs; stop when the reader has gone."""
+def write(pieces: Iterable[str], *, is_json: bool = False) -> None:
+    """Write text unchanged in UTF-8, for files and other programs; stop when the reader has gone.
+
+    Args:
+        pieces: The text.
+        is_json: Whether it is JSON, which stays JSON in GitHub Actions too: no line is put before it.
+    """
+    if not is_json:
+        runner_commands.stop()
+    elif runner_commands.in_actions():
+        pieces = (piece.replace("##[", "#\\u0023[") for piece in pieces)
+    pass_on(pieces)
+
+
+def pass_on(pieces: Iterable[str]) -> None:
+    """Write text, in GitHub Actions with the commands that it may hold."""
     left = iter(pieces)
     while streams.is_read() and (some := list(islice(left, 1000))):
         sys.stdout.buffer.write("".join(some).encode("utf-8", "backslashreplace"))

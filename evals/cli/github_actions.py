@@ -1,15 +1,15 @@
 """Output of a replay for GitHub Actions: annotations of the changes, and a summary on the step's page.
 
-A model's text must not reach the runner as a workflow command: commands are stopped while it is printed,
-and in an annotation everything that could end it is escaped.
+A model's text must not reach the runner as a workflow command: commands are stopped whenever something is
+printed (see `evals.cli.runner_commands`), and in an annotation everything that could end it is escaped.
 """
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
-from evals.cli.console import write
+from evals.cli.console import pass_on
+from evals.cli.runner_commands import resume
 from evals.errors import RunError
 from evals.record.outcome_file import OUTCOMES
 from evals.replay.check import CheckResult
@@ -22,28 +22,10 @@ _ROWS = 200
 """Maximum number of changes in the summary, whose page holds a megabyte."""
 
 
-def in_actions() -> bool:
-    """Return whether this process is a step of GitHub Actions."""
-    return os.environ.get("GITHUB_ACTIONS") == "true"
-
-
-@contextmanager
-def commands_stopped() -> Iterator[None]:
-    """In Actions, have everything printed meanwhile treated as plain text; elsewhere do nothing."""
-    if not in_actions():
-        yield
-        return
-    token = os.urandom(16).hex()  # cannot be guessed
-    write([f"::stop-commands::{token}\n"])
-    try:
-        yield
-    finally:
-        write([f"::{token}::\n"])
-
-
 def annotate(checked: CheckResult, *, failed: bool) -> None:
     """Print the commands that annotate the changes: as errors if the check failed, else as warnings."""
-    write(f"{command}\n" for command in _annotations(checked, "error" if failed else "warning"))
+    resume()
+    pass_on(f"{command}\n" for command in _annotations(checked, "error" if failed else "warning"))
 
 
 def _annotations(checked: CheckResult, level: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ import errno
 
 import typer
 
-from evals.cli import asking, comparing, puzzles, reading, streams
+from evals.cli import asking, comparing, puzzles, reading, runner_commands, streams, trusting
 
 app = typer.Typer(
     name="cantwont",
@@ -16,7 +16,7 @@ app = typer.Typer(
     help="Can't or won't? Ask models for long answers, replay each on a simulator, and tell refusals, "
     "give-ups and logic errors apart.",
 )
-for part in (asking.app, reading.app, comparing.app):
+for part in (asking.app, reading.app, comparing.app, trusting.app):
     app.add_typer(part)
 app.add_typer(puzzles.app, name="tasks")
 
@@ -24,6 +24,13 @@ app.add_typer(puzzles.app, name="tasks")
 def main() -> None:
     """Run the command; bad input ends it with one line and a matching exit code."""
     streams.prepare()
+    try:
+        _run()
+    finally:
+        runner_commands.resume()
+
+
+def _run() -> None:
     try:
         app()
     except SystemExit as end:

@@ -72,4 +72,8 @@ Simulated = Annotated[str | None, one("Where `cantwont simulate` listens, for mo
 Extend = Annotated[bool, typer.Option("--extend", help="Let a changed spec add trials to the run.")]
 Judge = Annotated[str | None, one("A second reader, endpoint/model, for outcomes that are not sure.")]
 Out = Annotated[Path | None, one("The run directory.", "runs/NAME, as the spec is named")]
+TrustedHashes = Annotated[
+    list[str] | None,
+    many("The SHA-256 of a puzzle file that the run may execute, beside those that you trust already."),
+]
 RunDirectory = Annotated[Path, typer.Argument(help="A run directory.", show_default=False)]

@@ -43,10 +43,10 @@ def show_task(
     """
     from evals.cli.console import say, write
     from evals.cli.puzzle_table import example, parameters
-    from tasks import load_file
+    from evals.cli.trusting import own_puzzle
 
     if name.endswith(".py"):
-        name = load_file(Path(name)).name
+        name = own_puzzle(Path(name)).name
     if size is None:
         say(*parameters(name))
         return

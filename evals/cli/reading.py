@@ -26,6 +26,7 @@ def replay(  # noqa: PLR0913 - one parameter an option
     spec: Annotated[Path | None, one("Tell what this spec asks and the run has not recorded.")] = None,
     junit: Annotated[Path | None, one("Also write a JUnit file.")] = None,
     judge: options.Judge = None,
+    trust_puzzle: options.TrustedHashes = None,
 ) -> None:
     """Derive all outcomes again from the recorded answers: no network, no key, unless a judge is named.
 
@@ -34,7 +35,6 @@ def replay(  # noqa: PLR0913 - one parameter an option
     Example: cantwont replay runs/demo --check
     """
     from evals.cli.console import Exit, say
-    from evals.cli.github_actions import commands_stopped
     from evals.errors import SpecError
     from evals.replay.check import CheckResult
     from evals.replay.finish import finish
@@ -42,15 +42,14 @@ def replay(  # noqa: PLR0913 - one parameter an option
 
     if update and (check or strict):
         raise SpecError("--update accepts what --check and --strict would refuse: give one of them")
-    found = open_runs(runs)
-    with commands_stopped():
-        summaries = _judged(found, judge) if judge is not None else []
-        checked = CheckResult.of(found)
-        if spec is not None:
-            from evals.replay.check import with_spec
+    found = open_runs(runs, trust_puzzle or ())
+    summaries = _judged(found, judge) if judge is not None else []
+    checked = CheckResult.of(found)
+    if spec is not None:
+        from evals.replay.check import with_spec
 
-            checked = with_spec(checked, spec)
-        say("\n".join(checked.describe()))
+        checked = with_spec(checked, spec)
+    say("\n".join(checked.describe()))
     failed = (check or strict) and checked.failed(strict=strict)
     _pass_on(checked, junit, failed=failed)
     for run in found if update else ():
@@ -73,7 +72,8 @@ def _judged(runs: "list[RunDirectory]", judge: str) -> "list[JudgeSummary]":
 
 def _pass_on(checked: "CheckResult", junit: Path | None, *, failed: bool) -> None:
     """Write the JUnit file; in GitHub Actions, also write annotations and the summary."""
-    from evals.cli.github_actions import annotate, in_actions, write_summary
+    from evals.cli.github_actions import annotate, write_summary
+    from evals.cli.runner_commands import in_actions
 
     if junit is not None:
         from evals.cli.junit import write_junit
@@ -98,6 +98,7 @@ def shrink(
     out: Annotated[Path, typer.Option("--out", help="The run directory to make.", show_default=False)],
     keep: Annotated[int, typer.Option(help="Trials of each model, puzzle, arm, size and label.", min=1)] = 1,
     gzip: Annotated[bool, typer.Option("--gzip", help="Write the exchanges gzipped.")] = False,
+    trust_puzzle: options.TrustedHashes = None,
 ) -> None:
     """Make a run of a few trials of each kind, small enough to commit and replay in CI.
 
@@ -109,7 +110,7 @@ def shrink(
     from evals.replay.open_runs import open_runs
     from evals.replay.shrink import shrink
 
-    [found] = open_runs([run])
+    [found] = open_runs([run], trust_puzzle or ())
     shrunk = shrink(found, out, keep=keep, zipped=gzip)
     say(shrunk.describe(), f"Next: cantwont replay {out} --check")
 
@@ -120,6 +121,7 @@ def show(
     trial: Annotated[str, typer.Argument(help="A trial's id, or its beginning.", show_default=False)],
     prompt: Annotated[bool, typer.Option("--prompt", help="Also what was asked.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Leave nothing out.")] = False,
+    trust_puzzle: options.TrustedHashes = None,
 ) -> None:
     """Show one trial: how it ended, and its answer with the evidence and the first error marked.
 
@@ -131,7 +133,7 @@ def show(
     from evals.cli.show import find, shown
     from evals.replay.open_runs import open_runs
 
-    [found] = open_runs([run])
+    [found] = open_runs([run], trust_puzzle or ())
     for part in shown(find(found, trial), prompt=prompt, full=full):
         console().print(part, soft_wrap=True)
 
@@ -141,6 +143,7 @@ def agree(
     run: options.RunDirectory,
     labels: Annotated[Path, typer.Argument(help="JSON lines with id and label.", show_default=False)],
     fail_under: Annotated[float | None, options.share("Exit with 1 where they agree less often.")] = None,
+    trust_puzzle: options.TrustedHashes = None,
 ) -> None:
     """Compare a run's labels with those of a human reader: agreement, kappa, and what they differ about.
 
@@ -153,7 +156,7 @@ def agree(
     from evals.second_reader.human_labels import read_labels
 
     given = read_labels(labels)
-    [found] = open_runs([run])
+    [found] = open_runs([run], trust_puzzle or ())
     compared = compare(outcomes_of(found), given)
     for part in describe_agreement(compared):
         console().print(part, soft_wrap=True)

@@ -6,7 +6,9 @@ import os
 import select
 import stat
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, cast
+
+from evals.cli import runner_commands
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -61,6 +63,8 @@ def prepare() -> None:
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     sys.stdout = _safe(sys.stdout, sys.__stdout__)
     sys.stderr = _safe(sys.stderr, sys.__stderr__)
+    if runner_commands.in_actions():
+        sys.stderr = cast("TextIO", runner_commands.Harmless(sys.stderr))
 
 
 def _safe(stream: TextIO | None, original: TextIO | None) -> TextIO:

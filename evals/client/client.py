@@ -22,7 +22,7 @@ from evals.client.protocols import speech
 from evals.client.rate_limits import Allowances
 from evals.client.secrets import Secrets
 from evals.endpoints import Endpoint, Timeouts
-from evals.record.completion import MalformedReply
+from evals.record.completion import MalformedReply, TooLarge
 from evals.record.trial import Sampling
 from evals.text import clip, printable
 
@@ -30,6 +30,8 @@ __all__ = ["Adaptation", "Answered", "AskFailed", "Client", "FailedAttempt", "Mo
 
 _BACKOFF = wait_exponential(multiplier=0.5, exp_base=4, max=120)
 """0.5, 2, 8 and 32 seconds: long enough for a server to restart."""
+_KEPT = 100_000
+"""Characters kept of a text that was too large."""
 _LONGEST_HOLD = 60.0
 """The longest pause, in seconds, that a successful answer can impose; only a refusal can exceed it."""
 
@@ -190,7 +192,10 @@ class Client:
         if other is not None:
             line += f"; asked again with {other.describe()}"
         shown = clip(printable(self._secrets.hide(line)), 1000)
-        failed = attempt.failed(shown, self._secrets.scrub(attempt.incoming.text))
+        partial = self._secrets.scrub(attempt.incoming.text)
+        if isinstance(error, TooLarge):
+            partial = partial[:_KEPT]
+        failed = attempt.failed(shown, partial)
         question.on_attempt(failed)
         if other is not None:
             return other

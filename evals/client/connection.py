@@ -16,10 +16,12 @@ from typing import Any, Self
 
 import aiohttp
 import httpx
+from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 from httpx_aiohttp import AiohttpTransport, HttpxAiohttpClient
 
 from evals.client import advice, failures
 from evals.client.attempts import Attempt
+from evals.client.bodies import ENCODINGS, beginning, pieces
 from evals.client.failures import TurnedDown
 from evals.client.incoming import Incoming
 from evals.client.model_list import ModelList, read_offered
@@ -27,12 +29,14 @@ from evals.client.protocols import speech
 from evals.client.rate_limits import wanted
 from evals.client.secrets import Secrets, trust
 from evals.endpoints import Endpoint, Timeouts
-from evals.record.completion import MalformedReply, parse
+from evals.record.completion import MalformedReply, TooLarge, parse
 from evals.text import clip, printable
 
 BROKEN = (httpx.HTTPError, aiohttp.ClientError, OSError)
 """The errors of a failed connection: httpx-aiohttp lets some of aiohttp's own errors through."""
 _ERROR_BODY = 1 << 16  # bytes
+_LIST = 8 << 20
+"""Bytes of the longest list of models that is read."""
 _LINGER = 1.0
 """Seconds for a stream to end after its [DONE], so that its connection can be reused."""
 _AT_ONCE = 1.0
@@ -108,7 +112,8 @@ class Connection:
 
     def _new(self) -> _Http:
         verify = certificates(self._endpoint)
-        return _Http(headers=self._spoken.headers(self._secrets.headers), limits=_LIMITS, verify=verify)
+        headers = {"accept-encoding": ENCODINGS} | dict(self._spoken.headers(self._secrets.headers))
+        return _Http(headers=headers, limits=_LIMITS, verify=verify)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -171,6 +176,10 @@ class Connection:
             try:
                 return await self._http.send(request, stream=True)
             except BROKEN as error:
+                if _are_headers_too_large(error):
+                    raise TooLarge(
+                        "its headers are larger than any server's: nothing else was read"
+                    ) from None
                 # Only such a connection breaks at once, and before anything of the response has come.
                 if not reused or time.monotonic() - begun > _AT_ONCE or not _is_closed(error):
                     raise
@@ -181,8 +190,9 @@ class Connection:
             async with asyncio.timeout(self._timeouts.connect), self._new() as http:
                 # A connection of its own: some servers close it without announcing that.
                 url, once = f"{self._endpoint.base_url}/models", {"connection": "close"}
-                response = await http.get(url, headers=once, timeout=self._waiting(None))
-            body = parse(response.text, self._secrets.hide) if response.is_success else None
+                async with http.stream("GET", url, headers=once, timeout=self._waiting(None)) as response:
+                    text = await beginning(response, _LIST) if response.is_success else None
+            body = None if text is None else parse(text.decode("utf-8", "replace"))
             return read_offered(body, response.status_code)
         except MalformedReply:
             return ModelList(status=response.status_code)
@@ -193,7 +203,7 @@ class Connection:
     async def _turned_down(self, response: httpx.Response) -> TurnedDown:
         start = bytearray()
         try:
-            async for piece in response.aiter_bytes():
+            async for piece in pieces(response):
                 start += piece
                 if len(start) > _ERROR_BODY:
                     break
@@ -220,6 +230,16 @@ def _is_closed(error: BaseException | None) -> bool:
     return False
 
 
+def _are_headers_too_large(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, LineTooLong):
+            return True
+        if isinstance(error, BadHttpMessage) and error.message == "Too many headers received":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def certificates(endpoint: Endpoint) -> ssl.SSLContext:
     """Trust the environment's default certificates and the endpoint's own; raises `EndpointError`."""
     return _certificates(endpoint.ca_file, os.environ.get("SSL_CERT_FILE"))
@@ -237,7 +257,7 @@ async def _read(response: httpx.Response, incoming: Incoming, limit: asyncio.Tim
     """Feed the body as it arrives; when nothing of the answer is still to come, only for a moment more."""
     was_done = False
     try:
-        async for piece in response.aiter_bytes():
+        async for piece in pieces(response):
             incoming.feed(piece)
             if incoming.ended and not was_done:
                 was_done = incoming.done

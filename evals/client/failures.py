@@ -10,7 +10,7 @@ from evals.client.attempts import AskFailed, FailedAttempt, Question
 from evals.client.incoming import Incoming
 from evals.client.provider_errors import is_filtered, is_overflow, is_spent
 from evals.client.rate_limits import wanted
-from evals.record.completion import MalformedReply, quote
+from evals.record.completion import MalformedReply, TooLarge, quote
 from evals.record.exchange import OURS
 
 
@@ -130,6 +130,8 @@ def is_rate_limit(error: Exception) -> bool:
 def is_fatal(error: Exception) -> bool:
     """Return whether the same request would fail again, no matter how long one waits."""
     status = status_of(error)
+    if isinstance(error, TooLarge):
+        return True
     if status is None:
         return isinstance(error.__cause__, aiohttp.ClientConnectorCertificateError)
     if status == 429:

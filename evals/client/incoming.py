@@ -7,6 +7,7 @@ from typing import Any
 from evals.client.protocols import Speech, speech
 from evals.record.completion import (
     MalformedReply,
+    TooLarge,
     parse,
     quote,
     read_completion,
@@ -22,6 +23,14 @@ _LINE_END = re.compile(rb"\r\n|\r(?!\Z)|\n")
 """A carriage return at the very end may be the first half of CR LF."""
 _LONGEST_EVENT = 100
 """The most lines of one event. Servers send only one, and the event is parsed again with each line."""
+_LARGEST_LINES = 1 << 20
+"""Bytes of the largest event of several lines."""
+_LARGEST_BODY, _LARGEST_EVENT, _LARGEST_STREAM = 64 << 20, 32 << 20, 512 << 20
+"""Bytes: an answer of a million tokens has 5 million as a text, and 300 million in events of a token each."""
+_MOST_SILENCE = 4 << 20
+"""Bytes of comments and blank lines, of which servers send a few a second to keep a connection alive."""
+_SMALL, _LARGE_EVENTS = 1 << 10, 128 << 20
+"""Events of more bytes than this are counted, and may have this much together."""
 
 
 class Incoming:
@@ -48,6 +57,9 @@ class Incoming:
         """Whether the current event has no field's name."""
         self._said_done = False
         """Whether the stream has sent its [DONE]."""
+        self._received = self._begun = self._silent = self._large = 0
+        """Bytes of the whole response, of a body or a line that is not at its end, that brought nothing, and
+        of large events."""
 
     @property
     def done(self) -> bool:
@@ -74,7 +86,9 @@ class Incoming:
         return self._assembly.text
 
     def feed(self, data: bytes) -> None:
-        """Process the next bytes; raises `MalformedReply`."""
+        """Process the next bytes; raises `MalformedReply`, and `TooLarge` if there are too many."""
+        self._received += len(data)
+        self._begun += len(data)
         if self.streamed is None:
             data = b"".join((*self._pieces, data)).lstrip(b"\xef\xbb\xbf \t\r\n")
             self._pieces = []
@@ -82,17 +96,30 @@ class Incoming:
                 self.streamed = _FIELD.match(data) is not None
         if not self.streamed:
             self._pieces.append(data)
+            _check_size(self._begun, _LARGEST_BODY, "the body")
             return
         if b"\r" in data or (self._pieces and self._pieces[-1].endswith(b"\r")):
-            first, *rest = _LINE_END.split(b"".join((*self._pieces, data)))
+            lines = _LINE_END.split(b"".join((*self._pieces, data)))
             self._pieces = []
         else:
             # Nearly all servers end lines so, and splitting at one byte is fastest.
-            first, *rest = data.split(b"\n")
-        self._pieces.append(first)
-        for line in rest:
-            self._line(b"".join(self._pieces))
-            self._pieces = [line]
+            lines = data.split(b"\n")
+        if len(lines) > 1:
+            lines[0] = b"".join((*self._pieces, lines[0]))
+            self._pieces = []
+        self._pieces.append(lines.pop())
+        if lines:
+            self._begun = len(self._pieces[-1])
+        for line in lines:
+            self._line(line)
+        if self._begun > _LARGEST_EVENT or self._silent > _MOST_SILENCE or self._received > _LARGEST_STREAM:
+            self._check_sizes()
+
+    def _check_sizes(self) -> None:
+        if not self.ended:
+            _check_size(self._begun, _LARGEST_EVENT, "a line of the stream")
+            _check_size(self._silent, _MOST_SILENCE, "what the stream sends without an answer")
+        _check_size(self._received, _LARGEST_STREAM, "the stream")
 
     def body(self) -> dict[str, Any]:
         """Return the reply as a plain chat completion; raises `MalformedReply` if invalid or incomplete."""
@@ -127,15 +154,17 @@ class Incoming:
         return {**body, "choices": [{**choice, "finish_reason": finish_reason}]}
 
     def _line(self, line: bytes) -> None:
+        self._silent += len(line) + 1
+        if not line:
+            self._end_event()
+            return
         name, _, value = line.partition(b":")
-        if line.startswith(b"{") or (self._is_bare and line):
+        if self._is_bare or line.startswith(b"{"):
             # A line of JSON without a field's name: an error, or a stream of such lines.
             name, value = b"data", line
             self._is_bare = True
         value = value.strip()
-        if not line:
-            self._end_event()
-        elif name == b"data" and value:
+        if name == b"data" and value:
             self._value(value)
         elif name == b"event":
             self._is_error = value == b"error"
@@ -167,26 +196,37 @@ class Incoming:
 
     def _data(self, data: bytes) -> None:
         # A data line is nearly always a whole event; if it is not JSON, the event continues on the next line.
+        whole = data if not self._event else b"\n".join((*self._event, data))
         self._event.append(data)
         try:
-            chunk = strict_json(b"\n".join(self._event).decode("utf-8", "replace"))
+            chunk = strict_json(whole.decode("utf-8", "replace"))
         except (ValueError, RecursionError):
-            if len(self._event) > _LONGEST_EVENT:
+            several = len(self._event) > 1
+            if len(self._event) > _LONGEST_EVENT or (several and len(whole) > _LARGEST_LINES):
                 raise self._not_json() from None
             return
         self._event, self._is_bare = [], False
+        self._silent = 0
+        if len(whole) > _SMALL:
+            self._large += len(whole)
+            _check_size(self._large, _LARGE_EVENTS, "what the stream repeats")
         if self._is_error and not (isinstance(chunk, dict) and "error" in chunk):
             chunk = {"error": chunk or "no reason given"}
         if isinstance(chunk, dict):
             self._assembly.add(chunk)
 
     def _not_json(self) -> MalformedReply:
-        said = b"\n".join(self._event).decode("utf-8", "replace")
+        said = b"\n".join(self._event)[:_EXAMINED].decode("utf-8", "replace")
         shown = quote(self.hide(said.partition("\n")[0]), 120)
         return MalformedReply(f"the stream holds what is not JSON: '{shown}'", said=said[:_QUOTED])
 
 
-_ENOUGH, _QUOTED = 6, 4000
+_ENOUGH, _QUOTED, _EXAMINED = 6, 4000, 1 << 16
+
+
+def _check_size(size: int, most: int, what: str) -> None:
+    if size > most:
+        raise TooLarge(f"{what} passed {most >> 20} MB, far more than any answer: the rest was not read")
 
 
 def _is_stream(body: bytes) -> bool:

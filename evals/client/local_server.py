@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 from httpx_aiohttp import HttpxAiohttpClient
 
+from evals.client.bodies import ENCODINGS, beginning
 from evals.client.connection import certificates
 from evals.client.secrets import Secrets
 from evals.endpoints import Endpoint, is_private
@@ -97,18 +98,15 @@ class LocalServer:
             BROKEN: There is no response.
         """
         method: Literal["GET", "POST"] = "GET" if body is None else "POST"
-        text = bytearray()
+        headers = {"accept-encoding": ENCODINGS} | self.secrets.headers
         async with (
             # A connection for each: some servers close it without announcing that.
-            HttpxAiohttpClient(headers=self.secrets.headers, verify=self._verify) as http,
+            HttpxAiohttpClient(headers=headers, verify=self._verify) as http,
             http.stream(method, url, json=body, timeout=timeout) as response,
         ):
-            async for piece in response.aiter_bytes():
-                text += piece
-                if len(text) > self._largest:
-                    return None, response.headers
+            text = await beginning(response, self._largest) if response.is_success else None
         try:
-            told = parse(text.decode("utf-8", "replace")) if response.is_success else None
+            told = None if text is None else parse(text.decode("utf-8", "replace"))
         except MalformedReply:
             told = None
         return told, response.headers

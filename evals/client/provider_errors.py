@@ -6,9 +6,9 @@ The whole body of the refusal is searched, since gateways embed the provider's m
 import re
 from collections.abc import Collection, Iterator
 
-_ESCAPED = re.compile(r"\\+(?=[\"'/`])")
-_ESCAPED_SIGN = re.compile(r"\\+u([\da-fA-F]{4})")
-_ESCAPED_LINE = re.compile(r"\\+[nr]")
+_ESCAPED = re.compile(r"(?<!\\)\\+(?=[\"'/`])")
+_ESCAPED_SIGN = re.compile(r"(?<!\\)\\+u([\da-fA-F]{4})")
+_ESCAPED_LINE = re.compile(r"(?<!\\)\\+[nr]")
 
 
 def _plain(said: str) -> str:
@@ -22,7 +22,7 @@ def _plain(said: str) -> str:
 
 # --- a conversation that is longer than the model's context
 
-_MORE = r"exceed\w*|larger than|longer than|greater than|more than|above|over"
+_MORE = r"exceed\w{0,8}|larger than|longer than|greater than|more than|above|over"
 _LIMITS = (
     r"(?:n_ctx|num_ctx|max_model_len|max_seq_len|max_seq_length|max_sequence_length|max_position_embeddings|"
     r"max_input_len(?:gth)?|max_input_tokens|max_num_tokens|max_context_length|context_size)\b"
@@ -35,42 +35,43 @@ _CHINESE = (
 )
 """`Exceeds the length, the upper limit, the limit, the context`; `the input is too long`."""
 _ROOM_WORDS = r"(?:limit|maximum|max\b|context|window|allowed|length)"
+_HELD = r"(?:context|input|prompt|sequence)"
 _OVERFLOW = "|".join(
     (
         r"maximum context (?:length|limit|size|window)",  # OpenAI, vLLM, OpenRouter, DeepSeek, Mistral
         r"context[_ ](?:length|window|size)[_ ](?:is |was |has been )?exceed",  # codes; LM Studio
         r"exceed_context_size",  # llama.cpp
-        r"exceed\w* (?:\w+ |\w+'s ){0,4}context (?:window|size|length|limit)",  # OpenAI, llama.cpp
+        r"exceed\w{0,8} (?:\w{1,30} |\w{1,30}'s ){0,4}context (?:window|size|length|limit)",  # OpenAI
         r"context window exceeds",  # MiniMax
-        r"(?:longer|greater) than (?:the |this )?(?:\w+'s |\w+ )?(?:context|maximum model) length",
+        r"(?:longer|greater) than (?:the |this )?(?:\w{1,30}'s |\w{1,30} )?(?:context|maximum model) length",
         r"greater than max_seq_len",  # TabbyAPI
         r"when (?:the )?context (?:the )?overflows",  # LM Studio
-        r"(?:prompt|input) (?:\([^)]*\) )?is too long",  # Anthropic, Bedrock, Fireworks, vLLM
+        r"(?:prompt|input) (?:\([^)]{0,80}\) )?is too long",  # Anthropic, Bedrock, Fireworks, vLLM
         r"prompt too long",  # Ollama
-        r"input token count \D{0,3}\d* ?\D{0,3}exceeds the maximum",  # Gemini
+        r"input token count \D{0,3}\d{0,15} ?\D{0,3}exceeds the maximum",  # Gemini
         r"input tokens exceed the configured limit",  # OpenAI
         r"`inputs` tokens \+ `max_new_tokens` must be",  # TGI, Together
-        r"`inputs` must have less than \d+ tokens",  # TGI
+        r"`inputs` must have less than \d{1,15} tokens",  # TGI
         r"maximum prompt length is \d",  # xAI
         r"reduce the length of (?:the |your )?(?:input |messages|prompt)",  # Groq
         r"exceeded model token limit",  # Kimi
-        r"current length is \d+ while limit is \d",  # Cerebras
+        r"current length is \d{1,15} while limit is \d",  # Cerebras
         r"(?:prompt|input) (?:length|token count) .{0,40}exceeds (?:the )?(?:maximum|limit|max_input)",
         r"range of input length should be",  # DashScope
         r"too many tokens: ",  # Cohere
         r"contextwindowexceedederror",  # LiteLLM
-        r"messages\[\d+\].{0,20}string too long",  # OpenAI, of a single message
+        r"messages\[\d{1,9}\].{0,20}string too long",  # OpenAI, of a single message
         r"reached (?:the )?(?:maximum )?context (?:length|limit|window|size)",  # LM Studio
         r"prompt exceeds (?:the )?max(?:imum)? length",  # Zhipu
         r"context (?:(?:length|window|size|limit|is|was|has been) ){0,2}(?:reached|full|exhausted|overflow)",
         r"context shift is disabled|kv[ _-]cache (?:is )?(?:full|exhausted)",  # llama.cpp
         r"(?:memory|kv) (?:cache )?slot|input is too large to process",  # llama.cpp, older
-        rf"(?:{_MORE}) (?:\S+ ){{0,4}}{_LIMITS}|{_LIMITS}\W.{{0,30}}(?:{_MORE})",  # TensorRT-LLM, SGLang
-        rf"{_TEXTS} (?:\w+ ){{0,3}}too (?:long|large|big)",
+        rf"(?:{_MORE}) (?:\S{{1,60}} ){{0,4}}{_LIMITS}|{_LIMITS}\W.{{0,30}}(?:{_MORE})",  # SGLang
+        rf"{_TEXTS} (?:\w{{1,30}} ){{0,3}}too (?:long|large|big)",
         r"too many (?:input |prompt )?tokens",
         rf"{_TOKENS}[^.]{{0,60}}(?:{_MORE})[^.]{{0,40}}{_ROOM_WORDS}",
         rf"(?:input|prompt|sequence|request) (?:token )?(?:length|size|count)[^.]{{0,40}}(?:{_MORE})",
-        rf"(?:{_MORE}) (?:the )?(?:maximum|max|allowed)\w* (?:\w+ ){{0,3}}(?:context|input|prompt|sequence)",
+        rf"(?:{_MORE}) (?:the )?(?:maximum|max|allowed)\w{{0,8}} (?:\w{{1,30}} ){{0,3}}{_HELD}",
         r"maximum (?:allowed )?(?:number of )?(?:input|prompt|sequence) (?:tokens|length)",
         _CHINESE,
     )
@@ -78,9 +79,9 @@ _OVERFLOW = "|".join(
 _PER_TIME = re.compile(r"per (?:minute|min|second|day|hour)\b|\b[tr]p[md]\b|rate[ _-]?limit|quota")
 """What speaks of an allowance, which passes, and not of a length."""
 _ROOM = re.compile(
-    r"maximum context (?:length|limit|size|window)(?: is| of)? (\d+)"
-    r"|`max_new_tokens` must be <= (\d+)"
-    r"|\d+ \+ \d+ > (\d+)"
+    r"maximum context (?:length|limit|size|window)(?: is| of)? (\d{1,15})"
+    r"|`max_new_tokens` must be <= (\d{1,15})"
+    r"|(?<!\d)\d{1,15} \+ \d{1,15} > (\d{1,15})"
 )
 
 

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 
 from evals.text import seconds_in
 
-_LIMIT = re.compile(r"(?:\w+-)?ratelimit-(?:(.+)-)?(remaining|reset)(?:-(.+))?", re.ASCII | re.IGNORECASE)
+_LIMIT = re.compile(
+    r"(?:\w{1,40}-)?ratelimit-(?:(.{1,80})-)?(remaining|reset)(?:-(.{1,80}))?", re.ASCII | re.IGNORECASE
+)
 _WORDS = re.compile(r"(?:try again|retry) (?:in|after) ((?:[\d.]+\s*(?:ms|s|m|h)\s*)+)", re.IGNORECASE)
 _DELAY = re.compile(r'"retryDelay"\s*:\s*"([\d.]+s)"')
 _PAIR = re.compile(

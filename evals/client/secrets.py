@@ -1,19 +1,30 @@
 """Keys and secret headers of an endpoint: kept out of every output, even if a server echoes them."""
 
+import binascii
 import os
+import re
 import ssl
+from base64 import b64decode
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies_environment
 
+from evals.client.masking import Masker
 from evals.endpoints import Endpoint, mask
 from evals.errors import EndpointError
-from evals.record.files import text_of
+from evals.key_shapes import unkeyed
+from evals.record.files import opened, text_of
 
-_LONG = 16
-"""Secrets of at least this many characters are also masked in a model's text; shorter ones may be words."""
 _OPEN = frozenset({"user-agent", "http-referer", "referer", "x-title", "accept", "content-type"})
 """Headers that contain no secret."""
+_SCHEMES = frozenset({"basic", "bearer", "token", "apikey", "api-key", "digest", "negotiate"})
+"""The words before the secret of a header."""
+_PART = re.compile(r"[^\s,;\"']+")
+_LEAST, _LEAST_GIVEN, _LEAST_PART = 4, 8, 8
+"""Characters of the shortest secret masked in messages: of a key, of a header in a spec, of a part."""
 
 
 class Secrets:
@@ -27,33 +38,82 @@ class Secrets:
             ours["authorization"] = f"Bearer {key}"
         self.headers = ours | {name.lower(): value for name, value in {**given, **hidden}.items()}
         """The headers of every request, by lower-case name."""
-        named = [value for name, value in given.items() if name.lower() not in _OPEN]
-        told = {value for value in (key or "", *hidden.values()) if len(value) >= 4}
-        told |= {value for value in given.values() if len(value) >= 8}
-        certain = {value for value in (key or "", *hidden.values(), *named) if len(value) >= _LONG}
-        self._told = sorted(told, key=len, reverse=True)
-        self._certain = sorted(certain, key=len, reverse=True)
+        told, certain = set[str](), set[str]()
+        for value in (key or "", *hidden.values(), *_of_proxies()):
+            told |= {part for part in parts_of(value) if len(part) >= _LEAST}
+            certain |= set(filter(_is_certain, parts_of(value)))
+        for name, value in given.items():
+            told |= {part for part in parts_of(value) if len(part) >= _LEAST_GIVEN}
+            if name.lower() not in _OPEN:
+                certain |= set(filter(_is_certain, parts_of(value)))
+        self._told, self._certain = Masker(told), Masker(certain)
 
     def hide(self, text: str) -> str:
         """Mask all secrets, and passwords in URLs, in a message of our own or of an error."""
-        for value in self._told:
-            text = text.replace(value, "***")
-        return mask(text)
+        return mask(self._told.mask(text))
 
     def scrub(self, value: Any) -> Any:
-        """Mask, in a model's reply as JSON, the secrets that are too long to occur by chance."""
-        if not self._certain:
-            return value
+        """Mask, in a model's reply as JSON, the secrets that do not occur by chance."""
+        return self._scrubbed(value) if self._certain else value
+
+    def _scrubbed(self, value: Any) -> Any:
         match value:
             case str():
-                for secret in self._certain:
-                    value = value.replace(secret, "***")
-                return value
+                return self._certain.mask(value)
             case list():
-                return [self.scrub(item) for item in value]
+                return [self._scrubbed(item) for item in value]
             case dict():
-                return {self.scrub(name): self.scrub(item) for name, item in value.items()}
+                return {self._certain.mask(name): self._scrubbed(item) for name, item in value.items()}
         return value
+
+
+def parts_of(value: str) -> Iterator[str]:
+    """Yield a secret and each part of it that a server may repeat alone.
+
+    These are the words without the scheme before them, the values of cookies and of parameters, user and
+    password together and the password alone (also where they are in base64), and the parts of a token.
+    """
+    yield value
+    for word in dict.fromkeys(_PART.findall(value)):
+        if word.lower() not in _SCHEMES and len(word) >= _LEAST_PART:
+            yield word
+        _, _, assigned = word.partition("=")
+        pieces = [assigned.rstrip("="), *(word.split(".") if word.count(".") <= _TOKEN_DOTS else ())]
+        yield from (piece for piece in pieces if len(piece) >= _LEAST_PART)
+        if ":" in (pair := _decoded(word)):
+            yield pair
+            yield pair.partition(":")[2]
+
+
+_TOKEN_DOTS = 2
+
+
+def _decoded(word: str) -> str:
+    """Return what a word in base64 holds, empty if it is no text in base64."""
+    try:
+        text = b64decode(word + "=" * (-len(word) % 4), validate=True).decode("ascii")
+    except (ValueError, binascii.Error):
+        return ""
+    return text if text.isprintable() else ""
+
+
+def _is_certain(secret: str) -> bool:
+    """Whether a secret cannot stand in a model's text by chance, as a word or a number may."""
+    mixed = any(char.isdigit() for char in secret) and any(char.isalpha() for char in secret)
+    return len(secret) >= _LONG or (len(secret) >= _LEAST_PART and mixed)
+
+
+_LONG = 16
+
+
+def _of_proxies() -> Iterator[str]:
+    """Yield the passwords of the proxies that the environment names, as they stand there and decoded."""
+    for address in getproxies_environment().values():
+        try:
+            password = urlsplit(address).password or ""
+        except ValueError:
+            continue
+        yield from (each for each in {password, unquote(password)} if each.isascii())
 
 
 # --- secrets
@@ -77,7 +137,7 @@ def key_of(endpoint: Endpoint) -> str | None:
 def key_place(endpoint: Endpoint) -> str:
     """Say in words where the endpoint's key is read from."""
     if endpoint.key_file is not None:
-        return f"the file {str(endpoint.key_file)!r}"
+        return f"the file {unkeyed(str(endpoint.key_file))!r}"
     if endpoint.key_variable is not None:
         return f"the environment variable {endpoint.key_variable}"
     return "an environment variable, and name that as the endpoint's key_variable"
@@ -101,6 +161,7 @@ def secret_headers(endpoint: Endpoint) -> dict[str, str]:
 def trust(file: Path, certificates: ssl.SSLContext) -> None:
     """Also trust the certificates in a file; raises `EndpointError` if they cannot be read."""
     try:
+        opened(file.expanduser()).close()  # OpenSSL waits for the writer of a pipe
         certificates.load_verify_locations(file.expanduser())
     except OSError as error:
         why = error.strerror or error
@@ -111,9 +172,10 @@ def _read_key(path: Path) -> str:
     try:
         return text_of(path.expanduser()).strip()
     except OSError as error:
-        raise EndpointError(f"cannot read the key file {str(path)!r}: {error.strerror or error}") from None
+        shown = unkeyed(str(path))
+        raise EndpointError(f"cannot read the key file {shown!r}: {error.strerror or 'it is none'}") from None
     except ValueError:
-        raise EndpointError(f"the key file {str(path)!r} is not text") from None
+        raise EndpointError(f"the key file {unkeyed(str(path))!r} is not text") from None
 
 
 def _check_secret(value: str, place: str) -> None:

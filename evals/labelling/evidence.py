@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 
+from evals.labelling.acts import Acts
 from evals.labelling.answer import Answer, Span
 from evals.labelling.marks import Mark, elision, elision_behind, names_missing, phrases
 from evals.labelling.prose import Place, Sentence, sentences
 from evals.labelling.substitutes import program_for_rest, program_or_link
 from evals.labelling.truncation import breaks_off
-from evals.labelling.unreadable import is_attempt, is_plan
+from evals.labelling.unreadable import is_attempt, is_plan, moves_towers
 from evals.record.finish_reasons import Finish
 from evals.record.outcome import Label
 from tasks import Problem, StepList
@@ -20,6 +21,8 @@ from tasks.reader import Canonical, canonical, lowered
 
 _CERTAIN = 0.97
 """The probability of stopping that a certain mark gives."""
+_PLAIN = 0.68
+"""The weight from which a heading is taken to announce only a part."""
 _NEARLY_ALL = 0.8
 """The share of a text that its list fills where nothing but the list is written."""
 
@@ -98,10 +101,10 @@ class StopWeight:
     def shifted(self) -> float:
         """The estimated probability of a give-up. `python -m tests.answers --fit` computes the factors."""
         least = 1e-3
-        odds = (max(self.probability, least) / max(1 - self.probability, least)) ** 0.66 * 0.9
-        odds *= 1.8 if self.missing > 0.5 else 0.57 if self.missing <= 0.25 else 1.0
+        odds = (max(self.probability, least) / max(1 - self.probability, least)) ** 0.86 * 0.95
+        odds *= 1.63 if self.missing > 0.5 else 0.57 if self.missing <= 0.25 else 1.0
         if self.claims > 0.8:
-            odds *= 0.4
+            odds *= 0.61
         if self.wrong:
             odds *= 0.26
         return float(odds / (1 + odds))
@@ -339,9 +342,14 @@ class AnswerEvidence:
                 if sentence.text.isascii() and len(sentence.text.split()) < 3:
                     return 0.0
                 # "Here are the moves:" and "Here are some moves:" differ in a word, so that a heading
-                # counts only where it gives the number of the steps that follow.
-                counts = str(self.written) in _NUMBERS.findall(sentence.text)
-                said = 0.0 if sentence.heads and not counts else 0.8 * (acts.omits + acts.declines)
+                # counts only where it gives the number of the steps that follow, or is all but certain.
+                said = 0.8 * (acts.omits + acts.declines)
+                if (
+                    sentence.heads
+                    and said < _PLAIN
+                    and str(self.written) not in _NUMBERS.findall(sentence.text)
+                ):
+                    said = 0.0
                 return said if self._missing > 0.25 else 0.0
             case Place.INSIDE:
                 return 0.0 if sentence.heads else 0.8 * (acts.stops - 0.5 * acts.substitutes)
@@ -420,7 +428,11 @@ class AnswerEvidence:
     def attempt(self) -> bool:
         """Whether an answer without readable steps is an attempt at a list."""
         alike = next((form for form in self._problem.forms if isinstance(form, Alike)), None)
-        return is_attempt(self._text, self.needed, "" if alike is None else alike.name_of)
+        if is_attempt(self._text, self.needed, "" if alike is None else alike.name_of):
+            return True
+        # "I am not able to move blocks" moves none.
+        said = max((sentence.acts.declines for sentence in self.sentences), default=0.0)
+        return said < 0.5 and moves_towers(self._text)
 
     @cached_property
     def declined(self) -> Mark | None:
@@ -437,7 +449,7 @@ class AnswerEvidence:
         """The probability of a refusal, for an answer without steps."""
         if self.program is not None or self.declined is not None:
             return _CERTAIN
-        return max((sentence.acts.stops for sentence in self.sentences), default=0.0)
+        return max((_stops_alone(sentence.acts) for sentence in self.sentences), default=0.0)
 
     @property
     def breaks_off_undecided(self) -> bool:
@@ -572,6 +584,16 @@ class AnswerEvidence:
 
 _NUMBERS = re.compile(r"\d+")
 _VARYING = re.compile(r"\d+|[^\W\d_]+")
+
+
+def _stops_alone(acts: Acts) -> float:
+    """The probability of a stop where no list stands that the sentence could close."""
+    if acts.stops < _HEARD:
+        return acts.stops
+    return max(acts.stops, min(_MAYBE, acts.stops / (1 - acts.closes)))
+
+
+_HEARD, _MAYBE = 0.2, 0.85
 
 
 def _shape(item: str) -> str:

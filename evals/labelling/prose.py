@@ -117,9 +117,16 @@ def _between(text: str, start: int, end: int, main: tuple[int, int] | None) -> I
         layout = _LAYOUT.match(text, begin, after)
         begin = layout.end() if layout is not None else begin
         said = text[begin:after].strip()
-        if _WORD.search(_TAG.sub("", said)) is not None and _CODE.fullmatch(said) is None:
+        if _WORD.search(_TAG.sub("", said)) is not None and not _is_code(said):
             begin += text[begin:after].index(said)
             yield Sentence(begin, begin + len(said), said, _place(begin, main))
+
+
+def _is_code(said: str) -> bool:
+    return len(said) <= _LONGEST_CODE and _CODE.fullmatch(said) is not None
+
+
+_LONGEST_CODE = 400
 
 
 def _place(at: int, main: tuple[int, int] | None) -> Place:

@@ -112,13 +112,13 @@ RULES: tuple[Rule, ...] = (
         Label.LOGIC_ERROR,
         "it is a list of items that the problem does not have",
         lambda e: not e.any_steps and e.own_items,
-        _always(0.8),
+        _always(0.87),
     ),
     Rule(
         Label.MALFORMED,
         "it has steps that cannot be replayed",
         lambda e: not e.any_steps and e.attempt and not e.declines_outright,
-        _always(0.8),
+        _always(0.87),
     ),
     Rule(
         Label.LOGIC_ERROR,
@@ -130,7 +130,7 @@ RULES: tuple[Rule, ...] = (
         Label.TRUNCATED,
         "it breaks off before the first step, in mid-sentence",
         lambda e: not e.any_steps and e.breaks_off_undecided,
-        _always(0.7),
+        _always(0.8),
     ),
     Rule(
         Label.REFUSAL,
@@ -142,7 +142,7 @@ RULES: tuple[Rule, ...] = (
         Label.NO_ANSWER,
         "it has neither steps nor a decline",
         lambda e: not e.any_steps,
-        lambda e: min(0.85, 1 - e.decline_probability),
+        lambda e: min(0.8, 1 - e.decline_probability),
     ),
     # Some steps were written.
     Rule(

@@ -11,7 +11,10 @@ from tasks.reader import NUMBER_WORDS
 _MANY = re.compile(
     r"\b(?:move|transfer|shift|relocate|solve|bring|take|get)\s(?:[\w'-]{1,12}\s){0,5}?"
     r"(?:(?:dis[kc]s|tower|stack|pile|rings|blocks|plates)\b|dis[kc]s?\s\d{1,4}\s?(?:[-\u2010-\u2015]|to|through)\s?\d)"
-    r"|\b(?:hanoi|solve|tower|towers|move_?tower|move_?stack|toh)\w{0,20}\s?\(\s?\w",
+    r"|\b(?:hanoi|solve|tower|towers|move_?tower|move_?stack|toh)\w{0,20}\s?\(\s?\w"
+    r"|\{\s?\d{1,4}\s?(?:[-\u2010-\u2015]|\.\.)\s?\d"
+    r"|(?:\b(?:dis[a-z]{1,6}|scheiben|schijven|skivor|dysk\w{0,3}|диск\w{0,3})|圆盘|円盤|원판)\s?\d{1,4}\s?"
+    r"(?:[-\u2010-\u2015~]|bis|à|a|al|tot|till|do|до|到|から)\s?\d",
     re.IGNORECASE,
 )
 """Whole towers moved at once, or a call of a procedure that would."""
@@ -44,7 +47,7 @@ _ENCODED = re.compile(
 _GROUP = re.compile(r"[\[({][^\[\](){}\n]{1,80}[\])}]")
 _PARTS = re.compile(r"[,;|]|->|\u2192|\bto\b")
 _NUMBERED = re.compile(r"^[ \t>*_#|-]{0,9}(\d{1,7})[.):|][ \t]?(?=\S)", re.MULTILINE)
-_TOKENS = re.compile(r"(?:(?<![\w.])[\w'+/:.~>\u2192-]{1,14}(?:,|;|\s?[|\u2192>]{1,2}|\s)\s{0,2}){8}")
+_TOKENS = re.compile(r"(?:(?<![\w.])(?>(?:->|[\w'+/:.~-]){1,14})(?:,|;|\s?[|\u2192>]{1,2}|\s)\s{0,2}){8}")
 _SHAPE = re.compile(r"\d+|[^\W\d_]+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _FENCED_CODE = re.compile(
@@ -58,8 +61,8 @@ _GROUPS, _LINES, _ALIKE = 4, 4, 6
 def is_attempt(text: str, needed: int | None, name_of: str = "") -> bool:
     """Whether an answer without a readable step is meant as a list of steps all the same.
 
-    Many bracketed groups, lines numbered as the steps would be, many lines or many tokens of one shape, or
-    moves of whole towers. A method in a few numbered lines is none.
+    Many bracketed groups, a list of many quoted items, lines numbered as the steps would be, many lines or
+    many tokens of one shape, or hardly a word among signs. A method in a few numbered lines is none.
 
     Args:
         text: the answer proper.
@@ -75,16 +78,19 @@ def is_attempt(text: str, needed: int | None, name_of: str = "") -> bool:
         or _tokens_alike(text)
         or _counts_in_words(text)
         or (bool(name_of) and _lines_of_names(text, re.compile(name_of)))
-        or _macros(text)
+        or _lists_items(text)
+        or _is_of_signs(text)
         or (_LETTERS.search(text) is None and len(re.findall(r"\d+", text[:200])) >= 3)
     )
 
 
-def _macros(text: str) -> bool:
+def moves_towers(text: str) -> bool:
     """Whether whole towers or stacks are moved, and not in a method for any number of them."""
+    text = _FENCED_CODE.sub(" ", text)
     if _ANY_NUMBER.search(text) is not None:
         return False
-    return sum(1 for pattern in (_MANY, _MOVE) for _ in islice(pattern.finditer(text), 2)) >= 2
+    spans = sorted(found.span() for pattern in (_MANY, _MOVE) for found in islice(pattern.finditer(text), 3))
+    return len(spans) > 1 and spans[-1][0] >= min(ended for _, ended in spans)
 
 
 def _lines_of_names(text: str, name: re.Pattern[str]) -> bool:
@@ -110,6 +116,30 @@ def _counts_in_words(text: str) -> bool:
 def _many_groups(text: str) -> bool:
     groups = (match[0] for match in islice(_GROUP.finditer(text), 400))
     return sum(1 for group in groups if _PARTS.search(group) or group[0] == "[") >= _GROUPS
+
+
+def _lists_items(text: str) -> bool:
+    """Whether a list in brackets holds many quoted items."""
+    return _ITEMS.search(text) is not None
+
+
+_ITEMS = re.compile(r"""\[\s{0,9}(?:(["'])[^"'\n]{1,40}\1\s{0,9},\s{0,9}){4}""")
+
+
+def _is_of_signs(text: str) -> bool:
+    """Whether signs, digits and single letters stand where words would: all over, or in several lines."""
+    begin = text[:4_000]
+    if _UNSPACED.search(begin) is not None:
+        return False
+    tokens = begin.split()
+    words = sum(_LONG_WORD.search(token) is not None for token in tokens)
+    rows = sum(len(line.split()) > 4 and _LONG_WORD.search(line) is None for line in begin.splitlines())
+    return rows >= _ROWS or (len(tokens) >= _ENOUGH_SIGNS and 8 * words <= len(tokens))
+
+
+_LONG_WORD = re.compile(r"[^\W\d_]{3}")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]")
+_ENOUGH_SIGNS, _ROWS = 10, 3
 
 
 def _counts_to(text: str, needed: int | None) -> bool:

@@ -21,6 +21,8 @@ from tasks import CantwontError
 
 LARGE = 1000
 """Number of requests from which on a run prints an estimate before it starts."""
+_COUNTED = 200_000
+"""The most cells that are counted of somebody's spec."""
 
 
 def recorded(path: Path) -> Index:
@@ -36,13 +38,20 @@ def is_over(trial: Trial, index: Index) -> bool:
 
 
 def trials_of(run: RunDirectory) -> int | None:
-    """Return how many trials a run's spec asks; `None` if it has no spec that today's cantwont can read."""
+    """Return how many trials a run's spec asks.
+
+    `None` if it has no spec that today's cantwont can read, or one with more cells than anybody asks: it may
+    come from a stranger, and counting them takes time.
+    """
     asked, endpoints = run.manifest.spec.get("asked"), run.manifest.spec.get("endpoints")
     if not isinstance(asked, dict) or not isinstance(endpoints, dict):
         return None
     known = {name: {"base_url": made.get("base_url")} for name, made in endpoints.items()}
     try:
         spec = Spec.model_validate({**asked, "endpoints": known})
+        instances = sum(len(chosen.sizes) * chosen.instances for chosen in spec.puzzles)
+        if instances * len(spec.models) * len(spec.arms) * max(1, len(spec.budgets)) > _COUNTED:
+            return None
         return sum(cell.repeats for cell in cells(spec, spec.models_at()))
     except (ValidationError, CantwontError):
         return None

@@ -11,13 +11,14 @@ from pydantic import Field, TypeAdapter, ValidationError, field_validator, model
 from evals.arms import ArmChoice, chosen_arm
 from evals.endpoints import Endpoint, EndpointSettings, ModelAt, resolve
 from evals.errors import SpecError
+from evals.key_shapes import unkeyed
 from evals.plan.limits import Limits
+from evals.plan.secret_fields import secret_fields
 from evals.plan.spec_file import complaint, table, toml
 from evals.record.model import Closed
 from evals.record.price import Price
-from evals.record.run import file_digest
 from evals.record.trial import Sampling
-from tasks import PuzzleError, load_file, puzzle, size_nearest
+from tasks import PuzzleError, PuzzleFile, load_file, loaded_file, puzzle, size_nearest
 
 
 class PuzzleChoice(Closed):
@@ -27,7 +28,7 @@ class PuzzleChoice(Closed):
     """A puzzle's name; with `file`, that of the puzzle in the file."""
     sizes: tuple[int, ...] = ()
     """In the puzzle's own measure; an alternative to `steps`."""
-    steps: tuple[int, ...] = ()
+    steps: tuple[Annotated[int, Field(lt=1 << 63)], ...] = ()
     """By length: the nearest size for each number of steps, so that puzzles compare at equal length."""
     parameters: dict[str, bool | int | str] = Field(default_factory=dict)
     """Other parameters, the same for all sizes."""
@@ -99,6 +100,16 @@ class Spec(Closed):
     prices: dict[str, Price] = Field(default_factory=dict)
     """By `endpoint/model`, for a million tokens."""
     endpoints: dict[str, EndpointSettings] = Field(default_factory=dict)
+
+    @field_validator("sampling")
+    @classmethod
+    def _without_secrets(cls, sampling: Sampling) -> Sampling:
+        for name in secret_fields(sampling.extra):
+            raise ValueError(
+                f"extra.{unkeyed(name)} holds a key, which would be recorded with every trial: "
+                "send it by the endpoint's key_variable or header_variables"
+            )
+        return sampling
 
     @field_validator("arms")
     @classmethod
@@ -178,9 +189,10 @@ class Spec(Closed):
         )
         return self.model_copy(update={"puzzles": found})
 
-    def puzzle_files(self) -> list[Path]:
-        """Return the files of the user's own puzzles."""
-        return [Path(chosen.file) for chosen in self.puzzles if chosen.file is not None]
+    def puzzle_files(self) -> dict[str, PuzzleFile]:
+        """Return the files of the user's own puzzles by name, with the bytes that were executed."""
+        own = [chosen.name for chosen in self.puzzles if chosen.file is not None]
+        return {name: file for name in own if (file := loaded_file(name)) is not None}
 
     def models_at(self) -> tuple[ModelAt, ...]:
         """Return the models, each with its endpoint; raises `EndpointError`."""
@@ -227,9 +239,7 @@ class Spec(Closed):
         """Return the versions of its puzzles and arms, and the hashes of the puzzle files."""
         puzzles = {chosen.name: puzzle(chosen.name).version for chosen in self.puzzles}
         arms = {way.arm.name: way.arm.version for way in self.arm_choices()}
-        files = {
-            chosen.name: file_digest(Path(chosen.file)) for chosen in self.puzzles if chosen.file is not None
-        }
+        files = {name: file.sha256 for name, file in self.puzzle_files().items()}
         return puzzles, arms, files
 
 

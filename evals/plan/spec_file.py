@@ -1,7 +1,8 @@
 """Reads the TOML file of a spec, and describes what is wrong with a spec in one line."""
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -9,21 +10,44 @@ from typing import Any
 from pydantic import ValidationError
 
 from evals.errors import SpecError
+from evals.key_shapes import unkeyed
 from evals.record.files import text_of
-from evals.record.model import FieldFault
+from evals.record.model import FieldFault, is_too_deep
 
 
 def toml(file: Path) -> dict[str, Any]:
     """Read a TOML file; raises `SpecError`."""
     text = ""
     try:
-        text = text_of(file)
-        return tomllib.loads(text)
+        text = text_of(file, streams=True)
+        given = tomllib.loads(text)
     except OSError as error:
         raise SpecError(f"cannot read spec {str(file)!r}: {error.strerror or error}") from None
     except ValueError as error:
         told = str(error).replace("at end of document", f"at its end, line {len(text.splitlines())}")
         raise SpecError(f"spec {str(file)!r} is not TOML: {told}") from None
+    except RecursionError:
+        raise SpecError(f"spec {str(file)!r} is nested too deep: no field of it needs that") from None
+    if is_too_deep(given):
+        raise SpecError(f"spec {str(file)!r} is nested too deep: no field of it needs that")
+    for value in _scalars(given):
+        if isinstance(value, date | time):
+            raise SpecError(
+                f"spec {str(file)!r} has the date or time {value}: write it as a string, in quotes"
+            )
+    return given
+
+
+def _scalars(value: object) -> Iterator[object]:
+    match value:
+        case dict():
+            for item in value.values():
+                yield from _scalars(item)
+        case list():
+            for item in value:
+                yield from _scalars(item)
+        case _:
+            yield value
 
 
 def table(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -62,6 +86,6 @@ def complaint(error: ValidationError, known: Collection[str], *, options: bool) 
             pass  # our own words name the value
         # A refused value of an endpoint may be a key that was put in the wrong place.
         case _ if top != "endpoints":
-            told += f", not {fault.given}"
+            told += f", not {unkeyed(fault.given)}"
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return f"field {fault.field!r}: {told}{more}"

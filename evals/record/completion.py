@@ -5,6 +5,7 @@ assembled by `evals.client.protocols.chat.ChatAssembly`.
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,6 +38,10 @@ class MalformedReply(CantwontError):
         """The error object as JSON; empty if there was none."""
 
 
+class TooLarge(MalformedReply):
+    """A response of which more came than any answer has; asking again would bring the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Completion:
     """The content of a reply; its texts are kept code point for code point."""
@@ -57,10 +62,14 @@ def text_or_none(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+_MOST_TOKENS = 10**15
+"""No count of tokens is larger, and a float holds all that are not."""
+
+
 def _count(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or value % 1:
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return int(value)
+    return int(value) if 0 <= value <= _MOST_TOKENS and not value % 1 else None
 
 
 def _cached(details: object) -> int | None:
@@ -247,8 +256,48 @@ def quote(text: str, length: int = 300) -> str:
 
 
 def strict_json(text: str | bytes) -> Any:
-    """Parse JSON, with `null` for NaN and infinities, which JSON does not have; raises as `json.loads`."""
-    return json.loads(text, parse_constant=lambda _: None)
+    """Parse JSON, with `null` for NaN and infinities, which JSON does not have.
+
+    Raises:
+        ValueError: It is not JSON, or is nested too deep or too often for any purpose.
+        RecursionError: It is nested deeper still.
+    """
+    if isinstance(text, bytes):
+        text = text.decode(json.detect_encoding(text), "surrogatepass")
+    opened = text.count("[") + text.count("{") if len(text) > _DEEPEST else 0
+    if opened > _MOST_NESTED:
+        raise ValueError("it has too many lists and objects")
+    value = _DECODER.decode(text)
+    if opened > _DEEPEST and _is_deeper(value, _DEEPEST):
+        raise ValueError("it is nested too deep")
+    return value
+
+
+_DEEPEST = 100
+"""How deep JSON may be nested; everything that walks through it can go as deep."""
+_MOST_NESTED = 4_000_000
+"""The most lists and objects, each of which takes twenty times its bytes as memory."""
+
+
+def _finite(digits: str) -> float | None:
+    value = float(digits)
+    return value if math.isfinite(value) else None
+
+
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite)
+
+
+def _is_deeper(value: object, than: int) -> bool:
+    """Return whether a value is nested deeper than so many levels."""
+    level: list[Any] = [value] if isinstance(value, list | dict) else []
+    for _ in range(than):
+        held = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [item for items in held for item in items if isinstance(item, list | dict)]
+    return bool(level)
+
+
+_SHOWN = 1 << 14
+"""Characters in which secrets are masked before their beginning is quoted."""
 
 
 def parse(text: str, hide: Callable[[str], str] = str) -> Any:
@@ -264,6 +313,6 @@ def parse(text: str, hide: Callable[[str], str] = str) -> Any:
     try:
         return strict_json(text)
     except (ValueError, RecursionError):
-        shown = quote(hide(text), 120)
+        shown = quote(hide(text[:_SHOWN]), 120)
         what = f"something that is not JSON: '{shown}'" if shown else "an empty body"
         raise MalformedReply(f"the server answered with {what}") from None

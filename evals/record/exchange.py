@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +11,8 @@ from evals.record.model import Closed, Text, digest
 from evals.record.trial import Sampling, Trial
 from evals.text import full_name
 
+MOST_TURNS = 1 << 24
+"""Turns of a conversation; the longest list of any puzzle has fewer steps than can be asked one by one."""
 OURS = "cantwont"
 """The field of a reply in which we store what a plain completion has no place for."""
 
@@ -64,7 +66,7 @@ class Exchange(Closed):
     schema_version: Literal[1, 2] = Field(default=1, alias="schema")
     kind: RowKind
     trial: str
-    turn: int
+    turn: Annotated[int, Field(ge=1, le=MOST_TURNS)]
     """Counted from 1."""
     reason: str
     """Why this turn was sent, e.g. `start`."""
@@ -105,7 +107,7 @@ class Exchange(Closed):
         """For a reply: the tokens that its server gave prompt and answer together, where that was known."""
         ours = (self.reply or {}).get(OURS)
         known = ours.get("context") if isinstance(ours, dict) else None
-        return known if isinstance(known, int) and known > 0 else None
+        return known if isinstance(known, int) and 0 < known < 1 << 63 else None
 
 
 def request_digest(model: str, messages: list[dict[str, Any]], sampling: Sampling) -> str:

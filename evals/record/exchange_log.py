@@ -14,6 +14,7 @@ from typing import Self
 from evals.errors import RunError
 from evals.record import jsonl
 from evals.record.exchange import Exchange, RowKind
+from evals.record.files import LONGEST_LINE, MEGABYTE, open_unlinked, sync_directory
 from evals.record.outcome_file import OUTCOMES
 from evals.record.run import EXCHANGES, Manifest, RunDirectory
 
@@ -27,16 +28,20 @@ __all__ = [
 ]
 
 _ASKING = (RowKind.ATTEMPT, RowKind.REPLY)
+_BITS = 1024
+"""A row of a few bytes can name any turn, and must not cost a bit for each turn before it."""
 
 
 class Index:
     """Knows which turns of which trials have a reply, and which conversations are over."""
 
-    __slots__ = ("_turns", "ended")
+    __slots__ = ("_late", "_turns", "ended")
 
     def __init__(self) -> None:
         self._turns: dict[str, int] = {}
         """By trial, bit n is set when turn n has a reply: compact, for many trials of mostly one turn."""
+        self._late: set[tuple[str, int]] = set()
+        """Replies to turns after those that have a bit."""
         self.ended: set[str] = set()
         """The trials with a row that ends them: a sandbox result or the end of a conversation."""
 
@@ -57,12 +62,15 @@ class Index:
             return True
         if (exchange.trial, exchange.turn) in self:
             return False
-        self._turns[exchange.trial] = turns | 1 << exchange.turn
+        if exchange.turn < _BITS:
+            self._turns[exchange.trial] = turns | 1 << exchange.turn
+        else:
+            self._late.add((exchange.trial, exchange.turn))
         return True
 
     def __contains__(self, key: tuple[str, int]) -> bool:
         trial, turn = key
-        return bool(self._turns.get(trial, 0) >> turn & 1)
+        return bool(self._turns.get(trial, 0) >> turn & 1) if turn < _BITS else key in self._late
 
     @property
     def trials(self) -> int:
@@ -71,11 +79,16 @@ class Index:
 
     def __len__(self) -> int:
         """Return the number of replies."""
-        return sum(map(int.bit_count, self._turns.values()))
+        return sum(map(int.bit_count, self._turns.values())) + len(self._late)
 
 
 def exchanges(run: RunDirectory) -> Iterator[Exchange]:
     """Yield all rows in the order in which they were recorded; a torn last line is skipped."""
+    return (exchange for _, exchange in located(run))
+
+
+def located(run: RunDirectory) -> Iterator[tuple[jsonl.JsonLine, Exchange]]:
+    """Yield the same, each with its line, which can say what is wrong with it."""
     return _exchanges(run, Index())
 
 
@@ -94,7 +107,7 @@ def judge_exchanges(run: RunDirectory) -> Iterator[Exchange]:
 
 def _exchanges(
     run: RunDirectory, index: Index, torn: Callable[[jsonl.JsonLine], None] | None = None
-) -> Iterator[Exchange]:
+) -> Iterator[tuple[jsonl.JsonLine, Exchange]]:
     path = run.exchanges_path
     if not path.exists():
         if (run.path / OUTCOMES).exists():
@@ -113,7 +126,9 @@ def _exchanges(
         exchange = line.read(Exchange)
         if not index.add(exchange):
             raise line.corrupt(f"is a second reply to turn {exchange.turn} of trial {exchange.trial!r}")
-        yield exchange
+        if not run.share.owns(exchange.trial):
+            raise line.corrupt("has the field 'trial' twice")
+        yield line, exchange
 
 
 class Recorder:
@@ -153,6 +168,11 @@ class Recorder:
         if exchange.kind in _ASKING and (exchange.trial, exchange.turn) in self.index:
             raise ValueError(f"turn {exchange.turn} of trial {exchange.trial!r} has a reply already")
         data = jsonl.encode({"schema": exchange.schema_version} | jsonl.record(exchange))
+        if len(data) > LONGEST_LINE:
+            raise RunError(
+                f"turn {exchange.turn} of trial {exchange.trial!r} is too long to be recorded "
+                f"({len(data) // MEGABYTE:,} MB): ask for shorter answers"
+            )
         self._told(lambda: self._write(data))
         self.index.add(exchange)
         if time.monotonic() - self._synced >= self._sync_every:
@@ -176,10 +196,9 @@ class Recorder:
 
     def _repair(self, torn: list[jsonl.JsonLine]) -> None:
         fresh = not self._path.exists()
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-        self._descriptor = os.open(self._path, flags, 0o666)
+        self._descriptor = open_unlinked(self._path, os.O_RDWR | os.O_APPEND)
         if fresh:
-            jsonl.sync_directory(self.run.path)
+            sync_directory(self.run.path)
         self._end = os.fstat(self._descriptor).st_size
         for line in torn:
             if line.is_whole():

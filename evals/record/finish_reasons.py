@@ -61,7 +61,10 @@ _MEANS = {word: ending for ending, words, _ in FINISH_REASONS for word in words.
 _PARTS: tuple[tuple[Finish, re.Pattern[str]], ...] = tuple(
     (ending, re.compile(pattern))
     for ending, pattern in (
-        (Finish.LENGTH, r"max\w*tok|max_?len|context|length|tok\w*_limit|limit_tok|too_long|truncat"),
+        (
+            Finish.LENGTH,
+            r"max\w{0,20}tok|max_?len|context|length|tok\w{0,20}_limit|limit_tok|too_long|truncat",
+        ),
         (Finish.FILTERED, r"filter|safety|moderat|guardrail|sensitive|policy|blocked|prohibited|harm|toxic"),
         (Finish.REFUSED, r"refus"),
         (

@@ -1,20 +1,23 @@
 """Files with one JSON object per line: read with line numbers, written so that a crash keeps them whole."""
 
 import gzip
+import io
 import json
 import os
+import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, TypeVar, cast
+from stat import S_ISREG
+from typing import IO, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from evals.errors import CorruptRecord, NewerSchema, RunError
-from evals.record.files import decoded, unmarked
-from evals.record.model import SCHEMA, FieldFault
+from evals.record.files import TooLong, decoded, lines_of, opened, unmarked, write
+from evals.record.model import DEEPEST, SCHEMA, FieldFault, is_too_deep
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -76,6 +79,8 @@ def validated(model: type[Model], value: object, place: str) -> Model:
     """
     if not isinstance(value, dict):
         raise CorruptRecord(f"{place}, is not an object: restore the file")
+    if is_too_deep(value):
+        raise CorruptRecord(f"{place}, has more than {DEEPEST} levels of nesting: restore the file")
     schema = value.get("schema")
     if isinstance(schema, int) and schema > SCHEMA:
         raise NewerSchema(
@@ -89,24 +94,66 @@ def validated(model: type[Model], value: object, place: str) -> Model:
         raise CorruptRecord(f"{place}, field {fault.field!r}: {fault.message}: restore the file") from None
 
 
+_LONG, _MOST_NESTED = 10_000_000, 10_000_000
+"""Bytes of a line, and lists and objects in one that is longer: parsed, each takes twenty times its bytes."""
+_PACKED = 500
+"""Lists of moves are packed to a 160th; a large file that is packed further is there to fill a memory."""
+_PACKED_FREE = 1 << 30
+"""Bytes that any file may have unpacked."""
+
+
+class _Unpacked(io.RawIOBase):
+    """A gzipped file, unpacked as far as is sensible for its size."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._unzipped = gzip.GzipFile(fileobj=file, mode="rb")
+        packed = os.fstat(file.fileno())
+        self._left = max(_PACKED_FREE, _PACKED * packed.st_size) if S_ISREG(packed.st_mode) else sys.maxsize
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        data = self._unzipped.read1(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise gzip.BadGzipFile(f"it has more than {_PACKED} times its size unpacked")
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def unzipped(file: IO[bytes]) -> IO[bytes]:
+    """Return the content of a gzipped file, in bounded memory; reading it raises what `gzip` does."""
+    return io.BufferedReader(_Unpacked(file), 1 << 20)
+
+
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
-    zipped = path.suffix == ".gz"
+def _opened(path: Path, *, streams: bool = False) -> Iterator[IO[bytes]]:
     try:
-        with cast("IO[bytes]", gzip.open(path)) if zipped else path.open("rb") as file:
-            yield file
+        with opened(path, streams=streams) as file:
+            yield unzipped(file) if path.suffix == ".gz" else file
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise CorruptRecord(f"{str(path)!r} cannot be unzipped ({error}): restore it") from None
+    except TooLong as error:
+        raise CorruptRecord(f"{str(path)!r}, line {error.number}, {error}: restore the file") from None
     except OSError as error:
         raise RunError(f"cannot read {str(path)!r}: {error.strerror or error}") from None
 
 
-def lines(path: Path) -> Iterator[JsonLine]:
-    """Yield the lines of a file, which may be gzipped."""
+def lines(path: Path, *, streams: bool = False) -> Iterator[JsonLine]:
+    """Yield the lines of a file, which may be gzipped.
+
+    Args:
+        path: The file.
+        streams: Whether it may also be a pipe that the user's shell names.
+    """
     start = 0
-    with _opened(path) as file:
-        for number, data in enumerate(file, 1):
-            yield JsonLine(path, number, start, unmarked(data))
+    with _opened(path, streams=streams) as file:
+        for number, data in enumerate(lines_of(file), 1):
+            line = JsonLine(path, number, start, unmarked(data))
+            if len(data) > _LONG and data.count(b"[") + data.count(b"{") > _MOST_NESTED:
+                raise line.corrupt(f"holds more than {_MOST_NESTED:,} lists and objects")
+            yield line
             start += len(data)
 
 
@@ -132,37 +179,21 @@ def replace(path: Path, pieces: Iterable[bytes]) -> None:
 
     A file named `.gz` is gzipped, and the same pieces give the same bytes.
     """
-    fresh = path.with_name(f".{path.name}.new")
     try:
-        with fresh.open("wb") as file:
-            if path.suffix == ".gz":
-                with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as zipped:
-                    zipped.writelines(pieces)
-            else:
-                file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        sync_directory(path.parent)
+        write(path, _zipped(pieces) if path.suffix == ".gz" else pieces, durable=True)
     except OSError as error:
         raise RunError(
             f"cannot write {str(path)!r}: {error.strerror or error}; what stood there before still does"
         ) from None
-    finally:
-        _discard(fresh)
 
 
-def sync_directory(path: Path) -> None:
-    """Make the entries of a directory durable."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _discard(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        return
+def _zipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    packed = io.BytesIO()
+    with gzip.GzipFile("", "wb", fileobj=packed, mtime=0) as file:
+        for piece in pieces:
+            file.write(piece)
+            if packed.tell():
+                yield packed.getvalue()
+                packed.seek(0)
+                packed.truncate()
+    yield packed.getvalue()

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from evals.text import clip
 
@@ -27,6 +27,15 @@ Text = Annotated[str, PlainValidator(_as_text)]
 
 Scalar = bool | int | float | str
 
+Whole = Annotated[int, Field(ge=0)]
+"""A number of any size: of the steps of a puzzle, say."""
+Count = Annotated[int, Field(ge=0, lt=1 << 63)]
+"""A number of things, of the size that tables and files can hold."""
+Place = Annotated[int, Field(ge=1, lt=1 << 63)]
+"""The same, counted from 1."""
+DEEPEST = 150
+"""Levels of nesting in what we read: fewer than those at which anything that writes it again gives up."""
+
 
 class Closed(BaseModel):
     """One of our own records: an unknown field is an error."""
@@ -38,6 +47,21 @@ def digest(value: object) -> str:
     """Return the SHA-256 of a JSON value in canonical form (sorted keys, no spaces, ASCII): 64 hex digits."""
     plain = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(plain.encode("ascii")).hexdigest()
+
+
+def is_too_deep(value: object) -> bool:
+    """Return whether a JSON value has more than `DEEPEST` levels; whoever recurses into it would fail."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            item
+            for outer in level
+            if isinstance(outer, dict | list)
+            for item in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from evals.record.model import Closed, Scalar, Text
+from evals.record.model import Closed, Count, Place, Scalar, Text, Whole
 from evals.text import full_name
 
 
@@ -31,10 +31,10 @@ INSTRUMENT = frozenset({Label.TRUNCATED, Label.UNSCORABLE, Label.FILTERED, Label
 class Evidence(Closed):
     """A place in an answer that justifies its label. Offsets are code points of the text as received."""
 
-    turn: int
+    turn: Place
     field: Literal["content", "reasoning", "refusal", "finish_reason"]
-    start: int
-    end: int
+    start: Count
+    end: Count
     quote: Text
     """The text from `start` to `end`, verbatim."""
     shows: str
@@ -44,14 +44,14 @@ class Evidence(Closed):
 class TurnEnd(Closed):
     """The state of a multi-turn trial after one turn."""
 
-    turn: int
+    turn: Place
     reason: str
     """Why the turn was sent."""
     label: Label
-    written: int
+    written: Count
     """The number of steps in the list joined from all turns so far."""
-    right: int
-    lost_at: int | None = None
+    right: Count
+    lost_at: Place | None = None
 
 
 class Outcome(Closed):
@@ -63,43 +63,43 @@ class Outcome(Closed):
     puzzle: str
     instance: str
     """The instance's canonical string."""
-    size: int
-    steps: int | None
+    size: Whole
+    steps: Whole | None
     """L, the fewest steps that solve the instance; `None` for a control without a solution."""
     arm: str
     options: dict[str, Scalar] = Field(default_factory=dict)
     max_tokens: int | None = None
     temperature: float | None = None
     reasoning_effort: str | None = None
-    repeat: int = 0
+    repeat: Count = 0
     label: Label
     reason: str
     """The rule that decided, in one sentence."""
     confident: bool = True
-    probability: float = 1.0
+    probability: float = Field(default=1.0, ge=0, le=1)
     """That a careful reader gives the same label; `confident` is a threshold on it."""
     judge_label: Label | None = None
     flags: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    written: int = 0
+    written: Count = 0
     """W, the number of steps written before the first elision."""
-    right: int = 0
+    right: Count = 0
     """C, the number of legal steps before the first error."""
-    first_error: int | None = None
+    first_error: Place | None = None
     """The number of the first illegal step, counted from 1."""
-    lost_at: int | None = None
+    lost_at: Place | None = None
     """Number of the first step that is illegal or leaves every shortest path, if the goal was not reached.
 
     For an answer that has no such step but ends off the goal, the number of its last step.
     """
-    turns: int = 0
+    turns: Count = 0
     by_turn: tuple[TurnEnd, ...] = ()
     """Each turn of a multi-turn conversation."""
     finish_reason: str | None = None
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    reasoning_tokens: int | None = None
-    cached_tokens: int | None = None
+    prompt_tokens: Whole | None = None
+    completion_tokens: Whole | None = None
+    reasoning_tokens: Whole | None = None
+    cached_tokens: Whole | None = None
     """Those of the prompt tokens that the server had kept; not in outcomes of earlier versions."""
 
     @property

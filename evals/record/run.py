@@ -17,15 +17,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from evals.errors import CorruptRecord, RunBusy, RunError
 from evals.record import jsonl
 from evals.record.exchange import Exchange
-from evals.record.files import text_of
+from evals.record.files import (
+    MEGABYTE,
+    bytes_of,
+    discard_unfinished,
+    is_unfinished,
+    open_unlinked,
+    text_of,
+)
 from evals.record.jsonl import JsonLine
 from evals.record.model import Closed
 from evals.record.provenance import Provenance, ServerFacts
+from evals.text import clip
 
 _TRIAL = re.compile(rb'\{"schema":\d,"kind":"\w+","trial":"([ !#-\[\]-~]*)"')
 """The beginning of a row as `Recorder` writes it, for trial ids that need no escapes."""
@@ -44,7 +52,13 @@ class Shard:
         if self.of == 1:
             return True
         begun = _TRIAL.match(line.data)
-        trial = begun[1] if begun else line.read(Exchange).trial.encode("utf-8", "surrogatepass")
+        return self._has(begun[1]) if begun else self.owns(line.read(Exchange).trial)
+
+    def owns(self, trial: str) -> bool:
+        """Return whether the rows of this trial belong to the shard."""
+        return self.of == 1 or self._has(trial.encode("utf-8", "surrogatepass"))
+
+    def _has(self, trial: bytes) -> bool:
         return zlib.crc32(trial) % self.of == self.number
 
 
@@ -53,6 +67,8 @@ IMPORTED = "imported"
 ENDPOINT = "imported"
 """The endpoint in trials that another tool asked."""
 _MANIFEST, EXCHANGES, _LOCK = "run.json", "exchanges.jsonl", ".lock"
+_LARGEST = 64 * MEGABYTE
+"""Bytes of a manifest."""
 _MISSING = frozenset({errno.ENOENT, errno.ENOTDIR})
 
 
@@ -86,6 +102,37 @@ class Manifest(Closed):
     servers: dict[str, tuple[ServerFacts, ...]] = Field(default_factory=dict)
     """What the server of each model said of itself, by `endpoint/model`; likewise."""
 
+    @field_validator("spec")
+    @classmethod
+    def _usable(cls, spec: dict[str, Any]) -> dict[str, Any]:
+        """Check what is read of the spec, which is otherwise the affair of those who asked."""
+        for name, kind in (("asked", None), ("endpoints", dict), ("puzzle_paths", str), ("prices", None)):
+            if name in spec and not (name == "prices" and spec[name] is None):
+                _check_table(name, spec[name], kind)
+        for name, file in spec.get("puzzle_paths", {}).items():
+            if "\0" in file or not _is_encodable(file):
+                raise ValueError(
+                    f"the path of puzzle {name!r} in 'puzzle_paths' is none: {clip(repr(file), 100)}"
+                )
+        return spec
+
+
+def _check_table(name: str, value: object, kind: type | None) -> None:
+    if not isinstance(value, dict):
+        raise ValueError(f"{name!r} must be an object, not {clip(repr(value), 100)}")  # noqa: TRY004
+    for key, item in value.items():
+        if kind is not None and not isinstance(item, kind):
+            told = "a string" if kind is str else "an object"
+            raise ValueError(f"{key!r} in {name!r} must be {told}, not {clip(repr(item), 100)}")
+
+
+def _is_encodable(file: str) -> bool:
+    try:
+        os.fsencode(file)
+    except UnicodeEncodeError:
+        return False
+    return True
+
 
 class RunDirectory:
     """A run directory: `create` makes one, `open` opens one. It is only written to under `locked`."""
@@ -103,7 +150,7 @@ class RunDirectory:
         path = Path(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            found = {entry.name for entry in path.iterdir()} - {_LOCK, f".{_MANIFEST}.new"}
+            found = {entry.name for entry in path.iterdir() if not is_unfinished(entry.name)} - {_LOCK}
         except OSError as error:
             raise RunError(f"cannot make a run at {str(path)!r}: {error.strerror or error}") from None
         there = RunError(f"there is a run at {str(path)!r} already: continue it, or name another directory")
@@ -115,6 +162,7 @@ class RunDirectory:
         with run.locked():
             if (path / _MANIFEST).exists():
                 raise there
+            discard_unfinished(path, older_than=0)
             run.save(manifest)
         return run
 
@@ -135,7 +183,7 @@ class RunDirectory:
         path = Path(path)
         file = path / _MANIFEST
         try:
-            text = text_of(file)
+            text = text_of(file, _LARGEST)
         except OSError as error:
             raise RunError(_no_run(path, error)) from None
         except ValueError as error:
@@ -180,6 +228,7 @@ class RunDirectory:
                 self._depth -= 1
             return
         descriptor = self._lock()
+        discard_unfinished(self.path)
         self._depth = 1
         try:
             yield
@@ -191,7 +240,7 @@ class RunDirectory:
         path = self.path / _LOCK
         descriptor = -1
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            descriptor = open_unlinked(path, os.O_RDWR)
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
@@ -201,8 +250,9 @@ class RunDirectory:
         except OSError as error:
             if descriptor >= 0:
                 os.close(descriptor)
+            about = f"{_LOCK!r}: " if error.errno in (errno.EINVAL, errno.ELOOP) else ""
             raise RunError(
-                f"cannot write to the run at {str(self.path)!r}: {error.strerror or error}"
+                f"cannot write to the run at {str(self.path)!r}: {about}{error.strerror or error}"
             ) from None
         return descriptor
 
@@ -224,8 +274,8 @@ def _no_run(path: Path, error: OSError) -> str:
 
 
 def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, as 64 hex digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Return the SHA-256 of a regular file, as 64 hex digits; raises `OSError`."""
+    return hashlib.sha256(bytes_of(path)).hexdigest()
 
 
 def now() -> str:

@@ -9,7 +9,7 @@ from typing import Any, Self, cast
 
 from pydantic import Field
 
-from evals.record.model import Closed, Scalar, digest
+from evals.record.model import Closed, Count, Scalar, digest
 from evals.text import full_name
 from tasks import AnyPuzzle, Problem, puzzle
 
@@ -76,7 +76,7 @@ class Trial(Closed):
     arm: str
     options: dict[str, Scalar] = Field(default_factory=dict)
     sampling: Sampling = Field(default_factory=lambda: _PLAIN)
-    repeat: int = 0
+    repeat: Count = 0
 
     @property
     def who(self) -> str:

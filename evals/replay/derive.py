@@ -12,11 +12,12 @@ from evals.errors import CorruptRecord
 from evals.labelling.answer import Answer, repeats_of
 from evals.record.completion import Completion, MalformedReply
 from evals.record.exchange import Exchange, Message, RowKind
-from evals.record.exchange_log import exchanges, judge_exchanges
+from evals.record.exchange_log import judge_exchanges, located
 from evals.record.model import Scalar
 from evals.record.outcome import Label, Outcome
 from evals.record.run import RunDirectory
 from evals.record.trial import Trial
+from evals.replay.row_checks import check_row, check_trial
 from evals.second_reader.judgement import judge_label
 from tasks import Problem
 
@@ -39,15 +40,19 @@ def conversations(run: RunDirectory) -> Iterator[tuple[Trial, Sequence[Exchange]
     The rows of judges who read its answer come after its own.
     """
     trials: dict[str, Trial] = {}
+    over: set[str] = set()
     pending: dict[str, list[Exchange]] = {}
     judged: dict[str, list[Exchange]] = {}
     for row in judge_exchanges(run):
         if row.judge is not None:
             judged.setdefault(row.judge.of, []).append(row)
-    for row in exchanges(run):
+    for line, row in located(run):
         if row.judge is not None:
             continue
         if row.what is not None:
+            if row.trial in over:
+                raise line.corrupt(f"goes on with trial {row.trial!r}, which is over")
+            check_trial(row.what, row.trial, line)
             trials[row.trial] = row.what
         rows = pending.setdefault(row.trial, [])
         rows.append(row)
@@ -57,9 +62,11 @@ def conversations(run: RunDirectory) -> Iterator[tuple[Trial, Sequence[Exchange]
                 f"{str(run.exchanges_path)!r}: trial {row.trial!r} has turn {row.turn} and no turn 1 before: "
                 "restore the file"
             )
+        check_row(row, trial, line)
         if row.kind is known_arm(trial.arm).ends_with:
             yield trial, [*rows, *judged.pop(row.trial, ())]
             del pending[row.trial], trials[row.trial]
+            over.add(row.trial)
     for name, rows in pending.items():
         yield trials[name], [*rows, *judged.pop(name, ())]
 

@@ -3,15 +3,15 @@
 A file holds one JSON object per line, plain or gzipped; `Record` documents its fields.
 """
 
-import gzip
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from gzip import BadGzipFile
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, cast
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -20,8 +20,9 @@ from evals.errors import ImportFailed, RunError
 from evals.record.completion import MalformedReply, quote, strict_json
 from evals.record.exchange import Exchange, Message, RowKind, request_digest
 from evals.record.exchange_log import Recorder
-from evals.record.files import decoded, unmarked
+from evals.record.files import TooLong, decoded, lines_of, opened, unmarked
 from evals.record.finish_reasons import Finish, finish_of
+from evals.record.jsonl import unzipped
 from evals.record.model import FieldFault, Text
 from evals.record.run import ENDPOINT, IMPORTED, Manifest, RunDirectory, now
 from evals.record.trial import RecordedInstance, Sampling, Trial
@@ -189,13 +190,14 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
     """Yield the non-blank lines with their numbers, counted from 1; raises `ImportFailed`."""
     number = 0
     try:
-        with file.open("rb") as plain:
-            zipped = plain.peek(2)[:2] == b"\x1f\x8b"
-            with cast("IO[bytes]", gzip.open(plain)) if zipped else plain as lines:
-                for number, data in enumerate(lines, start=1):
-                    if line := unmarked(data).strip():
-                        yield number, line
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        with opened(file, streams=True) as plain:
+            is_zipped = plain.peek(2)[:2] == b"\x1f\x8b"
+            for number, data in enumerate(lines_of(unzipped(plain) if is_zipped else plain), start=1):
+                if line := unmarked(data).strip():
+                    yield number, line
+    except TooLong as error:
+        raise ImportFailed(f"{str(file)!r}, line {error.number}, {error}") from None
+    except (EOFError, zlib.error, BadGzipFile) as error:
         raise ImportFailed(f"{str(file)!r} cannot be unzipped after line {number}: {error}") from None
     except OSError as error:
         raise ImportFailed(f"cannot read {str(file)!r}: {error.strerror or error}") from None

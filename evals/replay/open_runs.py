@@ -3,50 +3,33 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from evals.errors import RunError
 from evals.labelling.acts import model_hash
 from evals.labelling.rules import VERSION
 from evals.record.outcome import Outcome
 from evals.record.outcome_file import is_current, read_outcomes
-from evals.record.run import RunDirectory, file_digest
+from evals.record.run import RunDirectory
 from evals.replay import derive
-from tasks import load_file
+from evals.trust.run_puzzles import load_needed
+from evals.trust.store import given_hashes
 
 
-def open_runs(paths: Iterable[Path]) -> list[RunDirectory]:
-    """Open the runs at these paths for reading; the user's own puzzles are loaded from their files.
+def open_runs(paths: Iterable[Path], trusting: Iterable[str] = ()) -> list[RunDirectory]:
+    """Open the runs at these paths for reading, with the puzzles of the user's own that they need.
+
+    Such a puzzle is a program. It is executed only if some trial of the run is of it, and if it is trusted.
+
+    Args:
+        paths: Run directories.
+        trusting: SHA-256 hashes of puzzle files to trust, beside those that the user trusts already.
 
     Raises:
+        SpecError: one of these is no hash.
+        UntrustedPuzzle: a run needs a puzzle file that is not trusted.
         RunError: a path is not a run, or a puzzle file has changed.
     """
     runs = [RunDirectory.open(path) for path in paths]
-    loaded: dict[str, str] = {}
-    for run in runs:
-        for name, digest in run.manifest.puzzle_files.items():
-            if loaded.setdefault(name, digest) != digest:
-                raise RunError(f"the runs have different puzzles named {name!r}: open them one by one")
-            _load_puzzle(run, name, digest)
+    load_needed(runs, given_hashes(trusting))
     return runs
-
-
-def _load_puzzle(run: RunDirectory, name: str, digest: str) -> None:
-    whose = f"puzzle {name!r} of the run at {str(run.path)!r}"
-    stored = run.manifest.spec.get("puzzle_paths", {}).get(name)
-    if not isinstance(stored, str):
-        raise RunError(f"{whose} was given as a file, and 'run.json' does not say which: restore it")
-    file = (run.path.resolve() / stored).resolve()
-    try:
-        found = file_digest(file)
-    except OSError as error:
-        raise RunError(
-            f"{whose} needs its file {str(file)!r}: {error.strerror or error}; put it back there"
-        ) from None
-    if found != digest:
-        raise RunError(
-            f"{whose} has changed in {str(file)!r}: restore the file, "
-            "or accept the change with `cantwont run … --extend`"
-        )
-    load_file(file)
 
 
 def outcomes_of(run: RunDirectory) -> list[Outcome]:

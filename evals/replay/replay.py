@@ -5,7 +5,7 @@
 
 import signal
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -24,7 +24,7 @@ from evals.replay import derive
 from evals.replay.open_runs import open_runs
 from evals.replay.prompt_changes import PromptCheck
 from evals.text import clip, printable
-from tasks import puzzle
+from tasks import loaded_file, puzzle
 
 _QUOTES = 3
 """Number of quotes shown as evidence for each side of a change."""
@@ -147,15 +147,20 @@ class Replayed:
         )
 
 
-def check(path: Path | str) -> tuple[Change, ...]:
+def check(path: Path | str, trusting: Iterable[str] = ()) -> tuple[Change, ...]:
     """Replay the run at this path; return the trials whose outcome differs from the stored one.
 
     Writes nothing.
 
+    Args:
+        path: the run directory.
+        trusting: SHA-256 hashes of puzzle files to trust, beside those that the user trusts already.
+
     Raises:
+        UntrustedPuzzle: the run needs a puzzle file that is not trusted.
         RunError: the path is not a run, or the run has no stored outcomes.
     """
-    [run] = open_runs([Path(path)])
+    [run] = open_runs([Path(path)], trusting)
     replayed = replay(run)
     if replayed.stored is None:
         raise RunError(
@@ -251,8 +256,10 @@ def _changes(stored: dict[str, tuple[int, Outcome]], derived: dict[str, Outcome]
 
 
 def _other_versions(run: RunDirectory) -> Iterator[str]:
-    """Yield what was asked in another version than today's."""
-    today = {name: puzzle(name).version for name in run.manifest.puzzles}
+    """Yield what was asked in another version than today's; a file that no trial needs was not loaded."""
+    files = run.manifest.puzzle_files
+    known = [name for name in run.manifest.puzzles if name not in files or loaded_file(name) is not None]
+    today = {name: puzzle(name).version for name in known}
     return versions(run.manifest, puzzles=today, arms={name: arm(name).version for name in arm_names()})
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from evals.record.files import text_of
 from evals.record.provenance import Checkout, Provenance
 from evals.record.run import RunDirectory, now
 
@@ -28,6 +29,15 @@ _STATUS = (
     "--untracked-files=no",
     "--ignore-submodules",
 )
+_PROGRAMS = (
+    "git",
+    "config",
+    "--show-scope",
+    "--name-only",
+    "--get-regexp",
+    r"^(filter\.|lfs\.extension\.|extensions\.partialclone|remote\..*\.promisor)",
+)
+"""Asks for settings by which `git status` would run other programs, and whose they are."""
 
 
 async def keep_provenance(run: RunDirectory) -> None:
@@ -70,17 +80,17 @@ def _checkout() -> Checkout | None:
 
 
 def _by_program(folder: Path) -> Checkout | None:
-    """Ask git, which may be missing, slow, or distrust the folder."""
+    """Ask git, which may be missing, slow, or distrust the folder.
+
+    It is not asked where the repository itself names programs that it would run: somebody may have put them
+    there. What the user has set for all repositories is the user's own.
+    """
     try:
-        ended = subprocess.run(  # noqa: S603 - fixed words
-            _STATUS,
-            cwd=folder,
-            env=os.environ | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=True,
-        )
+        named = _git(_PROGRAMS, folder)
+        if named.returncode != 1 and (named.returncode or _is_local(named.stdout)):
+            return None
+        ended = _git(_STATUS, folder)
+        ended.check_returncode()
     except (OSError, subprocess.SubprocessError):
         return None
     lines = ended.stdout.decode("utf-8", "replace").splitlines()
@@ -89,13 +99,30 @@ def _by_program(folder: Path) -> Checkout | None:
     return Checkout(commit=commit, dirty=len(told) < len(lines)) if _COMMIT.fullmatch(commit) else None
 
 
+def _git(command: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603 - fixed words
+        command,
+        cwd=folder,
+        env=os.environ | {"GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_PATIENCE,
+        check=False,
+    )
+
+
+def _is_local(settings: bytes) -> bool:
+    scopes = [line.partition(b"\t")[0] for line in settings.splitlines()]
+    return any(scope not in (b"system", b"global", b"command") for scope in scopes)
+
+
 def _by_files(git: Path) -> Checkout | None:
     """Read the commit from git's own files; raises `OSError` or `ValueError`."""
     if git.is_file():  # of a further working tree, or a submodule
-        git = git.parent / git.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+        git = git.parent / text_of(git).removeprefix("gitdir:").strip()
     shared = git / "commondir"
-    places = [git, git / shared.read_text(encoding="utf-8").strip()] if shared.exists() else [git]
-    head = (git / "HEAD").read_text(encoding="utf-8").strip()
+    places = [git, git / text_of(shared).strip()] if shared.exists() else [git]
+    head = text_of(git / "HEAD").strip()
     name = head.removeprefix("ref:").strip()
     found = [head] if name == head else [commit for place in places for commit in _commits(place, name)]
     return next((Checkout(commit=commit) for commit in found if _COMMIT.fullmatch(commit)), None)
@@ -104,6 +131,6 @@ def _by_files(git: Path) -> Checkout | None:
 def _commits(place: Path, name: str) -> list[str]:
     """Return the commits that a name stands for: in a file of its own, or among those packed together."""
     loose, packed = place / name, place / "packed-refs"
-    found = [loose.read_text(encoding="utf-8").strip()] if loose.is_file() else []
-    lines = packed.read_text(encoding="utf-8").splitlines() if packed.is_file() else []
+    found = [text_of(loose).strip()] if loose.is_file() else []
+    lines = text_of(packed).splitlines() if packed.is_file() else []
     return found + [line.partition(" ")[0] for line in lines if line.partition(" ")[2] == name]

@@ -5,11 +5,10 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import IO, cast
 
 from evals.dialogue.dialogue import Turn
@@ -18,7 +17,7 @@ from evals.record.outcome import Outcome
 from evals.record.trial import Trial
 from evals.replay.derive import HeldConversation
 from evals.running.trial_log import TrialLog
-from tasks import load_file
+from tasks import PuzzleFile, load_file
 
 LONG = 20_000
 """Answers of more characters are read in the other process, so that the other streams go on."""
@@ -56,7 +55,7 @@ class _Done:
 class AnswerReader:
     """Reads the answers of all trials of a run; close it, also after an interrupt."""
 
-    def __init__(self, puzzle_files: Sequence[Path]) -> None:
+    def __init__(self, puzzle_files: Iterable[PuzzleFile]) -> None:
         self._files = list(puzzle_files)
         self._process: subprocess.Popen[bytes] | None = None
         self._turn = asyncio.Lock()

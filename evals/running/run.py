@@ -21,6 +21,7 @@ from evals.replay.finish import OutcomeCollector
 from evals.running.scheduler import ask_all
 from evals.running.summary import Progress, Summary
 from evals.sandbox.sandbox import check_sandbox
+from evals.trust.run_puzzles import load_needed
 
 
 def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> RunDirectory:
@@ -35,6 +36,8 @@ def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> RunDire
         EndpointError: a model cannot be asked: unknown endpoint, or no key.
         RunError: the directory cannot be used, or programs are asked for and the sandbox does not work.
         SpecChanged: the existing run has another spec or other prompts, and `extend` is not set.
+        UntrustedPuzzle: the existing run needs a puzzle file that this spec does not name, and the user does
+            not trust.
     """
     manifest = _manifest(spec, path)
     if not RunDirectory.is_at(path):
@@ -51,7 +54,11 @@ def make_or_continue(spec: Spec, path: Path, *, extend: bool = False) -> RunDire
             f"the run at {str(path)!r} was made otherwise ({'; '.join(changed)}): "
             "name another directory with --out for a new run, or add trials to this one with --extend"
         )
-    moved = {**before.spec, "puzzle_paths": manifest.spec["puzzle_paths"]}
+    load_needed([run], without=manifest.puzzle_files)
+    moved = {
+        **before.spec,
+        "puzzle_paths": {**before.spec.get("puzzle_paths", {}), **manifest.spec["puzzle_paths"]},
+    }
     goes_on = before.model_copy(update={"spec": moved})
     kept = _priced(_extended(before, manifest) if changed else goes_on, spec, recorded_prices(run))
     if kept != before:

@@ -43,7 +43,7 @@ async def ask_all(
     """
     summary, models = Summary(), spec.models_at()
     async with AsyncExitStack() as stack:
-        reader = AnswerReader(spec.puzzle_files())
+        reader = AnswerReader(spec.puzzle_files().values())
         stack.callback(reader.close)
         meter = Meter(spec.limits, recorded_prices(recorder.run), [at.who for at in models])
         pending = [at for at in models if surveyed.pending.get(at.who)]

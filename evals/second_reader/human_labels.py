@@ -61,7 +61,7 @@ _EXAMPLE = '{"id": "…", "label": "give_up"}'
 
 
 def _numbered(file: Path) -> Iterator[tuple[int, HumanLabel]]:
-    for line in jsonl.lines(file):
+    for line in jsonl.lines(file, streams=True):
         if line.data.strip():
             yield line.number, _parsed(line.data, f"{str(file)!r}, line {line.number}")
 

@@ -19,6 +19,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 
 from evals.errors import RunError
+from evals.record.files import write
 from reports.tables.escape import write_utf8
 from reports.tables.rendering import Shown
 
@@ -110,7 +111,7 @@ def _put_title(canvas: Canvas, figure: Figure) -> None:
     canvas.text(0.02, 1 + 8 / height, figure.about, color=FAINT)
 
 
-_HEAD = re.compile(r"^.*?<svg [^>]*>", re.DOTALL)
+_HEAD = re.compile(r"\A.{0,2000}?<svg [^>]*>", re.DOTALL)
 _DROPPED = re.compile(
     r"\s*<metadata>.*?</metadata>|<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>|"
     r" transform=\"rotate\(-0 [^\"]*\"",
@@ -147,7 +148,7 @@ def save(figures: Iterable[Figure], directory: Path) -> int:
         directory.mkdir(parents=True, exist_ok=True)
         for figure in figures:
             write_utf8(directory / f"{figure.name}.svg", to_svg(figure))
-            (directory / f"{figure.name}.png").write_bytes(to_png(figure))
+            write(directory / f"{figure.name}.png", [to_png(figure)])
             count += 1
     except OSError as error:
         raise RunError(
@@ -161,7 +162,10 @@ def save(figures: Iterable[Figure], directory: Path) -> int:
 def _drawn(figure: Figure) -> Iterator[Canvas]:
     """Yield the drawn figure on its canvas, with our settings in force."""
     settings = {**_SETTINGS, "svg.hashsalt": figure.name}
-    with mpl.rc_context(settings), warnings.catch_warnings():
+    with mpl.rc_context(), warnings.catch_warnings():
+        # Not what a `matplotlibrc` in the working directory says: it could have programs run.
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings)
         # For a name in a script that the font lacks, the browser uses a font of its own.
         warnings.filterwarnings("ignore", message="Glyph|Matplotlib currently does not support")
         width, height = figure.size

@@ -5,6 +5,7 @@ HTML is not covered here: the page's templates escape by themselves (see `report
 
 from pathlib import Path
 
+from evals.record.files import write
 from evals.text import printable
 
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -18,5 +19,5 @@ def csv_cell(text: str) -> str:
 
 
 def write_utf8(path: Path, text: str) -> None:
-    """Write a file as UTF-8 with newlines unchanged and lone surrogates escaped."""
-    path.write_bytes(text.encode("utf-8", errors="backslashreplace"))
+    """Write a file as UTF-8 with newlines unchanged and lone surrogates escaped; raises `OSError`."""
+    write(path, [text.encode("utf-8", errors="backslashreplace")])

@@ -2,7 +2,13 @@
 
 import io
 import re
+from collections.abc import Sized
 
+from evals.record.completion import TooLarge
+
+_LONGEST = 16 << 20
+"""Characters; a million tokens have 5 million."""
+_MOST_PARTS = 10_000
 _SPLIT_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
@@ -16,7 +22,14 @@ class Growing:
         self._length = 0
 
     def add(self, piece: str) -> None:
-        """Append a piece."""
+        """Append a piece; raises `TooLarge` if the text is longer than any answer."""
+        if self._length + len(piece) > _LONGEST:
+            raise TooLarge(
+                f"a text of the answer passed {_LONGEST >> 20} million characters: the rest was not read"
+            )
+        self._put(piece)
+
+    def _put(self, piece: str) -> None:
         self._buffer.write(piece)
         self._length += len(piece)
 
@@ -29,7 +42,7 @@ class Growing:
         before = self._length - len(whole)
         if whole and (before < 0 or self._from(before) != whole or self._twice(whole)):
             self._buffer, self._length = io.StringIO(), 0
-            self.add(whole)
+            self._put(whole)
 
     def _twice(self, whole: str) -> bool:
         between = self._length - 2 * len(whole)
@@ -50,9 +63,15 @@ class Growing:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
+def check_parts(parts: Sized) -> None:
+    """Raise `TooLarge` if an answer has more fields, calls or blocks than any answer has."""
+    if len(parts) > _MOST_PARTS:
+        raise TooLarge(f"the answer has more than {_MOST_PARTS:,} parts: the rest was not read")
+
+
 def settled(pieces: str, whole: str) -> str:
     """Return a text that came in pieces and is repeated as a whole; see `Growing.settle`."""
     text = Growing()
-    text.add(pieces)
+    text._put(pieces)
     text.settle(whole)
     return str(text)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-from evals.client.protocols.growing import Growing
+from evals.client.protocols.growing import Growing, check_parts
 from evals.client.protocols.server_errors import check
+from evals.record.completion import strict_json
 
 PATH = "/messages"
 MAX_TOKENS = 32_000
@@ -22,7 +23,7 @@ _TRANSLATED = frozenset(
 _SHARES = {"minimal": 0.1, "low": 0.2, "medium": 0.5, "high": 0.8, "xhigh": 0.95, "max": 0.95}
 """How much of the limit each effort leaves to thinking, where that is asked for as a number of tokens."""
 _LEAST_BUDGET = 1024
-_MODEL = re.compile(r"claude(?:\D*(\d+)(?:[-.](\d{1,2})(?!\d))?)?")
+_MODEL = re.compile(r"claude(?:\D{0,40}(\d+)(?:[-.](\d{1,2})(?!\d))?)?")
 
 
 def headers(key_headers: Mapping[str, str]) -> dict[str, str]:
@@ -210,6 +211,7 @@ class MessageAssembly:
     def _take(self, fields: Mapping[str, Any]) -> None:
         """Take fields of the message."""
         self._message |= {name: value for name, value in fields.items() if value is not None}
+        check_parts(self._message)
         self._count(fields)
         content = self._message.pop("content", None)
         for index, block in enumerate(content if isinstance(content, list) else [content]):
@@ -224,10 +226,12 @@ class MessageAssembly:
     def _count(self, holder: Mapping[str, Any]) -> None:
         # Counts are totals so far. Some servers give those of the prompt at the beginning, and 0 at the end.
         self._usage |= {name: value for name, value in _object(holder.get("usage")).items() if value}
+        check_parts(self._usage)
 
     def _block(self, event: Mapping[str, Any]) -> "_Block":
         if isinstance(index := event.get("index"), int):
             self._last = index
+        check_parts(self._blocks)
         return self._blocks.setdefault(self._last, _Block())
 
 
@@ -265,7 +269,7 @@ class _Block:
             return None
         arguments = self.text("input")
         try:
-            given = json.loads(arguments) if arguments else self._fields.get("input", {})
+            given = strict_json(arguments) if arguments else self._fields.get("input", {})
         except (ValueError, RecursionError):
             pass  # it was cut
         else:

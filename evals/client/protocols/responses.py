@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from evals.client.protocols.growing import Growing, settled
+from evals.client.protocols.growing import Growing, check_parts, settled
 from evals.client.protocols.server_errors import check
 
 PATH = "/responses"
@@ -150,6 +150,7 @@ class ResponseAssembly:
     def _take(self, response: Mapping[str, Any], kind: str) -> None:
         known = response.items()
         self._response |= {name: value for name, value in known if value is not None and name != "output"}
+        check_parts(self._response)
         if output := response.get("output"):
             self._whole = _Output(output)
         if kind in _BEGINNINGS:
@@ -265,16 +266,19 @@ class _Output:
         # Some servers give an item another index later, and some give none: then it is the last one.
         index = _number(event.get("output_index"), self._last)
         self._last = self._places.setdefault(name, index) if isinstance(name, str) and name else index
+        check_parts(self._places)
         return self._last
 
     def _text(self, index: int, name: str, place: Mapping[str, Any]) -> Growing:
         part = _number(place.get("summary_index" if name == "summary_text" else "content_index"), 0)
+        check_parts(self._texts)
         return self._texts.setdefault((index, name, part), Growing())
 
     def _take(self, index: int, item: Mapping[str, Any]) -> None:
         """Take an item as it is when it begins or ends."""
         kept = ("id", "call_id", "type", "name", "status")
         known = self._items.setdefault(index, {})
+        check_parts(self._items)
         known |= {name: item[name] for name in kept if _string(item.get(name))}
         if name := _CALLS.get(known.get("type", "")):
             self._text(index, name, {}).settle(_string(item.get(name)))

@@ -173,7 +173,7 @@ _Span: TypeAlias = tuple[int, int]
 
 _LONGEST_TEXT = 200_000
 _GAP = re.compile(r"\S[ \t]{3,99}\S")
-_BESIDE = re.compile(r"[ \t]{0,9}(?:\||\t|[ \t]{3,99}(?=\S))[ \t]{0,9}")
+_BESIDE = re.compile(r"(?:(?<![ \t])[ \t]{1,9})?[|\t][ \t]{0,9}|(?<![ \t])[ \t]{3,99}(?=\S)")
 _ENTRY = re.compile(r"(\d{1,6})(?:[.):\]]?[ \t]{1,4}(?=\S)|[.):\]](?=\S))")
 
 

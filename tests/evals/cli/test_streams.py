@@ -58,7 +58,8 @@ from evals.cli.main import main
 codes = []
 for line in sys.argv[1:]:
     sys.argv = ["cantwont", *line.split()]
-    sys.stdout = sys.stderr = None  # as Python has them where they were closed when it started
+    # as Python has them when it starts: none where they were closed
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
     try:
         main()
     except SystemExit as end:
@@ -68,34 +69,58 @@ with open("codes", "w") as file:
 """
 
 
-def test_closed_in_every_command(tmp_path: Path) -> None:
-    """Every command does its work and ends with its own code."""
-    run_of(tmp_path, {"a": "moves = [[1, 0, 2], [2, 0, 1], ...]", "b": "I won't."})
-    (tmp_path / "labels.jsonl").write_text('{"id": "a", "label": "refusal"}\n')
-    codes = {
-        "--help": 0,
-        "run --help": 0,
-        "--nope": 2,
-        "run --spec missing.toml": 2,
-        "tasks": 0,
-        "tasks show hanoi": 0,
-        "tasks show hanoi --size 30": 0,
-        "doctor nobody": 2,
-        "replay run --update": 0,
-        "replay run --check": 0,
-        "report run --format csv --out -": 0,
-        "report run --format json --out table.json": 0,
-        "show run a": 0,
-        "agree run labels.jsonl --fail-under 1": 1,
-        "compare run run": 0,
-        "shrink run --out shrunk": 0,
-        "import answers.jsonl --out imported": 0,
-    }
-    redirected("<&- >&- 2>&-", *codes, cwd=tmp_path, program=(sys.executable, "-c", MANY))
-    assert json.loads((tmp_path / "codes").read_text()) == list(codes.values())
-    assert (tmp_path / "table.json").exists()
+CODES = {
+    "--help": 0,
+    "run --help": 0,
+    "--nope": 2,
+    "run --spec missing.toml": 2,
+    "tasks": 0,
+    "tasks show hanoi": 0,
+    "tasks show hanoi --size 30": 0,
+    "doctor nobody": 2,
+    "replay run --update": 0,
+    "replay run --check": 0,
+    "report run --format csv --out -": 0,
+    "report run --format json --out table.json": 0,
+    "show run a": 0,
+    "agree run labels.jsonl --fail-under 1": 1,
+    "compare run run": 0,
+    "shrink run --out shrunk": 0,
+    "import answers.jsonl --out imported": 0,
+    "calibrate --scenario none": 2,
+    "run --spec quick --model sim/tired --sim http://127.0.0.1:9/v1 --dry-run": 0,
+}
+
+
+def codes_of(redirection: str, folder: Path) -> dict[str, int]:
+    """The code of every command, each of which has done its work."""
+    is_lost = "<&- >" in redirection or redirection.startswith(">")
+    commands = [name if is_lost else name.replace("--size 30", "--size 9") for name in CODES]
+    run_of(folder, {"a": "moves = [[1, 0, 2], [2, 0, 1], ...]", "b": "I won't."})
+    (folder / "labels.jsonl").write_text('{"id": "a", "label": "refusal"}\n')
+    ended = redirected(redirection, *commands, cwd=folder, program=(sys.executable, "-c", MANY))
+    assert ended.returncode == 0, ended.stderr
+    assert "Traceback" not in ended.stdout + ended.stderr
+    assert (folder / "table.json").exists()
     for made in ("shrunk", "imported"):
-        assert len(recorded(tmp_path / made)) == 2
+        assert len(recorded(folder / made)) == 2
+    return dict(zip(CODES, json.loads((folder / "codes").read_text()), strict=True))
+
+
+@pytest.mark.parametrize("redirection", ["<&- >&- 2>&-", ">&-", "2>&-", "<&-"])
+def test_closed_in_every_command(redirection: str, tmp_path: Path) -> None:
+    """Every command does its work and ends with its own code."""
+    assert codes_of(redirection, tmp_path) == CODES
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_full_in_every_command(tmp_path: Path) -> None:
+    """Every command does its work, and tells that what it printed is lost; its errors it tells nobody."""
+    both, errors = tmp_path / "both", tmp_path / "errors"
+    both.mkdir()
+    errors.mkdir()
+    assert codes_of(">/dev/full 2>/dev/full", both) == {name: code or 2 for name, code in CODES.items()}
+    assert codes_of("2>/dev/full", errors) == CODES
 
 
 @pytest.mark.parametrize(

@@ -402,6 +402,32 @@ CASES: tuple[Case, ...] = (
         "1. Move 4 disks to Peg 1\n2. Move 1 disk to Peg 2\n3. Move 4 disks to Peg 2",
         "malformed",
     ),
+    Case(
+        "malformed-towers-of-a-range",
+        "Schritt 1: {1-3} von 0 nach 2\nSchritt 2: Scheibe 4 von 0 nach 1\nSchritt 3: Scheiben 1 bis 3 von 2 nach 1",
+        "malformed",
+    ),
+    Case(
+        "malformed-quoted-signs",
+        'moves = ["R>", "<>", "B--", "R+", "><", "b<<"]',
+        "malformed",
+        "checker_jumping",
+        {"size": 5},
+    ),
+    Case(
+        "malformed-rows-of-states",
+        "The moves are as follows:\n1. R R R R R _ B B B B B\n2. B B B B B _ R R R R R\n3. B B R B B _ R R R R R",
+        "malformed",
+        "checker_jumping",
+        {"size": 5},
+    ),
+    Case(
+        "declines-to-move-blocks",
+        "I am not able to move blocks or to bring the stacks to another place, so I cannot give you the moves.",
+        "refusal",
+        "blocks_world",
+        {"size": 5},
+    ),
     Case("no-answer-empty", "", "no_answer"),
     Case("no-answer-unrelated", "The weather in Lisbon is mild in autumn.", "no_answer"),
     # --- truncated, filtered

@@ -1,17 +1,29 @@
-"""What people save with a byte order mark, or under a name that is too long, is read or named."""
+"""What people save with a byte order mark is read; what is no file, or too much of one, is named at once."""
 
 import codecs
+import contextlib
+import gzip
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from evals.errors import RunError, SpecError
+from evals.errors import CorruptRecord, ImportFailed, RunError, SpecError
 from evals.plan.spec_file import toml
+from evals.record import exchange_log, files, jsonl
 from evals.record.exchange_log import Index, Recorder, exchanges
-from evals.record.files import decoded, exists, text_of
-from evals.record.run import RunDirectory
+from evals.record.files import bytes_of, decoded, exists, opened, text_of
+from evals.record.run import RunDirectory, file_digest
+from evals.replay.import_answers import import_run
 from evals.replay.replay import replay
+from tests import ROOT
 from tests.evals.record.test_exchange_log import MANIFEST, exchange, record
+from tests.program import complaint, inside
 
 MARK = codecs.BOM_UTF8
 
@@ -50,6 +62,24 @@ def test_spec(tmp_path: Path) -> None:
         toml(file)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a = " + "[" * 100_000, "is nested too deep"),
+        ("a = " + "[" * 300 + "]" * 300, "is nested too deep"),
+        (f"[a{'.a' * 300}]", "is nested too deep"),
+        ("[sampling.extra]\nuntil = [2026-01-02]", "has the date or time 2026-01-02: write it as a string"),
+        ("[sampling.extra]\nuntil = 01:02:03", "has the date or time 01:02:03: write it as a string"),
+        ("seed = " + "9" * 5000, "is not TOML"),
+    ],
+    ids=["brackets", "lists", "tables", "date", "time", "number"],
+)
+def test_specs_that_are_none(text: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "spec.toml").write_text(text)
+    with pytest.raises(SpecError, match=told):
+        toml(tmp_path / "spec.toml")
+
+
 def test_run(path: Path) -> None:
     """A run whose files an editor has marked is the same run."""
     mark(*(path / name for name in ("run.json", "exchanges.jsonl", "outcomes.jsonl")))
@@ -85,3 +115,201 @@ def test_why_a_run_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="File name too long"):
         RunDirectory.is_at(tmp_path / ("a" * 300))
     assert not RunDirectory.is_at(tmp_path)
+
+
+# --- what is no file
+
+
+def fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def bound_socket(path: Path) -> None:
+    with contextlib.chdir(path.parent), socket.socket(socket.AF_UNIX) as made:
+        made.bind(path.name)  # the whole path may be too long for one
+
+
+def folder(path: Path) -> None:
+    path.mkdir()
+
+
+def nothing(path: Path) -> None:
+    path.symlink_to(path.with_name("nowhere"))
+
+
+KINDS = {
+    fifo: "it is a named pipe, and must be a regular file",
+    device: "it is a device, and must be a regular file",
+    bound_socket: "it is a socket, and must be a regular file",
+    folder: "Is a directory",
+}
+
+
+@pytest.mark.parametrize(("made", "told"), KINDS.items(), ids=[made.__name__ for made in KINDS])
+def test_no_file(made: Callable[[Path], None], told: str, tmp_path: Path) -> None:
+    """It is told at once what stands there; nobody waits for it, or reads on and on."""
+    made(tmp_path / "a")
+    for read in (opened, bytes_of, text_of, file_digest):
+        with pytest.raises(OSError, match=told):
+            read(tmp_path / "a")
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    with pytest.raises(OSError, match=told):
+        opened(tmp_path / "link")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800"])
+def test_no_name(name: str, tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="no file can have that name"):
+        opened(tmp_path / name)
+
+
+def test_links_that_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    (tmp_path / "b").symlink_to("a")
+    (tmp_path / "c").symlink_to("b")
+    assert bytes_of(tmp_path / "c") == b"x"
+
+
+COMMANDS = {
+    "run.json": ["replay run", "report run", "show run a", "shrink run --out b", "run --spec spec --out run"],
+    "exchanges.jsonl": ["replay run", "report run", "show run a", "shrink run --out b", "compare run run"],
+    "outcomes.jsonl": ["replay run", "report run --format csv"],
+    "labels": ["agree run labels"],
+    "answers": ["import answers --out b"],
+    "spec": ["run --spec spec", "replay run --spec spec", "doctor a/b --spec spec"],
+    "key": ["run --spec keyed --out c"],
+    "certificates": ["doctor mine/m --spec certified"],
+}
+SPEC = '[[puzzles]]\nname = "hanoi"\nsizes = [3]\n[endpoints.mine]\nbase_url = "http://127.0.0.1:9/v1"\n'
+
+
+@pytest.mark.parametrize("made", [*KINDS, nothing], ids=lambda made: made.__name__)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_commands(made: Callable[[Path], None], name: str, path: Path, tmp_path: Path) -> None:
+    """Every command that would read it ends with one line."""
+    (tmp_path / "keyed").write_text(f'models = ["mine/m"]\n{SPEC}key_file = "{tmp_path / "key"}"\n')
+    (tmp_path / "certified").write_text(
+        f'models = ["mine/m"]\n{SPEC}ca_file = "{tmp_path / "certificates"}"\n'
+    )
+    place = path / name if "." in name else tmp_path / name
+    place.unlink(missing_ok=True)
+    made(place)
+    for command in COMMANDS[name]:
+        begun = time.monotonic()
+        ended = inside(*command.split(), cwd=tmp_path)
+        assert time.monotonic() - begun < 15
+        if (made is nothing and name in ("exchanges.jsonl", "outcomes.jsonl")) or name == "certificates":
+            assert ended.returncode in (0, 1, 2)
+            assert "Traceback" not in ended.stderr
+        else:
+            assert complaint(ended, 2)
+
+
+def test_pipes_of_a_shell(tmp_path: Path) -> None:
+    """What a shell puts in the place of a file is read, where it is the user who names the file."""
+    reading, writing = os.pipe()
+    os.write(writing, b"name = 'x'\n")
+    os.close(writing)
+    try:
+        assert text_of(Path(f"/dev/fd/{reading}"), streams=True) == "name = 'x'\n"
+        with pytest.raises(OSError, match="named pipe"):
+            text_of(Path(f"/dev/fd/{reading}"))
+    finally:
+        os.close(reading)
+
+
+# --- what is too much
+
+
+def test_largest(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x" * 2_000_001)
+    assert len(bytes_of(tmp_path / "a", 2_000_001)) == 2_000_001
+    with pytest.raises(OSError, match="it has more than 2 MB, the most that is read of it"):
+        bytes_of(tmp_path / "a", 2_000_000)
+    (tmp_path / "spec.toml").write_bytes(b"#" * 10_000_001)
+    with pytest.raises(SpecError, match=r"cannot read spec '.*spec.toml': it has more than 10 MB"):
+        toml(tmp_path / "spec.toml")
+
+
+def test_largest_manifest(path: Path) -> None:
+    with (path / "run.json").open("r+b") as file:
+        file.truncate(65 << 20)
+    with pytest.raises(RunError, match=r"cannot read the run at .*: it has more than 64 MB"):
+        RunDirectory.open(path)
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_longest_line(ended: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line at the limit is read, and one that is longer is named."""
+    monkeypatch.setattr(files, "LONGEST_LINE", 3 << 20)
+    end = b"\n" if ended else b""
+    longest = b"x" * ((3 << 20) - len(end)) + end
+    (tmp_path / "a").write_bytes(b"1\n" + longest)
+    assert [line.data for line in jsonl.lines(tmp_path / "a")] == [b"1\n", longest]
+    (tmp_path / "a").write_bytes(b"1\n" + b"x" + longest)
+    with pytest.raises(CorruptRecord, match=r"a', line 2, has more than 3 MB, the most that a line may have"):
+        list(jsonl.lines(tmp_path / "a"))
+    (tmp_path / "a").write_bytes(b"x" + longest)
+    with pytest.raises(ImportFailed, match=r"a', line 1, has more than 3 MB"):
+        import_run([tmp_path / "a"], tmp_path / "run", {})
+
+
+def test_most_nested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of nothing but lists would fill the memory once it is parsed; in a text, brackets are cheap."""
+    monkeypatch.setattr(jsonl, "_LONG", 1000)
+    monkeypatch.setattr(jsonl, "_MOST_NESTED", 1000)
+    (tmp_path / "a").write_bytes(b"[" + b"[]," * 998 + b"[]]\n" + b"[" + b"{}," * 999 + b"{}]\n")
+    found = jsonl.lines(tmp_path / "a")
+    assert next(found).is_whole()
+    with pytest.raises(CorruptRecord, match=r"a', line 2, holds more than 1,000 lists and objects"):
+        next(found)
+
+
+def test_no_row_is_written_that_could_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = RunDirectory.create(tmp_path / "run", MANIFEST)
+    monkeypatch.setattr(exchange_log, "LONGEST_LINE", 10_000)
+    with Recorder(run) as recorder:
+        with pytest.raises(RunError, match="turn 1 of trial 'a' is too long to be recorded"):
+            recorder.append(exchange("a", content="x" * 10_000))
+        recorder.append(exchange("b"))
+    assert [row.trial for row in exchanges(run)] == ["b"]
+
+
+BOMB = """
+import resource, sys
+from pathlib import Path
+from evals.errors import CorruptRecord
+from evals.record import jsonl
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for read in (jsonl.lines, jsonl.blocks):
+    try:
+        for _ in read(Path(sys.argv[1])):
+            pass
+    except CorruptRecord as error:
+        print(error)
+used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(used >> (30 if sys.platform == "darwin" else 20))
+"""
+
+
+def test_bomb(tmp_path: Path) -> None:
+    """Gigabytes that were packed into a few megabytes are not unpacked."""
+    part = gzip.compress(bytes(64 << 20))
+    (tmp_path / "a.jsonl.gz").write_bytes(part * 20)
+    begun = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", BOMB, str(tmp_path / "a.jsonl.gz")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    line, block_, gigabytes = done.stdout.splitlines()
+    assert "line 1, has more than 256 MB" in line
+    assert "cannot be unzipped (it has more than 500 times its size unpacked)" in block_
+    assert int(gigabytes) == 0
+    assert time.monotonic() - begun < 30

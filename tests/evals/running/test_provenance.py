@@ -152,6 +152,20 @@ def test_no_program_of_the_checkout_is_run(checkout: Path, tmp_path: Path) -> No
     assert not trace.exists()
 
 
+@needs_git
+@pytest.mark.parametrize("setting", ["filter.odd.clean", "filter.odd.process", "remote.origin.promisor"])
+def test_no_filter_of_the_checkout_is_run(checkout: Path, tmp_path: Path, setting: str) -> None:
+    """Nor what it names for reading its files; then nothing is known of what differs."""
+    trace = tmp_path / "trace"
+    commit = git(checkout, "rev-parse", "HEAD")
+    (checkout / ".git" / "info").mkdir(exist_ok=True)
+    (checkout / ".git" / "info" / "attributes").write_text("* filter=odd\n")
+    git(checkout, "config", setting, f"touch {trace}; cat")
+    os.utime(checkout / "file", (1, 1))
+    assert provenance().git == Checkout(commit=commit)
+    assert not trace.exists()
+
+
 # --- a run
 
 

@@ -24,6 +24,7 @@ from evals.running.reader_process import LONG, AnswerReader
 from evals.running.trial_log import TrialLog
 from evals.simulated.respondents import Respondent, Thinking
 from evals.simulated.server import serve_in_thread
+from tasks import PuzzleFile
 from tests.program import recorded
 from tests.samples.runs import Watcher, asked, counting, whole
 from tests.servers.scripted import Body, completion, scripted
@@ -219,12 +220,12 @@ def test_reading_process_that_dies(long_run: Path) -> None:
 
 
 def test_reading_process_with_a_faulty_puzzle(long_run: Path, tmp_path: Path) -> None:
-    """A puzzle file that no longer loads leaves long answers unread, and nothing hangs."""
-    (tmp_path / "faulty.py").write_text("1/0\n")
+    """A puzzle file that does not load leaves long answers unread, and nothing hangs."""
+    faulty = PuzzleFile(tmp_path / "faulty.py", b"1/0\n")
     [(trial, rows)] = conversations(RunDirectory.open(long_run))
 
     async def read() -> Outcome | None:
-        reader = AnswerReader([tmp_path / "faulty.py"])
+        reader = AnswerReader([faulty])
         try:
             return await outcome_by(reader, trial, rows)
         finally:
@@ -235,11 +236,11 @@ def test_reading_process_with_a_faulty_puzzle(long_run: Path, tmp_path: Path) ->
 
 def test_reading_that_is_interrupted(long_run: Path, tmp_path: Path) -> None:
     """Closing the reader ends the process, and whoever waits for it, at once."""
-    (tmp_path / "endless.py").write_text("while True: pass\n")
+    endless = PuzzleFile(tmp_path / "endless.py", b"while True: pass\n")
     [(trial, rows)] = conversations(RunDirectory.open(long_run))
 
     async def read() -> None:
-        reader = AnswerReader([tmp_path / "endless.py"])
+        reader = AnswerReader([endless])
         reading = asyncio.create_task(outcome_by(reader, trial, rows))
         while reader._process is None:
             await asyncio.sleep(0)

@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Hashable
 
+import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure as Canvas
 
@@ -94,3 +95,12 @@ def test_names_of_files() -> None:
     """Whatever stands in a name, a file can be called so."""
     assert slug("hanoi", "a/b \x1b!") == "hanoi-a-b"
     assert slug("漢") == "figure"
+
+
+def test_settings_of_the_folder_count_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `matplotlibrc` in the working directory may be a stranger's, and TeX is a program."""
+    plain = to_svg(of("a"))
+    monkeypatch.setitem(mpl.rcParams, "text.usetex", True)
+    monkeypatch.setitem(mpl.rcParams, "lines.linewidth", 20.0)
+    assert to_svg(of("a")) == plain
+    assert mpl.rcParams["text.usetex"]

@@ -1,0 +1,93 @@
+"""Bodies of responses, read in bounded memory whatever a server sends: unpacked piece by piece."""
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator, Iterable, Iterator
+
+import httpx
+
+ENCODINGS = "gzip, deflate"
+"""The content-encodings that are asked for, and understood."""
+_STEP = 1 << 16
+"""The most bytes of a piece."""
+_BREATH = 1 << 20
+"""After so many unpacked bytes others get their turn: a few packed ones may hold very many."""
+_MOST_ENCODINGS = 2
+
+
+async def pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+    """Yield the body as it arrives, unpacked, in pieces of bounded size.
+
+    Raises:
+        httpx.DecodingError: It is not packed as its headers say, or in a way that was not asked for.
+        BROKEN: The connection failed.
+    """
+    if response.is_stream_consumed:
+        yield response.content
+        return
+    unpackings = _unpackings(response)
+    since = 0
+    async for raw in response.aiter_raw():
+        if not unpackings:
+            yield raw
+            continue
+        unpacked: Iterable[bytes] = (raw,)
+        for unpacking in unpackings:
+            unpacked = unpacking.each(unpacked)
+        for piece in unpacked:
+            yield piece
+            since += len(piece)
+            if since >= _BREATH:
+                since = 0
+                await asyncio.sleep(0)
+
+
+async def beginning(response: httpx.Response, most: int) -> bytes | None:
+    """Return a whole body; `None` if it is longer than so many bytes. Raises as `pieces`."""
+    body = bytearray()
+    async for piece in pieces(response):
+        body += piece
+        if len(body) > most:
+            return None
+    return bytes(body)
+
+
+def _unpackings(response: httpx.Response) -> list["_Unpacking"]:
+    """Return what undoes each of a response's encodings, the last one first."""
+    named = [name.strip().lower() for name in response.headers.get("content-encoding", "").split(",")]
+    named = [name for name in named if name not in ("", "identity")]
+    if len(named) > _MOST_ENCODINGS or not {*named} <= {"gzip", "x-gzip", "deflate"}:
+        raise httpx.DecodingError(f"the content-encoding is {', '.join(named)}, not {ENCODINGS}")
+    return [_Unpacking(gzipped=name != "deflate") for name in reversed(named)]
+
+
+class _Unpacking:
+    """Undoes one encoding."""
+
+    def __init__(self, *, gzipped: bool) -> None:
+        self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 16 if gzipped else zlib.MAX_WBITS)
+        self._may_lack_header = not gzipped
+
+    def each(self, packed: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield what the next packed bytes hold."""
+        for data in packed:
+            yield from self._unpacked(data)
+
+    def _unpacked(self, data: bytes) -> Iterator[bytes]:
+        more = True
+        while more and not self._zlib.eof:
+            try:
+                unpacked = self._zlib.decompress(data, _STEP)
+            except zlib.error as error:
+                if not self._may_lack_header:
+                    raise httpx.DecodingError(
+                        f"the content-encoding is not what was named: {error}"
+                    ) from error
+                self._zlib = zlib.decompressobj(-zlib.MAX_WBITS)
+                self._may_lack_header = False
+                continue
+            self._may_lack_header = self._may_lack_header and not data
+            data = self._zlib.unconsumed_tail
+            more = bool(data) or len(unpacked) == _STEP
+            if unpacked:
+                yield unpacked
