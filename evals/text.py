@@ -49,7 +49,7 @@ def clip(text: str, length: int) -> str:
 
 
 _UNITS = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-_NUMBER = r"(?:\d{1,20}+(?:\.\d{0,20}+)?+|\.\d{1,20}+)"
+_NUMBER = r"(?:\d{1,20}+(?>(?:\.\d{0,20})?)|\.\d{1,20}+)"
 _PART = re.compile(rf"({_NUMBER})\s*(ms|d|h|m|s)\s*", re.ASCII)
 
 

@@ -18,6 +18,8 @@ FIRST_LOOKS = {
     "two": ("92.1", "at ec8c57a"),
     "three": ("82.9", "before the readings of tables, codes and number words"),
     "four": ("95.7", "with them"),
+    "five": ("93.6", "with one more author of sentences; of the confident ones 99.1"),
+    "six": ("91.0", "likewise; of the confident ones 100.0"),
     "small": ("80.0", "at 36e28e3"),
     "real": ("98.9", "at 36e28e3; chosen because they are hard, but for 77 drawn at random"),
 }
