@@ -4,8 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(shell command -v uv 2>/dev/null)
 READY  := $(VENV)/.ready
+TOOLS  := .venv-tools
 
-.PHONY: demo test test-servers suites check bench train train-check fuzz wheel clean
+.PHONY: demo test test-servers suites check bench train train-check fuzz wheel sbom pin clean
 
 demo: $(READY)
 	$(BIN)/cantwont demo
@@ -45,16 +46,34 @@ fuzz: $(READY)
 wheel: $(READY)
 	.ci/wheel
 
-clean:
-	rm -rf $(VENV)
+# What an installation of cantwont consists of, as CycloneDX JSON: SECURITY.md.
+sbom: $(READY) $(TOOLS)/.ready
+	@mkdir -p dist
+	$(TOOLS)/bin/python .ci/sbom.py $(VENV) --out dist/cantwont.cdx.json
 
-$(READY): pyproject.toml constraints.txt
+# After a change of constraints.txt: the hashes of its versions.
+pin: $(TOOLS)/.ready
+	.ci/pin
+
+clean:
+	rm -rf $(VENV) $(TOOLS)
+
+# Only files whose hash stands in hashes.txt are installed, and only packages that stand there.
+$(READY): pyproject.toml hashes.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "cantwont needs Python 3.11 or newer; $(PYTHON) is older. Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
 ifneq ($(UV),)
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
-	$(UV) pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement hashes.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 else
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement hashes.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
+	@touch $@
+
+# The maintainers' tools, in an environment of their own.
+$(TOOLS)/.ready: .ci/tools.txt
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .ci/tools.txt
 	@touch $@
