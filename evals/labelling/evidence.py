@@ -528,7 +528,9 @@ class AnswerEvidence:
             field = "refusal" if self._answer.refusal else "finish_reason"
             said = self._answer.refusal or self._answer.finish_reason or ""
             return Span(field, 0, len(said), "refusal", said)
-        return self._sentence_shown(max(self.sentences, key=lambda s: s.acts.stops, default=None))
+        return self._sentence_shown(
+            max(self.sentences, key=lambda sentence: _stops_alone(sentence.acts), default=None)
+        )
 
     def _sentence_shown(self, sentence: Sentence | None) -> Span:
         assert sentence is not None, "a refusal or give-up without a quote"

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from evals.record.finish_reasons import reason_text
-from evals.record.model import FieldFault
+from evals.record.model import FieldFault, is_too_deep
 from evals.text import clip, printable
 from tasks import CantwontError
 
@@ -268,7 +268,7 @@ def strict_json(text: str | bytes) -> Any:
     if opened > _MOST_NESTED:
         raise ValueError("it has too many lists and objects")
     value = _DECODER.decode(text)
-    if opened > _DEEPEST and _is_deeper(value, _DEEPEST):
+    if opened > _DEEPEST and is_too_deep(value, _DEEPEST):
         raise ValueError("it is nested too deep")
     return value
 
@@ -285,15 +285,6 @@ def _finite(digits: str) -> float | None:
 
 
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None, parse_float=_finite)
-
-
-def _is_deeper(value: object, than: int) -> bool:
-    """Return whether a value is nested deeper than so many levels."""
-    level: list[Any] = [value] if isinstance(value, list | dict) else []
-    for _ in range(than):
-        held = (each.values() if isinstance(each, dict) else each for each in level)
-        level = [item for items in held for item in items if isinstance(item, list | dict)]
-    return bool(level)
 
 
 _SHOWN = 1 << 14

@@ -176,7 +176,7 @@ _SYSTEM = ("/dev/", "/proc/")
 """Where names stand for streams and devices, as in `--out /dev/stdout`."""
 
 
-def write(path: Path, pieces: Iterable[bytes], *, durable: bool = False) -> None:
+def write(path: Path, pieces: Iterable[bytes], *, durable: bool = False, mode: int = 0o666) -> None:
     """Replace a file atomically: its name never refers to a partly written file.
 
     A link of that name is replaced; what it leads to is left alone.
@@ -185,6 +185,7 @@ def write(path: Path, pieces: Iterable[bytes], *, durable: bool = False) -> None
         path: The file.
         pieces: Its content.
         durable: Whether that holds after a power cut, too.
+        mode: Who may read and write it, as far as the user's mask lets them.
 
     Raises:
         OSError: It cannot be written; what stood there before still does.
@@ -196,7 +197,7 @@ def write(path: Path, pieces: Iterable[bytes], *, durable: bool = False) -> None
     with suppress(FileNotFoundError):
         _check_replaceable(path)
     fresh = path.with_name(f".cantwont-{secrets.token_hex(8)}.new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.writelines(pieces)

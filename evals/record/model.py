@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
@@ -49,19 +49,17 @@ def digest(value: object) -> str:
     return hashlib.sha256(plain.encode("ascii")).hexdigest()
 
 
-def is_too_deep(value: object) -> bool:
-    """Return whether a JSON value has more than `DEEPEST` levels; whoever recurses into it would fail."""
-    level = [value]
-    for _ in range(DEEPEST):
-        level = [
-            item
-            for outer in level
-            if isinstance(outer, dict | list)
-            for item in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-        if not level:
-            return False
-    return True
+def is_too_deep(value: object, most: int = DEEPEST - 1) -> bool:
+    """Return whether a JSON value has a list or object within `most` others, one in the other.
+
+    Whoever recurses into it would fail. By default these are as many as leave `DEEPEST` levels with what the
+    innermost one holds.
+    """
+    level: list[Any] = [value] if isinstance(value, list | dict) else []
+    for _ in range(most):
+        held = (outer.values() if isinstance(outer, dict) else outer for outer in level)
+        level = [item for items in held for item in items if isinstance(item, list | dict)]
+    return bool(level)
 
 
 @dataclass(frozen=True, slots=True)

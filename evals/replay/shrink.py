@@ -76,11 +76,11 @@ def _drawn(trial: str) -> str:
 def _manifest(run: RunDirectory, path: Path, shrunk: dict[str, int]) -> Manifest:
     before = run.manifest
     spec = dict(before.spec)
-    if isinstance(paths := spec.get("puzzle_paths"), dict):
+    if "puzzle_paths" in spec:
         here, there = run.path.resolve(), path.resolve()
         spec["puzzle_paths"] = {
-            name: Path(os.path.relpath(here / file, there)).as_posix() if isinstance(file, str) else file
-            for name, file in paths.items()
+            name: Path(os.path.relpath(here / file, there)).as_posix()
+            for name, file in spec["puzzle_paths"].items()
         }
     return before.model_copy(update={"spec": spec, "extensions": [*before.extensions, {"shrunk": shrunk}]})
 

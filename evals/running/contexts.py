@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from evals.client.local_context import Room, room
-from evals.client.local_server import is_local
+from evals.client.local.context import Room, room
+from evals.client.local.server import is_local
 from evals.endpoints import ModelAt
 from evals.plan.fit import misfit
 from evals.plan.spec import Spec

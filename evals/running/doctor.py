@@ -9,7 +9,7 @@ from typing import get_args
 from evals.client.attempts import Answered, AskFailed, FailedAttempt
 from evals.client.client import Client
 from evals.client.dialect import Adaptation
-from evals.client.local_context import Room, room
+from evals.client.local.context import Room, room
 from evals.client.model_list import ModelList
 from evals.client.secrets import key_of
 from evals.endpoints import Api, Endpoint, ModelAt, Timeouts

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from evals.client.server_facts import server_facts, weights_hash
+from evals.client.local.facts import server_facts, weights_hash
 from evals.endpoints import Endpoint, ModelAt
 from evals.errors import RunError
 from evals.record.provenance import ServerFacts, with_facts, with_fingerprint

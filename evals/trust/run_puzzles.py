@@ -74,9 +74,8 @@ def needed(run: RunDirectory, without: Collection[str] = ()) -> Iterator[NamedPu
     named = run.manifest.puzzle_files
     for name in _used(run, named.keys() - {*without}):
         whose = f"puzzle {name!r} of the run at {str(run.path)!r}"
-        paths = run.manifest.spec.get("puzzle_paths")
-        stored = paths.get(name) if isinstance(paths, dict) else None
-        if not isinstance(stored, str):
+        stored = run.manifest.spec.get("puzzle_paths", {}).get(name)
+        if stored is None:
             raise RunError(f"{whose} was given as a file, and 'run.json' does not say which: restore it")
         if not is_sha256(named[name]):
             raise RunError(

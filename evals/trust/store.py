@@ -4,13 +4,13 @@ import fcntl
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from evals.errors import SpecError, TrustError
+from evals.record.files import write
+from evals.record.run import now
 from evals.text import clip, printable
 
 LARGEST = 10_000_000
@@ -70,13 +70,12 @@ def trust(files: Iterable[tuple[str, str]]) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _locked(path.parent):
             before = _content(path)
-            at, known = datetime.now(UTC).isoformat(timespec="seconds"), set(_hashes(before))
+            at, known = now(), set(_hashes(before))
             fresh = [
                 f"{sha256} {at} {_shown(name)}\n" for sha256, name in wanted.items() if sha256 not in known
             ]
-            _replace(
-                path, (before if before.endswith("\n") or not before else f"{before}\n") + "".join(fresh)
-            )
+            ended = before if before.endswith("\n") or not before else f"{before}\n"
+            write(path, [line.encode() for line in (ended, *fresh)], durable=True, mode=0o600)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise TrustError(
@@ -127,18 +126,3 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _replace(path: Path, content: str) -> None:
-    """Replace the file by one that the user alone can read, all at once."""
-    descriptor, fresh = tempfile.mkstemp(prefix=".trusted.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(fresh).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(fresh).unlink()
-        raise

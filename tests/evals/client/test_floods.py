@@ -15,8 +15,8 @@ import pytest
 
 from evals.client.attempts import AskFailed
 from evals.client.client import Client
-from evals.client.local_context import room
-from evals.client.server_facts import server_facts
+from evals.client.local.context import room
+from evals.client.local.facts import server_facts
 from evals.endpoints import Api
 from tests.evals.client.asking import ANSWER, Asking, content
 from tests.servers.misbehaving import CHUNKED, END, GOOD, Asked, Misbehaving, Script, chunk, says, writes

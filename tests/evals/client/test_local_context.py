@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from evals.client.local_context import Room, room
-from evals.client.local_server import Server, is_local
+from evals.client.local.context import Room, room
+from evals.client.local.server import Server, is_local
 from evals.endpoints import Endpoint
 from tests.servers.local import listed, llamacpp, lmstudio, ollama, serving
 from tests.servers.misbehaving import Body, Fault, Misbehaving, Plan, says, writes
@@ -182,7 +182,7 @@ async def test_no_failure_does_harm(fault: Fault) -> None:
 
 
 async def test_nobody_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evals.client.local_context._ALL", 0.2)
+    monkeypatch.setattr("evals.client.local.context._ALL", 0.2)
     begun = time.monotonic()
     assert await found(lambda _: writes(end="stall")) is None
     assert await found(lambda _: Fault.TRICKLE.script()) is None
@@ -220,7 +220,7 @@ async def test_only_a_server_of_ones_own_is_asked(name: str, url: str, local: bo
 
 
 async def test_who_is_not_local_is_asked_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evals.client.local_context.is_local", lambda _: False)
+    monkeypatch.setattr("evals.client.local.context.is_local", lambda _: False)
     async with Misbehaving(serving(ollama())) as server:
         assert await room(server.endpoint, "m") is None
     assert server.asked == []

@@ -15,7 +15,7 @@ def every() -> list[Judged]:
 def test_each_set_agrees(name: str) -> None:
     rows = judged(name)
     sure = [row for row in rows if row.confident]
-    assert sum(row.right for row in rows) / len(rows) >= 0.9
+    assert sum(row.right for row in rows) / len(rows) >= (0.9 if name == "six" else 0.92)
     assert sum(row.right for row in sure) / len(sure) >= 0.97
     assert len(sure) / len(rows) >= 0.5
 
@@ -38,7 +38,7 @@ def test_the_probabilities_mean_what_they_say() -> None:
     for confident in (True, False):
         some = [row for row in every() if row.confident is confident]
         mean = sum(row.probability for row in some) / len(some)
-        assert -0.05 <= sum(row.right for row in some) / len(some) - mean <= 0.09
+        assert -0.05 <= sum(row.right for row in some) / len(some) - mean <= (0.06 if confident else 0.09)
 
 
 def test_the_page_is_current() -> None:

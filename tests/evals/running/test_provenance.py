@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from evals.client.server_facts import ModelFacts
+from evals.client.local.facts import ModelFacts
 from evals.endpoints import Endpoint
 from evals.record.provenance import Checkout, ModelFile, Provenance, ServerFacts
 from evals.record.run import RunDirectory

@@ -345,10 +345,12 @@ def test_short_answers_are_shown_whole() -> None:
     assert [(piece.text, piece.shows) for piece in found] == [("one ", "x"), ("two", "x, y"), (" three", "y")]
 
 
-@pytest.mark.parametrize("start", [0, 4, 100])
+@pytest.mark.parametrize("start", [-3, 0, 4, 100])
 def test_misplaced_evidence_is_not_marked(start: int) -> None:
     """A quote that does not stand where it should is listed, but marks nothing."""
-    wrong = Evidence(turn=1, field="content", start=start, end=start + 3, quote="xyz", shows="decline")
+    wrong = Evidence.model_construct(
+        turn=1, field="content", start=start, end=start + 3, quote="xyz", shows="decline"
+    )
     assert [piece.shows for piece in pieces("one two", [wrong])] == [""]
 
 

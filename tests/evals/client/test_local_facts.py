@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from evals.client import local_server
-from evals.client import server_facts as module
-from evals.client.server_facts import ModelFacts, server_facts, weights_hash
+from evals.client.local import facts as module
+from evals.client.local import server as local_server
+from evals.client.local.facts import ModelFacts, server_facts, weights_hash
 from evals.endpoints import Endpoint
 
 pytestmark = pytest.mark.anyio

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from evals.client.connection import BROKEN
-from evals.client.local_server import LocalServer, Server, is_local, likely_servers, server_of
+from evals.client.local.server import LocalServer, Server, is_local, likely_servers, server_of
 from evals.client.model_list import ListedModel, read_offered, token_count
 from evals.endpoints import Endpoint
 from evals.errors import EndpointError

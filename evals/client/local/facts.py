@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from evals.client.connection import BROKEN
-from evals.client.local_server import LocalServer, Server, likely_servers
+from evals.client.local.server import LocalServer, Server, likely_servers
 from evals.endpoints import Endpoint, is_loopback, is_private
 from evals.errors import EndpointError
 from evals.record.provenance import ModelFile, ServerFacts
