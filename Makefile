@@ -6,7 +6,7 @@ UV     := $(shell command -v uv 2>/dev/null)
 READY  := $(VENV)/.ready
 TOOLS  := .venv-tools
 
-.PHONY: demo test test-servers suites check bench train train-check fuzz wheel sbom pin clean
+.PHONY: demo test test-servers suites check bench train train-check fuzz crash wheel sbom pin clean
 
 demo: $(READY)
 	$(BIN)/cantwont demo
@@ -19,7 +19,7 @@ test-servers: $(READY)
 	$(BIN)/python -m pytest tests_servers
 
 # All that takes long: each has environments of its own, or trains for minutes.
-suites: test-servers train-check
+suites: test-servers train-check crash
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -41,6 +41,10 @@ train-check: $(READY)
 # Hostile files, given to every command: ten minutes.
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --seconds 600 --seed $${SEED:-0}
+
+# Killed, out of power, out of disk, raced, at odd times: what a run loses, 520 rounds of it. docs/records.md.
+crash: $(READY)
+	$(BIN)/python -m tests_crash --rounds 40
 
 # Built, installed into an empty environment, and tried there.
 wheel: $(READY)

@@ -16,6 +16,8 @@ from evals.sandbox.find_program import Program, find_program
 from evals.sandbox.sandbox import Ended, SandboxResult, judge_of, restored, text_of
 from tasks import Problem
 
+UNWALLED = "unwalled"
+"""The flag of an outcome whose program ran where the operating system's walls had a gap, or were none."""
 _PROGRAM = 1500
 """Assumed length of a program in characters, for the estimate."""
 
@@ -84,6 +86,11 @@ class ProgramAnswer(Dialogue):
 
 def program_ending(problem: Problem, answer: Answer, result: SandboxResult | None) -> Ending:
     """Return how the trial ended, given the result of the answer's program; `None` if it has no program."""
+    ending = _ending(problem, answer, result)
+    return ending.flagged(UNWALLED) if result is not None and result.unwalled else ending
+
+
+def _ending(problem: Problem, answer: Answer, result: SandboxResult | None) -> Ending:
     evidence = AnswerEvidence(problem, answer)
     program = find_program(answer.content)
     if evidence.filtered:

@@ -60,6 +60,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     sim: options.Simulated = None,
     extend: options.Extend = False,
     judge: options.Judge = None,
+    require_sandbox: options.RequireSandbox = False,
     out: options.Out = None,
 ) -> None:
     """Ask models, and record every answer; on a directory that is there, go on where it stopped.
@@ -85,6 +86,10 @@ def run(  # noqa: PLR0913 - one parameter an option
     if dry_run:
         only_estimate(loaded, path)
         return
+    if require_sandbox:
+        from evals.sandbox.sandbox import check_sandbox
+
+        check_sandbox(walled=True)
     reader = judge_at(judge, loaded.endpoints) if judge is not None else None
     carry_out(loaded, path, extend=extend, judge=reader)
     say(f"Next: cantwont report {path}")
@@ -128,25 +133,33 @@ def simulate(
     serve(host, port, announce=announce, key=key, latency=latency)
 
 
-@app.command(short_help="Check an endpoint and a model, and say what to fix.")
+@app.command(short_help="Check a model or the sandbox, and say what to fix.")
 def doctor(
     model: Annotated[
-        str, typer.Argument(help="endpoint/model, or http://host:port/v1#model.", show_default=False)
-    ],
+        str | None, typer.Argument(help="endpoint/model, or http://host:port/v1#model.", show_default=False)
+    ] = None,
     spec: Annotated[Path | None, one("A spec that defines the endpoint.")] = None,
     sim: options.Simulated = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Say which walls stand round models' programs here.")
+    ] = False,
 ) -> None:
-    """Check an endpoint and a model with one short request, and say what to fix.
+    """Check an endpoint and a model with one short request, or the sandbox, and say what to fix.
 
     Example: cantwont doctor ollama/llama3.2
     """
     from evals.cli.console import Exit, say
     from evals.endpoints import resolve
+    from evals.errors import EndpointError
     from evals.plan.flags import found_spec, simulated_at
     from evals.plan.spec import endpoints_of
-    from evals.running.doctor import doctor, is_sound
+    from evals.running.doctor import doctor, examine_sandbox, is_sound
 
-    findings = doctor(resolve(model, endpoints_of(found_spec(spec), simulated_at(sim))))
+    if model is None and not sandbox:
+        raise EndpointError("nothing to check: name a model, or give --sandbox")
+    findings = examine_sandbox() if sandbox else []
+    if model is not None:
+        findings += doctor(resolve(model, endpoints_of(found_spec(spec), simulated_at(sim))))
     say(*(finding.describe() for finding in findings))
     if not is_sound(findings):
         raise typer.Exit(Exit.CHECK_FAILED)

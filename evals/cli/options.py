@@ -70,6 +70,12 @@ NoRetry429 = Annotated[bool, typer.Option("--no-retry-429", help="Take a rate li
 Retries = Annotated[int | None, one("Tries after a failed request.", "4")]
 Simulated = Annotated[str | None, one("Where `cantwont simulate` listens, for models sim/NAME.")]
 Extend = Annotated[bool, typer.Option("--extend", help="Let a changed spec add trials to the run.")]
+RequireSandbox = Annotated[
+    bool,
+    typer.Option(
+        "--require-sandbox", help="Refuse if the operating system does not wall in models' programs."
+    ),
+]
 Judge = Annotated[str | None, one("A second reader, endpoint/model, for outcomes that are not sure.")]
 Out = Annotated[Path | None, one("The run directory.", "runs/NAME, as the spec is named")]
 TrustedHashes = Annotated[

@@ -63,7 +63,7 @@ class Judging(Closed):
 class Exchange(Closed):
     """One row of the record: what was asked in one turn of a trial, and what came back. Immutable."""
 
-    schema_version: Literal[1, 2] = Field(default=1, alias="schema")
+    schema_version: Literal[1, 2, 3] = Field(default=1, alias="schema")
     kind: RowKind
     trial: str
     turn: Annotated[int, Field(ge=1, le=MOST_TURNS)]

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from threading import Timer
 from types import TracebackType
 from typing import Self
 
@@ -115,8 +116,9 @@ def _exchanges(
                 f"{str(run.path)!r} has outcomes and no {EXCHANGES!r} that they follow from: restore it"
             )
         return
-    for line in jsonl.lines(path):
-        if not line.ended:
+    following = jsonl.lines(path)
+    for line in following:
+        if not line.ended or _is_foreign(line, following):
             if torn is not None:
                 torn(line)
             if not line.is_whole():
@@ -129,6 +131,13 @@ def _exchanges(
         if not run.share.owns(exchange.trial):
             raise line.corrupt("has the field 'trial' twice")
         yield line, exchange
+
+
+def _is_foreign(line: jsonl.JsonLine, following: Iterator[jsonl.JsonLine]) -> bool:
+    """Return whether a power cut has left something that is no text from here to the end of the file."""
+    if line.data.isascii() and b"\0" not in line.data:
+        return False
+    return not line.is_whole() and not any(other.is_whole() for other in following)
 
 
 class Recorder:
@@ -148,6 +157,9 @@ class Recorder:
         self._end = 0
         self._synced = 0.0
         self._torn = False
+        self._soon: Timer | None = None
+        """Syncs the rows that nothing follows for a while."""
+        self._failed: OSError | None = None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -161,6 +173,9 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._held:
+            if (soon := self._soon) is not None:
+                soon.cancel()
+                soon.join()
             self._told(self._sync)
 
     def append(self, exchange: Exchange) -> None:
@@ -177,6 +192,8 @@ class Recorder:
         self.index.add(exchange)
         if time.monotonic() - self._synced >= self._sync_every:
             self._told(self._sync)
+        elif self._soon is None:
+            self._told(self._sync_soon)
 
     @property
     def size(self) -> int:
@@ -229,8 +246,30 @@ class Recorder:
         self._torn = False
 
     def _sync(self) -> None:
+        if (failed := self._failed) is not None:
+            self._failed = None
+            raise failed
         os.fsync(self._descriptor)
         self._synced = time.monotonic()
+
+    def _sync_soon(self) -> None:
+        soon = Timer(self._sync_every, self._sync_alone)
+        soon.daemon = True
+        self._soon = soon
+        try:
+            soon.start()
+        except RuntimeError:  # no thread is to be had
+            self._soon = None
+            self._sync()
+
+    def _sync_alone(self) -> None:
+        self._soon = None
+        try:
+            os.fsync(self._descriptor)
+        except OSError as error:
+            self._failed = error
+        else:
+            self._synced = time.monotonic()
 
     def _told(self, work: Callable[[], None]) -> None:
         try:

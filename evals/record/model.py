@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationErr
 
 from evals.text import clip
 
-SCHEMA = 2
+SCHEMA = 3
 """The newest schema version of a run directory; each row gives the oldest version that can read it.
 
 1: attempts and replies. 2: sandbox results, and ends of conversations.
+3: sandbox results that name the walls.
 """
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -79,7 +79,8 @@ class OutcomeBuffer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._held.close()
+        with suppress(OSError):  # what is still in its buffer could not be written before, either
+            self._held.close()
 
     def add(self, outcome: Outcome) -> dict[str, Any]:
         """Add an outcome and return it as plain JSON; raises `ValueError` if its trial already has one."""

@@ -11,7 +11,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from evals.record.files import (
     discard_unfinished,
     is_unfinished,
     open_unlinked,
+    sync_directory,
     text_of,
 )
 from evals.record.jsonl import JsonLine
@@ -143,13 +144,18 @@ class RunDirectory:
         self.share = share or Shard()
         """The shard of trials that are read."""
         self._depth = 0
+        self._stored: str | None = None
+        """The text of the manifest as it was last read or written here."""
 
     @classmethod
     def create(cls, path: Path | str, manifest: Manifest) -> Self:
         """Create the directory with its manifest; raises `RunError` if something is already there."""
         path = Path(path)
         try:
+            made = [folder for folder in (path, *path.parents) if not folder.exists()]
             path.mkdir(parents=True, exist_ok=True)
+            for folder in made:
+                sync_directory(folder.parent)
             found = {entry.name for entry in path.iterdir() if not is_unfinished(entry.name)} - {_LOCK}
         except OSError as error:
             raise RunError(f"cannot make a run at {str(path)!r}: {error.strerror or error}") from None
@@ -192,7 +198,9 @@ class RunDirectory:
             value = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise CorruptRecord(f"{str(file)!r} is not JSON ({error}): restore it") from None
-        return cls(path, jsonl.validated(Manifest, value, repr(str(file))))
+        run = cls(path, jsonl.validated(Manifest, value, repr(str(file))))
+        run._stored = text
+        return run
 
     def part(self, share: Shard) -> Self:
         """Return the same run restricted to one shard of its trials."""
@@ -203,7 +211,7 @@ class RunDirectory:
         text = json.dumps(manifest.model_dump(by_alias=True), indent=2, ensure_ascii=True)
         with self.locked():
             jsonl.replace(self.path / _MANIFEST, [text.encode("ascii"), b"\n"])
-        self.manifest = manifest
+        self.manifest, self._stored = manifest, f"{text}\n"
 
     @property
     def exchanges_path(self) -> Path:
@@ -228,13 +236,23 @@ class RunDirectory:
                 self._depth -= 1
             return
         descriptor = self._lock()
-        discard_unfinished(self.path)
         self._depth = 1
         try:
+            self._check_unchanged()
+            discard_unfinished(self.path)
             yield
         finally:
             self._depth = 0
             os.close(descriptor)
+
+    def _check_unchanged(self) -> None:
+        """Raise `RunBusy` where another process has written a manifest since ours was read."""
+        with suppress(OSError, ValueError):
+            if self._stored is not None and text_of(self.path / _MANIFEST, _LARGEST) != self._stored:
+                raise RunBusy(
+                    f"another cantwont has changed the run at {str(self.path)!r} meanwhile: "
+                    "give the same command again"
+                )
 
     def _lock(self) -> int:
         path = self.path / _LOCK

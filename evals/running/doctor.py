@@ -13,12 +13,14 @@ from evals.client.local.context import Room, room
 from evals.client.model_list import ModelList
 from evals.client.secrets import key_of
 from evals.endpoints import Api, Endpoint, ModelAt, Timeouts
-from evals.errors import EndpointError
+from evals.errors import EndpointError, RunError
 from evals.record.completion import Completion, read_completion
 from evals.record.exchange import OURS
 from evals.record.finish_reasons import Finish, finish_of
 from evals.record.trial import RecordedInstance, Sampling, Trial
 from evals.record.trial_headers import describe
+from evals.sandbox.sandbox import check_sandbox
+from evals.sandbox.walls import MEANING, Wall, in_reach
 from tasks import problem
 
 _LIMIT = 64
@@ -72,6 +74,24 @@ class _Visit:
 def doctor(at: ModelAt) -> list[Finding]:
     """Examine a model at its endpoint."""
     return asyncio.run(examine(at))
+
+
+def examine_sandbox() -> list[Finding]:
+    """Examine the sandbox of the `code` arm: whether it works here, and which walls stand round it."""
+    try:
+        standing = check_sandbox()
+    except RunError as error:
+        return [Finding(Level.PROBLEM, str(error))]
+    open_to = in_reach(standing)
+    found = [Finding(Level.OK, "the sandbox runs programs")]
+    for wall in Wall:
+        stands = wall in standing
+        what = f"the wall {wall} {'stands' if stands else 'is lacking'}"
+        found.append(Finding(Level.OK if stands else Level.WARNING, what, MEANING[wall]))
+    if open_to:
+        what = f"only the interpreter keeps {' and '.join(open_to)} from the programs of models"
+        found.append(Finding(Level.PROBLEM, what, "outcomes of the arm `code` get the flag `unwalled`"))
+    return found
 
 
 def is_sound(findings: list[Finding]) -> bool:

@@ -145,7 +145,11 @@ class KeptConversation:
             return _do(wanted, self._held, new)
         self._held = None
         request = _Request(wanted, self._log.trial, rows[self._given :])
-        done, self._process = await self._reader.ask(request, self._process, rows)
+        try:
+            done, self._process = await self._reader.ask(request, self._process, rows)
+        except (OSError, RuntimeError):  # no process or thread is to be had just now
+            self._process = None
+            return _do(wanted, HeldConversation(self._log.trial), rows)
         self._given = len(rows)
         return done
 

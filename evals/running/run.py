@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from evals.client.secrets import key_of, secret_headers
-from evals.errors import SpecChanged
+from evals.errors import RunError, SpecChanged
 from evals.plan.list_prices import prices_of
 from evals.plan.remaining import Survey
 from evals.plan.spec import Spec
@@ -121,8 +121,22 @@ def ask(
 
     An interrupt stops it at once; what was recorded is kept, and asking again continues from there.
     """
-    with _seldom_collected():
+    with _seldom_collected(), _lack_told():
         return asyncio.run(ask_all(spec, surveyed, recorder, progress, gathered))
+
+
+@contextmanager
+def _lack_told() -> Iterator[None]:
+    """Raise `RunError` where no thread is to be had, which Python says in these words alone."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != "can't start new thread":
+            raise
+        raise RunError(
+            "no thread can be started: end other programs, or raise the limit on processes (ulimit -u); "
+            "everything recorded is kept, and the same command goes on from there"
+        ) from None
 
 
 @contextmanager

@@ -39,7 +39,8 @@ class TrialLog:
     def result(self, made: dict[str, Any] | None) -> None:
         """Record the sandbox's result; `None` if the answer has no program."""
         self.length += len((made or {}).get("text") or "")
-        self.add(kind=RowKind.RESULT, turn=self.turns, reason=RowKind.RESULT, result=made)
+        schema = 3 if made is not None and "walls" in made else 2
+        self.add(schema=schema, kind=RowKind.RESULT, turn=self.turns, reason=RowKind.RESULT, result=made)
 
     def end(self) -> None:
         """Record that the conversation is over."""

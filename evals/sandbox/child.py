@@ -1,16 +1,21 @@
 """Runs one program of a model in a process of its own, which only `evals.sandbox.sandbox` starts.
 
-It reads one request from standard input, confines itself, and writes one report to standard output. The
-program runs in pydantic-monty, an interpreter without access to files, network, environment or processes,
-which is itself a child process of this one. This file depends on nothing else in the project.
+It reads one request, a line, from standard input, confines itself, and writes one report to standard output.
+The program runs in pydantic-monty, an interpreter without access to files, network, environment or processes,
+which is itself a child process of this one. This file depends on nothing in the project but `walls.py` beside
+it.
 """
 
+import importlib.util
 import json
 import os
 import resource
 import sys
+import sysconfig
 import time
-from typing import NoReturn
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
 
 import pydantic_monty as monty
 
@@ -46,8 +51,9 @@ _SLACK = 1 << 30
 class _Confined:
     """One program, from its start to its report."""
 
-    def __init__(self, seconds: float, memory: int, output: int) -> None:
+    def __init__(self, seconds: float, memory: int, output: int, standing: Any = None) -> None:
         self.seconds, self.memory, self.output = seconds, memory, output
+        self.standing = standing
         self.printed: list[str] = []
         self.count = 0
         self.started = time.monotonic()
@@ -55,7 +61,8 @@ class _Confined:
     def report(self, end: str, **facts: object) -> NoReturn:
         """Write the report and exit at once, without waiting for an interpreter that may hang."""
         seconds = round(time.monotonic() - self.started, 3)
-        told = {"end": end, "seconds": seconds, "version": monty.__version__, **facts}
+        walls = self.standing.names if self.standing is not None else ()
+        told = {"end": end, "seconds": seconds, "version": monty.__version__, "walls": walls, **facts}
         sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode())
         sys.stdout.buffer.flush()
         os._exit(0)
@@ -74,11 +81,13 @@ class _Confined:
         policy: monty.OSPolicy = {"sleep": "zero", "random_start": {"seed": 0}}
         name = {"__name__": "__main__" if call is None else "answer"}
         with (
-            monty.Monty(max_processes=1) as pool,
+            monty.Monty(max_processes=1, binary_path=_interpreter()) as pool,
             pool.checkout(limits=limits, os_policy=policy, assert_message_annotations=False) as session,
         ):
-            self.started = time.monotonic()
             session.feed_run(_BEFORE)
+            if self.standing is not None:
+                self.standing.seal()
+            self.started = time.monotonic()
             try:
                 session.feed_run(code, inputs=name, print_callback=self.take)
                 if call is None:
@@ -106,14 +115,18 @@ class _Confined:
         # Limits end a program from outside: the error has no line of its own, or its text names the limit.
         if kind == "TimeoutError" and not frames:
             self.report("time")
-        if kind == "MemoryError" and (not frames or message.startswith("memory limit exceeded")):
-            self.report("memory")
         own = [frame for frame in frames if frame.filename == _PROGRAM]
+        line = own[-1].line if own else None
+        if kind == "MemoryError" and not frames:
+            self.report("memory")
+        if kind == "MemoryError" and message.startswith("memory limit exceeded"):
+            self.report("memory", kind=kind, message=message, line=line)
         end = "not_json" if handing else "raised"
         # A syntax error that the running program raises has a frame in a function or module.
         parsing = isinstance(error, monty.MontySyntaxError) and all(f.function_name is None for f in frames)
-        line = own[-1].line if own else None
-        self.report(end, kind=kind, message=message, line=line, depth=len(frames), parsing=parsing)
+        running = any(frame.function_name is not None for frame in frames)
+        facts = {"line": line, "depth": len(frames), "parsing": parsing, "running": running}
+        self.report(end, kind=kind, message=message, **facts)
 
 
 def _limit(seconds: float, memory: int) -> None:
@@ -135,11 +148,27 @@ def _limit(seconds: float, memory: int) -> None:
             continue
 
 
+def _interpreter() -> str:
+    return str(Path(sysconfig.get_path("scripts"), "monty"))
+
+
+def _walls() -> ModuleType:
+    """Load the module beside this file; Python finds nothing there, being isolated."""
+    spec = importlib.util.spec_from_file_location("walls", Path(__file__).with_name("walls.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
 def main() -> NoReturn:
     """Read the request, run it, and report."""
-    asked = json.load(sys.stdin)
+    walls = _walls()
+    asked = json.loads(sys.stdin.buffer.readline())
     _limit(asked["seconds"], asked["memory"])
-    confined = _Confined(asked["seconds"], asked["memory"], asked["output"])
+    standing = walls.put_up((_interpreter(), *walls.libraries()), lifeline=sys.stdin.fileno())
+    confined = _Confined(asked["seconds"], asked["memory"], asked["output"], standing)
     try:
         confined.run(asked["code"], asked["call"])
     except Exception as error:

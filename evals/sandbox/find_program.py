@@ -5,12 +5,14 @@ with the other pieces whose definitions it needs; failing that, the last one tha
 """
 
 import ast
-import builtins
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 
 from evals.labelling.answer import visible
-from evals.sandbox.code_blocks import CodeBlock, Parsed, bare, fenced
+from evals.sandbox.code_blocks import CodeBlock, Parsed, Pieces, bare, fenced
+from evals.sandbox.code_facts import CodeFacts, functions
 
 FUNCTION = "solve"
 """The name of the function that the prompts of the puzzles ask for (`Prompt.code`)."""
@@ -45,36 +47,37 @@ def find_program(text: str, function: str = FUNCTION) -> Program | None:
         function: The name that the prompt asks for.
     """
     start, end, _ = visible(text)
-    blocks, cut = fenced(text, start, end)
+    pieces = Pieces(text)
+    blocks, cut = fenced(pieces, start, end)
     chosen = _choose(blocks, function) or _broken(blocks, function)
     if chosen is None:
-        loose = tuple(bare(text, start, end))
-        surely = [block for block in loose if block.parsed.tree and _says_code(block.parsed.tree)]
+        loose = tuple(bare(pieces, start, end))
+        surely = [block for block in loose if block.facts is not None and block.facts.says_code]
         chosen = _choose(surely, function) or _meant(blocks) or _broken(loose, function)
     if chosen is None:
         return None
     code = _together(chosen, blocks)
-    parsed = chosen.parsed if code == chosen.code else Parsed.of(code)
+    parsed = Parsed.of(code)
     return Program(code, chosen.start, chosen.end, _call(parsed, code, function), cut, parsed)
 
 
 def _choose(blocks: Iterable[CodeBlock], function: str) -> CodeBlock | None:
     """Return the last block that parses and defines the function, or else the last that does anything."""
-    trees = [(block, block.parsed.tree) for block in blocks if block.parsed.tree is not None]
-    asked = [block for block, tree in trees if function in _functions(tree)]
-    doing = [block for block, tree in trees if _does_anything(tree)]
+    read = [(block, block.facts) for block in blocks if block.facts is not None]
+    asked = [block for block, facts in read if function in facts.functions]
+    doing = [block for block, facts in read if facts.does_anything]
     return next(reversed(asked or doing), None)
 
 
 def _broken(blocks: Iterable[CodeBlock], function: str) -> CodeBlock | None:
     """Return the last block that does not parse and defines the function."""
-    named = [block for block in blocks if block.parsed.tree is None and _mentions(block.code, function)]
+    named = [block for block in blocks if block.facts is None and _mentions(block.code, function)]
     return next(reversed(named), None)
 
 
 def _meant(blocks: Iterable[CodeBlock]) -> CodeBlock | None:
     """Return the last block that does not parse and is labelled as Python."""
-    meant = [block for block in blocks if block.parsed.tree is None and block.labelled]
+    meant = [block for block in blocks if block.facts is None and block.labelled]
     return next(reversed(meant), None)
 
 
@@ -82,42 +85,7 @@ def _mentions(code: str, function: str) -> bool:
     return f"def {function}(" in code
 
 
-def _does_anything(tree: ast.Module) -> bool:
-    """Return whether code is more than values: a list of moves between fences also parses as Python."""
-    return any(isinstance(node, ast.Call | ast.FunctionDef | ast.AsyncFunctionDef) for node in ast.walk(tree))
-
-
-def _says_code(tree: ast.Module) -> bool:
-    """Return whether text without fences is clearly code: single words of prose also parse as Python."""
-    return any(
-        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print")
-        for node in ast.walk(tree)
-    )
-
-
 # --- how it is called
-
-
-def _functions(tree: ast.Module) -> dict[str, bool]:
-    """Return the top-level functions of a program, and whether each can be called without arguments."""
-    found: dict[str, bool] = {}
-    for statement in tree.body:
-        match statement:
-            case ast.FunctionDef(name=name, args=arguments) | ast.AsyncFunctionDef(name=name, args=arguments):
-                found[name] = _needs_none(arguments)
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments)):
-                found[name] = _needs_none(arguments)
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=other)) if other in found:
-                found[name] = found[other]
-            case _:
-                pass
-    return found
-
-
-def _needs_none(arguments: ast.arguments) -> bool:
-    positional = len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
-    return positional <= 0 and None not in arguments.kw_defaults
 
 
 _SILENT = (
@@ -135,7 +103,7 @@ def _call(parsed: Parsed, code: str, function: str) -> str | None:
     """Return the function to call: the requested one, or the only callable one of a module of definitions."""
     if parsed.tree is None:
         return function if _mentions(code, function) else None
-    ready = [name for name, callable_ in _functions(parsed.tree).items() if callable_]
+    ready = [name for name, callable_ in functions(parsed.tree).items() if callable_]
     if function in ready:
         return function
     acts = any(
@@ -149,57 +117,47 @@ def _call(parsed: Parsed, code: str, function: str) -> str | None:
 # --- several blocks
 
 
-def _together(main: CodeBlock, blocks: tuple[CodeBlock, ...]) -> str:
+def _together(main: CodeBlock, blocks: Sequence[CodeBlock]) -> str:
     """Return the code of the main block, preceded by that of others that define names it lacks."""
-    if main.parsed.tree is None:
+    if main.facts is None:
         return main.code
-    used, lacking = {main}, _lacking(main.parsed.tree)
-    before = [block for block in blocks if block.end <= main.start and block.parsed.tree is not None]
-    after = [block for block in blocks if block.start >= main.end and block.parsed.tree is not None]
-    while lacking:
-        helper = next(
-            (b for b in (*reversed(before), *after) if b not in used and lacking & _defined(b)), None
-        )
-        if helper is None:
-            break
-        assert helper.parsed.tree is not None
-        used.add(helper)
-        lacking = (lacking | _lacking(helper.parsed.tree)) - _defined(helper)
-    helpers = sorted(used - {main}, key=lambda block: block.start)
+    before = [block for block in blocks if block.end <= main.start]
+    after = [block for block in blocks if block.start >= main.end]
+    ranked = [(b, b.facts) for b in (*reversed(before), *after) if b.facts is not None]
+    used = _helpers(main.facts.lacking, [facts for _, facts in ranked])
+    helpers = sorted((ranked[rank][0] for rank in used), key=lambda block: block.start)
     return "\n\n".join(block.code.strip("\n") for block in (*helpers, main)) if helpers else main.code
 
 
-def _lacking(tree: ast.Module) -> set[str]:
-    """Return the names that a piece of code uses and never binds."""
-    used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    return used - set(_bound(ast.walk(tree))) - set(dir(builtins))
+def _helpers(names: Iterable[str], ranked: Sequence[CodeFacts]) -> set[int]:
+    """Return which pieces are needed for these names, and for those that the needed pieces lack in turn.
 
-
-def _defined(block: CodeBlock) -> set[str]:
-    """Return the names that a piece of code binds at top level."""
-    assert block.parsed.tree is not None
-    return set(_bound(block.parsed.tree.body)) | {
-        name
-        for statement in block.parsed.tree.body
-        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        for name in _bound(ast.walk(statement))
-    }
-
-
-def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    for node in nodes:
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
-                yield name
-            case ast.alias(name=name, asname=other):
-                yield other or name.split(".")[0]
-            case (
-                ast.ExceptHandler(name=str(name))
-                | ast.MatchAs(name=str(name))
-                | ast.MatchStar(name=str(name))
-            ):
-                yield name
-            case _:
-                pass
+    Each time it is the first piece, by rank, that defines any name that is still lacking.
+    """
+    definers: dict[str, deque[int]] = {}
+    for rank, facts in enumerate(ranked):
+        for name in facts.defined:
+            definers.setdefault(name, deque()).append(rank)
+    used: set[int] = set()
+    lacking = set(names)
+    waiting = [(definers[name][0], name) for name in lacking if name in definers]
+    heapify(waiting)
+    while waiting:
+        rank, name = heappop(waiting)
+        if name not in lacking:
+            continue
+        if rank in used:
+            left = definers[name]
+            while left and left[0] in used:
+                left.popleft()
+            if left:
+                heappush(waiting, (left[0], name))
+            continue
+        used.add(rank)
+        more = ranked[rank].lacking
+        lacking |= more
+        lacking -= ranked[rank].defined
+        for new in more & lacking:
+            if definers.get(new):
+                heappush(waiting, (definers[new][0], new))
+    return used

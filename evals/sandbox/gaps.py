@@ -9,20 +9,29 @@ import ast
 import builtins
 import collections
 import importlib
+import inspect
 import io
 import re
 import sys
 import types
+from collections import Counter
 from collections.abc import Callable
 
 _OWN = re.compile(
     r"not yet support|not supported in this environment|not implemented with standard execution"
     r"|not supported by Monty|[Ii]nternal error in monty|Wildcard imports .{0,40} are not supported"
-    r"|too large: |bytecode too large|cannot reassign read-only module attribute"
-    r"|'typing\._SpecialForm' object is not|cannot create '\w+' instances"
-    r"|cannot convert '\w+' object to bytes"
+    r"|cannot suspend in this synchronous context|too large: |bytecode too large"
+    r"|cannot reassign read-only module attribute"
 )
 """Messages in which the sandbox reports its own limitations."""
+_OWN_KINDS = re.compile(
+    r"'typing\._SpecialForm' object is not|cannot create '\w+' instances|cannot convert '\w+' object to bytes"
+)
+"""Likewise, of messages that begin with the name of a type."""
+_QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
+"""What may be text of the program in a message."""
+_TEXTS = frozenset({"KeyError", "AssertionError", "SystemExit", "StopIteration", "error", "JSONDecodeError"})
+"""Exceptions whose message is nothing but text of the program, or may hold it without quotes."""
 _COMPILER = re.compile(
     r"outside (?:loop|function)|not properly in loop|nonlocal|global declaration|duplicate argument"
     r"|starred expressions in assignment|future feature"
@@ -93,13 +102,28 @@ _LAZY = frozenset({"map", "zip", "filter", "enumerate", "reversed"})
 
 
 def ignored_method(tree: ast.Module | None) -> str | None:
-    """Return a special method that the program defines in a class and that the sandbox ignores."""
-    for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.ClassDef):
-            for member in node.body:
-                if isinstance(member, ast.FunctionDef) and member.name in _IGNORED:
-                    return member.name
-    return None
+    """Return a special method that the sandbox ignores, and that a class has which the program uses."""
+    if tree is None:
+        return None
+    found = [
+        (node, ignored)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and (ignored := _ignored(node)) is not None
+    ]
+    uses = _uses(tree) if found else Counter()
+    return next((name for node, name in found if uses[node.name] > _uses(node)[node.name]), None)
+
+
+def _ignored(node: ast.ClassDef) -> str | None:
+    names = (member.name for member in node.body if isinstance(member, ast.FunctionDef))
+    return next((name for name in names if name in _IGNORED), None)
+
+
+def _uses(tree: ast.AST) -> Counter[str]:
+    """Count how often each name is used."""
+    return Counter(
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    )
 
 
 def lacks_syntax(message: str, tree: ast.Module | None) -> bool:
@@ -116,7 +140,7 @@ def lacks(kind: str, message: str, depth: int, tree: ast.Module | None) -> str |
         depth: Number of frames in its traceback.
         tree: The program, if CPython's parser accepts it.
     """
-    if _OWN.search(message) is not None:
+    if kind not in _TEXTS and (_OWN.search(_QUOTED.sub("", message)) or _OWN_KINDS.match(message)):
         return re.sub(r".*not yet support(?:ed)? ", "", message)
     if kind in _FILES:
         return "files"
@@ -187,8 +211,8 @@ def _operation(message: str, tree: ast.Module | None) -> str | None:
     nodes = list(ast.walk(tree)) if tree is not None else []
     keyword = re.search(r"(\w+)(?:\.\w+)*\(\) got an unexpected keyword argument '(\w+)'", message)
     if keyword is not None:
-        defined = {node.name for node in nodes if isinstance(node, _DEFINITIONS)}
-        return f"{keyword[1]}({keyword[2]}=)" if tree is not None and keyword[1] not in defined else None
+        own = tree is None or any(_names(node) == keyword[1] for node in nodes)
+        return f"{keyword[1]}({keyword[2]}=)" if not own and _may_take(*keyword.groups()) else None
     if "'list' object is not an iterator" not in message:
         return None
     lazy = any(
@@ -199,7 +223,30 @@ def _operation(message: str, tree: ast.Module | None) -> str | None:
     return "iterators" if lazy else None
 
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+def _names(node: ast.AST) -> str | None:
+    """Return the name that a node defines or assigns."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.Name(id=name, ctx=ast.Store()):
+            return name
+    return None
+
+
+def _may_take(function: str, argument: str) -> bool:
+    """Return whether CPython's function of this name, where it is known, takes the argument."""
+    found = next(
+        (getattr(of, function) for of in (builtins, list, dict, str, set) if hasattr(of, function)), None
+    )
+    try:
+        parameters = inspect.signature(found).parameters if found is not None else None
+    except (TypeError, ValueError):
+        return True
+    if parameters is None or any(one.kind is one.VAR_KEYWORD for one in parameters.values()):
+        return True
+    return argument in parameters
+
+
 _RULES: dict[str, Callable[[str, ast.Module | None], str | None]] = {
     "NameError": _name,
     "ImportError": _import,

@@ -1,8 +1,8 @@
 """The sandbox of the `code` arm: a model's program is run once, and its result is recorded and replayed.
 
 The program runs in pydantic-monty, an interpreter without access to the host, in a process of its own that
-the operating system limits (`evals.sandbox.child`), without environment, in an empty folder. CPython never
-runs it. What the sandbox cannot run or finish is a failure of the instrument, not of the model.
+the operating system limits (`evals.sandbox.child`) and walls in (`evals.sandbox.walls`), without environment.
+CPython never runs it. What the sandbox cannot run or finish is a failure of the instrument, not of the model.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ import platform
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,11 +27,15 @@ from evals.record.model import Closed, Text
 from evals.record.outcome import Label
 from evals.sandbox.find_program import Program, find_program
 from evals.sandbox.gaps import ignored_method, lacks, lacks_syntax
+from evals.sandbox.raising import raises_itself
+from evals.sandbox.walls import Wall, in_reach
 from evals.text import clip, printable
 
 _CHILD = Path(__file__).with_name("child.py")
 _AT_ONCE = BoundedSemaphore(os.cpu_count() or 1)
 """The limit is in wall-clock seconds: more programs than processors would slow each other down."""
+_IN_HAND = BoundedSemaphore(os.cpu_count() or 1)
+"""The trees of programs that wait would fill the memory."""
 _START = 60.0
 """Seconds allowed for everything but the program itself: startup, data transfer, a busy machine."""
 _BYTES = 6
@@ -94,6 +97,13 @@ class SandboxResult(Closed):
     """The interpreter and its version."""
     python: str = ""
     """The CPython version that determines what Python has."""
+    walls: tuple[str, ...] | None = None
+    """The operating system's walls that stood; `None` if it did not run, or in earlier versions' records."""
+
+    @property
+    def unwalled(self) -> bool:
+        """Whether the program ran, and the walls left something in its reach but for the interpreter."""
+        return self.walls is not None and in_reach(self.walls) != ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,9 @@ class _Report(BaseModel):
     line: int | None = None
     depth: int = 0
     parsing: bool = False
+    running: bool = True
+    """Whether the program had begun to run."""
+    walls: tuple[Wall, ...] = ()
 
 
 DEFAULT = SandboxLimits()
@@ -146,51 +159,73 @@ def run_program(program: Program, limits: SandboxLimits = DEFAULT) -> SandboxRes
         with _AT_ONCE:
             raw = _run(program, limits)
         report = _Report.model_validate_json(raw)
-        known = {"seconds": report.seconds, "sandbox": f"pydantic-monty {printable(report.version)}"}
+        known = {
+            "seconds": report.seconds,
+            "sandbox": f"pydantic-monty {printable(report.version)}",
+            "walls": tuple(map(str, report.walls)),
+        }
         return made.model_copy(update=known | _read(report, program))
-    except OSError as error:
-        return made.model_copy(update={"error": f"the sandbox does not start: {error.strerror}"})
+    except (OSError, RuntimeError) as error:  # RuntimeError: no thread is to be had
+        told = getattr(error, "strerror", None) or error
+        return made.model_copy(update={"error": f"the sandbox does not start: {told}"})
     except ValueError:
         return made.model_copy(update={"error": "the sandbox ended without a report"})
 
 
-def check_sandbox() -> None:
-    """Check before a run with the `code` arm that the sandbox works; raises `RunError` if it does not."""
+def check_sandbox(*, walled: bool = False) -> tuple[str, ...]:
+    """Check before a run that the sandbox works, and return the names of its walls.
+
+    Args:
+        walled: Whether the walls, too, must keep everything out of a program's reach.
+
+    Raises:
+        RunError: It does not.
+    """
     result = run_program(Program.of("print([1])"))
     if result.text != "[1]\n":
-        told = result.error or result.ended
+        told = result.error or str(result.ended)
         raise RunError(
             f"the sandbox does not work here: {told!r}; install pydantic-monty again, or leave out `code`"
         )
+    standing = result.walls or ()
+    if walled and result.unwalled:
+        raise RunError(
+            f"only the interpreter keeps {' and '.join(in_reach(standing))} from models' programs here: "
+            "leave out --require-sandbox, or run where `cantwont doctor --sandbox` finds the walls"
+        )
+    return standing
 
 
 def _run(program: Program, limits: SandboxLimits) -> bytes:
     """Start the process, send the program, read the report, and leave no process of the group behind."""
     request = json.dumps({"code": program.code, "call": program.call, **limits.model_dump()}).encode("ascii")
-    with tempfile.TemporaryDirectory(prefix="cantwont-") as empty:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
-            [sys.executable, "-I", "-B", str(_CHILD)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=empty,
-            env={},
-            start_new_session=True,
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        watch = Timer(3 * limits.seconds + _START, _kill, [process])
-        watch.daemon = True
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
+        [sys.executable, "-I", "-B", str(_CHILD)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env={},
+        start_new_session=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    watch = Timer(3 * limits.seconds + _START, _kill, [process])
+    watch.daemon = True
+    try:
         watch.start()
-        try:
-            with suppress(BrokenPipeError), process.stdin:
-                process.stdin.write(request)
-            return process.stdout.read(_BYTES * limits.output + 65_536)
-        finally:
-            watch.cancel()
-            _kill(process)
-            process.stdout.close()
-            process.wait()
+        # The pipe stays open: where it closes, the process knows that we are gone.
+        with suppress(BrokenPipeError):
+            process.stdin.write(request + b"\n")
+            process.stdin.flush()
+        return process.stdout.read(_BYTES * limits.output + 65_536)
+    finally:
+        watch.cancel()
+        _kill(process)
+        process.stdout.close()
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+        process.wait()
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
@@ -216,6 +251,8 @@ def _read(report: _Report, program: Program) -> dict[str, object]:
             return {"line": report.line, "error": _error(report), **_raised(report, program)}
         case "printed":
             return {"ended": Ended.PRINTED, "text": report.text}
+        case "memory" if report.kind and _raises_itself(report, program):
+            return {"ended": Ended.RAISED, "line": report.line, "error": _error(report)}
         case end:
             return {"ended": _ENDS[end], "error": _clean(report.message) or None}
 
@@ -247,10 +284,17 @@ def _raised(report: _Report, program: Program) -> dict[str, object]:
         if lacks_syntax(report.message, tree):
             return {"ended": Ended.UNSUPPORTED, "lacks": _clean(report.message)}
         return {"ended": Ended.SYNTAX_ERROR, "error": program.parsed.refused or _error(report)}
+    if _raises_itself(report, program):
+        return {"ended": Ended.RAISED}
     missing = lacks(report.kind, report.message, report.depth, tree)
     if missing is not None:
         return {"ended": Ended.UNSUPPORTED, "lacks": _clean(missing)}
     return {"ended": Ended.RECURSION if report.kind == "RecursionError" else Ended.RAISED}
+
+
+def _raises_itself(report: _Report, program: Program) -> bool:
+    line = report.line if report.running else None
+    return raises_itself(report.kind, report.message, line, program.parsed.tree, program.code)
 
 
 def _error(report: _Report) -> str:
@@ -303,10 +347,16 @@ def judge_of(result: SandboxResult | None) -> SandboxVerdict:
 
 async def run_in_sandbox(text: str) -> dict[str, Any] | None:
     """Run the program of an answer; return the result to record, or `None` if it has no program."""
-    program = find_program(text)
-    if program is None:
+    result = await asyncio.to_thread(_run_found, text)
+    if result is None:
         return None
-    return (await asyncio.to_thread(run_program, program)).model_dump(mode="json")
+    return result.model_dump(mode="json", exclude={"walls"} if result.walls is None else None)
+
+
+def _run_found(text: str) -> SandboxResult | None:
+    with _IN_HAND:
+        program = find_program(text)
+        return None if program is None else run_program(program)
 
 
 def restored(result: Mapping[str, Any] | None) -> SandboxResult | None:

@@ -85,6 +85,39 @@ async def test_a_cut_program() -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("walls", "flags"),
+    [
+        ([], ("unwalled",)),
+        (["no-new-privs", "landlock-files", "network-namespace"], ("unwalled",)),
+        (["seccomp", "seccomp-sealed"], ()),
+        (None, ()),
+    ],
+)
+async def test_a_program_that_ran_without_walls_is_flagged(
+    walls: list[str] | None, flags: tuple[str, ...]
+) -> None:
+    """Whatever it came to. Records of earlier versions do not say, and are labelled as they were."""
+    for code in (SOLVE, "def solve():\n    return 1 // 0", "import heapq\nprint(heapq)"):
+        recorded = await run_in_sandbox(block(code))
+        assert recorded is not None
+        assert "walls" in recorded
+        recorded = {name: value for name, value in recorded.items() if name != "walls"}
+        result = restored(recorded if walls is None else recorded | {"walls": walls})
+        answer = Answer(content=block(code), finish_reason="stop")
+        assert program_ending(Problem(MAKER, MADE), answer, result).flags == flags
+
+
+@pytest.mark.anyio
+async def test_what_was_not_run_has_no_walls_to_tell_of() -> None:
+    """Its result is recorded as earlier versions did."""
+    code = "class A:\n    def __lt__(self, other):\n        return True\n\nprint(A())"
+    recorded = await run_in_sandbox(block(code))
+    assert recorded is not None
+    assert "walls" not in recorded
+
+
+@pytest.mark.anyio
 async def test_in_a_conversation() -> None:
     """Until the program was run the trial has no outcome; then it is over."""
     held = opened("code", "hanoi", 4)

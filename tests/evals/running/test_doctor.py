@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from evals.endpoints import Endpoint, ModelAt
-from evals.running.doctor import Finding, Level, doctor, examine, is_sound
+from evals.errors import RunError
+from evals.running.doctor import Finding, Level, doctor, examine, examine_sandbox, is_sound
+from evals.sandbox.walls import Wall
 from evals.simulated.server import SimulatedServer
 from tests.evals.client.asking import ANSWER
 from tests.evals.client.overflows import OVERFLOWS
@@ -43,6 +45,30 @@ def told(findings: Sequence[Finding], level: Level) -> list[str]:
 def only(findings: Sequence[Finding], level: Level) -> str:
     (finding,) = (finding for finding in findings if finding.level is level)
     return finding.describe()
+
+
+@pytest.mark.parametrize(
+    ("standing", "sound"),
+    [([], False), (["landlock-files"], False), (list(Wall), True), (["seccomp", "seccomp-sealed"], True)],
+)
+def test_the_walls_round_the_sandbox_are_told(
+    standing: list[str], sound: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evals.running.doctor.check_sandbox", lambda: tuple(standing))
+    findings = examine_sandbox()
+    assert is_sound(findings) is sound
+    words = "\n".join(finding.describe() for finding in findings)
+    for wall in Wall:
+        assert f"the wall {wall} {'stands' if wall in standing else 'is lacking'}: " in words
+    assert ("only the interpreter keeps" in words) is not sound
+
+
+def test_a_sandbox_that_does_not_work_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> tuple[str, ...]:
+        raise RunError("the sandbox does not work here")
+
+    monkeypatch.setattr("evals.running.doctor.check_sandbox", broken)
+    assert only(examine_sandbox(), Level.PROBLEM) == "problem  the sandbox does not work here"
 
 
 async def test_a_sound_endpoint_is_found_so_in_every_respect() -> None:

@@ -3,19 +3,29 @@
 import asyncio
 import fcntl
 import json
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
 from evals.errors import RunError
 from evals.record.outcome import Label
-from evals.sandbox import sandbox
+from evals.sandbox import child, sandbox, walls
 from evals.sandbox.find_program import Program
-from evals.sandbox.sandbox import Ended, SandboxLimits, check_sandbox, judge_of, run_program, text_of
+from evals.sandbox.sandbox import (
+    Ended,
+    SandboxLimits,
+    SandboxResult,
+    check_sandbox,
+    judge_of,
+    run_program,
+    text_of,
+)
 
 LIMITS = SandboxLimits(seconds=2, memory=64 << 20, output=10_000)
 PROGRAM = Program.of("def solve():\n    return [1]")
@@ -39,7 +49,7 @@ def _instead(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         'print(\'{"end": "returned", "seconds": 0, "version": "1", "text": "\\\\""}\')',
         "import sys\nsys.stdout.buffer.write(b'\\xff\\xfe')",
         "while True: print('x' * 1000)",
-        "import json, sys\njson.load(sys.stdin)\nraise MemoryError",
+        "import sys\nsys.stdin.readline()\nraise MemoryError",
     ],
 )
 def test_a_sandbox_that_fails_is_the_instruments_failure(
@@ -92,19 +102,19 @@ def _comes_free(lock: Path, until: float) -> bool:
     return False
 
 
-def test_the_process_has_no_environment_and_an_empty_folder(
+def test_the_process_has_no_environment_and_no_folder_of_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing of ours is within its reach, even if the interpreter's own walls fell."""
+    """Nothing is handed to it but its pipes, and nothing is made for it that would be left behind."""
     monkeypatch.setenv("CANTWONT_CANARY", "secret")
     _instead(
         "import json, os\nfound = {k: v for k, v in os.environ.items() if k != 'LC_CTYPE'}\n"
-        "told = [found, os.listdir(), os.getpgid(0) == os.getpid()]\n"
+        "told = [found, os.getcwd(), os.getpgid(0) == os.getpid()]\n"
         "print(json.dumps({'end': 'crashed', 'seconds': 0, 'version': '1', 'message': json.dumps(told)}))",
         tmp_path,
         monkeypatch,
     )
-    assert json.loads(run_program(PROGRAM, LIMITS).error or "") == [{}, [], True]
+    assert json.loads(run_program(PROGRAM, LIMITS).error or "") == [{}, "/", True]
 
 
 def test_the_operating_system_bounds_the_process() -> None:
@@ -116,6 +126,97 @@ def test_the_operating_system_bounds_the_process() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert told.stdout.split() == ["0", "16", "64", "0"]
+
+
+def _without_walls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: str = "()") -> None:
+    """The sandbox's own child on a kernel that gives no walls, or only some."""
+    own = Path(walls.__file__)
+    _instead(Path(child.__file__).read_text(), tmp_path, monkeypatch)
+    lacking = f"\n_all = put_up\ndef put_up(readable, lifeline):\n    return _all(readable, which={which})\n"
+    (tmp_path / "walls.py").write_text(own.read_text() + lacking)
+
+
+def test_programs_still_run_where_the_kernel_gives_no_walls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind the interpreter alone, and the result says so."""
+    _without_walls(tmp_path, monkeypatch)
+    result = run_program(PROGRAM, LIMITS)
+    assert (result.ended, result.text, result.walls) == (Ended.RETURNED, "[1]", ())
+    assert result.unwalled
+    assert check_sandbox() == ()
+    with pytest.raises(
+        RunError, match=r"only the interpreter keeps files and the memory .* and new processes"
+    ):
+        check_sandbox(walled=True)
+
+
+def test_a_gap_in_the_walls_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no standing wall covers is open, whatever else stands."""
+    _without_walls(tmp_path, monkeypatch, "(Wall.SECCOMP,)")
+    result = run_program(PROGRAM, LIMITS)
+    assert result.text == "[1]"
+    assert set(result.walls or ()) <= {"seccomp"}
+    assert result.unwalled
+
+
+def test_the_walls_that_stood_are_recorded() -> None:
+    """By the names of all that the kernel gives; and by nothing in results of earlier versions."""
+    result = run_program(PROGRAM, LIMITS)
+    assert result.walls is not None
+    assert set(result.walls) <= {wall.value for wall in walls.Wall}
+    if sys.platform.startswith("linux"):
+        assert "no-new-privs" in result.walls
+    assert not result.model_copy(update={"walls": None}).unwalled
+    before = result.model_dump(mode="json", exclude={"walls"})
+    assert SandboxResult.model_validate(before).walls is None
+
+
+_ASKER = (
+    "import sys; from evals.sandbox.find_program import Program; from evals.sandbox import sandbox\n"
+    "run = sandbox.subprocess.Popen\n"
+    "def told(*args, **kwargs):\n"
+    "    process = run(*args, **kwargs)\n"
+    "    print(process.pid, flush=True)\n"
+    "    return process\n"
+    "sandbox.subprocess.Popen = told\n"
+    "sandbox.run_program(Program.of('while True: pass'))\n"
+)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel tells of processes under /proc")
+def test_a_killed_run_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
+    """Neither the sandbox's own process nor its interpreter, which is amid an endless loop."""
+    asker = subprocess.Popen(
+        [sys.executable, "-c", _ASKER],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert asker.stdout is not None
+    group = int(asker.stdout.readline())
+    until = monotonic() + 30
+    while len(_members(group)) < 2 and monotonic() < until:
+        sleep(0.01)
+    sleep(0.3)
+    asker.kill()
+    asker.communicate()
+    until = monotonic() + 5
+    while _members(group) and monotonic() < until:
+        sleep(0.01)
+    assert _members(group) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def _members(group: int) -> list[str]:
+    """The processes of a group that still live."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            name, facts = stat.read_text().rsplit(")", 1)
+            if facts.split()[2] == str(group) and facts.split()[0] != "Z":
+                found.append(name)
+    return found
 
 
 def test_a_sandbox_that_does_not_work_is_told_before_a_run(

@@ -142,6 +142,78 @@ def test_what_the_sandbox_lacks_is_not_the_models_failure(code: str, lacks: str)
     assert judgement.detail == result.lacks
 
 
+CHOSEN = (
+    "raise NameError(\"name 'IOError' is not defined\")",
+    "if 1:\n    raise EnvironmentError('x')",
+    "raise OSError('x')",
+    "raise MemoryError('memory limit exceeded: a')",
+    "raise MemoryError('x')",
+    "try:\n  raise OSError('x')\nexcept OSError:\n  raise",
+    "try:\n  raise OSError('x')\nexcept OSError as e:\n  raise e",
+    "e=OSError('x')\nraise e",
+    "try:\n  raise OSError('x')\nfinally:\n  y=1",
+    "raise NameError(\"name 'callable' is not defined\")",
+    "raise ImportError(\"No module named 'numpy'\")",
+    "raise AttributeError(\"'list' object has no attribute '__next__'\")",
+    "raise TypeError('f() got an unexpected keyword argument x')",
+    "raise NotImplementedError('not yet supported')",
+    "raise RecursionError",
+    "raise SyntaxError('not supported by Monty')",
+    "assert False, 'not yet support'",
+    "{}['not yet support']",
+    "int('not yet support')",
+    "getattr([], 'not yet support')",
+    "print(foo=1)",
+    "sorted([1],foo=1)",
+    "from collections import namedtuple\nP=namedtuple('P','a')\nP(c=1)",
+    "raise OSError(1)",
+    "raise OSError(2,'x')",
+    "import asyncio\nasync def f():\n  raise OSError('x')\nasyncio.run(f())",
+    "raise [OSError('x')][0]",
+    "raise TimeoutError",
+    "x='''\n'''; raise PermissionError('')",
+    'getattr([], "x\' not yet support")',
+    "f=lambda: OSError('x')\ndef g():\n  raise f()\ng()",
+    "def solve():\n  raise OSError('x')",
+    "class A:\n  def __len__(self): return 1\nprint(1)\nraise OSError",
+    "def f():\n    raise IOError('x')\nf()",
+)
+
+
+@pytest.mark.parametrize("code", CHOSEN)
+def test_a_program_cannot_choose_to_be_excused(code: str) -> None:
+    """What it raises itself, or puts into a message, is its own, whatever the sandbox lacks by that name."""
+    result = _run(code)
+    assert judge_of(result).label is Label.LOGIC_ERROR, result
+
+
+LACKED = (
+    "open('x')",
+    "try:\n  open('x')\nexcept OSError:\n  raise",
+    "try:\n  open('x')\nexcept OSError as e:\n  raise e",
+    "import heapq",
+    "import numpy",
+    "raise OSError('a'*10**12)",
+    "x=[0]*10**10",
+    "try:\n  x=[0]*10**10\nexcept MemoryError:\n  raise",
+    "raise ValueError(open('x'))",
+    "print(callable(1))\nraise ValueError('x')",
+    "def f():\n  raise NotImplementedError\ntry:\n  pass\nfinally:\n  pass\ndef solve():\n  yield 1",
+    "sorted([1,2],key=lambda x: open('a'))",
+    "import json\nprint(json.dumps([], default=str))",
+    "try:\n  raise ValueError(1,2)\nexcept ValueError:\n  print(1)",
+    "class A:\n  def __lt__(self,o): return True\nprint(A()<A())",
+    "try:\n  import heapq\nexcept ValueError:\n  raise ValueError('x')",
+)
+
+
+@pytest.mark.parametrize("code", LACKED)
+def test_what_the_interpreter_raises_is_no_choice(code: str) -> None:
+    """Also where the program raises something else, or passes on what it ran into."""
+    result = _run(code)
+    assert judge_of(result).label is Label.UNSCORABLE, result
+
+
 def test_a_guarded_import_of_a_package_that_is_missing_goes_on() -> None:
     """As it would in a CPython without it."""
     result = _run("try:\n    import numpy\nexcept ImportError:\n    numpy = None\nprint([numpy])")
