@@ -23,8 +23,8 @@ from tasks.contract.puzzle import (
     Steps,
 )
 from tasks.contract.sizes import size_nearest
-from tasks.errors import BadParameter, BadPuzzleFile, CantwontError, PuzzleError, UnknownPuzzle
-from tasks.problems import Counted, Problem, Window, problem
+from tasks.errors import BadInstance, BadParameter, BadPuzzleFile, CantwontError, PuzzleError, UnknownPuzzle
+from tasks.problems import Counted, Problem, Window, given_problem, problem
 from tasks.puzzle_file import PuzzleFile
 from tasks.reader.canonical import Canonical, canonical
 from tasks.reader.lists import StepList
@@ -37,6 +37,7 @@ __all__ = [
     "Advance",
     "AnyInstance",
     "AnyPuzzle",
+    "BadInstance",
     "BadParameter",
     "BadPuzzleFile",
     "Bounds",
@@ -62,6 +63,7 @@ __all__ = [
     "bounds_of",
     "canonical",
     "choice",
+    "given_problem",
     "integer",
     "load_file",
     "loaded_file",

@@ -8,6 +8,7 @@ in `reports.frame`, NothingShared in `reports.analyses.run_comparison`, BadLabel
     ├── PuzzleError
     │   ├── UnknownPuzzle      no puzzle has that name
     │   ├── BadParameter       a parameter has an invalid value
+    │   ├── BadInstance        an instance given whole makes no sense
     │   └── BadPuzzleFile      a user's own puzzle file cannot be used
     ├── SpecError              a run's spec is malformed
     ├── RunError               a run directory cannot be used
@@ -42,6 +43,10 @@ class UnknownPuzzle(PuzzleError):
 
 class BadParameter(PuzzleError):
     """A parameter is unknown, of the wrong type, or out of range."""
+
+
+class BadInstance(PuzzleError):
+    """An instance given whole lacks a field, or has one that makes no sense."""
 
 
 class BadPuzzleFile(PuzzleError):

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tasks.contract.parameters import Value
-from tasks.contract.puzzle import Advance, Kind, Row, Steps
+from tasks.contract.puzzle import Advance, AnyPuzzle, Kind, Row, Steps
 from tasks.contract.simulator import Simulator, State
 from tasks.reader.lists import StepList, lists
 from tasks.reader.reading import Reading, read
@@ -69,6 +69,22 @@ def problem(name: str, parameters: Mapping[str, Value], seed: int = 0) -> Proble
     """
     known = puzzle(name)
     return Problem(known, known.generate(parameters, seed))
+
+
+def given_problem(name: str, data: Mapping[str, object]) -> Problem:
+    """Return the problem of this puzzle whose instance is given whole, in place of a drawn one.
+
+    Args:
+        name: The puzzle's name.
+        data: Its start, goal, rules' parameters and names: docs/instances.md has the fields by puzzle.
+
+    Raises:
+        UnknownPuzzle: No puzzle has that name.
+        BadInstance: A field is unknown, missing or makes no sense; or the puzzle takes no instance whole.
+    """
+    known = puzzle(name)
+    playing: AnyPuzzle = known.whole or known
+    return Problem(playing, playing.take(data))
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,7 @@ class AnswerEvidence:
         self._text, self._end = self._read.text, len(self._read.text)
         self.thinking_unclosed = self._read.unclosed
         self.needed = problem.fewest_steps
+        self._solvable = problem.solvable
 
     @property
     def main(self) -> StepList | None:
@@ -200,9 +201,9 @@ class AnswerEvidence:
     # --- the steps
 
     @property
-    def solvable(self) -> bool:
-        """Whether the instance has a solution."""
-        return self.needed is not None
+    def solvable(self) -> bool | None:
+        """Whether the instance has a solution; `None` if that is not known."""
+        return self._solvable
 
     @property
     def any_steps(self) -> bool:

@@ -70,7 +70,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         Label.SOLVED,
         "it says rightly that there is no solution",
-        lambda e: not e.solvable and e.impossible is not None,
+        lambda e: e.solvable is False and e.impossible is not None,
         lambda e: e.impossible_probability,
     ),
     # Cut from outside, unless a give-up was the answer's own last word before the cut.
@@ -122,8 +122,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         Label.LOGIC_ERROR,
+        "it says that there is no solution, and whether there is one is not known",
+        lambda e: not e.any_steps and e.solvable is None and e.impossible is not None,
+        _always(0.5),
+    ),
+    Rule(
+        Label.LOGIC_ERROR,
         "it says that a solvable instance has no solution",
-        lambda e: not e.any_steps and e.solvable and e.impossible is not None,
+        lambda e: not e.any_steps and e.solvable is True and e.impossible is not None,
         lambda e: e.impossible_probability,
     ),
     Rule(

@@ -3,6 +3,7 @@
 All three cross the process boundary (they are lines in a run directory), so they are pydantic models.
 """
 
+import json
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import Any, Self, cast
@@ -11,7 +12,7 @@ from pydantic import Field
 
 from evals.record.model import Closed, Count, Scalar, digest
 from evals.text import full_name
-from tasks import AnyPuzzle, Problem, puzzle
+from tasks import AnyPuzzle, Problem, given_problem, puzzle
 
 
 class Sampling(Closed):
@@ -42,10 +43,15 @@ class RecordedInstance(Closed):
     version: int
     parameters: dict[str, bool | int | str]
     seed: int = 0
+    data: dict[str, Any] | None = None
+    """All of an instance that was given whole in place of a drawn one; it has no parameters."""
 
     @classmethod
     def of(cls, problem: Problem) -> Self:
-        """Store all parameters of a problem, including those at their defaults."""
+        """Store all parameters of a problem, including those at their defaults; or all its data."""
+        if problem.instance.data:
+            whole = json.loads(problem.instance.data)
+            return cls(puzzle=problem.name, version=problem.puzzle.version, parameters={}, data=whole)
         given = problem.instance.parameters
         values = {name: getattr(given, name) for name in given.__dataclass_fields__}
         version = problem.puzzle.version
@@ -53,6 +59,8 @@ class RecordedInstance(Closed):
 
     def restore(self) -> Problem:
         """Recreate the problem; raises `PuzzleError` if this version lacks its puzzle or parameters."""
+        if self.data is not None:
+            return _given(self.puzzle, json.dumps(self.data, sort_keys=True))
         maker = puzzle(self.puzzle)
         return _generated(cast("Hashable", maker), tuple(self.parameters.items()), self.seed)
 
@@ -62,6 +70,11 @@ class RecordedInstance(Closed):
 def _generated(maker: Hashable, parameters: tuple[tuple[str, bool | int | str], ...], seed: int) -> Problem:
     known = cast("AnyPuzzle", maker)
     return Problem(known, known.generate(dict(parameters), seed))
+
+
+@lru_cache(maxsize=1024)
+def _given(name: str, data: str) -> Problem:
+    return given_problem(name, json.loads(data))
 
 
 class Trial(Closed):

@@ -66,10 +66,10 @@ class PromptCheck:
 
     def _opening(self, trial: Trial) -> tuple[Message, ...]:
         """Return today's first messages; all models and repeats share them, so they are composed once."""
-        given = trial.instance
-        key = (given.puzzle, *given.parameters.items(), given.seed, trial.arm, *trial.options.items())
+        problem = trial.instance.restore()
+        key = (problem.canonical, trial.arm, *trial.options.items())
         if key not in self._today:
-            self._today[key] = known_arm(trial.arm).open(given.restore(), trial.options)
+            self._today[key] = known_arm(trial.arm).open(problem, trial.options)
         return self._today[key]
 
 

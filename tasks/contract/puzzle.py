@@ -11,11 +11,13 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from itertools import chain, islice
 from random import Random
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from tasks.contract.parameters import P, Value, given_values, validate
+from tasks.errors import BadInstance
 
 Row = tuple[int, ...]
 """One step: `width` integers, as the puzzle defines."""
@@ -45,10 +47,17 @@ class Instance(Generic[P]):
     puzzle: str
     parameters: P
     seed: int
+    data: str = ""
+    """Of an instance given whole in place of a drawn one: all of it, as canonical JSON."""
 
     @property
     def canonical(self) -> str:
-        """The identity, e.g. `hanoi/size=10,target=1/seed=3`; parameters at their defaults are omitted."""
+        """The identity, e.g. `hanoi/size=10,target=1/seed=3`; parameters at their defaults are omitted.
+
+        Of an instance given whole: `hanoi/given=` and the first 20 digits of its data's SHA-256.
+        """
+        if self.data:
+            return f"{self.puzzle}/given={sha256(self.data.encode()).hexdigest()[:20]}"
         given = ",".join(f"{name}={value}" for name, value in given_values(self.parameters).items())
         return f"{self.puzzle}/{given}/seed={self.seed}"
 
@@ -182,6 +191,26 @@ class Puzzle(Protocol[P, S]):
         """Return the instance with these parameters and this seed; raises `BadParameter`."""
         return Instance(self.name, validate(self.parameters, given), seed)
 
+    @property
+    def whole(self) -> "AnyPuzzle | None":
+        """The puzzle of the same name that plays instances given whole; `None` if there is none.
+
+        It shares version, kind, width and wording with this one, and may be this one itself.
+        """
+        return None
+
+    def take(self, data: Mapping[str, object]) -> Instance[P]:
+        """Return an instance that is given whole: its start, goal, rules' parameters and names.
+
+        Only what `whole` returns implements it. Every field is checked and missing ones are filled in, so
+        that equal instances have equal `data`; see `tasks.contract.given`.
+
+        Raises:
+            BadInstance: A field is unknown, missing or makes no sense.
+        """
+        del data
+        raise BadInstance(f"{self.name}: it takes no instance given whole, only parameters and a seed")
+
     def varies(self, instance: Instance[P]) -> bool:
         """Return whether other seeds give other problems."""
         return False
@@ -199,8 +228,13 @@ class Puzzle(Protocol[P, S]):
     def fewest_steps(self, instance: Instance[P]) -> int | None:
         """Return L, the fewest steps that solve it (for a trace: its items); `None` if it has no solution.
 
-        If the minimum is not known, L is the length of the best known solution: see `optimal`.
+        If the minimum is not known, L is the length of the best known solution: see `optimal`. Of an
+        instance given whole there may be none known, either: `None`, and `solvable` is not False.
         """
+
+    def solvable(self, instance: Instance[P]) -> bool | None:
+        """Return whether it has a solution; `None` if that is not known, as may be of one given whole."""
+        return self.fewest_steps(instance) is not None
 
     def at_least(self, instance: Instance[P]) -> int | None:
         """Return a proven lower bound on the steps of any solution; `None` if there is no solution."""
@@ -248,7 +282,7 @@ class Puzzle(Protocol[P, S]):
 
     @abstractmethod
     def solution(self, instance: Instance[P], first: int = 0) -> Iterator[Row]:
-        """Yield the steps of a shortest solution from step `first` (counted from 0) on."""
+        """Yield the steps of a shortest solution from step `first` (counted from 0) on; none if not known."""
 
     def state_after(self, instance: Instance[P], count: int) -> S:
         """Return the state after the first `count` steps of the solution."""

@@ -57,8 +57,13 @@ class Simulator:
 
     @property
     def fewest_steps(self) -> int | None:
-        """L, the fewest steps that solve it (for a trace: its items); `None` if it has no solution."""
+        """L, the fewest steps that solve it (for a trace: its items); `None` if none, or not known."""
         return self.puzzle.fewest_steps(self.instance)
+
+    @property
+    def solvable(self) -> bool | None:
+        """Whether it has a solution; `None` if that is not known, as may be of an instance given whole."""
+        return self.puzzle.solvable(self.instance)
 
     @property
     def start(self) -> State:
