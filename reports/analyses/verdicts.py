@@ -65,7 +65,8 @@ def verdicts(rows: pd.DataFrame, pushed: str = PUSHED) -> pd.DataFrame:
     | solved, solved_low, solved_high | share; its 90 % limits, every cut as failed, every cut as solved |
     | lost, lost_low | share that made a fault; its lower 90 % limit |
     | stopped, cut | shares: stopped by choice, lost or not; cut while still right |
-    | stopped_of_failures, stopped_of_failures_low | stopped / (1 - solved - cut); its lower 90 % limit |
+    | stopped_of_failures, stopped_of_failures_low | those that stopped while still right / (1 - solved - \
+cut); its lower 90 % limit |
     | pushed_arm | the arm given |
     | pushed_instances, pushed_trials, pushed_solved, pushed_solved_low, pushed_solved_high, pushed_lost, \
 pushed_lost_low, pushed_stopped, pushed_cut | the same of that arm; missing if it was not asked |
@@ -99,7 +100,7 @@ pushed_lost_low, pushed_stopped, pushed_cut | the same of that arm; missing if i
 def _limited(table: pd.DataFrame) -> pd.DataFrame:
     """Add the limits of the shares of one arm."""
     number, solved, lost, stopped, cut, failed = (
-        numbers(table[name]) for name in ("number", "solved", "lost", "stopped", "cut", "failed")
+        numbers(table[name]) for name in ("number", "solved", "lost", "stopped_right", "cut", "failed")
     )
     failures = np.where(failed > 0, 1 - solved - cut, np.nan)
     low, high_uncut = limits(solved, number)
@@ -108,6 +109,7 @@ def _limited(table: pd.DataFrame) -> pd.DataFrame:
         solved_high=limits(np.minimum(solved + cut, 1), number)[1],
         solved_high_uncut=high_uncut,
         lost_low=limits(lost, number)[0],
+        stopped_right_low=limits(stopped, number)[0],
         stopped_of_failures=stopped / failures,
         stopped_of_failures_low=limits(stopped / failures, failed)[0],
     )
@@ -128,6 +130,7 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
         (solves_pushed & stops, Verdict.WONT, None),
         (solves_pushed, Verdict.UNCLEAR, Missing.PROMPT),
         (fails_pushed & errs_pushed, Verdict.CANT, None),
+        (fails_pushed & stops & (table["pushed_stopped_right_low"] >= half), Verdict.WONT, None),
         (fails_pushed & (table["pushed_cut"] > table["pushed_stopped_right"]), Verdict.UNCLEAR, Missing.CUT),
         (fails_pushed & (table["pushed_stopped_right"] > 0), Verdict.UNCLEAR, Missing.STILL_STOPS),
     ]

@@ -28,6 +28,9 @@ class CountedSize:
     """A size at which a rate can be estimated."""
 
     point: SizePoint
+    low: float
+    high: float
+    """95 % interval of the rate."""
     trials: int
     instances: int
 
@@ -51,19 +54,26 @@ class Sweep:
     def bracket(self) -> tuple[float, float]:
         """Return the lengths between which the rate crosses one half; NaN is an open end.
 
-        They are the largest length with a rate above one half and the smallest with a rate below. If these
-        are in reverse order, the rate crosses more than once, always between them.
+        They are the largest length whose rate is clearly above one half, by its interval, and the smallest
+        that is clearly below. If these are in reverse order, the rate crosses more than once, always
+        between them.
         """
-        above = max((point.steps for point in self.points if point.share > 0.5), default=np.nan)
-        below = min((point.steps for point in self.points if point.share < 0.5), default=np.nan)
+        above = max((size.point.steps for size in self.sizes if size.low > 0.5), default=np.nan)
+        below = min((size.point.steps for size in self.sizes if size.high < 0.5), default=np.nan)
         return (below, above) if above > below else (above, below)
 
     def beyond(self) -> str | None:
-        """Return on which side of all sizes the crossing lies, if no size is on that side of one half."""
+        """Return on which side of all sizes the crossing lies, if that is clear; `None` if it is not.
+
+        It is clear where the interval of the nearest size is clear of one half, and no other size's rate is
+        on the other side of one half.
+        """
         shares = [point.share for point in self.points]
-        if shares and min(shares) > 0.5:
+        if shares and min(shares) > 0.5 and self.sizes[-1].low > 0.5:
             return f"> {self.points[-1].steps:g}"
-        return f"< {self.points[0].steps:g}" if shares and max(shares) < 0.5 else None
+        if shares and max(shares) < 0.5 and self.sizes[0].high < 0.5:
+            return f"< {self.points[0].steps:g}"
+        return None
 
     def lacking(self) -> str | None:
         """Return why no curve may be fitted, or `None` if one may."""

@@ -59,9 +59,10 @@ def horizons(rows: pd.DataFrame) -> pd.DataFrame:
     | axis | `willing`, `able` or `solved` |
     | estimate | steps; missing if it cannot be estimated or lies outside the sizes |
     | low, high | 95 % interval in steps; missing: open |
-    | beyond | `> 2047`, `< 15`: outside the sizes that count; missing otherwise, and if the rates \
+    | beyond | `> 2047`, `< 15`: outside the sizes that count, clearly; missing otherwise, and if the rates \
 themselves cross one half inside the sizes |
-    | bracket_low, bracket_high | the sizes between which the rate crosses one half; missing: open |
+    | bracket_low, bracket_high | the largest size clearly above one half by its 95 % interval, and the \
+smallest clearly below; missing: open |
     | sizes, smallest, largest | number of sizes with an estimable rate; the shortest and longest of them |
     | poor_fit | whether the curve fits poorly, which widens the interval; missing: no curve |
     | lapse | share that fails whatever the length, if clearly above 0 (never tried for `able`); else 0 |
@@ -115,11 +116,13 @@ class _Swept:
         known = part[(part[name].notna() & (part[f"{name}_n"] > 0)).to_numpy()].sort_values("steps")
         columns = (known["steps"], *(known[f"{name}{end}"] for end in ("", "_n", "_variance")))
         estimates = zip(*(numbers(column).tolist() for column in columns), known["clusters"], strict=True)
+        ends = (known.get(f"{name}{end}", known[name]) for end in ("_low", "_high"))
+        limits = zip(*(numbers(column).tolist() for column in ends), strict=True)
         counts = zip(known["counted"], known["instances"], strict=True)
         sweep = Sweep(
             [
-                CountedSize(SizePoint(*point), trials, instances)
-                for point, (trials, instances) in zip(estimates, counts, strict=True)
+                CountedSize(SizePoint(*point), *interval, trials, instances)
+                for point, interval, (trials, instances) in zip(estimates, limits, counts, strict=True)
             ]
         )
         reason = sweep.lacking()
@@ -160,6 +163,14 @@ class _Swept:
         low, high = self.ends
         if fitted.beyond and not np.isnan([bracket_low, bracket_high]).any():
             return plain | curve | {"reason": "the rates cross one half inside the sizes, the curve outside"}
+        if fitted.beyond and self.sweep.beyond() is None:
+            return (
+                plain
+                | curve
+                | {
+                    "reason": "it seems to lie outside the sizes, and the nearest of them is not clear of one half"
+                }
+            )
         if fitted.beyond:
             outside = {"beyond": fitted.beyond, "low": low, "high": high}
             return plain | curve | outside | {"reason": "it lies outside the sizes"}

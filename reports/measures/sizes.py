@@ -32,8 +32,8 @@ def by_size(rows: pd.DataFrame) -> pd.DataFrame:
     | clusters | instances, or trials if there is only one instance |
     | n_solved, n_stopped, n_stopped_lost, n_faulty, n_unreadable, n_cut, n_cut_lost | counted trials |
     | silent_short_clean | of the faulty: those that ended short without saying so, and right so far |
-    | share_cut | n_cut / counted |
-    | modelled | more than 5 % were cut while still right, so `solved` rests on the survival model |
+    | share_cut | share that was cut, before the first step too: of `counted` and those |
+    | modelled | of these, more than 5 % were still right, so `solved` rests on the survival model |
     | willing, able, solved | the rates; missing if not estimable |
     | willing_low, willing_high, … | 95 % interval; see below |
     | willing_n, able_n, solved_n | effective number of trials |
@@ -100,8 +100,10 @@ def _counts(cells: Cells, clusters: Clusters) -> pd.DataFrame:
     for at, name in enumerate(("instances", "repeats"), start=2):
         counts.insert(at, name, getattr(clusters, name))
     counts.insert(4, "clusters", clusters.each)
-    counts["share_cut"] = share(counts["n_cut"], counts["counted"])
-    counts["modelled"] = counts["n_cut"] - counts["n_cut_lost"] > MODELLED * counts["counted"]
+    begun = cells.count(labelled(rows, *CUT) & ~counted)
+    either = counts["counted"] + begun
+    counts["share_cut"] = share(counts["n_cut"] + begun, either)
+    counts["modelled"] = counts["n_cut"] - counts["n_cut_lost"] + begun > MODELLED * either
     return counts
 
 

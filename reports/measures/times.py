@@ -120,6 +120,8 @@ class _Clock:
         time = np.fmin(fault, stop_time)
         # Off course and then cut, but it might have come back: nothing is known beyond the departure.
         time = np.where(self._cut & self._may_return, np.fmin(self._lost, time), time)
+        # As many steps as a solution has, and no goal: whatever it is, it is not known to be solved.
+        time = np.where(self._cut, np.minimum(time, self._steps - 0.5), time)
         return np.where(self._counted, time, np.nan), stopped | self._unreadable | ~np.isnan(fault)
 
 

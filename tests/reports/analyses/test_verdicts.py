@@ -66,9 +66,26 @@ def test_the_prompt() -> None:
     assert judged(stopped(6), erred(4, start=6), solved(10, "insist")) == ("unclear", "the prompt")
 
 
+def test_who_stops_however_it_is_asked_wont() -> None:
+    """Stopping while still right in most trials of both arms is no less will for not yielding to a push."""
+    assert judged(stopped(10), stopped(10, "insist")) == ("won't", None)
+    assert judged(stopped(10), stopped(6, "insist"), solved(4, "insist")) == ("unclear", "too few")
+    assert judged(erred(10), stopped(10, "insist")) == ("unclear", "still stops")
+
+
+def test_stops_behind_an_error_are_no_will() -> None:
+    """All of them erred, and gave up then: whatever a push helps, it was not will alone that was missing."""
+    assert judged(stopped(10, lost_at=2), solved(10, "insist")) == ("unclear", "the prompt")
+    assert judged(stopped(5, lost_at=2), stopped(5, start=5), solved(10, "insist")) == (
+        "unclear",
+        "the prompt",
+    )
+
+
 def test_still_stops() -> None:
-    """Who stops when pushed too has shown neither."""
-    assert judged(stopped(10), stopped(10, "insist")) == ("unclear", "still stops")
+    """Who stops when pushed too, after errors say, has shown neither."""
+    half = (stopped(5, "insist"), erred(5, "insist", start=5))
+    assert judged(stopped(10), *half) == ("unclear", "still stops")
 
 
 def test_not_pushed() -> None:
@@ -108,7 +125,7 @@ def test_what_is_cut_when_pushed() -> None:
 
 def test_the_pushed_arm_is_the_one_named() -> None:
     """Another arm that does better does not decide."""
-    rows = (stopped(10), stopped(10, "insist"), solved(10, "nudge"))
+    rows = (stopped(10), stopped(5, "insist"), erred(5, "insist", start=5), solved(10, "nudge"))
     assert judged(*rows) == ("unclear", "still stops")
     assert judged(*rows, pushed="nudge") == ("won't", None)
 
@@ -151,7 +168,8 @@ def test_numbers_by_hand() -> None:
     assert row[["instances", "trials"]].tolist() == [2, 5]
     shares = row[["solved", "lost", "stopped", "cut"]].tolist()
     assert shares == pytest.approx([(1 + 0) / 2, (0 + 2 / 4) / 2, (0 + 2 / 4) / 2, (0 + 1 / 4) / 2])
-    assert row["stopped_of_failures"] == pytest.approx(0.25 / (1 - 0.5 - 0.125))
+    # One of the two stops came behind an error.
+    assert row["stopped_of_failures"] == pytest.approx(0.125 / (1 - 0.5 - 0.125))
     assert row[["solved_low", "solved_high"]].tolist() == [0, 1]
 
 
@@ -203,10 +221,10 @@ def test_controls_have_no_verdict() -> None:
 def test_the_options_of_the_pushed_arm_are_not_pooled() -> None:
     """Each way of pushing is held against the same plain trials."""
     table = verdicts(
-        framed(stopped(9), solved(9, "nudge", options={"k": 3}), stopped(9, "nudge", options={"k": 1})),
+        framed(stopped(9), solved(9, "nudge", options={"k": 3}), erred(9, "nudge", options={"k": 1})),
         "nudge",
     )
-    assert table[["options", "verdict"]].to_numpy().tolist() == [["k=1", "unclear"], ["k=3", "won't"]]
+    assert table[["options", "verdict"]].to_numpy().tolist() == [["k=1", "can't"], ["k=3", "won't"]]
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,9 @@ def test_an_axis_without_a_horizon_has_a_reason() -> None:
     rows = framed(swept((0, 1, 3, 7, 11, 17, 20), (0,) * 7))
     able = label_error(rows, SURE, draws=5).iloc[1]
     assert np.isnan(able["estimate"])
-    assert able["reason"] == "it lies outside the sizes"
+    assert able["reason"] == (
+        "it seems to lie outside the sizes, and the nearest of them is not clear of one half"
+    )
 
 
 # --- the audit

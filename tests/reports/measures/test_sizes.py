@@ -74,6 +74,23 @@ def test_what_says_nothing_is_left_out() -> None:
     assert (row["willing"], row["solved"]) == (0.5, 0.5)
 
 
+def test_cuts_before_the_first_step_are_told() -> None:
+    """They are in no rate; but rates that leave out most trials rest on a model, and say so."""
+    row = only(*[trial("truncated")] * 15, *[trial("solved", 10)] * 10)
+    assert (row["counted"], row["n_cut"], row["share_cut"], row["modelled"]) == (10, 0, 0.6, True)
+
+
+def test_a_cut_behind_as_many_steps_as_a_solution_has_is_not_solved() -> None:
+    """Ten steps and no goal: it is not known whether it would have been solved, and nobody was."""
+    row = only(*[trial("truncated", 12)] * 12)
+    assert np.isnan(row["solved"])
+    assert row["solved_reason"] == "a cut from outside ended every answer that was still right"
+    assert row["willing"] == 1, "it went on for as long as a solution takes"
+    some = only(*[trial("truncated", 12)] * 5, *[trial("solved", 10)] * 5)
+    assert some["solved"] == 1
+    assert some["modelled"]
+
+
 def test_a_cap_that_cut_every_answer_that_went_on() -> None:
     """Nothing is said but what the rate would be had all cut stopped, and had none."""
     cut, stop = trial("truncated", 6, max_tokens=4096), trial("give_up", 2, max_tokens=4096)
