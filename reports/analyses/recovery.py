@@ -1,9 +1,10 @@
 """Whether will was all that was missing: lost trials asked in another way, compared with asking again.
 
 A second answer alone also helps, so what another arm solves of the lost trials is compared with the other
-trials of the same instance in `list`; and what it solves of the stops is compared with what it solves of the
-logic errors, where will was not missing. If it solves as much of both, another prompt helps, but it was not
-will that was missing.
+trials of the same instance in `list`. The control are the logic errors, where will was not missing: of them,
+only answers that were carried on are compared, in both arms. Were stops among them, a push that changes the
+will alone would seem to mend errors, too: asked again without it, some stop. If it solves more of the errors
+all the same, another prompt helps, and it was not will alone that was missing.
 """
 
 from collections.abc import Mapping
@@ -32,7 +33,7 @@ class Loss(StrEnum):
     STOP = "stop"
     """Refusal or give-up."""
     ERROR = "logic_error"
-    """The control: a model that made an error had the will."""
+    """The control: a model that made an error had the will. Only answers that were carried on count."""
 
 
 _LABELS: Mapping[Loss, tuple[Label, ...]] = {Loss.STOP: STOPS, Loss.ERROR: (Label.LOGIC_ERROR,)}
@@ -52,7 +53,8 @@ def recovery(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row per model x puzzle x other arm x loss, split by whatever else varies within one arm.
 
     The other arms are those that ask for the whole list; `nudge` is analysed within the trial: see `nudged`.
-    With Q lost and S solved of the R trials of an instance in `list`, and P the share solved in the other::
+    With Q lost and S solved of the R trials of an instance in `list`, and P the share solved in the other; of
+    the loss `logic_error` R and P leave out answers that stopped by choice::
 
         recovered   = sum Q P / sum Q
         asked again = sum Q S / (R - 1) / sum Q          (a lost trial is not among the solved)
@@ -93,23 +95,31 @@ def recovery(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pairs(plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list[str]) -> pd.DataFrame:
-    """Return one row per instance of another arm: R, S, Q for each loss, and P."""
-    decided = plain[plain["cut"] == 0]
-    flags = pd.DataFrame({"R": 1.0, "S": decided["solved"]}, index=decided.index)
+    """Return one row per instance of another arm: S, and Q, R and P for each loss."""
+    decided, answers = plain[plain["cut"] == 0], others[others["cut"] == 0]
+    flags = pd.DataFrame({"S": decided["solved"]}, index=decided.index)
+    shares = pd.DataFrame(index=answers.index)
     for loss, labels in _LABELS.items():
-        flags[str(loss)] = labelled(decided, *labels).astype("float64")
+        flags[f"Q {loss}"] = labelled(decided, *labels).astype("float64")
+        flags[f"R {loss}"] = 1.0 - (decided["stopped"] if loss is Loss.ERROR else 0.0)
+        shares[f"P {loss}"] = (
+            answers["solved"].mask(answers["stopped"] > 0) if loss is Loss.ERROR else (answers["solved"])
+        )
     sums = flags.groupby([decided[key] for key in (*keys, "instance")], dropna=False).sum().reset_index()
-    asked = others[others["cut"] == 0].groupby([*way, "instance"], dropna=False)["solved"].mean()
-    return asked.rename("P").reset_index().merge(sums, on=[*keys, "instance"])
+    asked = shares.groupby([answers[key] for key in (*way, "instance")], dropna=False).mean()
+    return asked.reset_index().merge(sums, on=[*keys, "instance"])
 
 
 def _measured(pairs: pd.DataFrame, way: list[str], loss: Loss) -> pd.DataFrame:
     """Return one row per way of asking, by the formulas of `recovery`."""
-    again = pairs["R"] >= 2
+    named = {f"{name} {loss}": name for name in "QRP"}
+    pairs = pairs[[*way, "S", *named]].rename(columns=named)
+    pairs["Q"] = pairs["Q"].mask(pairs["P"].isna(), 0.0)  # nobody carried on in the other arm
+    again = (pairs["R"] >= 2) & (pairs["P"].notna() | (loss is Loss.STOP))
     controlled = again.groupby([pairs[key] for key in way], dropna=False).transform("any")
     pairs = pairs[again | ~controlled]
-    q, spare = pairs[str(loss)], (pairs["R"] - 1).where(pairs["R"] >= 2)
-    terms = pd.DataFrame({"q": q, "qp": q * pairs["P"], "qs": q * pairs["S"] / spare, "m": 1.0})
+    q, spare = pairs["Q"], (pairs["R"] - 1).where(pairs["R"] >= 2)
+    terms = pd.DataFrame({"q": q, "qp": q * pairs["P"].fillna(0.0), "qs": q * pairs["S"] / spare, "m": 1.0})
     terms["hit"], terms["once"] = (q > 0).astype("float64"), spare.isna().astype("float64")
     of = [pairs[key] for key in way]
     sums = terms.groupby(of, dropna=False).sum()

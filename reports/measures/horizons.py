@@ -25,6 +25,7 @@ class Axis(StrEnum):
     SOLVED = "solved"
 
 
+_UNCLEAR_SIDE = "it seems to lie outside the sizes, and the nearest of them is not clear of one half"
 _TEXT = pd.StringDtype("python", na_value=np.nan)
 _COLUMNS: dict[str, Any] = {  # column names and dtypes, as pandas takes them
     "axis": _TEXT,
@@ -164,13 +165,7 @@ class _Swept:
         if fitted.beyond and not np.isnan([bracket_low, bracket_high]).any():
             return plain | curve | {"reason": "the rates cross one half inside the sizes, the curve outside"}
         if fitted.beyond and self.sweep.beyond() is None:
-            return (
-                plain
-                | curve
-                | {
-                    "reason": "it seems to lie outside the sizes, and the nearest of them is not clear of one half"
-                }
-            )
+            return plain | curve | {"reason": _UNCLEAR_SIDE}
         if fitted.beyond:
             outside = {"beyond": fitted.beyond, "low": low, "high": high}
             return plain | curve | outside | {"reason": "it lies outside the sizes"}

@@ -123,11 +123,8 @@ class Group:
         stop, error = (self.recovered.get(str(loss)) for loss in Loss)
         if stop is None or error is None or not value(stop, "lost"):
             return ""
-        recovered, again, wrong = (
-            value(stop, "recovered"),
-            value(stop, "asked_again"),
-            value(error, "recovered"),
-        )
+        recovered, again = value(stop, "recovered"), value(stop, "asked_again")
+        wrong, wrong_again = value(error, "recovered"), value(error, "asked_again")
         if recovered is None:
             return ""
         asking = "Insisting" if self.pushed_arm == PUSHED else f"Asking by {self.pushed_arm}"
@@ -135,8 +132,9 @@ class Group:
         if again is not None:
             told.append(f"asking again, {percent(again)}")
         if wrong is not None:
-            told.append(f"of its wrong lists, {percent(wrong)}")
-        return f"{'; '.join(told)}{_verdict(stop, recovered, wrong)}."
+            beside = "" if wrong_again is None else f", beside {percent(wrong_again)}"
+            told.append(f"of its wrong lists, among answers carried on, {percent(wrong)}{beside}")
+        return f"{'; '.join(told)}{_verdict(stop, error)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +146,19 @@ class Nothing:
         return "None of its trials has a length: there is nothing to measure."
 
 
-def _verdict(stop: Record, recovered: float, wrong: float | None) -> str:
-    """Say something about will only if asking differently helped more than both controls."""
-    low = value(stop, "low")
-    if low is None or low <= 0:
+def _verdict(stop: Record, error: Record) -> str:
+    """Say something about will only if asking differently clearly helped more than both controls."""
+    low, net = value(stop, "low"), value(stop, "net")
+    if low is None or net is None or low <= 0:
         return ""
-    if wrong is not None and wrong >= recovered:
-        return ": another prompt helps, but it was not will that was missing"
-    return ": more will would have solved these"
+    if not value(error, "lost"):
+        return ": more will would have solved these"
+    other_low, other_high = value(error, "low"), value(error, "high")
+    if other_low is None or other_high is None:
+        return ""
+    if other_low > 0:
+        return ": another prompt helps where no will was missing, too"
+    return ": more will would have solved these" if other_high < net else ""
 
 
 def _pushed(measured: Measured, record: Record, keys: Sequence[str]) -> tuple[Record, Record] | None:

@@ -51,14 +51,31 @@ def test_by_hand() -> None:
 
 
 def test_the_errors_are_the_control() -> None:
-    """The same of those lost to error: whoever erred had the will."""
+    """The same of those lost to error, whose will was there, among answers that were carried on."""
     row = row_of(
         "logic_error",
         *(instance(0, "ees"), instance(0, "ss", "insist")),
-        *(instance(1, "geg"), instance(1, "se", "insist")),
+        *(instance(1, "gee"), instance(1, "sge", "insist")),
+        *(
+            instance(2, "geg"),
+            instance(2, "s", "insist"),
+        ),  # the one that was carried on has no other beside it
+        *(instance(3, "ees"), instance(3, "g", "insist")),  # nobody carried on when pushed
     )
-    assert row["lost"] == 3
-    assert row[["recovered", "asked_again"]].tolist() == pytest.approx([2.5 / 3, 1 / 3])
+    assert row["lost"] == 4
+    assert row[["recovered", "asked_again"]].tolist() == pytest.approx([3 / 4, 1 / 4])
+
+
+def test_a_push_that_changes_the_will_alone_recovers_no_errors() -> None:
+    """Half of those who carry on solve, in both arms; without the push, most stop."""
+    parts = [
+        part
+        for n in range(40)
+        for part in (instance(n, "gggs"[n % 4 :] + "gggs"[: n % 4] + "es"), instance(n, "eses", "insist"))
+    ]
+    stops, errors = (row_of(loss, *parts) for loss in ("stop", "logic_error"))
+    assert stops["low"] > 0, "it recovers stops"
+    assert errors["net"] < 0.05, "and no errors"
 
 
 def test_a_push_that_does_nothing_recovers_by_chance() -> None:
