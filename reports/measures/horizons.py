@@ -67,7 +67,7 @@ smallest clearly below; missing: open |
     | sizes, smallest, largest | number of sizes with an estimable rate; the shortest and longest of them |
     | poor_fit | whether the curve fits poorly, which widens the interval; missing: no curve |
     | lapse | share that fails whatever the length, if clearly above 0 (never tried for `able`); else 0 |
-    | fit_link, slope | the curve: `logit` or `cloglog`, and its fall per doubling |
+    | fit_link, slope | the curve: `logit`, `cloglog` or `loglog`, and its fall per doubling |
     | deff, df | design effect and degrees of freedom of the interval |
     | instances_only | fewer than ten instances per size: the interval holds for these instances only |
     | reason | why there is no number; missing if there is one |

@@ -5,8 +5,9 @@ At size s there are n_s trials (an effective number), of which the share p_s suc
     l(h) = max over link and slope b > 0 of  sum_s n_s [p_s log q_s + (1 - p_s) log(1 - q_s)]
            logit     q = (1 - c) expit(-b d + logit(1/2 / (1 - c)))
            cloglog   q = (1 - c) exp(-ln(2 (1 - c)) 2^(b d))        (Weibull; b = 1 is a constant hazard)
+           loglog    q = (1 - c) (1 - exp(-g 2^(-b d))),  g = -ln(1 - 1/2 / (1 - c))    (a long right tail)
 
-Both have q = 1/2 at d = 0; c is a lapse, the share that fails whatever the length. With c = 0 this equals
+All have q = 1/2 at d = 0; c is a lapse, the share that fails whatever the length. With c = 0 this equals
 `GLM(..., Binomial(link), offset).fit().llf` of statsmodels without an intercept (a test compares the two),
 for all h at once. On profile likelihoods: Venzon & Moolgavkar, Appl. Stat. 37 (1988) 87.
 """
@@ -41,6 +42,7 @@ class Link(StrEnum):
 
     LOGIT = "logit"
     CLOGLOG = "cloglog"
+    LOGLOG = "loglog"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ class Curve:
             logit = np.log(0.5 / (reach - 0.5)) - slope * distance
             well, ill = np.log(reach) + log_expit(logit), log_expit(-logit)
             return _floored(well), _floored(np.log(lapse + reach * np.exp(ill)) if lapse else ill)
+        if self.link is Link.LOGLOG:
+            growth = -np.log1p(-0.5 / reach) * np.exp2(np.minimum(-slope * distance, 900.0))
+            reached = -np.expm1(-growth)
+            missed = np.log(lapse + reach * np.exp(-growth)) if lapse else -growth
+            return _floored(np.log(reach) + np.log(np.maximum(reached, 1e-300))), _floored(missed)
         hazard = np.log(2 * reach) * np.exp2(np.minimum(slope * distance, 900.0))
         missed = lapse - reach * np.expm1(-hazard)
         return _floored(np.log(reach) - hazard), _floored(np.log(np.maximum(missed, 1e-300)))

@@ -35,10 +35,13 @@ def by_statsmodels(made: list[SizePoint], at: float, link: Link) -> float:
     trials = np.array([point.number for point in made])
     well = trials * [point.share for point in made]
     shift = np.zeros(len(made)) if link is Link.LOGIT else np.full(len(made), np.log(np.log(2)))
-    # The complementary log-log is of the failures: P(failed) = 1 - exp(-ln 2 2^(b d)).
-    chosen, good, side = (
-        (Logit(), well, -1.0) if link is Link.LOGIT else (CLogLog(), trials - well, np.log(2))
-    )
+    # The complementary log-log is of the failures: P(failed) = 1 - exp(-ln 2 2^(b d)); the other way round
+    # the log-log of the successes: P(went well) = 1 - exp(-ln 2 2^(-b d)).
+    chosen, good, side = {
+        Link.LOGIT: (Logit(), well, -1.0),
+        Link.CLOGLOG: (CLogLog(), trials - well, np.log(2)),
+        Link.LOGLOG: (CLogLog(), well, -np.log(2)),
+    }[link]
     model = GLM(np.stack([good, trials - good], 1), side * distance[:, None], Binomial(chosen), offset=shift)
     mean = np.clip(model.fit().mu, 1e-12, 1 - 1e-12)
     return float(np.sum(good * np.log(mean) + (trials - good) * np.log1p(-mean)))
@@ -90,6 +93,16 @@ def test_a_constant_hazard_is_found_by_the_other_link() -> None:
     assert found.estimate == pytest.approx(100, rel=0.01)
     assert found.link is Link.CLOGLOG
     assert found.slope == pytest.approx(1, abs=0.02)
+
+
+def test_a_long_right_tail_is_found_by_the_third_link() -> None:
+    """Failures in bursts: most long lists that have come so far come through."""
+    shares = 1 - 0.5 ** (2 ** (-0.5 * (np.log2(LENGTHS) - np.log2(100))))
+    found = horizon(points(tuple((1000 * shares).tolist()), 1000))
+    assert found.estimate == pytest.approx(100, rel=0.02)
+    assert found.link is Link.LOGLOG
+    assert found.slope == pytest.approx(0.5, abs=0.02)
+    assert not found.poor_fit
 
 
 def test_a_sharp_threshold_has_an_interval() -> None:
