@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
+from scipy.special import ndtri, stdtrit
 
 from evals.record.outcome import Label
 from reports.frame import STOPS, TEXT, checked, lengths
@@ -67,27 +67,66 @@ def shares(trials: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
     | instances, trials | number of each |
     | number | denominator of the shares: instances, or trials if there is only one instance |
     | failed | of these, how many have a failure that is not a cut |
+    | solved_n, lost_n, stopped_right_n, open_n | effective number of trials of the share: p (1 - p) / V, V \
+the variance of the mean over instances; from `number` to `trials`; `open` is solved or cut |
     """
     keys = [trials[key] for key in (*cell, "instance")]
-    flags = trials[list(SHARES)].assign(trials=1.0, failures=1 - trials["solved"] - trials["cut"])
+    open_ = trials["solved"] + trials["cut"]
+    flags = trials[list(SHARES)].assign(open=open_, trials=1.0, failures=1 - open_)
+    means = [*SHARES, "open"]
     by_instance = flags.groupby(keys, dropna=False, observed=True).sum()
-    by_instance[list(SHARES)] = by_instance[list(SHARES)].div(by_instance["trials"], axis="index")
+    by_instance[means] = by_instance[means].div(by_instance["trials"], axis="index")
     by_instance["instances"], by_instance["failing"] = 1.0, (by_instance["failures"] > 0).astype("float64")
-    table = by_instance.groupby(cell, dropna=False, observed=True).sum().reset_index()
-    table[list(SHARES)] = table[list(SHARES)].div(table["instances"], axis="index")
+    cells = by_instance.groupby(cell, dropna=False, observed=True)
+    table = cells.sum().reset_index()
+    table[means] = table[means].div(table["instances"], axis="index")
+    spread = cells[means].var().reset_index()
     alone = table["instances"] == 1
     table["number"] = table["instances"].mask(alone, table["trials"])
     table["failed"] = table["failing"].mask(alone, table["failures"])
-    return table.drop(columns=["failing", "failures"])
+    for name in ("solved", "lost", "stopped_right", "open"):
+        share, variance = numbers(table[name]), numbers(spread[name]) / numbers(table["instances"])
+        number, most = numbers(table["number"]), numbers(table["trials"])
+        seen = variance > 0
+        effective = np.divide(share * (1 - share), variance, out=number.copy(), where=seen)
+        table[f"{name}_n"] = np.clip(effective, number, most)
+    return table.drop(columns=["failing", "failures", "open"])
 
 
-def limits(share: Floats, number: Floats) -> tuple[Floats, Floats]:
-    """Return the two-sided 90 % Wilson limits of shares; with fewer than five, nothing is known: 0 and 1."""
+def limits(share: Floats, number: Floats, effective: Floats | None = None) -> tuple[Floats, Floats]:
+    """Return the two-sided 90 % Wilson limits of shares; with fewer than five, nothing is known: 0 and 1.
+
+    With instances that were asked several times there are two sound limits, and the closer one is returned:
+    with the number of instances and the normal quantile, which is right if each instance's repeats are all
+    alike; and with the effective number of trials and Student's t of one less than the instances, which
+    gains where the instances are alike. Simulated with true shares of one half, at 5 to 20 instances, 3 or 5
+    repeats and instances that differ not at all or altogether, at most 5 % of the limits are on the wrong
+    side.
+
+    Args:
+        share: The shares.
+        number: How many instances; or trials, of one instance.
+        effective: The effective number of trials, at least `number`.
+    """
     low, high = np.zeros(len(share)), np.ones(len(share))
     known = (number >= FEWEST) & ~np.isnan(share)
-    count = share[known] * number[known]
-    low[known], high[known] = proportion_confint(count, number[known], alpha=0.10, method="wilson")
+    low[known], high[known] = _wilson(share[known], number[known], ndtri(0.95))
+    if effective is not None:
+        more = known & (effective > number)
+        quantile = stdtrit(number[more] - 1, 0.95)
+        closer_low, closer_high = _wilson(share[more], effective[more], quantile)
+        low[more], high[more] = np.maximum(low[more], closer_low), np.minimum(high[more], closer_high)
     return low, high
+
+
+def _wilson(share: Floats, number: Floats, quantile: Floats | float) -> tuple[Floats, Floats]:
+    """Return Wilson's limits (J. Am. Stat. Assoc. 22 (1927) 209) for this quantile."""
+    square = quantile**2
+    middle = (share + square / (2 * number)) / (1 + square / number)
+    reach = (
+        quantile * np.sqrt(share * (1 - share) / number + square / (4 * number**2)) / (1 + square / number)
+    )
+    return np.maximum(middle - reach, 0.0), np.minimum(middle + reach, 1.0)
 
 
 def first_that_holds(choices: Sequence[tuple["pd.Series[bool]", str]]) -> "pd.Series[str]":

@@ -1,9 +1,9 @@
 """What a model can and will do at one size: `solves`, `won't`, `can't`, or what is missing to say so.
 
 A claim is made only if the 90 % interval of its share is clear of one half. The share is a mean over
-instances of the share of each one's repeats, and the interval is Wilson's with the number of instances. This
-is conservative: the variance of such a mean is at most p(1 - p) / n. An answer that was cut counts against
-every claim.
+instances of the share of each one's repeats, and the interval is Wilson's, with the number of instances or,
+if it is closer, with the effective number of trials: see `reports.analyses.shares.limits`. An answer that was
+cut counts against every claim.
 """
 
 from enum import StrEnum
@@ -103,13 +103,14 @@ def _limited(table: pd.DataFrame) -> pd.DataFrame:
         numbers(table[name]) for name in ("number", "solved", "lost", "stopped_right", "cut", "failed")
     )
     failures = np.where(failed > 0, 1 - solved - cut, np.nan)
-    low, high_uncut = limits(solved, number)
+    of = {name: numbers(table[f"{name}_n"]) for name in ("solved", "lost", "stopped_right", "open")}
+    low, high_uncut = limits(solved, number, of["solved"])
     return table.assign(
         solved_low=low,
-        solved_high=limits(np.minimum(solved + cut, 1), number)[1],
+        solved_high=limits(np.minimum(solved + cut, 1), number, of["open"])[1],
         solved_high_uncut=high_uncut,
-        lost_low=limits(lost, number)[0],
-        stopped_right_low=limits(stopped, number)[0],
+        lost_low=limits(lost, number, of["lost"])[0],
+        stopped_right_low=limits(stopped, number, of["stopped_right"])[0],
         stopped_of_failures=stopped / failures,
         stopped_of_failures_low=limits(stopped / failures, failed)[0],
     )

@@ -60,6 +60,7 @@ class Scenario:
 
 _HAZARD = StoppingRule(slope=None)
 _SPIKES = Skill(half=200.0, spikes=((16, 0.15), (128, 0.25)))
+_BURSTS = Skill(half=400.0, spikes=tuple((2**power, 0.09) for power in range(2, 12)))
 _THIRTY = Cuts(share=0.3)
 _BALANCED = ModelledRespondent(StoppingRule(half=200.0), Skill(half=50.0))
 """Stops and errors are both common enough for an audit."""
@@ -78,6 +79,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "spikes cut", "as `spikes`, 30 % cut at random", ModelledRespondent(skill=_SPIKES, cuts=_THIRTY)
     ),
+    Scenario("bursts", "errors cluster at every doubling of the steps", ModelledRespondent(skill=_BURSTS)),
     Scenario("refuses", "10 % declined whatever the length", ModelledRespondent(StoppingRule(refuses=0.1))),
     Scenario(
         "sharp between",

@@ -152,6 +152,26 @@ def test_repeats_make_no_instances() -> None:
     assert judged(rows) == ("unclear", "too few")
 
 
+def test_repeats_count_where_instances_are_alike() -> None:
+    """Seven or eight of ten of each of ten instances: 75 of 100, and not only 7.5 of 10."""
+    one_by_one: dict[int, int] = {number: 7 + number % 2 for number in range(10)}
+
+    def asked(share: dict[int, int]) -> list[Outcome]:
+        return [
+            outcome
+            for number, good in share.items()
+            for repeat in range(10)
+            for outcome in on_each("solved" if repeat < good else "refusal", [number], repeat=repeat)
+        ]
+
+    assert judged(asked(one_by_one)) == ("solves", None)
+    row = verdicts(framed(asked(one_by_one))).iloc[0]
+    # p = 0.75, n = 100 at most, and the t of 95 % with 9 degrees of freedom, 1.833, in place of 1.645.
+    assert row["solved_low"] == pytest.approx(0.661, abs=0.002)
+    # Of instances that are all solved or never, each is one, however often it was asked.
+    assert judged(asked({number: 10 if number < 7 else 0 for number in range(10)})) == ("unclear", "too few")
+
+
 def test_numbers_by_hand() -> None:
     """Two instances: shares are means over instances, however often each was asked."""
     first, second = {"instance": "hanoi/size=3/seed=0"}, {"instance": "hanoi/size=3/seed=1"}
