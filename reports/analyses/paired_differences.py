@@ -10,12 +10,10 @@ import pandas as pd
 from scipy.special import stdtr, stdtrit
 from statsmodels.stats.proportion import proportion_confint
 
+from reports.analyses.censored_shares import MEASURES, censored_values
 from reports.analyses.shares import Floats, first_that_holds, numbers
 
 Indices = npt.NDArray[np.integer[Any]]
-
-MEASURES = ("solved", "stopped", "lost")
-"""The shares of `reports.analyses.shares.endings` that are compared."""
 
 ESTIMATES = (
     *("a", "b", "difference", "low", "high", "se", "df", "p"),
@@ -27,15 +25,20 @@ _ROUNDING = 1e-9
 
 
 def by_instance(trials: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Return one row per instance: each measure's share of its trials, and their number; clean cuts left out.
+    """Return one row per instance: each measure's share of its trials, and their number.
+
+    Answers that were cut are censored there: see `reports.analyses.censored_shares`. An instance of which all
+    trials were cut while still right is left out.
 
     Args:
         trials: The trials of `reports.analyses.shares.endings`.
         keys: The columns that identify who was asked, and how; `size` and `instance` are added.
     """
-    decided = trials[trials["cut"] == 0]
-    of = [decided[key] for key in (*keys, "size", "instance")]
-    values = decided[list(MEASURES)].assign(n=1.0).groupby(of, dropna=False).sum().reset_index()
+    counts = censored_values(trials, [*keys, "size"])
+    some = trials["cut"].groupby([trials[key] for key in (*keys, "size", "instance")], dropna=False)
+    decided = some.transform("min") == 0
+    of = [trials.loc[decided, key] for key in (*keys, "size", "instance")]
+    values = counts[decided].assign(n=1.0).groupby(of, dropna=False).sum().reset_index()
     values[list(MEASURES)] = values[list(MEASURES)].div(values["n"], axis="index")
     return values
 
@@ -46,12 +49,13 @@ def differences(instances: pd.DataFrame, keys: Sequence[str], measure: str) -> p
     With d the difference on one instance, m instances at each of S sizes::
 
         difference = mean over sizes of the mean of d
-        SE^2       = sum var(d) / m / S^2, t with sum (m - 1)
+        SE^2       = sum v / S^2, v = var(d) / m,  t with (sum v)^2 / sum (v^2 / (m - 1))
 
-    A size with one instance takes the pooled variance of the others. If no size has two, the variance is that
-    of the trials of each instance, and the interval holds for these instances only. If nothing varies, the
-    interval is Wilson's with the number of instances (or trials), and p is that of a sign test in which all k
-    that differ do so in the same direction.
+    The degrees of freedom are Satterthwaite's (Biometrics Bulletin 2 (1946) 110): sizes at which nothing
+    varies lend none. A size with one instance takes the pooled variance of the others. If no size has two,
+    the variance is that of the trials of each instance, and the interval holds for these instances only. If
+    nothing varies, the interval is Wilson's with the number of instances (or trials), and p is that of a sign
+    test in which all k that differ do so in the same direction.
 
     | column | meaning and unit |
     |---|---|
@@ -144,18 +148,23 @@ class _Pairs:
         pooled = _by(_sum(self.home, squares), self.freedom)
         own = np.where(m > 1, _by(squares, m - 1), pooled[self.home])
         between = _sum(self.home, own / m)
+        shares = np.where(m > 1, (own / m) ** 2 / np.maximum(m - 1, 1), 0.0)
+        weighed = _by(between**2, _sum(self.home, shares))
         within, repeats = self._within()
         alone = self.freedom == 0
-        variance, df = np.where(alone, within, between), np.where(alone, repeats, self.freedom)
+        freedom = np.where(weighed > 0, np.minimum(weighed, self.freedom), self.freedom)
+        variance, df = np.where(alone, within, between), np.where(alone, repeats, freedom)
         return np.where(df > 0, np.sqrt(variance) / self.sizes, np.nan), np.where(df > 0, df, np.nan)
 
     def _within(self) -> tuple[Floats, Floats]:
         """Return the variance of each group's sum over instances, from its repeats, and their number."""
-        sides = ((self.a, self.a_n), (self.b, self.b_n))
         repeats = _sum(self.group, self.a_n + self.b_n - 2)
-        spread = _sum(self.group, self.a * (1 - self.a) * self.a_n + self.b * (1 - self.b) * self.b_n)
+        # Where others were cut, a share of one instance may lie outside 0 and 1: it then varies no less.
+        between = [np.maximum(share * (1 - share), 0.0) for share in (self.a, self.b)]
+        spread = _sum(self.group, between[0] * self.a_n + between[1] * self.b_n)
         pooled = _by(spread, repeats)[self.group]
-        of_one = [np.where(n > 1, _by(p * (1 - p) * n, n - 1), pooled) / n for p, n in sides]
+        sides = zip(between, (self.a_n, self.b_n), strict=True)
+        of_one = [np.where(n > 1, _by(p * n, n - 1), pooled) / n for p, n in sides]
         return _sum(self.group, of_one[0] + of_one[1]), repeats
 
     def agreeing(self) -> tuple[Floats, Floats]:

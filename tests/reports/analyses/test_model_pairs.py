@@ -51,10 +51,14 @@ def test_by_hand() -> None:
     error = sqrt(np.var(d[0], ddof=1) / 3 + np.var(d[1], ddof=1) / 2) / 2
     assert row[["model_a", "model_b"]].tolist() == ["a", "b"]
     assert row[["a", "b"]].tolist() == pytest.approx([(2 / 3 + 1 / 2) / 2, (1 / 3 + 0) / 2])
-    assert row[["difference", "se", "df"]].tolist() == pytest.approx([difference, error, 3])
-    reach = stats.t.ppf(0.975, 3) * error
-    assert row[["low", "high"]].tolist() == pytest.approx([difference - reach, min(difference + reach, 1)])
-    assert row["p"] == pytest.approx(2 * stats.t.sf(difference / error, 3))
+    variances = [np.var(d[0], ddof=1) / 3, np.var(d[1], ddof=1) / 2]
+    df = sum(variances) ** 2 / (variances[0] ** 2 / 2 + variances[1] ** 2 / 1)  # Satterthwaite's
+    assert row[["difference", "se", "df"]].tolist() == pytest.approx([difference, error, df])
+    reach = stats.t.ppf(0.975, df) * error
+    assert row[["low", "high"]].tolist() == pytest.approx(
+        [max(difference - reach, -1), min(difference + reach, 1)]
+    )
+    assert row["p"] == pytest.approx(2 * stats.t.sf(difference / error, df))
     assert row[["instances", "sizes", "of_trials"]].tolist() == [5, 2, False]
 
 
