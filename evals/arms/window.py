@@ -46,6 +46,11 @@ class WindowArm(Arm):
     solvable_only = True
     play = Play.EXCERPT
 
+    def suits(self, problem: Problem) -> bool:
+        """Return whether a solution is known, not merely its length."""
+        steps = problem.fewest_steps
+        return steps is not None and (steps == 0 or next(problem.solution(), None) is not None)
+
     def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
         """Return the problem, its current state, and how many steps are wanted."""
         prompt, chosen = problem.prompt, steps_asked(problem, options)

@@ -51,7 +51,7 @@ def parameters(name: str) -> Iterator[str]:
 
 def example(name: str, size: int, given: Sequence[str], seed: int, arm: str) -> Iterator[str]:
     """Yield the prompt of an instance, a separator, and the solution; raises `PuzzleError` or `SpecError`."""
-    shown = problem(name, {"size": size, **dict(map(_parameter, given))}, seed)
+    shown = problem(name, {"size": size, **dict(map(named_value, given))}, seed)
     chosen = chosen_arm(arm)
     if not chosen.arm.suits(shown):
         raise SpecError(f"arm {arm!r} asks for steps of a solution, and {shown.canonical!r} has none")
@@ -75,7 +75,8 @@ def example(name: str, size: int, given: Sequence[str], seed: int, arm: str) -> 
     yield "\n"
 
 
-def _parameter(given: str) -> tuple[str, Value]:
+def named_value(given: str) -> tuple[str, Value]:
+    """Parse NAME=VALUE; raises `BadParameter`."""
     name, equals, written = given.partition("=")
     if not equals:
         raise BadParameter(f"--parameter {given!r}: write NAME=VALUE")

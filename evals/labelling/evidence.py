@@ -194,6 +194,14 @@ class AnswerEvidence:
         return self.cut_by_limit or self.spent
 
     @property
+    def may_be_cut(self) -> bool:
+        """Whether nobody says how it ended, and its last step is its end: so ends a cut between two steps."""
+        unknown = self._answer.finish is None and self._answer.spent is not False
+        if not unknown or self._last is None:
+            return False
+        return not self._text[self._last.end :].strip(" \n\r\t,;.")
+
+    @property
     def spent(self) -> bool:
         """Whether all allowed tokens were used, regardless of the finish reason."""
         return self._answer.spent is True

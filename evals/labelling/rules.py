@@ -181,7 +181,12 @@ RULES: tuple[Rule, ...] = (
         lambda e: e.stop_probability,
     ),
     Rule(Label.LOGIC_ERROR, "a step is illegal or wrong", lambda e: e.first_error is not None, _not_stopped),
-    Rule(Label.LOGIC_ERROR, "it stops short without any mark of abridging", lambda e: e.short, _not_stopped),
+    Rule(
+        Label.LOGIC_ERROR,
+        "it stops short without any mark of abridging",
+        lambda e: e.short,
+        lambda e: min(_not_stopped(e), 0.8) if e.may_be_cut else _not_stopped(e),
+    ),
     Rule(Label.LOGIC_ERROR, "all steps are legal, but they do not end at the goal", lambda _: True),
 )
 

@@ -79,6 +79,10 @@ def _begins_a_step(text: str, tail: str, main: StepList) -> bool:
     if not tail[0].isalnum() and not text.startswith(tail[0], before):
         return False
     shape = _shape(tail)
+    # What closes each step, a full stop say, closes the last one too.
+    closing = text[before : main.span(count - 1)[0]].partition("\n")[0]
+    if shape.rstrip() == _shape(closing).rstrip():
+        return False
     whole = _shape(text[before : main.span(count - 1)[1]])
     if shape == whole and count > _ALIKE:
         ends = [main.span(at)[1] for at in range(count - _ALIKE - 1, count)]

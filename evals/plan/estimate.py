@@ -17,6 +17,8 @@ _SAMPLE = 64
 """Number of steps from which the length of a longer list is extrapolated."""
 _IN_WORDS = 400
 """Characters of an answer saying that there is no solution."""
+_STEP = 12
+"""Characters of a step, where no solution is known."""
 HEADINGS = ("model", "requests", "prompt tokens", "completion tokens", "at most", "cost", "at most")
 
 
@@ -73,6 +75,8 @@ def answer_characters(problem: Problem) -> int:
     if steps is None:
         return _IN_WORDS
     some = _length(problem, min(steps, _SAMPLE))
+    if steps and next(problem.solution(), None) is None:
+        return some + steps * _STEP
     if steps <= _SAMPLE:
         return some
     half = _length(problem, _SAMPLE // 2)

@@ -8,7 +8,7 @@ from evals.arms import ArmChoice
 from evals.endpoints import ModelAt
 from evals.plan.spec import PuzzleChoice, Spec
 from evals.record.trial import RecordedInstance, Sampling, Trial
-from tasks import AnyInstance, AnyPuzzle, Problem, puzzle
+from tasks import AnyInstance, AnyPuzzle, Problem, given_problem, puzzle
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,11 @@ def problems(spec: Spec) -> Iterator[Problem]:
     seen: set[str] = set()
     for chosen in spec.puzzles:
         maker = puzzle(chosen.name)
+        for data in chosen.given:
+            whole = given_problem(chosen.name, data)
+            if whole.canonical not in seen:
+                seen.add(whole.canonical)
+                yield whole
         for size in chosen.sizes:
             for made in _instances(spec, maker, chosen, size):
                 if made.canonical not in seen:

@@ -12,13 +12,14 @@ from evals.arms import ArmChoice, chosen_arm
 from evals.endpoints import Endpoint, EndpointSettings, ModelAt, resolve
 from evals.errors import SpecError
 from evals.key_shapes import unkeyed
+from evals.plan.instances_file import given_instances
 from evals.plan.limits import Limits
 from evals.plan.secret_fields import secret_fields
 from evals.plan.spec_file import complaint, table, toml
-from evals.record.model import Closed
+from evals.record.model import Closed, digest
 from evals.record.price import Price
 from evals.record.trial import Sampling
-from tasks import PuzzleError, PuzzleFile, load_file, loaded_file, puzzle, size_nearest
+from tasks import PuzzleError, PuzzleFile, given_problem, load_file, loaded_file, puzzle, size_nearest
 
 
 class PuzzleChoice(Closed):
@@ -34,6 +35,10 @@ class PuzzleChoice(Closed):
     """Other parameters, the same for all sizes."""
     instances: int = Field(default=1, ge=1)
     """Number of different instances per size; just one if other seeds would give the same problem."""
+    given: tuple[dict[str, Any], ...] = ()
+    """Instances given whole, an alternative to sizes: docs/instances.md has the fields by puzzle."""
+    instances_file: str | None = None
+    """The path of more of them, one JSON object a line; in a spec file, relative to that file."""
     file: str | None = None
     """The path of a puzzle of the user's own; in a spec file, relative to that file."""
 
@@ -46,9 +51,40 @@ class PuzzleChoice(Closed):
 
     @model_validator(mode="after")
     def _one_way_of_choosing(self) -> Self:
-        if bool(self.sizes) == bool(self.steps):
-            raise ValueError(f"puzzle {self.name!r} needs 'sizes' or 'steps', one of them")
+        whole = self.given or self.instances_file is not None
+        if sum(map(bool, (self.sizes, self.steps, whole))) != 1:
+            raise ValueError(f"puzzle {self.name!r} needs 'sizes', 'steps' or 'instances_file', one of them")
+        if whole and (self.parameters or self.instances != 1):
+            surplus = "parameters" if self.parameters else "instances"
+            raise ValueError(f"puzzle {self.name!r} is given whole, so it has no {surplus!r}")
         return self
+
+    def loaded(self) -> Self:
+        """Load its own puzzle file, and return a copy that holds the instances of its instances file.
+
+        Raises:
+            SpecError: The file holds another puzzle, or an instance makes no sense.
+            PuzzleError: The puzzle's file cannot be used.
+        """
+        if self.file is not None and (own := load_file(Path(self.file))).name != self.name:
+            raise SpecError(f"the puzzle in {self.file!r} is named {own.name!r}, not {self.name!r}")
+        for number, data in enumerate(self.given, start=1):
+            try:
+                given_problem(self.name, data)
+            except PuzzleError as error:
+                raise SpecError(f"instance {number} of 'given': {error}") from None
+        if self.instances_file is None:
+            return self
+        more = given_instances(self.name, Path(self.instances_file))
+        return self.model_copy(update={"given": (*self.given, *more), "instances_file": None})
+
+    def asked(self) -> dict[str, Any]:
+        """Return what determines its instances, as plain JSON; those given whole by count and hash."""
+        plain = self.model_dump(mode="json", exclude={"file", "instances_file", "given"})
+        if self.given:
+            names = [given_problem(self.name, data).canonical for data in self.given]
+            plain["given"] = {"count": len(names), "hash": digest(names)}
+        return plain
 
     def sized(self) -> Self:
         """Return a copy with sizes instead of steps; raises `PuzzleError`."""
@@ -170,24 +206,22 @@ class Spec(Closed):
         for given in self.puzzles:
             chosen = given
             try:
-                if chosen.file is not None and (loaded := load_file(Path(chosen.file))).name != chosen.name:
-                    told = f"the puzzle in {chosen.file!r} is named {loaded.name!r}, not {chosen.name!r}"
-                    raise SpecError(f"{where}: {told}")
-                chosen = given.sized()
+                chosen = given.loaded().sized()
                 for size in chosen.sizes:
                     puzzle(chosen.name).generate({**chosen.parameters, "size": size})
-            except PuzzleError as error:
+            except (PuzzleError, SpecError) as error:
                 raise SpecError(f"{where}: puzzle {chosen.name!r}: {error}") from None
             puzzles.append(chosen)
         return self.model_copy(update={"puzzles": tuple(puzzles)})
 
     def _found_from(self, folder: Path) -> Self:
-        """Return a copy whose puzzle files are resolved against this folder."""
-        found = tuple(
-            chosen if chosen.file is None else chosen.model_copy(update={"file": str(folder / chosen.file)})
-            for chosen in self.puzzles
-        )
-        return self.model_copy(update={"puzzles": found})
+        """Return a copy whose files of puzzles and instances are resolved against this folder."""
+        found = []
+        for chosen in self.puzzles:
+            paths = {"file": chosen.file, "instances_file": chosen.instances_file}
+            there = {name: str(folder / path) for name, path in paths.items() if path is not None}
+            found.append(chosen.model_copy(update=there))
+        return self.model_copy(update={"puzzles": tuple(found)})
 
     def puzzle_files(self) -> dict[str, PuzzleFile]:
         """Return the files of the user's own puzzles by name, with the bytes that were executed."""
@@ -212,9 +246,9 @@ class Spec(Closed):
 
     def asked(self) -> dict[str, Any]:
         """Return what determines the trials, as plain JSON; two specs that agree on it ask the same."""
-        plain = self.model_dump(mode="json", exclude=_PACE)
-        for chosen in plain["puzzles"]:
-            del chosen["file"]  # identified by its hash
+        plain = self.model_dump(mode="json", exclude={*_PACE, "puzzles"})
+        # Files of puzzles and instances are told by their hashes, wherever they are.
+        plain["puzzles"] = [chosen.asked() for chosen in self.puzzles]
         for name in ("budgets", "arm_repeats"):
             if not plain[name]:
                 del plain[name]

@@ -13,7 +13,7 @@ SCHEMA = 3
 """The newest schema version of a run directory; each row gives the oldest version that can read it.
 
 1: attempts and replies. 2: sandbox results, and ends of conversations.
-3: sandbox results that name the walls.
+3: sandbox results that name the walls, and instances given whole.
 """
 
 
@@ -50,16 +50,25 @@ def digest(value: object) -> str:
     return hashlib.sha256(plain.encode("ascii")).hexdigest()
 
 
+_HOLDING = (list, dict)
+
+
 def is_too_deep(value: object, most: int = DEEPEST - 1) -> bool:
     """Return whether a JSON value has a list or object within `most` others, one in the other.
 
     Whoever recurses into it would fail. By default these are as many as leave `DEEPEST` levels with what the
     innermost one holds.
     """
-    level: list[Any] = [value] if isinstance(value, list | dict) else []
+    level: list[Any] = [value] if isinstance(value, _HOLDING) else []
     for _ in range(most):
-        held = (outer.values() if isinstance(outer, dict) else outer for outer in level)
-        level = [item for items in held for item in items if isinstance(item, list | dict)]
+        if not level:
+            return False
+        level = [
+            item
+            for outer in level
+            for item in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(item, _HOLDING)
+        ]
     return bool(level)
 
 

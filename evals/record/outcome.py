@@ -65,7 +65,7 @@ class Outcome(Closed):
     """The instance's canonical string."""
     size: Whole
     steps: Whole | None
-    """L, the fewest steps that solve the instance; `None` for a control without a solution."""
+    """L, the fewest steps that solve the instance; `None` if it has no solution, or they are not known."""
     arm: str
     options: dict[str, Scalar] = Field(default_factory=dict)
     max_tokens: int | None = None

@@ -7,7 +7,7 @@ from evals.record.trial import Trial
 TRIAL = "X-Cantwont-Trial"
 """The trial's id, an opaque string that seeds the respondent."""
 INSTANCE = "X-Cantwont-Instance"
-"""The instance as JSON: `{"puzzle": "hanoi", "parameters": {"size": 5}, "seed": 0}`."""
+"""The instance as JSON: `{"puzzle": "hanoi", "parameters": {"size": 5}, "seed": 0}`; or with `data`."""
 ARM = "X-Cantwont-Arm"
 """The arm, e.g. `insist`; `list` if the header is missing."""
 OPTIONS = "X-Cantwont-Options"
@@ -18,6 +18,7 @@ TURN = "X-Cantwont-Turn"
 
 def describe(trial: Trial, turn: int = 1) -> dict[str, str]:
     """Return the headers of a request of this trial, in plain ASCII."""
-    instance = trial.instance.model_dump(mode="json", include={"puzzle", "parameters", "seed"})
+    known = {"puzzle", "parameters", "seed"} | ({"data"} if trial.instance.data is not None else set())
+    instance = trial.instance.model_dump(mode="json", include=known)
     about = {TRIAL: trial.id, INSTANCE: json.dumps(instance), ARM: trial.arm, TURN: str(turn)}
     return about | ({OPTIONS: json.dumps(trial.options)} if trial.options else {})

@@ -61,6 +61,7 @@ class TurnLog:
         self._record = record
         self.plain = [*record.plain, *(message.model_dump() for message in turn.messages)]
         trial = record.trial
+        self._schema = 1 if trial.instance.data is None or turn.number > 1 else 3
         self._known = {
             "turn": turn.number,
             "reason": turn.reason,
@@ -81,4 +82,4 @@ class TurnLog:
 
     def _add(self, kind: RowKind, told: Answered | FailedAttempt, **more: object) -> Exchange:
         sent = {"sent": told.sent, "status": told.status, "at": told.at, "seconds": told.seconds}
-        return self._record.add(schema=1, kind=kind, **self._known, **sent, **more)
+        return self._record.add(schema=self._schema, kind=kind, **self._known, **sent, **more)

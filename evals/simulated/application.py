@@ -16,7 +16,7 @@ from evals.simulated.decisions import Call
 from evals.simulated.protocol import ChatRequest, RequestError
 from evals.simulated.replies import MessageField, Reply
 from evals.simulated.respondents import Respondent
-from tasks import Problem, PuzzleError, problem
+from tasks import Problem, PuzzleError, given_problem, problem
 
 _LARGEST_BODY = 1 << 28
 """In bytes: a later turn carries the earlier answers, and one answer can take 12 MB."""
@@ -148,6 +148,8 @@ async def _as_protocol(request: web.Request, handler: Handler) -> web.StreamResp
 def _problem(request: web.Request) -> Problem:
     asked = protocol.parse_instance(request.headers.get(INSTANCE))
     try:
+        if asked.data is not None:
+            return given_problem(asked.puzzle, asked.data)
         return problem(asked.puzzle, asked.parameters, asked.seed)
     except PuzzleError as error:
         raise RequestError(400, f"the header {INSTANCE} cannot be used: {error}") from error

@@ -69,6 +69,8 @@ class AskedInstance(BaseModel):
     puzzle: str
     parameters: dict[str, bool | int | str]
     seed: int = 0
+    data: dict[str, Any] | None = None
+    """All of an instance that is given whole."""
 
 
 class ChatRequest(_Asked):

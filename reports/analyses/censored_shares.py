@@ -82,7 +82,7 @@ def pseudo_values(time: Floats, event: "np.typing.NDArray[np.bool_]") -> Floats:
     here = np.append(moments, np.inf)[place] == time
     events = np.bincount(place[event], minlength=len(moments)).astype(np.float64)
     # At risk at each moment: all that are seen until then or longer.
-    at_risk = len(time) - np.searchsorted(np.sort(time), moments)
+    at_risk = (len(time) - np.searchsorted(np.sort(time), moments)).astype(np.float64)
     # Without a trial, the moments before its own have one fewer at risk; those behind it are as they were.
     before = np.concatenate([[1.0], np.cumprod(1 - _by(events, at_risk - 1.0))])
     behind = np.concatenate([np.cumprod((1 - events / at_risk)[::-1])[::-1], [1.0, 1.0]])

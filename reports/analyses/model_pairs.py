@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from reports.analyses.paired_differences import ESTIMATES, MEASURES, by_instance, differences, holm
+from reports.analyses.censored_shares import MEASURES
+from reports.analyses.paired_differences import ESTIMATES, by_instance, differences, holm
 from reports.analyses.shares import endings, first_that_holds, numbers
 from reports.frame import SAMPLING, TEXT, varying
 

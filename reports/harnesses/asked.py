@@ -19,8 +19,8 @@ from tasks import Problem
 
 ENDPOINT = "harness"
 """The endpoint in trials that another harness asks."""
-SIZES = "3-7"
-"""Those asked if none are given."""
+STEPS = "7,15,31,63,127"
+"""Those asked for if neither sizes nor steps are given: in every puzzle the sizes nearest to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +159,8 @@ def all_asked(  # noqa: PLR0913 - a harness has an argument for each
 
     Args:
         puzzle: Its name.
-        sizes: `"3-5,8"`, or a list of numbers or of such texts; 3 to 7 if neither these nor steps are given.
-        steps: In place of sizes, numbers of steps: the sizes nearest to them.
+        sizes: `"3-5,8"`, or a list of numbers or of such texts.
+        steps: In place of sizes, numbers of steps: the sizes nearest to them; `STEPS` if neither is given.
         arm: How to ask, `name` or `name:option=value,option=value`.
         instances: Different instances a size.
         seed: Draws them.
@@ -173,9 +173,10 @@ def all_asked(  # noqa: PLR0913 - a harness has an argument for each
         raise SpecError(f"arm {arm!r} runs programs, which another harness cannot: ask with `cantwont run`")
     if steps is not None and sizes is not None:
         raise SpecError("sizes and steps are both given: give one of them")
-    given = puzzle_choices([puzzle], instances, _joined(steps, "steps")) if steps is not None else None
-    if given is None:
-        given = puzzle_choices([f"{puzzle}:{_joined(sizes or SIZES, 'sizes')}"], instances)
+    if sizes is not None:
+        given = puzzle_choices([f"{puzzle}:{_joined(sizes, 'sizes')}"], instances)
+    else:
+        given = puzzle_choices([puzzle], instances, _joined(STEPS if steps is None else steps, "steps"))
     asked = {"models": ["harness/model"], "puzzles": given, "seed": seed}
     made = [
         RecordedInstance.of(each) for each in problems(Spec.load(None, asked, {})) if chosen.arm.suits(each)

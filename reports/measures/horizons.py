@@ -122,8 +122,8 @@ class _Swept:
         counts = zip(known["counted"], known["instances"], strict=True)
         sweep = Sweep(
             [
-                CountedSize(SizePoint(*point), *interval, trials, instances)
-                for point, interval, (trials, instances) in zip(estimates, limits, counts, strict=True)
+                CountedSize(SizePoint(*point), low, high, trials, instances)
+                for point, (low, high), (trials, instances) in zip(estimates, limits, counts, strict=True)
             ]
         )
         reason = sweep.lacking()

@@ -1,7 +1,12 @@
 """The sections of a report; those with nothing to show are left out."""
 
+from pandas import DataFrame
+
+from evals.arms import arm_names
 from evals.record.outcome import INSTRUMENT
+from evals.text import clip
 from reports.analyses.all_measures import Measured
+from reports.analyses.verdicts import PLAIN, PUSHED
 from reports.charts import curves, horizons, outcome_bars
 from reports.charts.figure import Figure
 from reports.page import more_sections, verdict_table
@@ -66,8 +71,16 @@ def _composition(measured: Measured) -> Section | None:
         kinds = {*map(str, INSTRUMENT), "truncated_wrong"}
         names = [*varied, "trials", "answered", *(name for name in compared if name in kinds)]
         tables.append(Titled("Lost to the instrument", shown(lost[names]), same))
-    told = (*words("endings"), *more)
+    told = (*words("endings"), *_without_role(compared), *more)
     return Section("endings", "How trials ended, by length", told, drawn, tuple(tables), legend=True)
+
+
+def _without_role(compared: DataFrame) -> tuple[str, ...]:
+    """Return what the report misses where arms are called as another tool called its prompts."""
+    unknown = sorted(set(compared["arm"].astype(str)) - set(arm_names()))
+    if not unknown:
+        return ()
+    return words("no_role", arms=clip(", ".join(unknown), 200), plain=PLAIN, pushed=PUSHED)
 
 
 def _rates(measured: Measured) -> Section | None:

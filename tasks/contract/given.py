@@ -42,7 +42,7 @@ class Given:
         for name in data:
             if name not in known and name not in _COMMON:
                 fields = ", ".join((*sorted(known), *_COMMON))
-                raise BadInstance(f"{puzzle}: unknown field {_shown(name)}; known are {fields}")
+                raise BadInstance(f"{puzzle}: unknown field {shown(name)}; known are {fields}")
         self.fewest_steps = self._fewest()
         """What the record says of the shortest solution's length; `None` if nothing."""
         self.solvable = self._solvable()
@@ -63,21 +63,21 @@ class Given:
         """Return a whole number in a closed range; required if there is no default."""
         value = self._required(name, default)
         if not _is_whole(value) or not minimum <= value <= maximum:
-            self.fail(name, f"must be a whole number from {minimum} to {maximum}, not {_shown(value)}")
+            self.fail(name, f"must be a whole number from {minimum} to {maximum}, not {shown(value)}")
         return value
 
     def text(self, name: str, default: str | None = None, most: int = 1_000) -> str:
         """Return a text of 1 to `most` characters; required if there is no default."""
         value = self._required(name, default)
         if not isinstance(value, str) or not 0 < len(value) <= most:
-            self.fail(name, f"must be a text of 1 to {most} characters, not {_shown(value)}")
+            self.fail(name, f"must be a text of 1 to {most} characters, not {shown(value)}")
         return value
 
     def choice(self, name: str, *choices: str, default: str | None = None) -> str:
         """Return one of a few words; required if there is no default."""
         value = self._required(name, default)
         if value not in choices:
-            self.fail(name, f"must be one of {', '.join(map(repr, choices))}, not {_shown(value)}")
+            self.fail(name, f"must be one of {', '.join(map(repr, choices))}, not {shown(value)}")
         return str(value)
 
     def items(
@@ -86,7 +86,7 @@ class Given:
         """Return a list of `least` to `most` values of any type; required if there is no default."""
         value = self._required(name, default)
         if not isinstance(value, list | tuple):
-            self.fail(name, f"must be a list, not {_shown(value)}")
+            self.fail(name, f"must be a list, not {shown(value)}")
         if not least <= len(value) <= most:
             self.fail(name, f"must have {least} to {most} values, not {len(value)}")
         return list(value)
@@ -102,7 +102,7 @@ class Given:
         found = self.items(name, *lengths, default)
         for value in found:
             if not _is_whole(value) or not values[0] <= value <= values[1]:
-                told = f"must hold whole numbers from {values[0]} to {values[1]}, not {_shown(value)}"
+                told = f"must hold whole numbers from {values[0]} to {values[1]}, not {shown(value)}"
                 self.fail(name, told)
         return cast("list[int]", found)
 
@@ -113,14 +113,14 @@ class Given:
         found = self.items(name, *lengths, default)
         for value in found:
             if not isinstance(value, str) or not 0 < len(value) <= most:
-                self.fail(name, f"must hold texts of 1 to {most} characters, not {_shown(value)}")
+                self.fail(name, f"must hold texts of 1 to {most} characters, not {shown(value)}")
         return cast("list[str]", found)
 
     def table(self, name: str, least: int, most: int) -> dict[str, object]:
         """Return a JSON object with `least` to `most` fields of any type; required."""
         value = self._required(name, None)
         if not isinstance(value, Mapping):
-            self.fail(name, f"must be an object, not {_shown(value)}")
+            self.fail(name, f"must be an object, not {shown(value)}")
         if not least <= len(value) <= most:
             self.fail(name, f"must have {least} to {most} fields, not {len(value)}")
         return {str(key): held for key, held in value.items()}
@@ -156,13 +156,14 @@ class Given:
             if value is False and self.fewest_steps is not None:
                 self.fail(SOLVABLE, f"is false, and {FEWEST!r} is {self.fewest_steps}")
             return value
-        return self.fail(SOLVABLE, f"must be true or false, not {_shown(value)}")
+        return self.fail(SOLVABLE, f"must be true or false, not {shown(value)}")
 
 
 def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Return a value as messages name it: a long one is cut."""
     told = repr(value)
     return told if len(told) <= _CLIP else f"{told[:_CLIP]}…"

@@ -8,7 +8,7 @@ An item inside a sentence is no step: within a line, only what has another item 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from tasks.contract.puzzle import Form
 from tasks.forms.similar_lines import Slot, alike_in
@@ -38,6 +38,8 @@ class Item:
     """Whether arrows can join items."""
     digits: bool = False
     """Whether any digits are one, and no letters are."""
+    long: tuple[str, ...] = ()
+    """Items that are long or have blanks, where there are such: behind one of them a chain may end."""
 
     @property
     def whole(self) -> str:
@@ -124,7 +126,7 @@ NUMBERED = _NUMBER.replace(r"(\d{1,9})", r"\d{1,9}")
 """A running number and what sets it off from its item."""
 
 
-@cache
+@lru_cache(maxsize=128)
 def item_forms(item: Item) -> tuple[Form, ...]:
     """The forms in which a list of these items is found, the most telling first."""
     forms = [lined(item), numbered(item)]
@@ -259,6 +261,9 @@ def chained(item: Item) -> Form:
         )
         for width in range(8)
     )
+    for name in item.long:
+        joints = ("=>", "->", "→", "⇒", "➔", "⟶")
+        ends += "".join(rf"|(?<={arrow} (?i:{re.escape(name)}) {arrow} .)" for arrow in joints)
     return Form(
         "chain",
         step=rf"({item.first}(?:{begins}|{goes_on}|{ends}){item.rest})(?![\w^/]|[.]\d)",

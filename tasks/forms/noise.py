@@ -5,9 +5,12 @@ Answers repeat the prompt's table or example, name the start or the last item ag
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 
 from tasks.forms.items import ARROW, ARROWS, CLOSE, Item
+
+_REMEMBERED = 128
+"""Items whose patterns are kept: instances given whole can each have names of their own."""
 
 
 def chain_heads(item: Item, text: str, start: str, count: int) -> Iterator[tuple[int, int]]:
@@ -23,7 +26,7 @@ def chain_heads(item: Item, text: str, start: str, count: int) -> Iterator[tuple
             yield match.span(1)
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def _chain_patterns(item: Item, start: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return patterns for one arrow, and for a chain of at least two arrows that begins with the start."""
     arrow = rf"[ \t]{{0,3}}{ARROW}\s{{0,9}}"
@@ -38,7 +41,7 @@ _NAMED = (
 )
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def _summary(item: Item) -> re.Pattern[str]:
     lead = r"^[ \t>*_#-]{0,9}(?i:(?:so|thus|therefore|hence|the)\b,?[ \t]){0,2}"
     named = rf"(?:{_NAMED}[^\n,>→=:]{{0,20}}[=: ]|(?:start|end|total|answer)[ \t*]{{0,3}}[:=])"
@@ -54,13 +57,13 @@ def summaries(item: Item, text: str) -> Iterator[tuple[int, int]]:
     return (match.span() for match in _summary(item).finditer(text))
 
 
-def restated(item: Item, text: str, sequence: Iterable[str]) -> Iterator[tuple[int, int]]:
+def restated(item: Item, text: str, sequence: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Yield the spans where an answer repeats the prompt's table: exactly these items in this order."""
-    wanted = list(sequence)
+    wanted = list(map(str, sequence))
     if len(wanted) < _TOO_FEW:
         return
     found = list(_bare(item).finditer(text[:_BEGINNING]))
-    plain = (_ORNAMENTS.sub("", match[0]).lower().replace("\u2212", "-") for match in found)
+    plain = (str(item.convert(match[0])) for match in found)
     table, told = f" {' '.join(wanted)} ", f" {' '.join(plain)} "
     at = told.find(table)
     while at >= 0:
@@ -71,28 +74,32 @@ def restated(item: Item, text: str, sequence: Iterable[str]) -> Iterator[tuple[i
 
 _TOO_FEW = 12
 """A shorter table could occur in a right answer by chance."""
-_ORNAMENTS = re.compile("[_{},]")
 _BEGINNING = 300_000
 """How many characters are searched: a table is repeated before the answer, if at all."""
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def _bare(item: Item) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_]){item.whole}")
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def _naming(item: Item, first: str, second: str) -> re.Pattern[str]:
     joint = r",?[ \t]{1,3}(?:(?:\.\.\.|…|and|to|through),?[ \t]{1,3}){0,2}"
     return re.compile(
         rf"\b(?i:states?|labels?|nodes?)\b[^\n.:;]{{0,20}}?[ \t({{]"
-        rf"({first}{joint}{second}\b(?>(?:{joint}{item.whole})*))"
+        rf"({re.escape(first)}{joint}{re.escape(second)}(?!\w)(?>(?:{joint}{item.whole})*))"
     )
 
 
-def naming(item: Item, text: str, letter: str) -> Iterator[tuple[int, int]]:
+def naming(item: Item, text: str, first: str, second: str) -> Iterator[tuple[int, int]]:
     """Yield the spans where an answer lists the labels that exist: `the states q1, q2, ..., q6`."""
-    return (match.span(1) for match in _naming(item, f"{letter}1", f"{letter}2").finditer(text))
+    if _NAMERS.match(first) is not None:
+        return iter(())  # `state 1, state 2, ...` is a list of items like any other
+    return (match.span(1) for match in _naming(item, first, second).finditer(text))
+
+
+_NAMERS = re.compile(r"(?i:states?|labels?|nodes?)\b")
 
 
 _FENCE = re.compile(

@@ -1,15 +1,18 @@
 """Copying: repeat a random list. Length is the only difficulty, so a failure is a choice."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar
 
 from tasks.contract.draws import below
+from tasks.contract.given import Given
+from tasks.contract.given_names import known_length, names, told_apart
 from tasks.contract.item_puzzle import FixedListPuzzle
 from tasks.contract.parameters import choice, integer
 from tasks.contract.puzzle import Form, Instance, Kind, Prompt
 from tasks.forms.items import Item, compact, item_forms, numbers
+from tasks.forms.named_items import NamedItems, named_items
 from tasks.forms.noise import programs, summaries
 from tasks.puzzles._word_list import WORDS
 
@@ -23,12 +26,25 @@ class CopyingParameters:
 
 
 CopyingInstance = Instance[CopyingParameters]
+_MOST_ITEMS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCopyingParameters(CopyingParameters):
+    """Those of an instance given whole."""
+
+    listed: tuple[int, ...] = field(compare=False, kw_only=True)
+    named: NamedItems = field(compare=False, kw_only=True)
+    kind: str = field(compare=False, kw_only=True)
+    """What the prompt calls the items."""
 
 
 @lru_cache(maxsize=16)
 def _drawn(instance: CopyingInstance) -> tuple[int, ...]:
-    """Return words as indices into `WORDS`, or four-digit numbers."""
+    """Return words as indices into `WORDS`, or four-digit numbers; of one given whole, codes of names."""
     rng, parameters = instance.random(), instance.parameters
+    if isinstance(parameters, GivenCopyingParameters):
+        return parameters.listed
     low, many = (0, len(WORDS)) if parameters.items == "words" else (1_000, 9_000)
     return tuple(low + below(rng, many) for _ in range(parameters.size))
 
@@ -48,9 +64,32 @@ class Copying(FixedListPuzzle[CopyingParameters]):
         """See `CopyingParameters`."""
         return CopyingParameters
 
+    @property
+    def whole(self) -> "Copying":
+        """This puzzle itself plays instances given whole."""
+        return self
+
+    def take(self, data: Mapping[str, object]) -> CopyingInstance:
+        """Return an instance with these `items`: words, numbers or short texts."""
+        given = Given(self.name, data, {"items"})
+        listed = names(given, "items", (1, _MOST_ITEMS))
+        different = sorted(set(listed))
+        told_apart(given, "items", different)
+        known_length(given, len(listed))
+        named = named_items(tuple(different))
+        kind = "items" if any(" " in item for item in different) else "words"
+        parameters = GivenCopyingParameters(
+            len(listed),
+            "numbers" if named.numeric else "words",
+            listed=tuple(named.codes[item] for item in listed),
+            named=named,
+            kind="numbers" if named.numeric else kind,
+        )
+        return given.instance(parameters, {"items": listed})
+
     def varies(self, instance: CopyingInstance) -> bool:
-        """Return True: another seed draws another list."""
-        return True
+        """Return whether it is drawn: another seed draws another list."""
+        return not instance.data
 
     def item(self, instance: CopyingInstance, index: int) -> int:
         """Return the item at this index of the list."""
@@ -62,9 +101,9 @@ class Copying(FixedListPuzzle[CopyingParameters]):
 
     def prompt(self, instance: CopyingInstance) -> Prompt:
         """Ask for one item per line."""
-        kind, size = instance.parameters.items, instance.parameters.size
+        kind, size = _kind(instance), instance.parameters.size
         counted = f"1 {kind[:-1]}" if size == 1 else f"{size} {kind}"
-        example = "fox\nhut\nhut\nmud" if kind == "words" else "52\n17\n17\n80"
+        example = "52\n17\n17\n80" if kind == "numbers" else _example(instance)
         return Prompt(
             rules=(
                 f"Copy this list of {counted} exactly, in the same order, repeated {kind} included:\n"
@@ -77,13 +116,13 @@ class Copying(FixedListPuzzle[CopyingParameters]):
             method=f"Go through the list from its beginning and write each {kind[:-1]} on a line of its own.",
             code=(
                 f"Write a Python function `solve()` without arguments that returns the {kind} as a list of "
-                f"{'strings' if kind == 'words' else 'integers'}."
+                f"{'integers' if kind == 'numbers' else 'strings'}."
             ),
         )
 
     def describe(self, instance: CopyingInstance, state: int) -> str:
         """Say how much is written, and with what it ends."""
-        kind = instance.parameters.items
+        kind = _kind(instance)
         if state == 0:
             return f"No {kind[:-1]} has been written yet."
         last = ", ".join(_shown(instance, item) for item in _drawn(instance)[max(0, state - 5) : state])
@@ -94,15 +133,42 @@ class Copying(FixedListPuzzle[CopyingParameters]):
 
     def forms(self, instance: CopyingInstance) -> tuple[Form, ...]:
         """Return items on lines of their own, with running numbers, or on one line."""
-        return _WORD_FORMS if instance.parameters.items == "words" else _NUMBER_FORMS
+        parameters = instance.parameters
+        if isinstance(parameters, GivenCopyingParameters):
+            return parameters.named.forms
+        return _WORD_FORMS if parameters.items == "words" else _NUMBER_FORMS
 
     def noise(self, instance: CopyingInstance, text: str) -> Iterator[tuple[int, int]]:
         """Find the last item named again, and programs."""
-        yield from summaries(_WORD if instance.parameters.items == "words" else _NUMBER, text)
+        parameters = instance.parameters
+        if isinstance(parameters, GivenCopyingParameters):
+            item = parameters.named.item
+        else:
+            item = _WORD if parameters.items == "words" else _NUMBER
+        yield from summaries(item, text)
         yield from programs(text)
 
 
+def _kind(instance: CopyingInstance) -> str:
+    parameters = instance.parameters
+    return parameters.kind if isinstance(parameters, GivenCopyingParameters) else parameters.items
+
+
+def _example(instance: CopyingInstance) -> str:
+    """Return an example of words, of which no answer to the instance has the first."""
+    parameters = instance.parameters
+    taken = parameters.named.codes if isinstance(parameters, GivenCopyingParameters) else {}
+    chosen = next((words for words in _EXAMPLES if not taken.keys() & {*words}), _EXAMPLES[0])
+    first, second, third = chosen
+    return f"{first}\n{second}\n{second}\n{third}"
+
+
+_EXAMPLES = ("fox", "hut", "mud"), ("elk", "jar", "tin"), ("Ann", "Tom", "Sue")
+
+
 def _shown(instance: CopyingInstance, item: int) -> str:
+    if isinstance(instance.parameters, GivenCopyingParameters):
+        return instance.parameters.named.name(item)
     return str(item) if instance.parameters.items == "numbers" else WORDS[item % len(WORDS)]
 
 

@@ -1,12 +1,14 @@
 """Gray code: all n-bit words, each one bit different from the last, in the order that a rule fixes."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import ClassVar
 
 from tasks.contract.draws import below, shuffled
+from tasks.contract.given import Given
+from tasks.contract.given_names import known_length
 from tasks.contract.item_puzzle import ChainPuzzle, Written
 from tasks.contract.parameters import integer
 from tasks.contract.puzzle import Advance, Form, Instance, Kind, Prompt, Row, Steps
@@ -22,6 +24,7 @@ class GrayCodeParameters:
 
 
 GrayCodeInstance = Instance[GrayCodeParameters]
+_MOST_BITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class _Drawn:
     start: int
     order: tuple[int, ...]
     """Bit positions, counted from 1 at the left."""
+    count: int
+    """How many lines there are."""
 
     @property
     def flips(self) -> list[int]:
@@ -45,23 +50,42 @@ class _Drawn:
 
     def lines(self, first: int = 0) -> Iterator[int]:
         """Yield the lines from `first` on."""
-        if first >= 1 << self.bits:
+        if first >= self.count:
             return
         flips, word = self.flips, self.line(first)
         yield word
-        for number in range(first + 1, 1 << self.bits):
+        for number in range(first + 1, self.count):
             word ^= flips[(number & -number).bit_length() - 1]
             yield word
+
+    def place(self, word: int) -> int:
+        """Return the index of the line that is this word."""
+        moved = word ^ self.start
+        reflected = sum(1 << at for at, flip in enumerate(self.flips) if moved & flip)
+        index = 0
+        while reflected:
+            index ^= reflected
+            reflected >>= 1
+        return index
 
     def word(self, code: int) -> str:
         return f"{code:0{self.bits}b}"
 
 
+@dataclass(frozen=True, slots=True)
+class GivenGrayCodeParameters(GrayCodeParameters):
+    """Those of an instance given whole."""
+
+    drawn: _Drawn = field(compare=False, kw_only=True)
+
+
 @lru_cache(maxsize=16)
 def _drawn(instance: GrayCodeInstance) -> _Drawn:
+    if isinstance(instance.parameters, GivenGrayCodeParameters):
+        return instance.parameters.drawn
     rng, bits = instance.random(), instance.parameters.size
     start = below(rng, 1 << bits)
-    return _Drawn(bits, start, tuple(shuffled(rng, range(1, bits + 1))))
+    return _Drawn(bits, start, tuple(shuffled(rng, range(1, bits + 1))), 1 << bits)
 
 
 class GrayCode(ChainPuzzle[GrayCodeParameters]):
@@ -78,13 +102,43 @@ class GrayCode(ChainPuzzle[GrayCodeParameters]):
         """See `GrayCodeParameters`."""
         return GrayCodeParameters
 
+    @property
+    def whole(self) -> "GrayCode":
+        """This puzzle itself plays instances given whole."""
+        return self
+
+    def take(self, data: Mapping[str, object]) -> GrayCodeInstance:
+        """Return an instance with words of this `width`, from a `start` to a `goal`, in this `order` of positions.
+
+        Without an order it is the reflected code, whose last digit is flipped most often. Without a goal all
+        words are written.
+        """
+        given = Given(self.name, data, {"width", "start", "order", "goal"})
+        told = given.raw("start")
+        bits = given.integer("width", 1, _MOST_BITS, default=len(told) if isinstance(told, str) else None)
+        order = given.integers("order", (bits, bits), (1, bits), default=[*range(bits, 0, -1)])
+        if len(set(order)) < bits:
+            given.fail("order", f"must have each position from 1 to {bits} once")
+        start = _given_word(given, "start", bits, "0" * bits)
+        drawn = _Drawn(bits, int(start, 2), tuple(order), 1 << bits)
+        goal = _given_word(given, "goal", bits, drawn.word(drawn.line(drawn.count - 1)))
+        count = drawn.place(int(goal, 2)) + 1
+        known_length(given, count)
+        parameters = GivenGrayCodeParameters(bits, drawn=replace(drawn, count=count))
+        return given.instance(parameters, {"width": bits, "start": start, "order": order, "goal": goal})
+
     def varies(self, instance: GrayCodeInstance) -> bool:
-        """Return True: another seed draws another start and order."""
-        return True
+        """Return whether it is drawn: another seed draws another start and order."""
+        return not instance.data
 
     def fewest_steps(self, instance: GrayCodeInstance) -> int:
-        """Return 2^n: one step per line, the start word included."""
-        return 1 << instance.parameters.size
+        """Return 2^n: one step per line, the start word included; fewer if a goal is given that comes sooner."""
+        parameters = instance.parameters
+        return (
+            parameters.drawn.count
+            if isinstance(parameters, GivenGrayCodeParameters)
+            else 1 << parameters.size
+        )
 
     def start(self, instance: GrayCodeInstance) -> Written:
         """Return the state in which nothing is written; -1 stands for the line before the first."""
@@ -133,7 +187,7 @@ class GrayCode(ChainPuzzle[GrayCodeParameters]):
         return Prompt(
             rules=(
                 f"A code word is a row of {digits}. Positions are counted from the left, beginning with 1.\n"
-                f"Write {total} lines of one code word each. Line 1 is the start word. Each further line "
+                f"Write {'1 line' if total == 1 else f'{total} lines'} of one code word each. Line 1 is the start word. Each further line "
                 "comes from the line before it by flipping exactly one digit (0 becomes 1, 1 becomes 0).\n"
                 f"Which digit is flipped is fixed by this order of positions: {_listed(drawn.order)}.\n"
                 "To make line m + 1 from line m, find out how many times in succession m can be divided by 2 "
@@ -141,7 +195,11 @@ class GrayCode(ChainPuzzle[GrayCodeParameters]):
                 "at the second; if twice, at the third; and so on."
             ),
             start=self.describe(instance, (0, -1)),
-            goal=f"All {total} different code words have been written, each exactly once, in that sequence.",
+            goal=(
+                f"All {total} different code words have been written, each exactly once, in that sequence."
+                if total == 1 << drawn.bits
+                else f"The last line written is {drawn.word(drawn.line(total - 1))}, line {total}."
+            ),
             format=(
                 f"Write one code word on each line, {digits} without spaces, and nothing else on the line."
             ),
@@ -195,13 +253,20 @@ class GrayCode(ChainPuzzle[GrayCodeParameters]):
         return Advance(after, count - begun, goal_at)
 
 
+def _given_word(given: Given, name: str, bits: int, default: str) -> str:
+    word = given.text(name, default)
+    if len(word) != bits or not {*word} <= {"0", "1"}:
+        given.fail(name, f"must be {bits} digits, each 0 or 1, not {word!r:.60}")
+    return word
+
+
 def _listed(order: tuple[int, ...]) -> str:
     return ", ".join(map(str, order))
 
 
 def _example(bits: int) -> str:
     """Return an example with words of two digits, or of three if the instance has two."""
-    drawn = _Drawn(3, 0b101, (3, 1, 2)) if bits == 2 else _Drawn(2, 0b10, (2, 1))
+    drawn = _Drawn(3, 0b101, (3, 1, 2), 8) if bits == 2 else _Drawn(2, 0b10, (2, 1), 4)
     words = "\n".join(map(drawn.word, drawn.lines()))
     return (
         f"With the start word {drawn.word(drawn.start)} of {drawn.bits} digits and the order "

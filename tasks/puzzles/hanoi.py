@@ -12,6 +12,7 @@ from tasks.contract.puzzle import ANY, Advance, Instance, Kind, Prompt, Row, Ste
 from tasks.errors import BadParameter
 from tasks.puzzles._pegs import four_pegs, towers
 from tasks.puzzles._pegs import text as words
+from tasks.puzzles._pegs.given import GivenPegs
 from tasks.puzzles._pegs.puzzle import PegPuzzle
 from tasks.puzzles._pegs.towers import Board, Pegs
 
@@ -51,6 +52,11 @@ class Hanoi(PegPuzzle[HanoiParameters]):
     def parameters(self) -> type[HanoiParameters]:
         """See `HanoiParameters`."""
         return HanoiParameters
+
+    @property
+    def whole(self) -> "GivenHanoi":
+        """See `GivenHanoi`."""
+        return _WHOLE
 
     def varies(self, instance: HanoiInstance) -> bool:
         """Return True if names are drawn."""
@@ -208,4 +214,16 @@ def _method_on_four_pegs(size: int, begin: str) -> str:
     )
 
 
+class GivenHanoi(GivenPegs):
+    """The tower given whole: any start, goal, pegs, disks and names."""
+
+    name: ClassVar[str] = Hanoi.name
+    version: ClassVar[int] = Hanoi.version
+    summary: ClassVar[str] = Hanoi.summary
+    kind: ClassVar[Kind] = Hanoi.kind
+    width: ClassVar[int] = Hanoi.width
+    in_a_row: ClassVar[bool] = False
+
+
+_WHOLE = GivenHanoi()
 PUZZLE = Hanoi()

@@ -10,6 +10,7 @@ from tasks.contract.puzzle import Advance, Instance, Kind, Prompt, Row, Steps
 from tasks.errors import BadParameter
 from tasks.puzzles._pegs import text as words
 from tasks.puzzles._pegs import towers
+from tasks.puzzles._pegs.given import GivenPegs
 from tasks.puzzles._pegs.puzzle import PegPuzzle
 from tasks.puzzles._pegs.towers import Board, Pegs
 
@@ -51,6 +52,11 @@ class HanoiLinear(PegPuzzle[LinearParameters]):
     def parameters(self) -> type[LinearParameters]:
         """See `LinearParameters`."""
         return LinearParameters
+
+    @property
+    def whole(self) -> "GivenHanoiLinear":
+        """See `GivenHanoiLinear`."""
+        return _WHOLE
 
     def varies(self, instance: LinearInstance) -> bool:
         """Return True if names are drawn."""
@@ -200,4 +206,16 @@ def _method(instance: LinearInstance) -> str:
     )
 
 
+class GivenHanoiLinear(GivenPegs):
+    """Linear Hanoi given whole: any start, goal, pegs, disks and names."""
+
+    name: ClassVar[str] = HanoiLinear.name
+    version: ClassVar[int] = HanoiLinear.version
+    summary: ClassVar[str] = HanoiLinear.summary
+    kind: ClassVar[Kind] = HanoiLinear.kind
+    width: ClassVar[int] = HanoiLinear.width
+    in_a_row: ClassVar[bool] = True
+
+
+_WHOLE = GivenHanoiLinear()
 PUZZLE = HanoiLinear()

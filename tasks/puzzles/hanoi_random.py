@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
 from typing import ClassVar
 
 from tasks.contract.draws import below
 from tasks.contract.parameters import choice, integer
 from tasks.contract.puzzle import Advance, Instance, Kind, Prompt, Row, Steps
+from tasks.puzzles._pegs import routes, towers
 from tasks.puzzles._pegs import text as words
-from tasks.puzzles._pegs import towers
+from tasks.puzzles._pegs.given import GivenPegs
 from tasks.puzzles._pegs.puzzle import PegPuzzle
 from tasks.puzzles._pegs.towers import Board, Pegs
 
@@ -41,6 +41,11 @@ class HanoiRandom(PegPuzzle[RandomParameters]):
         """See `RandomParameters`."""
         return RandomParameters
 
+    @property
+    def whole(self) -> "GivenHanoiRandom":
+        """See `GivenHanoiRandom`."""
+        return _WHOLE
+
     def varies(self, instance: RandomInstance) -> bool:
         """Return True: start and goal are drawn."""
         return True
@@ -63,22 +68,16 @@ class HanoiRandom(PegPuzzle[RandomParameters]):
 
     def distance(self, instance: RandomInstance, state: Pegs) -> int:
         """Return the distance from any state in closed form."""
-        return _length(_route(towers.pegs_of(state), _drawn(instance).goal))
+        return routes.length(routes.shortest(towers.pegs_of(state), _drawn(instance).goal))
 
     def solution(self, instance: RandomInstance, first: int = 0) -> Iterator[Row]:
         """Yield the moves of the route part by part, without listing those before `first`."""
-        return _board(instance).called(_moves(_drawn(instance).route, first))
+        return _board(instance).called(routes.moves(_drawn(instance).route, first))
 
     def state_after(self, instance: RandomInstance, count: int) -> Pegs:
         """Return the state in closed form: whole parts of the route are applied at once."""
-        pegs = list(_drawn(instance).start)
-        for part in _drawn(instance).route:
-            taken = min(count, part.length)
-            pegs[part.first - 1 : part.last] = part.pegs_after(taken)
-            count -= taken
-            if count == 0:
-                break
-        return _board(instance).standing(pegs)
+        drawn = _drawn(instance)
+        return _board(instance).standing(routes.pegs_after(drawn.start, drawn.route, count))
 
     def prompt(self, instance: RandomInstance) -> Prompt:
         """Ask for `[disk, from, to]` triples."""
@@ -89,7 +88,7 @@ class HanoiRandom(PegPuzzle[RandomParameters]):
             goal=self.describe(instance, _goal(instance)),
             format=words.answer_format(board),
             example=self._example(instance),
-            method=_METHOD,
+            method=routes.METHOD,
             code=words.code_format(board),
         )
 
@@ -116,95 +115,6 @@ class HanoiRandom(PegPuzzle[RandomParameters]):
         return towers.advance(state, _goal(instance), steps, first)
 
 
-# --- routes
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A move of a single disk (`first` == `last`) or of a whole tower of disks 1 to `last`."""
-
-    first: int
-    last: int
-    source: int
-    target: int
-
-    @property
-    def length(self) -> int:
-        return (1 << (self.last - self.first + 1)) - 1
-
-    def moves(self, skip: int) -> Iterator[Row]:
-        above = self.first - 1
-        rows = towers.tower_moves(self.last - above, self.source, self.target, skip)
-        return ((rank + above, source, target) for rank, source, target in rows)
-
-    def pegs_after(self, count: int) -> list[int]:
-        """Return the pegs of its disks after `count` of its moves."""
-        return towers.tower_after(self.last - self.first + 1, self.source, self.target, count)
-
-
-_Route = tuple[_Part, ...]
-
-
-def _length(route: _Route) -> int:
-    return sum(part.length for part in route)
-
-
-def _moves(route: _Route, skip: int) -> Iterator[Row]:
-    wanted: list[Iterator[Row]] = []
-    for part in route:
-        wanted.append(part.moves(min(skip, part.length)))
-        skip -= min(skip, part.length)
-    return chain.from_iterable(wanted)
-
-
-def _route(start: list[int], goal: list[int]) -> _Route:
-    """Return a shortest route between two states, given as the peg of each disk.
-
-    Disks larger than the largest one that differs stay. That one moves once, or twice via the third peg;
-    which is shorter depends on the states (Hinz, Klavzar, Petr: The Tower of Hanoi - Myths and Maths, ch. 2).
-    """
-    largest = max((at for at in range(len(start)) if start[at] != goal[at]), default=-1)
-    if largest < 0:
-        return ()
-    source, target = start[largest], goal[largest]
-    third = 3 - source - target
-    smaller, wanted = start[:largest], goal[:largest]
-
-    def disk(begin: int, end: int) -> _Part:
-        return _Part(largest + 1, largest + 1, begin, end)
-
-    once = (*_gather(smaller, third), disk(source, target), *_scatter(third, wanted))
-    twice = (
-        *_gather(smaller, target),
-        disk(source, third),
-        *_tower(largest, target, source),
-        disk(third, target),
-        *_scatter(source, wanted),
-    )
-    return min(once, twice, key=_length)
-
-
-def _tower(size: int, source: int, target: int) -> _Route:
-    return (_Part(1, size, source, target),) if size else ()
-
-
-def _gather(pegs: list[int], peg: int) -> _Route:
-    """Return the only shortest route to a tower on one peg: the largest misplaced disk moves just once."""
-    while pegs and pegs[-1] == peg:
-        pegs = pegs[:-1]
-    if not pegs:
-        return ()
-    size, source = len(pegs), pegs[-1]
-    third = 3 - source - peg
-    return (*_gather(pegs[:-1], third), _Part(size, size, source, peg), *_tower(size - 1, third, peg))
-
-
-def _scatter(peg: int, pegs: list[int]) -> _Route:
-    """Return the route from a tower on one peg to a state: `_gather` run backwards."""
-    back = reversed(_gather(pegs, peg))
-    return tuple(_Part(part.first, part.last, part.target, part.source) for part in back)
-
-
 # --- instances
 
 
@@ -214,7 +124,7 @@ class _Drawn:
 
     start: list[int]
     goal: list[int]
-    route: _Route
+    route: routes.Route
     length: int
 
 
@@ -223,9 +133,9 @@ def _drawn(instance: RandomInstance) -> _Drawn:
     rng, size = instance.random(), instance.parameters.size
     while True:
         start, goal = [[below(rng, 3) for _ in range(size)] for _ in range(2)]
-        route = _route(start, goal)
-        if 2 * _length(route) >= (1 << size) - 1:
-            return _Drawn(start, goal, route, _length(route))
+        route = routes.shortest(start, goal)
+        if 2 * routes.length(route) >= (1 << size) - 1:
+            return _Drawn(start, goal, route, routes.length(route))
 
 
 @lru_cache(maxsize=256)
@@ -241,15 +151,16 @@ def _goal(instance: RandomInstance) -> Pegs:
     return _board(instance).standing(_drawn(instance).goal)
 
 
-_METHOD = (
-    "To gather the smallest k disks on peg X: if the k-th disk stands on X already, gather the smallest k - "
-    "1 on X; otherwise gather the smallest k - 1 on the peg that the k-th disk neither is on nor goes to, "
-    "move the k-th disk to X, and gather the smallest k - 1 on X. To spread a tower on peg X out to the "
-    "goal, do the moves that would gather the goal on X in the opposite order, each turned round. Disks "
-    "larger than the largest one that must change its peg stay where they are. That one is on peg P and "
-    "goes to peg Q; R is the third. Either gather all smaller disks on R, move it from P to Q, and spread "
-    "the smaller ones out from R; or gather them on Q, move it from P to R, gather them on P, move it from "
-    "R to Q, and spread them out from P. Count the moves of both and take the shorter."
-)
+class GivenHanoiRandom(GivenPegs):
+    """Hanoi between two states that are given."""
 
+    name: ClassVar[str] = HanoiRandom.name
+    version: ClassVar[int] = HanoiRandom.version
+    summary: ClassVar[str] = HanoiRandom.summary
+    kind: ClassVar[Kind] = HanoiRandom.kind
+    width: ClassVar[int] = HanoiRandom.width
+    in_a_row: ClassVar[bool] = False
+
+
+_WHOLE = GivenHanoiRandom()
 PUZZLE = HanoiRandom()

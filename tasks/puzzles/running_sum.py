@@ -4,17 +4,20 @@ After Sinha et al., "The Illusion of Diminishing Returns" (2025): a wrong total 
 later steps are judged relative to the total that was written.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, islice
 from typing import ClassVar
 
 from tasks.contract.draws import below, pick, shuffled
+from tasks.contract.given import Given
+from tasks.contract.given_names import known_length, named_table, names
 from tasks.contract.item_puzzle import ChainPuzzle, Written
 from tasks.contract.parameters import integer
 from tasks.contract.puzzle import Form, Instance, Kind, Prompt, Row
-from tasks.forms.items import compact, item_forms, numbers
+from tasks.forms.items import Item, compact, item_forms, numbers
+from tasks.forms.named_items import mentions
 from tasks.forms.noise import chain_heads, echoes, programs, restated, summaries
 from tasks.puzzles._word_list import WORDS
 
@@ -29,6 +32,8 @@ class RunningSumParameters:
 
 
 RunningSumInstance = Instance[RunningSumParameters]
+_LARGEST = 10**9
+"""Of an instance given whole: the numbers of its words, and its first total, are from minus this to this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,24 @@ class _Drawn:
     listed: tuple[str, ...]
     totals: tuple[int, ...]
     """The correct total after each listed word."""
+    begin: int = 0
+    """The total before the first word."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRunningSumParameters(RunningSumParameters):
+    """Those of an instance given whole."""
+
+    drawn: _Drawn = field(compare=False, kw_only=True)
+    item: Item = field(compare=False, kw_only=True)
+    """What a total looks like in an answer."""
 
 
 @lru_cache(maxsize=16)
 def _drawn(instance: RunningSumInstance) -> _Drawn:
     rng, parameters = instance.random(), instance.parameters
+    if isinstance(parameters, GivenRunningSumParameters):
+        return parameters.drawn
     words = shuffled(rng, WORDS)[: parameters.words]
     table = {word: _nonzero(below(rng, 2 * parameters.largest) - parameters.largest) for word in words}
     listed = tuple(pick(rng, words) for _ in range(parameters.size))
@@ -66,17 +84,50 @@ class RunningSum(ChainPuzzle[RunningSumParameters]):
         """See `RunningSumParameters`."""
         return RunningSumParameters
 
+    @property
+    def whole(self) -> "RunningSum":
+        """This puzzle itself plays instances given whole."""
+        return self
+
+    def take(self, data: Mapping[str, object]) -> RunningSumInstance:
+        """Return an instance with this `table` of words and numbers, these `words` to add, and this `start`."""
+        given = Given(self.name, data, {"table", "words", "start"})
+        table = {}
+        for word, value in named_table(given, "table", 10_000).items():
+            if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST:
+                told = (
+                    f"must have whole numbers from {-_LARGEST} to {_LARGEST}, not {value!r:.60} for {word!r}"
+                )
+                given.fail("table", told)
+            table[word] = value
+        listed = names(given, "words", (1, 10_000))
+        for word in listed:
+            if word not in table:
+                given.fail("words", f"has {word!r}, which the table has not")
+        begin = given.integer("start", -_LARGEST, _LARGEST, default=0)
+        known_length(given, len(listed))
+        totals = tuple(accumulate((table[word] for word in listed), initial=begin))
+        key = f"(?:{mentions(list(table))}|{_SUM}|{_SAID})"
+        parameters = GivenRunningSumParameters(
+            len(listed),
+            len(table),
+            max(map(abs, table.values())),
+            drawn=_Drawn(table, tuple(listed), totals[1:], begin),
+            item=numbers(signed=True, key=key, chain=True),
+        )
+        return given.instance(parameters, {"table": table, "words": listed, "start": begin})
+
     def varies(self, instance: RunningSumInstance) -> bool:
-        """Return True: another seed draws another table and list."""
-        return True
+        """Return whether it is drawn: another seed draws another table and list."""
+        return not instance.data
 
     def fewest_steps(self, instance: RunningSumInstance) -> int:
         """Return the size: one total per listed word."""
         return instance.parameters.size
 
     def start(self, instance: RunningSumInstance) -> Written:
-        """Return the state in which nothing is written and the total is 0."""
-        return 0, 0
+        """Return the state in which nothing is written, with the total to begin with."""
+        return 0, _drawn(instance).begin
 
     def is_goal(self, instance: RunningSumInstance, state: Written) -> bool:
         """Return whether all totals are written and the last one is right."""
@@ -108,25 +159,30 @@ class RunningSum(ChainPuzzle[RunningSumParameters]):
 
     def state_after(self, instance: RunningSumInstance, count: int) -> Written:
         """Look the state up."""
-        return (count, _drawn(instance).totals[count - 1]) if count else (0, 0)
+        return (count, _drawn(instance).totals[count - 1]) if count else self.start(instance)
 
     def prompt(self, instance: RunningSumInstance) -> Prompt:
         """Ask for one total per line."""
         drawn, size = _drawn(instance), instance.parameters.size
-        table = ", ".join(f"{word} = {value}" for word, value in drawn.table.items())
+        joint = "\n" if any("," in word for word in drawn.table) else ", "
+        table = joint.join(f"{word} = {value}" for word, value in drawn.table.items())
+        one, other = next((pair for pair in _EXAMPLE_WORDS if not drawn.table.keys() & {*pair}), _EXAMPLE_WORDS[0])
         return Prompt(
             rules=(
                 f"Each of these words stands for a number:\n{table}\n\n"
-                "Begin with a total of 0. Take the words of the following list in order, add the number of "
+                f"Begin with a total of {drawn.begin}. Take the words of the following list in order, add the number of "
                 "each to the total, and write down the total after each word, repeated words included. The "
-                f"list has {_counted(size)}:\n" + ", ".join(drawn.listed)
+                f"list has {_counted(size)}:\n" + joint.join(drawn.listed)
             ),
-            start=self.describe(instance, (0, 0)),
+            start=self.describe(instance, self.start(instance)),
             goal=f"A total is written for every word of the list: {size} in all.",
             format="Write one total on each line, in digits, and nothing else on the line.",
-            example=f"With fox = 12, hut = -7 and the list fox, hut, hut, fox, an answer is:\n{_EXAMPLE}",
+            example=(
+                f"With {one} = 12, {other} = -7 and the list {one}, {other}, {other}, {one}, "
+                f"{'' if drawn.begin == 0 else 'and a total of 0 to begin with, '}an answer is:\n{_EXAMPLE}"
+            ),
             method=(
-                "Keep the total in mind, at first 0. For each word of the list in turn: look up its number, "
+                f"Keep the total in mind, at first {drawn.begin}. For each word of the list in turn: look up its number, "
                 "add it to the total, and write the new total on a line of its own."
             ),
             code=(
@@ -147,27 +203,35 @@ class RunningSum(ChainPuzzle[RunningSumParameters]):
 
     def forms(self, instance: RunningSumInstance) -> tuple[Form, ...]:
         """Return totals on lines of their own, after a running number, word or sum, or on one line."""
-        return _FORMS
+        parameters = instance.parameters
+        return _forms(parameters.item) if isinstance(parameters, GivenRunningSumParameters) else _FORMS
 
     def noise(self, instance: RunningSumInstance, text: str) -> Iterator[tuple[int, int]]:
         """Find the table or example repeated, the total at the start, and the last total named again."""
-        table = _drawn(instance).table
-        yield from restated(_ITEM, text, map(str, table.values()))
+        drawn, parameters = _drawn(instance), instance.parameters
+        item = parameters.item if isinstance(parameters, GivenRunningSumParameters) else _ITEM
+        yield from restated(item, text, drawn.table.values())
         yield from echoes(text, _EXAMPLE)
         yield from programs(text)
-        yield from summaries(_ITEM, text)
-        yield from chain_heads(_ITEM, text, "0", instance.parameters.size)
+        yield from summaries(item, text)
+        yield from chain_heads(item, text, str(drawn.begin), parameters.size)
+
+
+@lru_cache(maxsize=128)
+def _forms(item: Item) -> tuple[Form, ...]:
+    return (*item_forms(item), compact())
 
 
 def _counted(words: int) -> str:
     return "1 word" if words == 1 else f"{words} words"
 
 
+_EXAMPLE_WORDS = ("fox", "hut"), ("elk", "jar"), ("Tom", "Ann")
 _EXAMPLE = "12\n5\n-2\n10"
 _WORD = rf"\b(?i:{'|'.join(WORDS)})\b"
 _SUM = r"\d[ \t*]{1,3}[-+\u2212\u2013][^\n=]{1,30}="
 _SAID = r"(?i:(?:running|new) total|\b(?:add|plus|minus|subtract)\b)"
 _ITEM = numbers(signed=True, key=f"(?:{_WORD}|{_SUM}|{_SAID})", chain=True)
-_FORMS = (*item_forms(_ITEM), compact())
+_FORMS = _forms(_ITEM)
 
 PUZZLE = RunningSum()

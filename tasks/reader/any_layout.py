@@ -9,7 +9,7 @@ import re
 from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise, permutations
 from typing import TypeAlias
 
@@ -161,7 +161,7 @@ def _may_be(slot: Slot, names: Sequence[str | None], role: str | None) -> bool:
     return all(name is None or _pattern(slot.name).fullmatch(name) for name in set(names))
 
 
-@cache
+@lru_cache(maxsize=256)
 def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 

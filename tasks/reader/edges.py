@@ -4,11 +4,12 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 
 from tasks.contract.puzzle import Form, Steps
 from tasks.contract.simulator import Simulator
 from tasks.reader.found import Found, StepRun
+from tasks.reader.pieces import REMEMBERED
 
 _AND = (
     r"and|or|und|et|y|e|en|och|og|ja|ve|dan|и|та|i|a|oraz|και|plus|then|next|finally|lastly|last|dann|schlie(?:ß|ss)lich|zuletzt|"
@@ -19,7 +20,7 @@ _FEW = 1_000
 """With more runs than this there is no list with edges."""
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _behind(form: Form) -> re.Pattern[str]:
     """`, and 16`, `, "Bork"]`."""
     comma = rf"{_QUOTE}[ \t]{{0,2}}[,;]\s{{0,4}}"
@@ -30,7 +31,7 @@ def _behind(form: Form) -> re.Pattern[str]:
     )
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _on_the_next_line(form: Form) -> re.Pattern[str]:
     """`16 - and that is all`, `16 (done)`."""
     return re.compile(
@@ -38,7 +39,7 @@ def _on_the_next_line(form: Form) -> re.Pattern[str]:
     )
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _on_the_line_before(form: Form) -> re.Pattern[str]:
     """`The list: 1`."""
     return re.compile(

@@ -7,7 +7,7 @@ candidate is a list at all, is not told here; see `tasks.reader.any_layout`.
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import groupby, islice, pairwise
 from typing import TypeAlias
 
@@ -105,7 +105,7 @@ def candidates(
                 yield layout, candidate
 
 
-@cache
+@lru_cache(maxsize=128)
 def _names(form: Alike) -> re.Pattern[str]:
     return re.compile(form.name_of)
 

@@ -3,11 +3,11 @@
 import re
 from array import array
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 
 from tasks.contract.puzzle import ANY, Form, Steps
 from tasks.reader.found import Found, StepRun
-from tasks.reader.pieces import step_of
+from tasks.reader.pieces import REMEMBERED, step_of
 
 Cells = list[tuple[str, ...]]
 
@@ -55,7 +55,7 @@ def _only_run(form: Form, text: str, start: int, end: int, count: int) -> int | 
     return stop if len(parts) >= count and _row_after_line(form).search(text, stop, end) is None else None
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _rows(form: Form) -> re.Pattern[str]:
     """A run of rows."""
     return re.compile(f"(?:{form.step})(?>(?:(?:{form.joint})(?:{form.step}))*)", form.flags)
@@ -69,7 +69,7 @@ def _first_row(form: Form, text: str, start: int, end: int) -> int:
     return found.start() + 1 if found is not None else end
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _row_after_line(form: Form) -> re.Pattern[str]:
     return re.compile("\n" + form.step.removeprefix("^"), form.flags)
 

@@ -3,7 +3,7 @@
 import re
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -14,6 +14,11 @@ BLANK, OTHER, PURE, HEADED, TAILED, MIXED = b"bophtm"
 
 RUNS = re.compile(b"[ph]p*+(?>(?:b+p+)*)(?:b*t)?|t|m")
 """Which pieces, each given by its kind, make a run."""
+
+REMEMBERED = 512
+"""Forms whose patterns are kept: instances given whole can each have names of their own."""
+_MEMORIES = 128
+"""Of so many sets of forms it is remembered what their pieces hold."""
 
 NOTHING = "\0"
 """Stands behind the last piece of a text, which does not end in the character the others were cut at."""
@@ -116,13 +121,13 @@ def picked(table: Mapping[Any, Any] | Sequence[Any], keys: Sequence[Any]) -> Seq
     return itemgetter(*keys)(table) if len(keys) > 1 else (table[keys[0]],)
 
 
-@cache
+@lru_cache(maxsize=_MEMORIES)
 def memory_of(forms: tuple[Form, ...]) -> Memory:
     """What is remembered of the pieces of these forms, which are all cut at the same character."""
     return Memory(forms)
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def step_of(form: Form) -> re.Pattern[str]:
     """One step."""
     return re.compile(form.step, form.flags)

@@ -8,7 +8,7 @@ with nothing but separators between them; what stands between runs is left to `t
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import lru_cache, partial
 from itertools import compress, groupby
 
 from tasks.contract.puzzle import Form
@@ -151,7 +151,7 @@ def _finding(forms: tuple[Form, ...]) -> _Find:
     return partial(find_in_pieces, memory_of(forms))
 
 
-@cache
+@lru_cache(maxsize=128)
 def _plan_of(forms: tuple[Form, ...]) -> _Plan:
     return _Plan(forms)
 

@@ -33,7 +33,14 @@ PAGES = [
     "CONTRIBUTING.md",
     *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")),
 ]
-OF_PYTHON = ["README.md", "docs/measures.md", "docs/records.md", "docs/report.md", "docs/verdicts.md"]
+OF_PYTHON = [
+    "README.md",
+    "docs/instances.md",
+    "docs/measures.md",
+    "docs/records.md",
+    "docs/report.md",
+    "docs/verdicts.md",
+]
 
 ELSEWHERE = {
     "make demo": "test_cli.py runs the demo; the Makefile only sets up",

@@ -17,7 +17,9 @@ _OTHERS = ("evals.labelling", "evals.sandbox")
 def test_no_expression_is_slow(package: str) -> None:
     found = {where: pattern for where, pattern in patterns(package).items() if not where.startswith(_OTHERS)}
     assert len(found) > 3
-    assert {where: told for where, pattern in found.items() if (told := slow(pattern)) and slow(pattern)} == {}
+    told = {where: slow(pattern) for where, pattern in found.items()}
+    # Once more for those that another process may have slowed down.
+    assert {where: seen for where, seen in told.items() if seen and slow(found[where])} == {}
 
 
 @pytest.mark.parametrize("name", ["_OVERFLOW", "_FILTERED", "_REFUSED"])

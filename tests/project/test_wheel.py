@@ -22,7 +22,7 @@ from tests.project.test_docs import blocks
 
 pytest.importorskip("hatchling", reason="hatchling builds the wheel; it is in the extra 'dev'")
 
-from hatch_build import MOVED, moved
+from hatch_build import BESIDE, MOVED, moved
 
 OWN = """import os
 if "WANTED" not in os.environ:
@@ -137,7 +137,7 @@ def test_content(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as opened:
         files = {name: opened.read(name) for name in opened.namelist()}
     ours = {name for name in files if not name.startswith("cantwont-")}
-    assert {name.partition("/")[0] for name in ours} == {"cantwont"}
+    assert {name.partition("/")[0] for name in ours} == {"cantwont", *BESIDE}
     there = {
         file
         for package in ("cantwont", *MOVED)
@@ -148,7 +148,7 @@ def test_content(wheel: Path) -> None:
     inside = {
         file: name if name.startswith("cantwont/") else f"cantwont/{name}" for file, name in named.items()
     }
-    assert set(inside.values()) == ours
+    assert {*inside.values(), *BESIDE} == ours
     assert {Path(name).suffix for name in ours} >= {".py", ".html", ".css", ".js", ".toml", ".typed"}
     for file, name in inside.items():
         if file.suffix == ".py":
@@ -194,7 +194,7 @@ import importlib, pkgutil, sys
 import cantwont
 found = [module.name for module in pkgutil.walk_packages(cantwont.__path__, "cantwont.")]
 for name in found:
-    if not name.endswith("__main__") and not name.endswith("sandbox.child"):
+    if not name.endswith(("__main__", "sandbox.child", "cantwont._inspect", "cantwont._verifiers")):
         importlib.import_module(name)
 print(len(found), sorted({"evals", "reports", "tasks"} & set(sys.modules)))
 print([name for name in sys.modules if name.startswith("cantwont.") and name != sys.modules[name].__name__])

@@ -2,10 +2,13 @@
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tasks.contract.puzzle import ANY, Form, Row, Steps
 from tasks.forms import names
+from tasks.forms.labels import UNKNOWN, Labels
 from tasks.forms.moves import (
     ABROAD_NOUNS,
     ARROW,
@@ -19,18 +22,22 @@ from tasks.forms.moves import (
     pair_then_thing,
     sentence,
     table,
+    thing_first,
     told_abroad,
     triple,
 )
 from tasks.forms.similar_lines import alike
-from tasks.puzzles._pegs.towers import Board, Pegs
+from tasks.puzzles._pegs.towers import MOST_PEGS, Board, Pegs
 
 
 def cast(board: Board, size: int) -> str:
     """Name the pegs and disks in a sentence."""
     called = [board.name(peg) for peg in range(board.pegs)]
-    pegs = f"called {', '.join(called)}" if board.letters else f"numbered {called[0]} to {called[-1]}"
-    if board.disks:
+    named = board.letters or board.peg_names
+    pegs = f"called {', '.join(called)}" if named else f"numbered {called[0]} to {called[-1]}"
+    if board.disk_names:
+        disks = f"called {', '.join(board.disk_names)}, from the smallest to the largest"
+    elif board.disks:
         disks = f"numbered {', '.join(map(str, board.disks))} from the smallest to the largest"
     else:
         disks = f"numbered 1 (the smallest) to {size} (the largest)"
@@ -46,16 +53,19 @@ RULES = (
 
 def answer_format(board: Board) -> str:
     """Say how the moves are to be written."""
-    ends = '"from", "to"' if board.letters else "from, to"
+    ends = '"from", "to"' if board.quoted else "from, to"
+    disk = '"disk"' if _texts(board.disk_names) else "disk"
     return (
         "Write the moves in order as one list of [disk, from peg, to peg]:\n"
-        f"moves = [[disk, {ends}], [disk, {ends}], ...]"
+        f"moves = [[{disk}, {ends}], [{disk}, {ends}], ...]"
     )
 
 
 def code_format(board: Board) -> str:
     """Say what a program that answers must return."""
-    types = "lists, the pegs as strings" if board.letters else "lists of integers"
+    types = "lists, the pegs as strings" if board.quoted else "lists of integers"
+    if _texts(board.disk_names):
+        types = f"lists, the disks {'and pegs ' if board.quoted else ''}as strings"
     return (
         "Write a Python function `solve()` without arguments that returns the moves as a list of "
         f"[disk, from peg, to peg] {types}."
@@ -64,33 +74,42 @@ def code_format(board: Board) -> str:
 
 def describe(board: Board, state: Pegs) -> str:
     """Describe one peg per line, bottom to top; long towers as a range."""
-    return "\n".join(f"Peg {board.name(peg)}: {_stack_in_words(disks)}" for peg, disks in enumerate(state))
+    stacks = (_stack_in_words(board, disks) for disks in state)
+    return "\n".join(f"Peg {board.name(peg)}: {stack}" for peg, stack in enumerate(stacks))
 
 
-def _stack_in_words(disks: tuple[int, ...]) -> str:
+def _stack_in_words(board: Board, disks: tuple[int, ...]) -> str:
     if not disks:
         return "empty"
-    shown = ", ".join(map(str, disks))
-    if len(disks) > 6 and disks == tuple(range(disks[0], disks[-1] - 1, -1)):
+    shown = ", ".join(map(board.disk_name, disks))
+    if len(disks) > 6 and not board.disk_names and disks == tuple(range(disks[0], disks[-1] - 1, -1)):
         shown = f"{disks[0]}, {disks[0] - 1}, ..., {disks[-1] + 1}, {disks[-1]}"
     return f"{shown} (bottom to top)" if len(disks) > 1 else shown
 
 
 def written(board: Board, rows: Iterable[Row]) -> Iterator[str]:
-    """Yield `moves = [[1, 0, 2], …]` on one line; letters are quoted."""
-    quoted = {peg: f'"{letter}"' for peg, letter in enumerate(board.letters)}
+    """Yield `moves = [[1, 0, 2], …]` on one line; letters and words are quoted."""
+    quote = '"' if board.quoted else ""
+    called = {peg: f"{quote}{board.name(peg)}{quote}" for peg in range(board.pegs)}
+    mark = '"' if _texts(board.disk_names) else ""
     yield "moves = ["
     joint = ""
     for disk, source, target in rows:
-        pegs = [quoted.get(peg, str(peg + board.base)) for peg in (source, target)]
-        yield f"{joint}[{disk}, {pegs[0]}, {pegs[1]}]"
+        pegs = [called.get(peg, str(peg + board.base)) for peg in (source, target)]
+        yield f"{joint}[{mark}{board.disk_name(disk)}{mark}, {pegs[0]}, {pegs[1]}]"
         joint = ", "
     yield "]"
+
+
+def _texts(names: tuple[str, ...]) -> bool:
+    return not all(map(str.isdecimal, names))
 
 
 # --- how moves are written in answers
 
 _LETTER, _ROLE = 1000, 2000
+PEG_NAME, DISK_NAME = 5000, 1_900_000_000
+"""What is read for the first of the names that an instance brings with it; `settle` resolves those of pegs."""
 _PLACES = {"left": 0, "middle": 1, "center": 1, "centre": 1, "right": 2}
 _ROLES = {
     "source": 0,
@@ -176,6 +195,7 @@ def settle(board: Board, size: int, steps: Steps) -> Steps:
     if named:
         given = _letters(board, used) | _roles(board) | {_NTH + at: at for at in range(board.pegs)}
         given |= {_SIDE + at: at for at in range(3) if board.pegs == 3}
+        given |= {PEG_NAME + at: at for at in range(board.pegs)}
         index_of |= {peg: given.get(peg, peg) for peg in used - numbers}
     values = steps.values[:]
     values[1::3] = array("q", map(index_of.__getitem__, sources))
@@ -235,7 +255,7 @@ _CALL = re.compile(
 _DIGITS = re.compile(r"\d+")
 _INNER = re.compile(r"\[([\d, ]*)\]")
 _DRAWN_PEGS = r"\[[\d, ]{0,90}\]\s{0,4}"
-_DRAWN_MORE = rf"(?:,\s{{0,4}}{_DRAWN_PEGS}){{2,3}}\]"
+_DRAWN_MORE = rf"(?:,\s{{0,4}}{_DRAWN_PEGS}){{2,{MOST_PEGS - 1}}}\]"
 _DRAWN = re.compile(rf"\[\s{{0,4}}{_DRAWN_PEGS}{_DRAWN_MORE}")
 _DRAWN_TIGHT = re.compile(rf"\[{_DRAWN_PEGS}{_DRAWN_MORE}")
 _STACK = re.compile(r":[*_ \t]{0,3}\[([\d, ]{0,90})\][ \t]{0,9}$", re.MULTILINE)
@@ -282,19 +302,25 @@ _WORDS = Words(
     read_place=_peg,
     place_nouns="peg|rod|tower|pole|stack|post|rack|column",
 )
-_PLACE = rf"(?:the\s{{1,2}})?(?:(?:{_WORDS.place_nouns})s?)?{GAP}#?({_WORDS.place_word})"
-_ARROWS = Form(
-    "arrow",
-    step=(
-        rf"(?i:(?<![\w.])(?:(?:dis[kc]|ring|plate){GAP})?(\d{{1,9}})"
-        # Without a separator after the disk, a running number must precede it: `17: 1 0->2`.
-        rf"(?:{GAP}[:,|](?:\\[,;!:])?{GAP}|(?:(?<=[.:)] \d)|(?<=[.:)] \d\d)) )"
-        rf"{_PLACE}{GAP}{ARROW}{GAP}{_PLACE})"
-    ),
-    joint=NEXT_STEP,
-    columns=(int, _peg, _peg),
-    needs=ARROWS,
-)
+
+
+def _arrows(words: Words) -> Form:
+    """Return the form `1: 0 -> 2`, `17: 1 0->2`."""
+    place = rf"(?:the\s{{1,2}})?(?:(?:{words.place_nouns})s?)?{GAP}#?({words.place_word})"
+    return Form(
+        "arrow",
+        step=(
+            rf"(?i:(?<![\w.])(?:(?:dis[kc]|ring|plate){GAP})?({words.thing})"
+            # Without a separator after the disk, a running number must precede it: `17: 1 0->2`.
+            rf"(?:{GAP}[:,|](?:\\[,;!:])?{GAP}|(?:(?<=[.:)] \d)|(?<=[.:)] \d\d)) )"
+            rf"{place}{GAP}{ARROW}{GAP}{place})"
+        ),
+        joint=NEXT_STEP,
+        columns=(words.read_thing, words.read_place, words.read_place),
+        needs=ARROWS,
+    )
+
+
 _CELL = r"(?:,[0-9 ]{0,99}+)"
 # With more columns than pegs, one must be a tower or empty; otherwise it could be any list of numbers.
 _TOWER_OR_NONE = r"[^\n]{0,900}?(?:, ?,|[0-9] [0-9])"
@@ -311,17 +337,22 @@ _TRACKED = Form(
     implied=1,
     needs=(",",),
 )
-_ROW = Form(
-    "row",
-    step=(
-        rf"^[ \t]{{0,9}}(\d{{1,9}})[ \t]{{0,3}}[,;\t][ \t]{{0,3}}({_WORDS.place})"
-        rf"[ \t]{{0,3}}[,;\t][ \t]{{0,3}}({_WORDS.place})[ \t]{{0,9}}[,;]?$"
-    ),
-    joint=r"\r?\n",
-    columns=(int, _peg, _peg),
-    flags=re.MULTILINE,
-    needs=(",", ";", "\t"),
-)
+
+
+def _row(words: Words) -> Form:
+    """Return the form `1, 0, 2`: a line with nothing else."""
+    return Form(
+        "row",
+        step=(
+            rf"^[ \t]{{0,9}}({words.thing})[ \t]{{0,3}}[,;\t][ \t]{{0,3}}({words.place})"
+            rf"[ \t]{{0,3}}[,;\t][ \t]{{0,3}}({words.place})[ \t]{{0,9}}[,;]?$"
+        ),
+        joint=r"\r?\n",
+        columns=(words.read_thing, words.read_place, words.read_place),
+        flags=re.MULTILINE,
+        needs=(",", ";", "\t"),
+    )
+
 
 _UNRANKED = (
     r"(?i:(?<![^\W\d_])(?:tiny|tiniest|huge|giant|enormous|massive|mini|extra[ -]large|xl|xs)(?![^\W\d_]))"
@@ -343,10 +374,10 @@ _ANY_NAME = (
 FORMS = (
     triple(_WORDS),
     _TRACKED,
-    _ROW,
+    _row(_WORDS),
     sentence(_WORDS),
     told_abroad(_WORDS),
-    _ARROWS,
+    _arrows(_WORDS),
     table(_WORDS),
     pair_then_thing(_WORDS),
     pair(_WORDS),
@@ -359,4 +390,93 @@ FORMS = (
         readers=(_named_disk, _named_peg),
     ),
 )
-"""Triples, rows, sentences, arrows, tables, pairs and objects, for every board."""
+"""Triples, rows, sentences, arrows, tables, pairs and objects, for every board without names of its own."""
+
+
+# --- names that an instance brings with it
+
+
+@dataclass(frozen=True, slots=True)
+class _Either:
+    """Reads a given name, or what another reader makes of it."""
+
+    labels: Labels
+    other: Callable[[str], int]
+
+    def __call__(self, text: str) -> int:
+        found = self.labels(text)
+        return self.other(text) if found == UNKNOWN and _USUAL.fullmatch(text) else found
+
+
+_USUAL = re.compile(
+    r"\d{1,9}|[A-Za-z]|(?i:left|middle|cent(?:er|re)|right|source|start|aux\w*|spare|helper|destination|target)"
+)
+
+
+@lru_cache(maxsize=64)
+def forms_of(peg_names: tuple[str, ...], disk_names: tuple[str, ...]) -> tuple[Form, ...]:
+    """Return the forms of a board with these names; `FORMS` where they are numbers."""
+    if not _texts(peg_names):
+        peg_names = ()
+    if not _texts(disk_names):
+        disk_names = ()
+    if not peg_names and not disk_names:
+        return FORMS
+    words = _WORDS
+    if disk_names:
+        disks = Labels(disk_names, DISK_NAME)
+        words = replace(words, thing=rf"(?:{disks.pattern}|\d{{1,9}})", read_thing=_Either(disks, int))
+    if peg_names:
+        pegs = Labels(peg_names, PEG_NAME)
+        place, place_word = (rf"(?:{pegs.pattern}|{usual})" for usual in (words.place, words.place_word))
+        words = replace(words, place=place, place_word=place_word, read_place=_Either(pegs, _peg))
+    found = dict.fromkeys((words.thing, words.place, r"\d{1,9}"))
+    return (
+        triple(words),
+        _row(words),
+        sentence(words, noun_after=True),
+        thing_first(words),
+        _arrows(words),
+        table(words),
+        pair_then_thing(words),
+        pair(words),
+        move_pair(words),
+        keyed(words),
+        alike(
+            "|".join(found),
+            thing=words.thing,
+            place=words.place,
+            readers=(words.read_thing, words.read_place),
+        ),
+    )
+
+
+def settle_names(board: Board, steps: Steps) -> Steps:
+    """Convert disks to ranks, and pegs named by numbers of any kind to indices; `settle` does the rest."""
+    pegs = {} if board.quoted else {int(name): at for at, name in enumerate(board.peg_names)}
+    used = {*steps.values[1::3], *steps.values[2::3]} - {ANY}
+    if not board.disk_names and not used & set(pegs):
+        return steps
+    values = steps.values[:]
+    if board.disk_names:
+        rank_of = _ranks(board.disk_names, set(values[::3]))
+        values[::3] = array("q", map(rank_of.__getitem__, values[::3]))
+    if used & set(pegs):
+        index_of = {peg: pegs.get(peg, _NO_PEG if peg < _LETTER else peg) for peg in used} | {ANY: ANY}
+        for column in (1, 2):
+            values[column::3] = array("q", map(index_of.__getitem__, values[column::3]))
+    return Steps(values, 3)
+
+
+_NO_PEG = _LETTER - 1
+
+
+def _ranks(disk_names: tuple[str, ...], used: set[int]) -> dict[int, int]:
+    """Return the rank of each disk as it was read; what is none stays no disk."""
+    if _texts(disk_names):
+        return {
+            disk: disk - DISK_NAME + 1 if DISK_NAME <= disk < DISK_NAME + len(disk_names) else disk
+            for disk in used
+        }
+    ranks = {int(name): rank for rank, name in enumerate(disk_names, start=1)}
+    return {disk: ranks.get(disk, disk if disk == ANY or disk >= _SIZE else UNKNOWN) for disk in used}

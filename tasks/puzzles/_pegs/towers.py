@@ -10,6 +10,8 @@ from tasks.contract.puzzle import ANY, Advance, Row, Steps
 Pegs = tuple[tuple[int, ...], ...]
 """The disks on each peg, from bottom to top; a smaller number is a smaller disk."""
 
+MOST_PEGS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -24,10 +26,24 @@ class Board:
     """The disks' names, from the smallest on; if empty, they are 1, 2, 3, …"""
     source: int | None = None
     target: int | None = None
+    peg_names: tuple[str, ...] = ()
+    """Names of any kind that replace the numbers, one per peg, where they are neither letters nor in a row."""
+    disk_names: tuple[str, ...] = ()
+    """Names of any kind for the disks that moves number 1, 2, 3, …, from the smallest on."""
+
+    @property
+    def quoted(self) -> bool:
+        """Whether pegs are texts in a list of moves."""
+        return bool(self.letters) or not all(map(str.isdecimal, self.peg_names))
 
     def name(self, peg: int) -> str:
         """Return the prompt's name for this peg."""
-        return self.letters[peg] if 0 <= peg < len(self.letters) else str(peg + self.base)
+        names = self.letters or self.peg_names
+        return names[peg] if 0 <= peg < len(names) else str(peg + self.base)
+
+    def disk_name(self, disk: int) -> str:
+        """Return the prompt's name for a disk, given as moves number it."""
+        return self.disk_names[disk - 1] if 0 < disk <= len(self.disk_names) else str(disk)
 
     def disk(self, rank: int) -> int:
         """Return the name of the disk with this rank; rank 1 is the smallest."""
@@ -77,9 +93,11 @@ def fault(board: Board, state: Pegs, row: Row) -> str | None:
         return f"peg {board.name(source)} is empty"
     top = state[source][-1]
     if disk not in (ANY, top):
-        return f"disk {disk} is not on top of peg {board.name(source)}; disk {top} is"
+        said, there = board.disk_name(disk), board.disk_name(top)
+        return f"disk {said} is not on top of peg {board.name(source)}; disk {there} is"
     if state[target] and state[target][-1] < top:
-        return f"disk {top} cannot go on the smaller disk {state[target][-1]}"
+        smaller = board.disk_name(state[target][-1])
+        return f"disk {board.disk_name(top)} cannot go on the smaller disk {smaller}"
     return None
 
 
@@ -101,13 +119,27 @@ def moved(state: Pegs, source: int, target: int) -> Pegs:
 def advance(
     state: Pegs, goal: Pegs, steps: Steps, first: int = 0, ways: Collection[tuple[int, int]] | None = None
 ) -> Advance[Pegs]:
-    """Replay moves in one loop over stacks; `ways` are the (from, to) pairs of pegs that are allowed."""
+    """Replay moves in one loop over stacks.
+
+    Args:
+        state: Where the disks are.
+        goal: Where they must be; those that it lacks may be anywhere.
+        steps: The moves.
+        first: The first of them that counts.
+        ways: The (from, to) pairs of pegs that are allowed; `None` for all.
+    """
     pegs = [list(disks) for disks in state]
-    home = {disk: peg for peg, disks in enumerate(goal) for disk in disks}
-    astray = sum(home[disk] != peg for peg, disks in enumerate(state) for disk in disks)
+    home = {disk: ANY for disks in state for disk in disks}
+    home |= {disk: peg for peg, disks in enumerate(goal) for disk in disks}
+    astray = sum(home[disk] not in (ANY, peg) for peg, disks in enumerate(state) for disk in disks)
     goal_at = 0 if astray == 0 else None
     count, taken = len(pegs), 0
-    barred = {(a, b) for a in range(count) for b in range(count) if a == b or (ways and (a, b) not in ways)}
+    barred = {
+        (a, b)
+        for a in range(count)
+        for b in range(count)
+        if a == b or (ways is not None and (a, b) not in ways)
+    }
     numbers = iter(steps.values[first * 3 :] if first else steps.values)
     for disk, source, target in zip(numbers, numbers, numbers, strict=True):
         if not (0 <= source < count and 0 <= target < count) or (source, target) in barred:

@@ -11,7 +11,7 @@ from typing import ClassVar
 from tasks.contract.draws import below, shuffled
 from tasks.contract.move_puzzle import MovePuzzle, listed
 from tasks.contract.parameters import choice, integer
-from tasks.contract.puzzle import ANY, Advance, Form, Instance, Kind, Prompt, Row, Steps
+from tasks.contract.puzzle import ANY, Advance, AnyPuzzle, Form, Instance, Kind, Prompt, Row, Steps
 from tasks.errors import BadParameter
 from tasks.puzzles.blocks_world import stacks
 from tasks.puzzles.blocks_world import text as labels
@@ -59,6 +59,13 @@ class BlocksWorld(MovePuzzle[BlocksParameters, Stacks]):
     def parameters(self) -> type[BlocksParameters]:
         """See `BlocksParameters`."""
         return BlocksParameters
+
+    @property
+    def whole(self) -> AnyPuzzle:
+        """The puzzle of any number of stacks, partial goals, and steps in planning language."""
+        from tasks.puzzles.blocks_world.whole import WHOLE  # noqa: PLC0415 - drawn instances do not need it
+
+        return WHOLE
 
     def varies(self, instance: BlocksInstance) -> bool:
         """Return True for random states and for drawn names."""

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from typing import ClassVar
 
 from tasks.contract.move_puzzle import MovePuzzle, listed
 from tasks.contract.parameters import choice, integer
-from tasks.contract.puzzle import NEVER, Advance, Form, Instance, Kind, Prompt, Row, Steps
+from tasks.contract.puzzle import Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks.puzzles.checker_jumping import rules as checkers
 from tasks.puzzles.checker_jumping import text as colours
+from tasks.puzzles.checker_jumping.given import WHOLE, GivenCheckers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,18 @@ class CheckerJumping(MovePuzzle[CheckerParameters, str]):
         """See `CheckerParameters`."""
         return CheckerParameters
 
+    @property
+    def whole(self) -> GivenCheckers:
+        """See `GivenCheckers`."""
+        return WHOLE
+
     def varies(self, instance: CheckerInstance) -> bool:
         """Return True if colours are drawn."""
         return instance.parameters.names == "renamed"
 
     def fewest_steps(self, instance: CheckerInstance) -> int:
         """Return (N + 1)^2 - 1, as in every solution: N^2 jumps, one for each pair to pass, and 2N slides."""
-        return (instance.parameters.size + 1) ** 2 - 1
+        return checkers.fewest(instance.parameters.size)
 
     def start(self, instance: CheckerInstance) -> str:
         """Return red on the left, blue on the right."""
@@ -69,13 +74,8 @@ class CheckerJumping(MovePuzzle[CheckerParameters, str]):
         return checkers.moved(state, row)
 
     def distance(self, instance: CheckerInstance, state: str) -> int:
-        """Return the distance from any reachable state; all states off the two solutions are dead ends.
-
-        All paths from a state have the same length: the positions still to go minus the pairs still to pass.
-        """
-        left = checkers.moves_left(instance.parameters.size, state)
-        best = self.state_after(instance, self.fewest_steps(instance) - left) if left >= 0 else ""
-        return left if state in (best, checkers.mirrored(best)) else NEVER
+        """Return the distance from any reachable state; all states off the two solutions are dead ends."""
+        return checkers.distance(instance.parameters.size, state)
 
     def options(self, instance: CheckerInstance, state: str) -> Iterator[Row]:
         """Yield every legal move: at most four."""
@@ -87,34 +87,11 @@ class CheckerJumping(MovePuzzle[CheckerParameters, str]):
 
     def solution(self, instance: CheckerInstance, first: int = 0) -> Iterator[Row]:
         """Yield the moves turn by turn (see `rules.turns`); whole turns before `first` are skipped."""
-        empty = instance.parameters.size
-        for turn in checkers.turns(instance.parameters.size):
-            way = 1 - 2 * turn.colour
-            if first >= len(turn.lengths):
-                first -= len(turn.lengths)
-                empty -= way * sum(turn.lengths)
-                continue
-            for length in turn.lengths:
-                source = empty - way * length
-                if first == 0:
-                    yield turn.colour, source, empty
-                else:
-                    first -= 1
-                empty = source
+        return checkers.solution(instance.parameters.size, first)
 
     def state_after(self, instance: CheckerInstance, count: int) -> str:
         """Return the state: closed form up to the last turn, which is replayed; second half by symmetry."""
-        whole = self.fewest_steps(instance)
-        if 2 * count > whole:
-            return self.state_after(instance, whole - count)[::-1]
-        made, turns = 0, 0
-        while made + turns + 1 <= count and turns < instance.parameters.size:
-            turns += 1
-            made += turns
-        cells = list(checkers.after_turns(instance.parameters.size, turns))
-        for _, source, target in islice(self.solution(instance, made), count - made):
-            cells[target], cells[source] = cells[source], "_"
-        return "".join(cells)
+        return checkers.state_after(instance.parameters.size, count)
 
     def prompt(self, instance: CheckerInstance) -> Prompt:
         """Ask for `["R", from, to]` triples."""

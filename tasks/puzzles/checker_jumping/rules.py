@@ -5,8 +5,9 @@ A state is a string of R, B and _: the two colours by their internal names, and 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from tasks.contract.puzzle import ANY, Advance, Row, Steps
+from tasks.contract.puzzle import ANY, NEVER, Advance, Row, Steps
 
 _WAY = {"R": 1, "B": -1}
 
@@ -116,3 +117,50 @@ def moves_left(size: int, state: str) -> int:
         reds += cell == "R"
         pairs += reds if cell == "B" else 0
     return size * (size + 1) - gone - pairs
+
+
+def fewest(size: int) -> int:
+    """Return the moves of every solution: a jump for each pair to pass, and two slides for each checker."""
+    return (size + 1) ** 2 - 1
+
+
+def distance(size: int, state: str) -> int:
+    """Return the moves from a state that can be reached to the goal; `NEVER` off the two solutions.
+
+    All paths from a state have the same length: the positions still to go minus the pairs still to pass.
+    """
+    left = moves_left(size, state)
+    best = state_after(size, fewest(size) - left) if left >= 0 else ""
+    return left if state in (best, mirrored(best)) else NEVER
+
+
+def solution(size: int, first: int = 0) -> Iterator[Row]:
+    """Yield the moves turn by turn (see `turns`); whole turns before `first` are skipped."""
+    empty = size
+    for turn in turns(size):
+        way = 1 - 2 * turn.colour
+        if first >= len(turn.lengths):
+            first -= len(turn.lengths)
+            empty -= way * sum(turn.lengths)
+            continue
+        for length in turn.lengths:
+            source = empty - way * length
+            if first == 0:
+                yield turn.colour, source, empty
+            else:
+                first -= 1
+            empty = source
+
+
+def state_after(size: int, count: int) -> str:
+    """Return the state: closed form up to the last turn, which is replayed; second half by symmetry."""
+    if 2 * count > fewest(size):
+        return state_after(size, fewest(size) - count)[::-1]
+    made, whole = 0, 0
+    while made + whole + 1 <= count and whole < size:
+        whole += 1
+        made += whole
+    cells = list(after_turns(size, whole))
+    for _, source, target in islice(solution(size, made), count - made):
+        cells[target], cells[source] = cells[source], "_"
+    return "".join(cells)

@@ -1,16 +1,16 @@
 """Chinese rings: take all rings off a bar, where one blocks another, or put all on. About 2/3 * 2^n moves."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
 from typing import ClassVar
 
 from tasks.contract.draws import shuffled
-from tasks.contract.move_puzzle import MovePuzzle, listed
 from tasks.contract.parameters import choice, integer
-from tasks.contract.puzzle import ANY, Advance, Form, Instance, Kind, Prompt, Row, Steps
-from tasks.puzzles.chinese_rings.text import FORMS
+from tasks.contract.puzzle import Instance, Kind, Prompt, Steps
+from tasks.puzzles.chinese_rings.given import WHOLE, GivenRings
+from tasks.puzzles.chinese_rings.rings import Rings
+from tasks.puzzles.chinese_rings.text import ANSWER_FORMAT, CODE_FORMAT, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,8 @@ class RingsParameters:
 RingsInstance = Instance[RingsParameters]
 
 
-class ChineseRings(MovePuzzle[RingsParameters, int]):
-    """A step is `(on or off, ring)`: 1 on, 0 off. Bit r - 1 of the state is set if ring r is on.
-
-    The states form one path, in the order of the reflected Gray code, at one end of which all rings are off.
-    The distance between two states is the difference of their positions on it.
-    """
+class ChineseRings(Rings[RingsParameters]):
+    """All rings come off the bar, or all go on; see `Rings`."""
 
     name: ClassVar[str] = "chinese_rings"
     version: ClassVar[int] = 1
@@ -43,6 +39,11 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
         """See `RingsParameters`."""
         return RingsParameters
 
+    @property
+    def whole(self) -> GivenRings:
+        """See `GivenRings`."""
+        return WHOLE
+
     def varies(self, instance: RingsInstance) -> bool:
         """Return True if names are drawn."""
         return instance.parameters.names == "renamed"
@@ -51,64 +52,14 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
         """Return (2^(n+1) - 2) / 3 for even n, (2^(n+1) - 1) / 3 for odd n."""
         return (1 << (instance.parameters.size + 1)) // 3
 
-    def start(self, instance: RingsInstance) -> int:
-        """Return the state with all rings on, or with all off."""
-        return _gray(_places(instance)[0])
+    def places(self, instance: RingsInstance) -> tuple[int, int]:
+        """Return the positions of all rings on and all rings off, or the reverse."""
+        all_on = (1 << (instance.parameters.size + 1)) // 3
+        return (all_on, 0) if instance.parameters.goal == "off" else (0, all_on)
 
-    def is_goal(self, instance: RingsInstance, state: int) -> bool:
-        """Return whether all rings are off, or all on, as the goal demands."""
-        return state == _gray(_places(instance)[1])
-
-    def fault(self, instance: RingsInstance, state: int, row: Row) -> str | None:
-        """Return why a move is illegal: a ring needs the one before it on, and all before that one off.
-
-        The ring's new state may be `ANY`.
-        """
-        to, ring = row
-        if not 1 <= ring <= instance.parameters.size or to not in (0, 1, ANY):
-            return "there is no such ring"
-        labels = _labels(instance)
-        name, bit = labels[ring - 1], 1 << (ring - 1)
-        if to == bool(state & bit):
-            return f"ring {name} is {'on' if to else 'off'} already"
-        if ring > 1 and not state & (bit >> 1):
-            return f"ring {name} needs ring {labels[ring - 2]} on, which is off"
-        if ring > 2 and state & ((bit >> 1) - 1):
-            return f"ring {name} needs all rings before ring {labels[ring - 2]} off"
-        return None
-
-    def moved(self, instance: RingsInstance, state: int, row: Row) -> int:
-        """Return the state with the ring put on or taken off."""
-        return state ^ (1 << (row[1] - 1))
-
-    def distance(self, instance: RingsInstance, state: int) -> int:
-        """Return how far apart the state and the goal are in the reflected Gray code."""
-        place = 0
-        while state:
-            place ^= state
-            state >>= 1
-        return abs(place - _places(instance)[1])
-
-    def options(self, instance: RingsInstance, state: int) -> Iterator[Row]:
-        """Yield every legal move: two, or one at either end of the path."""
-        for ring in range(1, instance.parameters.size + 1):
-            row = (1 - (state >> (ring - 1) & 1), ring)
-            if self.fault(instance, state, row) is None:
-                yield row
-
-    def solution(self, instance: RingsInstance, first: int = 0) -> Iterator[Row]:
-        """Walk the Gray code from any position; the trailing zeros of the higher position give the ring."""
-        begin, end = _places(instance)
-        way = 1 if end > begin else -1
-        for place in range(begin + way * first, end, way):
-            higher = max(place, place + way)
-            bit = higher & -higher
-            yield 0 if _gray(place) & bit else 1, bit.bit_length()
-
-    def state_after(self, instance: RingsInstance, count: int) -> int:
-        """Return the state in closed form."""
-        begin, end = _places(instance)
-        return _gray(begin + count if end > begin else begin - count)
+    def labels(self, instance: RingsInstance) -> tuple[int, ...]:
+        """Return numbers in order, or drawn ones."""
+        return _labels(instance)
 
     def prompt(self, instance: RingsInstance) -> Prompt:
         """Ask for `["off", ring]` pairs."""
@@ -116,17 +67,10 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
             rules=_rules(instance),
             start=self.describe(instance, self.start(instance)),
             goal=f"All rings are {instance.parameters.goal}.",
-            format=(
-                'Write the moves in order as one list of pairs: "off" for taking a ring off or "on" for '
-                "putting it on, then the number of the ring:\n"
-                'moves = [["off" or "on", ring], ["off" or "on", ring], ...]'
-            ),
+            format=ANSWER_FORMAT,
             example=self._example(instance),
             method=_method(instance),
-            code=(
-                "Write a Python function `solve()` without arguments that returns the moves as a list of "
-                '["off" or "on", ring] lists.'
-            ),
+            code=CODE_FORMAT,
         )
 
     def smaller(self, instance: RingsInstance) -> RingsInstance:
@@ -146,24 +90,6 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
             f"be {then}, an answer is:\n{moves}"
         )
 
-    def describe(self, instance: RingsInstance, state: int) -> str:
-        """List the rings that are on and those that are off."""
-        labels = _labels(instance)
-        lines = []
-        for word, wanted in (("on", 1), ("off", 0)):
-            rings = [str(label) for at, label in enumerate(labels) if state >> at & 1 == wanted]
-            lines.append(f"Rings that are {word}: {', '.join(rings) or 'none'}")
-        return "\n".join(lines)
-
-    def format(self, instance: RingsInstance, rows: Iterable[Row]) -> Iterator[str]:
-        """Yield `moves = [["off", 1], …]` on one line."""
-        labels = dict(enumerate(_labels(instance), start=1))
-        return listed(f'["{"on" if to else "off"}", {labels.get(ring, ring)}]' for to, ring in rows)
-
-    def forms(self, instance: RingsInstance) -> tuple[Form, ...]:
-        """Return pairs, sentences, lines, and rings alone."""
-        return FORMS
-
     def settle(self, instance: RingsInstance, steps: Steps) -> Steps:
         """Convert the names of rings to their positions on the bar."""
         if instance.parameters.names == "plain":
@@ -173,35 +99,6 @@ class ChineseRings(MovePuzzle[RingsParameters, int]):
         for at in range(1, len(values), 2):
             values[at] = ring_of.get(values[at], -values[at] - 1)
         return Steps(values, 2)
-
-    def advance(self, instance: RingsInstance, state: int, steps: Steps, first: int = 0) -> Advance[int]:
-        """Apply the rules of `step` in one loop."""
-        size = instance.parameters.size
-        goal = _gray(_places(instance)[1])
-        goal_at = 0 if state == goal else None
-        taken = 0
-        numbers = iter(steps.values[first * 2 :])
-        for to, ring in zip(numbers, numbers, strict=True):
-            if not 1 <= ring <= size:
-                break
-            bit = 1 << (ring - 1)
-            if (ring > 1 and state & (bit - 1) != bit >> 1) or (to != ANY and to != (not state & bit)):
-                break
-            state ^= bit
-            taken += 1
-            if state == goal and goal_at is None:
-                goal_at = taken
-        return Advance(state, taken, goal_at)
-
-
-def _gray(place: int) -> int:
-    return place ^ (place >> 1)
-
-
-def _places(instance: RingsInstance) -> tuple[int, int]:
-    """Return the positions of start and goal in the Gray code."""
-    all_on = (1 << (instance.parameters.size + 1)) // 3
-    return (all_on, 0) if instance.parameters.goal == "off" else (0, all_on)
 
 
 @lru_cache(maxsize=256)
@@ -214,18 +111,12 @@ def _labels(instance: RingsInstance) -> tuple[int, ...]:
 
 
 def _rules(instance: RingsInstance) -> str:
-    labels, size = _labels(instance), instance.parameters.size
+    size = instance.parameters.size
     if instance.parameters.names == "plain":
         order = f"numbered 1 to {size} from the free end of the bar"
     else:
-        order = f"numbered {', '.join(map(str, labels))} in order from the free end of the bar"
-    return (
-        f"There are {size} rings on a bar, {order}. Each of them is on or off.\n"
-        "- One ring at a time is taken off or put on.\n"
-        f"- Ring {labels[0]}, the one at the free end, can be taken off or put on at any time.\n"
-        "- Any other ring can be taken off or put on only while the ring just before it, towards the free "
-        "end, is on, and all the rings before that one are off."
-    )
+        order = f"numbered {', '.join(map(str, _labels(instance)))} in order from the free end of the bar"
+    return rules(size, order, _labels(instance)[0])
 
 
 def _method(instance: RingsInstance) -> str:

@@ -1,10 +1,38 @@
-"""How moves of rings on a bar are written in answers: pairs, sentences, lines, and rings alone."""
+"""Rings on a bar in words: the rules, and how moves are written: pairs, sentences, lines, and rings alone."""
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 from tasks.contract.puzzle import Form
+from tasks.forms.labels import Labels
 from tasks.forms.moves import GAP, NEXT_ITEM, NEXT_STEP
 from tasks.forms.similar_lines import Slot, alike_in
+
+
+def rules(size: int, order: str, first: int | str) -> str:
+    """Say what a legal move is; `order` tells what the rings are called, and `first` is the one at the free end."""
+    return (
+        f"There are {size} rings on a bar, {order}. Each of them is on or off.\n"
+        "- One ring at a time is taken off or put on.\n"
+        f"- Ring {first}, the one at the free end, can be taken off or put on at any time.\n"
+        "- Any other ring can be taken off or put on only while the ring just before it, towards the free "
+        "end, is on, and all the rings before that one are off."
+    )
+
+
+ANSWER_FORMAT = (
+    'Write the moves in order as one list of pairs: "off" for taking a ring off or "on" for '
+    "putting it on, then the number of the ring:\n"
+    'moves = [["off" or "on", ring], ["off" or "on", ring], ...]'
+)
+CODE_FORMAT = (
+    "Write a Python function `solve()` without arguments that returns the moves as a list of "
+    '["off" or "on", ring] lists.'
+)
+
+
+# --- how moves are written in answers
 
 
 def _to(text: str) -> int:
@@ -49,66 +77,83 @@ _RING = r"#?(?:[Rr]ing\s)?#?"
 _ON_OFF = r"[Oo](?:ff|n|FF|N)"
 _LEAD = r"[ \t*_`>-]{0,9}(?:(?:step\s|move\s)?\d{1,9}[.):][ \t*_`]{1,4})?"
 
+
+@lru_cache(maxsize=64)
+def named_forms(labels: Labels | None = None) -> tuple[Form, ...]:
+    """Return the forms in which a ring is told by its number, or by one of these names."""
+    ring: str = r"\d{1,9}"
+    read: Callable[[str], int] = int
+    noun, after = f"ring{GAP}", ""
+    needs: tuple[str, ...] = ("ring", "Ring", "RING")
+    if labels is not None:
+        # What has a name may go without the noun, or have it behind: `take off the red ring`.
+        ring, read = labels.pattern, labels
+        noun, after, needs = f"(?:ring{GAP})?", rf"(?:{GAP}ring\b)?", ()
+    return (
+        Form(
+            "pair",
+            step=(
+                rf"[\[\({{]\s{{0,9}}[\"']?({_ON_OFF})[\"']?\s{{0,9}}[,:]\s{{0,9}}[\"']?{_RING}({ring})[\"']?"
+                r"\s{0,9}[\]\)}]"
+            ),
+            joint=NEXT_ITEM,
+            columns=(_to, read),
+            ends="]",
+        ),
+        Form(
+            "sentence",
+            step=(
+                rf"([RTPSArtpsa](?<![A-Za-z][A-Za-z])(?<![Tt]o .)(?<!can .)"
+                rf"(?i:(?:emove|ake|ut|lide|lip|urn|lace|eplace|dd)\s(?:(?:back\s)?(?:on|off)\s)?"
+                rf"(?:back\s)?(?:the\s)?{GAP}{noun}#?({ring}){after}(?:{GAP}(?:back\s)?(?:on|off)\b)?))"
+            ),
+            joint=NEXT_STEP,
+            columns=(_to, read),
+            needs=needs,
+        ),
+        Form(
+            "ring_first",
+            step=(
+                rf"^(?i:{_LEAD}({noun}#?({ring}){after}{GAP}(?::|,|->|→|=>|goes|comes|(?=o[nf])|"
+                rf"is (?:taken|put|moved|removed)){GAP}(?:back\s)?(?:on|off|removed)?\b))"
+            ),
+            joint=r"[ \t.;,*_`]{0,9}\r?\n",
+            columns=(_to, read),
+            flags=re.MULTILINE,
+            needs=needs,
+        ),
+        Form(
+            "line",
+            step=(
+                rf"^(?i:{_LEAD}[\"'`]?(off|on)[\"'`]?[ \t]{{0,3}}[,:;\t ][ \t]{{0,3}}[\"'`]?"
+                rf"{_RING}({ring})[\"'`]?[ \t.,;*_`]{{0,9}})$"
+            ),
+            joint=r"\r?\n",
+            columns=(_to, read),
+            flags=re.MULTILINE,
+        ),
+        Form(
+            "inline",
+            step=rf"[Oo](?<!\w.)(?i:(n|ff)[ \t]{{1,2}}#?({ring}))(?=[ \t]?(?:[,;.]|->|→|$))",
+            joint=r"[ \t]{0,2}(?:[,;]|->|→)[ \t]{0,2}",
+            columns=(_to_after_o, read),
+        ),
+        Form(
+            "table",
+            step=(
+                rf"^[ \t]{{0,9}}\|(?:[^|\n]{{1,20}}\|)?[ \t*]{{0,4}}(?i:((?:take |put |turn )?(?:on|off)|remove)"
+                rf"[ \t*]{{0,4}}\|[ \t*]{{0,4}}{_RING}({ring}))[ \t*]{{0,4}}\|[^\n]{{0,300}}$"
+            ),
+            joint=r"\r?\n",
+            columns=(_to, read),
+            flags=re.MULTILINE,
+            needs=("|",),
+        ),
+    )
+
+
 FORMS = (
-    Form(
-        "pair",
-        step=(
-            rf"[\[\({{]\s{{0,9}}[\"']?({_ON_OFF})[\"']?\s{{0,9}}[,:]\s{{0,9}}[\"']?{_RING}(\d{{1,9}})[\"']?"
-            r"\s{0,9}[\]\)}]"
-        ),
-        joint=NEXT_ITEM,
-        columns=(_to, int),
-        ends="]",
-    ),
-    Form(
-        "sentence",
-        step=(
-            rf"([RTPSArtpsa](?<![A-Za-z][A-Za-z])(?<![Tt]o .)(?<!can .)"
-            rf"(?i:(?:emove|ake|ut|lide|lip|urn|lace|eplace|dd)\s(?:(?:back\s)?(?:on|off)\s)?"
-            rf"(?:back\s)?(?:the\s)?{GAP}ring{GAP}#?(\d{{1,9}})(?:{GAP}(?:back\s)?(?:on|off)\b)?))"
-        ),
-        joint=NEXT_STEP,
-        columns=(_to, int),
-        needs=("ring", "Ring", "RING"),
-    ),
-    Form(
-        "ring_first",
-        step=(
-            rf"^(?i:{_LEAD}(ring{GAP}#?(\d{{1,9}}){GAP}(?::|,|->|→|=>|goes|comes|(?=o[nf])|"
-            rf"is (?:taken|put|moved|removed)){GAP}(?:back\s)?(?:on|off|removed)?\b))"
-        ),
-        joint=r"[ \t.;,*_`]{0,9}\r?\n",
-        columns=(_to, int),
-        flags=re.MULTILINE,
-        needs=("ring", "Ring", "RING"),
-    ),
-    Form(
-        "line",
-        step=(
-            rf"^(?i:{_LEAD}[\"'`]?(off|on)[\"'`]?[ \t]{{0,3}}[,:;\t ][ \t]{{0,3}}[\"'`]?"
-            rf"{_RING}(\d{{1,9}})[\"'`]?[ \t.,;*_`]{{0,9}})$"
-        ),
-        joint=r"\r?\n",
-        columns=(_to, int),
-        flags=re.MULTILINE,
-    ),
-    Form(
-        "inline",
-        step=r"[Oo](?<!\w.)(?i:(n|ff)[ \t]{1,2}#?(\d{1,9}))(?=[ \t]?(?:[,;.]|->|→|$))",
-        joint=r"[ \t]{0,2}(?:[,;]|->|→)[ \t]{0,2}",
-        columns=(_to_after_o, int),
-    ),
-    Form(
-        "table",
-        step=(
-            rf"^[ \t]{{0,9}}\|(?:[^|\n]{{1,20}}\|)?[ \t*]{{0,4}}(?i:((?:take |put |turn )?(?:on|off)|remove)"
-            rf"[ \t*]{{0,4}}\|[ \t*]{{0,4}}{_RING}(\d{{1,9}}))[ \t*]{{0,4}}\|[^\n]{{0,300}}$"
-        ),
-        joint=r"\r?\n",
-        columns=(_to, int),
-        flags=re.MULTILINE,
-        needs=("|",),
-    ),
+    *named_forms(),
     Form(
         "rings_alone",
         step=r"(\d(?:(?<=[\[,]\d)|(?<=[\[,]\s\d)(?<![\"'`a-zA-Z],\s\d))\d{0,3})(?=\s?[,\]])",

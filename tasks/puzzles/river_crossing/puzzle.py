@@ -14,6 +14,7 @@ from tasks.puzzles.river_crossing import crossing as voyage
 from tasks.puzzles.river_crossing import search as banks
 from tasks.puzzles.river_crossing import text as people
 from tasks.puzzles.river_crossing.crossing import Banks
+from tasks.puzzles.river_crossing.given import WHOLE, GivenCrossing
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ class RiverCrossing(MovePuzzle[RiverParameters, Banks]):
     def parameters(self) -> type[RiverParameters]:
         """See `RiverParameters`."""
         return RiverParameters
+
+    @property
+    def whole(self) -> GivenCrossing:
+        """See `GivenCrossing`."""
+        return WHOLE
 
     def varies(self, instance: RiverInstance) -> bool:
         """Return True if roles are drawn."""

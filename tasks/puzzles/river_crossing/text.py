@@ -1,7 +1,7 @@
 """Actors and agents: their names, how a boatload is encoded as a number, and how crossings are read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -145,19 +145,35 @@ _LEAD = (
     rf"(?:(?:{_ARROW}|\([^()\n]{{1,20}}\)|(?i:forwards?|back|across|return|left to right|right to left)\b)"
     r"[ \t]?:?[ \t*_]{0,4}){0,2}"
 )
-_VERBS = (
+VERBS = (
     "crosse?s?|go(?:es)?|returns?|rows?|travels?|comes?|heads?|moves?|takes? the boat|ferry|ferries|sails?"
 )
-_SENDS = "end|ove|ake|ring|erry|oat|how"
+SENDS = "end|ove|ake|ring|erry|oat|how"
 _QUOTE = r"[\"'`$*]{0,2}"
+
+
+def name_list(name: str, most: int) -> str:
+    """Return a pattern of names beside each other, up to so many."""
+    between = rf"{_QUOTE}\s{{0,9}}(?:,\s?and\s|,|/|&|\+|and\s)?\s{{0,9}}{_QUOTE}"
+    return rf"{name}(?:{between}{name}){{0,{most - 1}}}"
 
 
 @cache
 def forms(cast: Cast) -> tuple[Form, ...]:
     """Return lists of names, bare lines, and sentences: `A_1 and a_1 cross`, `Send A_1, a_1 across`."""
-    name, read = _name(cast), (_Load(cast),)
-    between = rf"{_QUOTE}\s{{0,9}}(?:,\s?and\s|,|/|&|\+|and\s)?\s{{0,9}}{_QUOTE}"
-    names = rf"({name}(?:{between}{name}){{0,11}}){_QUOTE}"
+    return boat_forms(_name(cast), _Load(cast), most=12)
+
+
+def boat_forms(name: str, load: Callable[[str], int], most: int) -> tuple[Form, ...]:
+    """Return the forms of boatloads, whose people are found by this pattern, up to so many.
+
+    Args:
+        name: A pattern of one name, without groups.
+        load: Reads the names in a text as a boatload.
+        most: The most names that are read as one boatload.
+    """
+    read = (load,)
+    names = rf"({name_list(name, most)}){_QUOTE}"
     aside = rf"(?:\s?{_ARROW}[^\n]{{0,40}}|\s?\([^()\n]{{0,40}}\))?"
     step_of = {
         "load": rf"[\[\({{]\s{{0,9}}{_QUOTE}{names}\s{{0,9}}\\?[\]\)}}]",
@@ -166,9 +182,9 @@ def forms(cast: Cast) -> tuple[Form, ...]:
             rf"^[ \t]{{0,9}}\|(?:[^|\n]{{1,40}}\|){{0,3}}?[ \t*]{{0,4}}{_QUOTE}{names}"
             r"[ \t*]{0,4}\|[^\n]{0,300}$"
         ),
-        "sentence": rf"{names}\s(?:(?:all|both|then|now)\s)?(?:{_VERBS})\b[^.\n]{{0,60}}",
+        "sentence": rf"{names}\s(?:(?:all|both|then|now)\s)?(?:{VERBS})\b[^.\n]{{0,60}}",
         "order": (
-            rf"[SMTBFRsmtbfr](?<![A-Za-z][A-Za-z])(?:{_SENDS})\s{_QUOTE}{names}"
+            rf"[SMTBFRsmtbfr](?<![A-Za-z][A-Za-z])(?:{SENDS})\s{_QUOTE}{names}"
             r"\s(?:across|to|over|back|from|right|left|forward)\b[^.\n]{0,60}"
         ),
     }

@@ -48,7 +48,7 @@ def test_without_a_cut_they_are_the_outcomes() -> None:
 
 
 def test_a_cut_is_seen_until_it_comes() -> None:
-    """One is lost at 2; behind a cut at 3 one of four stops, one of three that were still right: 4/5 x 2/3."""
+    """One is lost at 2; behind a cut at 3 one of four stops, of three that were right: 4/5 x 2/3."""
     rows = framed(
         on_each("logic_error", [0], lost_at=2, written=7),
         on_each("truncated", [1], written=3),

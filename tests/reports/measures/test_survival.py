@@ -49,3 +49,12 @@ def test_an_empty_cell_is_not_known() -> None:
     found = EventTimes.of(Sample(np.array([1]), np.array([1.0]), np.array([False])), 2).survival()
     assert found.known.tolist() == [False, True]
     assert found.number.tolist() == [0, 1]
+
+
+def test_no_trials_at_all() -> None:
+    """Cells of which nothing is left: nothing is known, and nothing fails."""
+    nothing = Sample(np.array([], dtype=np.int64), np.array([]), np.array([], dtype=bool))
+    times = EventTimes.of(nothing, 2)
+    found = times.survival()
+    assert (found.known.tolist(), found.number.tolist()) == ([False, False], [0, 0])
+    assert times.without_each(np.array([], dtype=np.int64), 0).tolist() == []

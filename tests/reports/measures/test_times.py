@@ -32,6 +32,8 @@ OUT: Times = (None, None, None, None)
         (trial("no_answer"), (10, False, 10, True)),
         (trial("truncated", 6), (6, False, 6, False)),
         (trial("truncated", 6, lost=2), (6, False, 2, True)),
+        (trial("truncated", 10), (10, False, 9.5, False)),
+        (trial("truncated", 14), (10, False, 9.5, False)),
         (trial("filtered", 6), (6, False, 6, False)),
         (trial("truncated", 0), OUT),
         (trial("filtered", 0), OUT),

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from tasks.puzzles.hanoi_random import _length, _route
+from tasks.puzzles._pegs import routes
 from tests.contract.samples import explored
 from tests.tasks.forms.item_answers import labelled, problem
 from tests.tasks.forms.move_answers import asked, right
@@ -31,7 +31,7 @@ def test_every_distance_is_exact(size: int) -> None:
     for goal in product(range(3), repeat=size):
         exact = found.distances([state for state in found.after if _pegs(state) == list(goal)])
         for state, distance in exact.items():
-            assert _length(_route(_pegs(state), list(goal))) == distance
+            assert routes.length(routes.shortest(_pegs(state), list(goal))) == distance
 
 
 def _pegs(state: tuple[tuple[int, ...], ...]) -> list[int]:
@@ -46,11 +46,11 @@ def _disks(state: tuple[tuple[int, ...], ...]) -> int:
 
 def test_the_largest_disk_may_move_twice() -> None:
     """Some shortest ways lead it over the third peg."""
-    assert [part.first for part in _route([1, 1, 0], [1, 1, 2]) if part.first > 2] == [3]
+    assert [part.first for part in routes.shortest([1, 1, 0], [1, 1, 2]) if part.first > 2] == [3]
     twice = [
         (start, goal)
         for start, goal in product(product(range(3), repeat=3), repeat=2)
-        if sum(part.first == 3 for part in _route(list(start), list(goal))) == 2
+        if sum(part.first == 3 for part in routes.shortest(list(start), list(goal))) == 2
     ]
     assert len(twice) > 0
 
