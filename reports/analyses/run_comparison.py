@@ -6,8 +6,8 @@ from typing import Self
 
 import pandas as pd
 
-from reports.analyses.model_pairs import quotients
 from reports.analyses.censored_shares import MEASURES
+from reports.analyses.model_pairs import quotients
 from reports.analyses.paired_differences import by_instance, differences, holm
 from reports.analyses.shares import endings
 from reports.frame import SAMPLING, TEXT, FrameError, checked, varying

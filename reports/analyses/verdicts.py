@@ -10,8 +10,9 @@ from enum import StrEnum
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
-from reports.analyses.shares import counted, endings, limits, numbers, shares
+from reports.analyses.shares import FEWEST, Floats, counted, endings, limits, numbers, shares
 from reports.analyses.verdict_notes import NOTES, noted
 from reports.frame import SAMPLING, varying
 
@@ -60,6 +61,8 @@ def verdicts(rows: pd.DataFrame, pushed: str = PUSHED) -> pd.DataFrame:
     | size, steps | the puzzle's own measure; L in steps: see `reports.frame.lengths` |
     | verdict | `solves`, `won't`, `can't` or `unclear` |
     | missing | of `unclear`: `not asked`, `too few`, `cut`, `not pushed`, `the prompt` or `still stops` |
+    | instances_needed | of `too few`: about how many instances of each arm would decide, at these shares; missing \
+if none would, or no number under 1,000 |
     | this_instance | an arm has only one instance: n is its number of trials, the verdict is about it |
     | instances, trials | of the arm `list`, like all columns up to `stopped_of_failures_low` |
     | solved, solved_low, solved_high | share; its 90 % limits, every cut as failed, every cut as solved |
@@ -92,8 +95,9 @@ pushed_lost_low, pushed_stopped, pushed_cut | the same of that arm; missing if i
     alone = table[["instances", "pushed_instances"]] == 1
     table = _judged(table.assign(this_instance=alone.any(axis="columns")))
     table = table.merge(noted(trials, cell), on=cell, how="left")
-    table = counted(table, "instances", "trials", "pushed_instances", "pushed_trials")
-    columns = ["verdict", "missing", "this_instance", *_OF_ARM, *_OF_PLAIN, "pushed_arm"]
+    table["instances_needed"] = _needed(table)
+    table = counted(table, "instances_needed", "instances", "trials", "pushed_instances", "pushed_trials")
+    columns = ["verdict", "missing", "instances_needed", "this_instance", *_OF_ARM, *_OF_PLAIN, "pushed_arm"]
     return table[[*keys, *options, *cell[-2:], *columns, *(f"pushed_{name}" for name in _OF_ARM), *NOTES]]
 
 
@@ -147,3 +151,25 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
             [str(one) for one in Missing],
         ),
     )
+
+
+_MOST = 1000
+"""If more instances would be needed, the share is too close to one half to wait for."""
+
+
+def _needed(table: pd.DataFrame) -> Floats:
+    """Return how many instances would decide where there are too few; NaN elsewhere.
+
+    Wilson's interval of a share s of n is clear of one half where n > z^2 / (4 (s - 1/2)^2).
+    """
+    shares = {name: numbers(table[name]) for name in ("solved", "pushed_solved", "pushed_lost")}
+    unclear = (numbers(table["solved_low"]) < 0.5) & (numbers(table["solved_high_uncut"]) >= 0.5)
+    pushed = (numbers(table["pushed_solved_low"]) < 0.5) & (numbers(table["pushed_solved_high"]) >= 0.5)
+    share = np.where(
+        unclear, shares["solved"], np.where(pushed, shares["pushed_solved"], shares["pushed_lost"])
+    )
+    away = np.abs(share - 0.5)
+    with np.errstate(divide="ignore"):
+        needed = np.maximum(np.floor(ndtri(0.95) ** 2 / (4 * away**2)) + 1, FEWEST)
+    few = (table["missing"] == str(Missing.TOO_FEW)).to_numpy(dtype=bool)
+    return np.where(few & (needed < _MOST), needed, np.nan)

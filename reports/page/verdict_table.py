@@ -7,7 +7,18 @@ import pandas as pd
 from evals.text import printable
 from reports.analyses.verdicts import Verdict
 from reports.tables.rendering import Shown, number
-from reports.tables.views import Column, Record, about, counted, keys_of, shared, varied_keys, word, worded
+from reports.tables.views import (
+    Column,
+    Record,
+    about,
+    counted,
+    keys_of,
+    shared,
+    value,
+    varied_keys,
+    word,
+    worded,
+)
 
 SIGNS = {Verdict.SOLVES: "✓", Verdict.WONT: "■", Verdict.CANT: "✗", Verdict.UNCLEAR: "?"}
 """Shown beside the words, so that verdicts can be recognised at a glance."""
@@ -53,7 +64,10 @@ def matrices(verdicts: pd.DataFrame) -> list[Matrix]:
 
 def _cell(row: Record) -> VerdictCell:
     verdict = Verdict(str(row["verdict"]))
-    return VerdictCell(str(verdict), SIGNS[verdict], word(row, "missing"))
+    missing, needed = word(row, "missing"), value(row, "instances_needed")
+    if needed is not None:
+        missing = f"{missing}: about {needed:,.0f} instances would decide"
+    return VerdictCell(str(verdict), SIGNS[verdict], missing)
 
 
 def as_shown(matrix: Matrix) -> Shown:
@@ -74,6 +88,7 @@ def details(verdicts: pd.DataFrame) -> list[Column]:
         counted("steps"),
         worded("verdict"),
         worded("missing", "what is missing"),
+        counted("instances_needed", "instances that would decide"),
         counted("instances"),
         counted("trials"),
         shared("solved", "solved", "solved_low", "solved_high"),

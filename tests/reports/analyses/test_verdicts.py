@@ -48,6 +48,20 @@ def test_fewer_than_five_instances_claim_nothing() -> None:
     assert judged(stopped(9), solved(4, "insist")) == ("unclear", "too few")
 
 
+def test_how_many_would_decide() -> None:
+    """Three of ten: of 17 instances and the same share the limit is below one half; of five of ten never."""
+
+    def needed(*parts: list[Outcome]) -> object:
+        return verdicts(framed(*parts))["instances_needed"].iloc[0]
+
+    assert needed(solved(3), erred(7, start=3)) == 17
+    assert judged(solved(6), erred(14, start=6), erred(20, "insist")) == ("can't", None)
+    assert pd.isna(needed(solved(5), erred(5, start=5)))
+    assert needed(solved(4)) == 5
+    assert pd.isna(needed(solved(10)))
+    assert needed(stopped(10), solved(7, "insist"), erred(3, "insist", start=7)) == 17
+
+
 def test_wont() -> None:
     """It stops when asked, and solves when pushed."""
     assert judged(stopped(10), solved(10, "insist")) == ("won't", None)

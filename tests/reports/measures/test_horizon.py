@@ -134,6 +134,22 @@ def test_below_the_smallest(well: tuple[int, ...]) -> None:
     assert 15 <= found.high < 63
 
 
+@pytest.mark.parametrize(
+    ("lengths", "well", "beyond"),
+    [
+        ((16, 32, 64, 128, 8192), (10, 10, 10, 10, 5), "> 8192"),
+        ((2, 128, 256, 512, 1024), (5, 0, 0, 0, 0), "< 2"),
+    ],
+)
+def test_a_size_far_from_the_others_is_searched_too(
+    lengths: tuple[int, ...], well: tuple[int, ...], beyond: str
+) -> None:
+    """Half of the trials of that size are solved: nothing in the gap is more likely."""
+    found = horizon(points(well, lengths=np.array(lengths, dtype=np.float64)))
+    assert found.beyond == beyond
+    assert np.isnan(found.estimate)
+
+
 def test_few_trials_leave_an_end_open() -> None:
     """An end of the interval is never put where nothing was asked."""
     found = horizon(points((2, 2, 1, 2, 1, 2, 1, 1), 2))
@@ -152,11 +168,16 @@ def test_a_share_that_declines_whatever_the_length() -> None:
 
 def test_a_curve_that_does_not_fit_is_said_to() -> None:
     """Sizes that go up and down: the interval is widened by the misfit."""
-    jumping = horizon(points((10, 10, 2, 10, 1, 9, 0, 0)))
+    well = (10, 10, 2, 10, 1, 9, 0, 0)
+    jumping = horizon(points(well))
     smooth = horizon(points((10, 10, 9, 8, 5, 3, 1, 0)))
     assert jumping.poor_fit
     assert not smooth.poor_fit
-    assert jumping.deff > 3
+    # Pearson's chi2 of the curve that is given, over its degrees of freedom.
+    assert jumping.link is Link.CLOGLOG
+    share = 0.5 ** ((LENGTHS / jumping.estimate) ** jumping.slope)
+    misfit = np.sum((np.array(well) - 10 * share) ** 2 / (10 * share * (1 - share)))
+    assert jumping.deff == pytest.approx(misfit / 6, rel=0.01)
     assert jumping.df == 6
 
 

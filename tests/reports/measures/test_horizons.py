@@ -11,6 +11,7 @@ from tests.reports.measures.made_trials import framed, trial
 
 LENGTHS = (15, 31, 63, 127, 255, 511, 1023)
 FALLING = (10, 10, 9, 7, 4, 1, 0)
+FALLING_FAST = (10, 10, 9, 1, 0, 0, 0)
 Row = dict[Any, Any]
 
 
@@ -156,6 +157,31 @@ def test_groups_have_horizons_of_their_own() -> None:
     table = horizons(framed([*swept(FALLING), *better]))
     assert table["model"].tolist() == ["a"] * 3 + ["tired"] * 3
     assert table["estimate"].iloc[0] > 1.5 * table["estimate"].iloc[3]
+
+
+def test_a_group_without_a_budget_is_a_group() -> None:
+    """What is not set is a value of its own, and is not left out."""
+    free = [made.model_copy(update={"max_tokens": None}) for made in swept((10, 10, 10, 10, 9, 4, 0))]
+    capped = [made.model_copy(update={"max_tokens": 4096}) for made in swept(FALLING)]
+    table = horizons(framed([*free, *capped]))
+    assert table["max_tokens"].fillna(0).tolist() == [4096] * 3 + [0] * 3
+    assert table["estimate"].iloc[3] > 1.5 * table["estimate"].iloc[0]
+
+
+def test_those_who_decline_at_any_length() -> None:
+    """A fifth refuses whatever the length: a lapse of the will and of what is solved, and none of ability."""
+    found = each(swept((80, 80, 78, 70, 40, 8, 0), trials=100))
+    assert [found[axis]["lapse"] for axis in ("willing", "solved")] == [0.2, 0.2]
+    wrong = each(swept((80, 80, 78, 70, 40, 8, 0), "logic_error", trials=100))
+    assert wrong["able"]["lapse"] == 0
+
+
+def test_sizes_just_near_enough() -> None:
+    """Next to the horizon they may be one and a quarter doublings apart, and no further."""
+    near, far = (16, 32, 64, 152, 304, 608, 1216), (16, 32, 64, 153, 306, 612, 1224)
+    found = [each(swept(FALLING_FAST, lengths=lengths))["willing"] for lengths in (near, far)]
+    assert [np.isnan(row["estimate"]) for row in found] == [False, True]
+    assert found[1]["reason"] == "no size lies between 64 and 153 steps, where it crosses one half"
 
 
 def test_some_axes_alone() -> None:

@@ -134,6 +134,8 @@ def test_off_course() -> None:
     rows = framed([*lists, trial("solved", 10), trial("logic_error", 5, lost=2)])
     [row] = off_course(rows).to_dict("records")
     assert (row["off_course"], row["solved"], row["share"]) == (3, 1, pytest.approx(1 / 3))
+    # Wilson's interval of 1 in 3.
+    assert row["share_high"] == pytest.approx(0.7923, abs=1e-4)
 
 
 def test_where_nobody_comes_back_a_departure_is_the_loss() -> None:
