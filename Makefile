@@ -6,7 +6,7 @@ UV     := $(shell command -v uv 2>/dev/null)
 READY  := $(VENV)/.ready
 TOOLS  := .venv-tools
 
-.PHONY: demo test test-servers suites check bench train train-check fuzz crash wheel sbom pin clean
+.PHONY: demo test test-servers test-interop suites check bench train train-check fuzz crash wheel sbom pin clean
 
 demo: $(READY)
 	$(BIN)/cantwont demo
@@ -18,8 +18,12 @@ test: $(READY)
 test-servers: $(READY)
 	$(BIN)/python -m pytest tests_servers
 
+# With the tools of others, in environments of their own: docs/harnesses.md.
+test-interop: $(READY)
+	$(BIN)/python -m pytest tests_interop
+
 # All that takes long: each has environments of its own, or trains for minutes.
-suites: test-servers train-check crash
+suites: test-servers test-interop train-check crash
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -17,6 +17,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FACE = "cantwont"
 MOVED = ("evals", "reports", "tasks")
+BESIDE = ("cantwont_puzzles.py",)
+"""Modules that stand beside the package: another tool finds them by their name."""
 _FROM = re.compile(rb"from(?:\s|\\)+")
 
 
@@ -74,6 +76,8 @@ def shipped(root: Path) -> Iterator[tuple[Path, str]]:
             if file.is_file() and not hidden:
                 path = inside if package == FACE else FACE / inside
                 yield file, path.as_posix()
+    for name in BESIDE:
+        yield root / name, name
 
 
 class WheelHook(BuildHookInterface[Any]):

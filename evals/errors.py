@@ -39,5 +39,9 @@ class ImportFailed(CantwontError):
     """A file of recorded answers cannot be read; the message names the line."""
 
 
+class ExportFailed(CantwontError):
+    """The labels of a run cannot be written for another tool; the message says why."""
+
+
 class EndpointError(CantwontError):
     """An endpoint cannot be used at all: its address, key or model is wrong."""

@@ -4,7 +4,17 @@ import errno
 
 import typer
 
-from evals.cli import asking, comparing, puzzles, reading, runner_commands, streams, trusting
+from evals.cli import (
+    asking,
+    comparing,
+    exporting,
+    labelling,
+    puzzles,
+    reading,
+    runner_commands,
+    streams,
+    trusting,
+)
 
 app = typer.Typer(
     name="cantwont",
@@ -16,7 +26,7 @@ app = typer.Typer(
     help="Can't or won't? Ask models for long answers, replay each on a simulator, and tell refusals, "
     "give-ups and logic errors apart.",
 )
-for part in (asking.app, reading.app, comparing.app, trusting.app):
+for part in (asking.app, reading.app, labelling.app, comparing.app, exporting.app, trusting.app):
     app.add_typer(part)
 app.add_typer(puzzles.app, name="tasks")
 

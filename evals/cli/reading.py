@@ -166,17 +166,57 @@ def agree(
 
 
 @app.command("import", short_help="Make a run of answers recorded elsewhere.")
-def import_(
-    files: Annotated[list[Path], typer.Argument(help="JSON lines, plain or gzipped.", show_default=False)],
-    out: Annotated[Path, typer.Option("--out", help="The run directory to make.", show_default=False)],
+def import_(  # noqa: PLR0913 - one parameter an option
+    files: Annotated[
+        list[Path], typer.Argument(help="Logs of other tools, plain or gzipped.", show_default=False)
+    ],
+    *,
+    out: Annotated[Path | None, one("The run directory to make.")] = None,
     arm: Annotated[list[str] | None, many("VARIANT=ARM: which arm a prompt variant is.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--from", help="The files' format, if not by looking.", show_default=False)
+    ] = None,
+    mapping: Annotated[
+        str | None, one("A TOML file that says which field holds what, or a shipped one.")
+    ] = None,
+    model: Annotated[str | None, one("The model of answers that name none.")] = None,
+    refused: Annotated[Path | None, one("Also write all rows that are left out to this file.")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Make nothing if a row is to be left out.")
+    ] = False,
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="Leave faulty rows out of our own format, too.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Make nothing: tell, and propose arms.")] = False,
 ) -> None:
     """Make a run of answers recorded elsewhere; replay and report work on it like on any other.
+
+    Reads logs of Inspect, lm-evaluation-harness and promptfoo, OpenAI batches, chats, CSV and Parquet, and
+    with a mapping any rows. What cannot be taken in is told line by line; the rest goes in.
 
     Example: cantwont import answers.jsonl.gz --out runs/recorded --arm neutral=list
     """
     from evals.cli.console import say
-    from evals.replay.import_answers import arms_of, import_run
+    from evals.cli.importing import RefusedRows, arms_told, told_of
+    from evals.errors import ImportFailed
+    from evals.importers import RunMaker, arms_of, import_run, survey
 
-    count = import_run(files, out, arms_of(arm or ()))
-    say(f"{count:,} answers recorded in {out}\nNext: cantwont report {out}")
+    arms = arms_of(arm or ())
+    found = None
+    if mapping is not None:
+        from evals.importers._mapping import FieldMapping
+
+        found = FieldMapping.load(mapping)
+    with RefusedRows(refused) as rows:
+        maker = RunMaker(arms, model=model, lenient=lenient, strict=strict, tell=rows.tell)
+        if dry_run:
+            summary = survey(files, arms, maker=maker, name=source, mapping=found)
+        elif out is None:
+            raise ImportFailed(
+                "--out is missing: name the run directory to make, or look first with --dry-run"
+            )
+        else:
+            summary = import_run(files, out, arms, maker=maker, name=source, mapping=found)
+    say(*told_of(summary, None if dry_run else out), *arms_told(summary, arm or (), whole=dry_run))
+    if not dry_run:
+        say(f"Next: cantwont report {out}")

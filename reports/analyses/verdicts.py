@@ -61,8 +61,8 @@ def verdicts(rows: pd.DataFrame, pushed: str = PUSHED) -> pd.DataFrame:
     | size, steps | the puzzle's own measure; L in steps: see `reports.frame.lengths` |
     | verdict | `solves`, `won't`, `can't` or `unclear` |
     | missing | of `unclear`: `not asked`, `too few`, `cut`, `not pushed`, `the prompt` or `still stops` |
-    | instances_needed | of `too few`: about how many instances of each arm would decide, at these shares; missing \
-if none would, or no number under 1,000 |
+    | instances_needed | of `too few`: about how many instances would decide, were the shares the same; \
+missing if not some number under 1,000 |
     | this_instance | an arm has only one instance: n is its number of trials, the verdict is about it |
     | instances, trials | of the arm `list`, like all columns up to `stopped_of_failures_low` |
     | solved, solved_low, solved_high | share; its 90 % limits, every cut as failed, every cut as solved |

@@ -166,7 +166,9 @@ class RunningSum(ChainPuzzle[RunningSumParameters]):
         drawn, size = _drawn(instance), instance.parameters.size
         joint = "\n" if any("," in word for word in drawn.table) else ", "
         table = joint.join(f"{word} = {value}" for word, value in drawn.table.items())
-        one, other = next((pair for pair in _EXAMPLE_WORDS if not drawn.table.keys() & {*pair}), _EXAMPLE_WORDS[0])
+        one, other = next(
+            (pair for pair in _EXAMPLE_WORDS if not drawn.table.keys() & {*pair}), _EXAMPLE_WORDS[0]
+        )
         return Prompt(
             rules=(
                 f"Each of these words stands for a number:\n{table}\n\n"

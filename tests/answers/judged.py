@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from evals.importers import import_run
 from evals.labelling.evidence import AnswerEvidence, StopWeight
 from evals.record.exchange import Exchange
 from evals.record.outcome import Label
 from evals.record.run import RunDirectory
 from evals.record.trial import Trial
 from evals.replay.derive import answer_of, completion_of, conversations, outcome
-from evals.replay.import_answers import import_run
 from tests import DATA, ROOT
 
 SETS = Path(__file__).parent / "sets"

@@ -5,13 +5,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from evals.importers import import_run
 from evals.plan.spec import Spec
 from evals.record.exchange import Exchange, RowKind
 from evals.record.exchange_log import Recorder, exchanges
 from evals.record.run import RunDirectory
 from evals.record.trial import Trial
 from evals.replay.finish import finish
-from evals.replay.import_answers import import_run
 from evals.replay.shrink import shrink
 from tests import ROOT
 from tests.fuzz.hostile import Bytes, Doubled, Edit, Lines, Record, Replaced

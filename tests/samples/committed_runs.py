@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from evals.importers import import_run
 from evals.plan.spec import Spec
 from evals.record.outcome_file import OUTCOMES
 from evals.record.run import RunDirectory
 from evals.replay.finish import finish
-from evals.replay.import_answers import import_run
 from evals.simulated.server import serve_in_thread
 from tests.samples.runs import whole
 

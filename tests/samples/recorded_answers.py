@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from evals.importers import import_run
 from evals.record.run import RunDirectory
-from evals.replay.import_answers import import_run
 
 
 def run_of(path: Path, answers: dict[str, Any], size: int = 3) -> RunDirectory:

@@ -79,7 +79,13 @@ async def test_the_newer_name_of_the_limit_may_be_the_one_that_is_not_taken() ->
     assert answered.sent["max_tokens"] == 9
 
 
-@pytest.mark.parametrize("status", [400, 422, 501])
+async def test_of_two_limits_none_takes_the_place_of_the_other() -> None:
+    """Both were asked for: a server that takes one of them alone is told to by nobody but its user."""
+    asked = {"model": "m", "max_tokens": 9, "max_completion_tokens": 5}
+    assert Dialect().learn(asked, json.dumps(unsupported("max_tokens"))) is None
+
+
+@pytest.mark.parametrize("status", [400, 422, 500, 501])
 async def test_a_server_that_cannot_stream_is_asked_not_to(status: int) -> None:
     answer = {"choices": [{"message": {"content": "1\n2"}, "finish_reason": "stop"}]}
 

@@ -72,6 +72,14 @@ class Queue:
             await self.go[number].wait()
 
 
+@pytest.mark.parametrize("seconds", [0.25, 1, 30])
+async def test_a_hold_is_slept_out_however_short(seconds: float) -> None:
+    pace, time = paced(2)
+    pace.hold(seconds)
+    async with pace.slot():
+        assert time.slept == [seconds]
+
+
 async def test_no_more_than_the_ceiling_are_under_way_and_they_come_in_order() -> None:
     pace, _ = paced(3)
     queue = Queue(pace)

@@ -117,6 +117,12 @@ async def test_a_rate_limit_in_a_success_is_waited_for_too() -> None:
     assert 20 <= asking.now - 1000 <= 22
 
 
+async def test_a_rate_limit_is_called_one() -> None:
+    async with Misbehaving([says(429, LIMIT)]) as server:
+        failed = await Asking(server.endpoint, max_retries=0).fail()
+    assert str(failed) == "HTTP 429: loop limits the rate (it says: 'slow down')"
+
+
 async def test_what_is_longer_than_may_be_waited_is_not_waited_at_all() -> None:
     async with Misbehaving([says(429, LIMIT, retry_after="21600")]) as server:
         asking = Asking(server.endpoint)

@@ -44,3 +44,23 @@ def test_a_refusal_that_the_reason_alone_reports_shows_it() -> None:
 
 def test_all_tokens_spent_is_a_cut_whatever_the_reason_says() -> None:
     assert label(COUNTING, Answer("", finish_reason="stop", spent=True)).label is Label.TRUNCATED
+
+
+STEPS = "[1, 0, 2]\n[2, 0, 1]\n[1, 2, 1]"
+
+
+@pytest.mark.parametrize(
+    ("answer", "confident"),
+    [
+        (Answer(STEPS), False),
+        (Answer(STEPS, finish_reason="stop"), True),
+        (Answer(STEPS, spent=False), True),
+        (Answer(f"{STEPS}\nThat is the whole list."), True),
+        (Answer("[1, 0, 2]\n[2, 0, 2]\n[1, 2, 0]"), True),
+    ],
+)
+def test_where_no_finish_reason_is_known(answer: Answer, confident: bool) -> None:
+    """A short list that ends with a step may have been cut there, unless something says that it ended."""
+    found = label(problem("hanoi", {"size": 3}), answer)
+    assert found.label is Label.LOGIC_ERROR
+    assert found.confident is confident

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from evals.importers import import_run
 from evals.record.exchange import Exchange
 from evals.record.outcome import Label, Outcome
 from evals.record.run import RunDirectory
 from evals.replay.derive import conversations, outcome, texts
-from evals.replay.import_answers import import_run
 from tasks import Row, Steps
 from tests import DATA
 

@@ -40,6 +40,10 @@ def attempt(trial: str, turn: int = 1) -> Exchange:
     return exchange(trial, turn, kind=RowKind.ATTEMPT, reply=None, status=500, error="HTTP 500")
 
 
+def ending(trial: str, kind: RowKind) -> Exchange:
+    return exchange(trial, 2, kind=kind, reason="list_complete", messages=(), asked="", reply=None)
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> RunDirectory:
     return RunDirectory.create(tmp_path / "run", MANIFEST)
@@ -183,6 +187,27 @@ def test_the_index_knows_the_replies_alone(run: RunDirectory) -> None:
     assert ("a", 1) not in index
     assert ("c", 1) not in index
     assert len(index) == 3
+
+
+@pytest.mark.parametrize(("kind", "is_over"), [("result", True), ("end", True), ("reply", False)])
+def test_the_index_knows_which_conversations_are_over(kind: str, is_over: bool, run: RunDirectory) -> None:
+    """While it is appended to, and when it is read again: whoever goes on must not ask these any more."""
+    last = exchange("b", 2) if kind == "reply" else ending("b", RowKind(kind))
+    with Recorder(run) as recorder:
+        for row in (exchange("a"), exchange("b"), last):
+            recorder.append(row)
+        assert recorder.index.ended == ({"b"} if is_over else set())
+    assert Index.of(run).ended == ({"b"} if is_over else set())
+
+
+@pytest.mark.parametrize("turn", [1, 1_023, 1_024, 5_000])
+def test_the_index_knows_a_reply_to_any_turn(turn: int, run: RunDirectory) -> None:
+    index = Index()
+    assert index.add(exchange("a", turn))
+    assert not index.add(exchange("a", turn))
+    assert [number for number in range(turn + 3) if ("a", number) in index] == [turn]
+    assert ("b", turn) not in index
+    assert (len(index), index.trials) == (1, 1)
 
 
 def test_a_recorder_goes_on_where_the_last_one_ended(run: RunDirectory) -> None:

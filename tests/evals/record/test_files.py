@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from evals.errors import CorruptRecord, ImportFailed, RunError, SpecError
+from evals.importers import import_run
 from evals.plan.spec_file import toml
 from evals.record import exchange_log, files, jsonl
 from evals.record.exchange_log import Index, Recorder, exchanges
 from evals.record.files import bytes_of, decoded, exists, opened, text_of
 from evals.record.run import RunDirectory, file_digest
-from evals.replay.import_answers import import_run
 from evals.replay.replay import replay
 from tests import ROOT
 from tests.evals.record.test_exchange_log import MANIFEST, exchange, record

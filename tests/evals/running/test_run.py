@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from evals.errors import EndpointError, RunError, SpecChanged, SpecError
+from evals.importers import import_run
 from evals.plan.grid import trials
 from evals.plan.spec import Spec
 from evals.record.run import RunDirectory
-from evals.replay.import_answers import import_run
 from evals.replay.open_runs import open_runs, outcomes_of
 from evals.running.run import make_or_continue
 from evals.simulated.server import serve_in_thread

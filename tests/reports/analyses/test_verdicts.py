@@ -51,14 +51,15 @@ def test_fewer_than_five_instances_claim_nothing() -> None:
 def test_how_many_would_decide() -> None:
     """Three of ten: of 17 instances and the same share the limit is below one half; of five of ten never."""
 
-    def needed(*parts: list[Outcome]) -> object:
-        return verdicts(framed(*parts))["instances_needed"].iloc[0]
+    def needed(*parts: list[Outcome]) -> int | None:
+        [number] = verdicts(framed(*parts))["instances_needed"].tolist()
+        return None if pd.isna(number) else int(number)
 
     assert needed(solved(3), erred(7, start=3)) == 17
     assert judged(solved(6), erred(14, start=6), erred(20, "insist")) == ("can't", None)
-    assert pd.isna(needed(solved(5), erred(5, start=5)))
+    assert needed(solved(5), erred(5, start=5)) is None
     assert needed(solved(4)) == 5
-    assert pd.isna(needed(solved(10)))
+    assert needed(solved(10)) is None
     assert needed(stopped(10), solved(7, "insist"), erred(3, "insist", start=7)) == 17
 
 
@@ -293,6 +294,27 @@ def test_code_adds_a_note() -> None:
         == "compatible with knowing the method"
     )
     assert pd.isna(verdicts(framed(stopped(10), erred(9, "code")))["method_note"].item())
+
+
+def test_notes_of_what_was_not_set() -> None:
+    """Without a temperature is a way of asking like any other, and has its notes."""
+    table = verdicts(
+        framed(
+            *(
+                trials
+                for changes in ({"temperature": 1.0}, {"temperature": None})
+                for trials in (
+                    stopped(10, **changes),
+                    solved(5, "window", options={"m": 7}, **changes),
+                    solved(5, "code", **changes),
+                )
+            )
+        )
+    )
+    assert table["temperature"].fillna(0).tolist() == [1, 0]
+    assert table["step_note"].tolist() == ["knows the step"] * 2
+    assert table["method_note"].tolist() == ["knows the method"] * 2
+    assert table["windows"].tolist() == table["programs"].tolist() == [5, 5]
 
 
 def test_an_empty_frame() -> None:

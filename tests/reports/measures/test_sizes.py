@@ -100,7 +100,7 @@ def test_a_cap_that_cut_every_answer_that_went_on() -> None:
         assert "the cap of 4,096 tokens ended every answer" in row[f"{name}_reason"]
         assert (row[f"{name}_low"], row[f"{name}_high"]) == (0, 0.75)
     assert np.isnan(row["able"])
-    assert np.isnan(row["able_low"])
+    assert np.isnan([row["able_low"], row["willing_clean"], row["able_clean"]]).all()
     assert (row["ability_low"], row["ability_high"]) == (0, 1)
 
 
@@ -195,7 +195,7 @@ def test_variance_by_leaving_out_instances() -> None:
     solved, wrong = [trial("solved", 10)] * 2, [trial("logic_error", 10, lost=1)] * 2
     row = only(*of_instance(1, *solved), *of_instance(2, *wrong))
     assert (row["instances"], row["repeats"], row["clusters"]) == (2, 2, 2)
-    assert row["solved_variance"] == pytest.approx(0.25)
+    assert row["solved_variance"] == row["ability_high_variance"] == pytest.approx(0.25)
     # The design effect is 0.25 / (0.25 / 4): the four say no more than one.
     assert (row["solved_low"], row["solved_high"]) == pytest.approx((0.0546, 0.9454), abs=1e-4)
 

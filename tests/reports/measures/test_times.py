@@ -154,6 +154,14 @@ def test_where_some_come_back_a_departure_is_not_yet_a_loss() -> None:
     assert np.isnan(stop["lost_time"])
 
 
+@pytest.mark.parametrize(("lost", "is_loss"), [(20, True), (19, True), (18, False)])
+def test_one_in_twenty_must_come_back(lost: int, is_loss: bool) -> None:
+    """Those who left and came back once in twenty times are no reason to wait for the others."""
+    lists = [strayed("logic_error", 10, lost=3)] * (lost - 1)
+    cut, *_ = times(framed([strayed("truncated", 8, lost=3), *lists, trial("solved", 12)])).to_dict("records")
+    assert (cut["end_time"], cut["end_event"]) == (3, is_loss)
+
+
 def test_an_illegal_step_is_a_loss_whoever_comes_back() -> None:
     """Only legal departures can be made good."""
     lists = [trial("truncated", 8, lost=3), trial("solved", 12)]

@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 
 from evals.errors import ImportFailed, RunError
+from evals.importers import arms_of, import_run
+from evals.record.exchange import request_digest
 from evals.record.exchange_log import exchanges
+from evals.record.jsonl import encode
+from evals.record.jsonl import record as jsonl_record
 from evals.record.run import RunDirectory
 from evals.replay.finish import finish
-from evals.replay.import_answers import arms_of, import_run
 from evals.replay.open_runs import outcomes_of
 from evals.replay.replay import replay
 from tasks import puzzle
@@ -68,7 +71,7 @@ def test_import(tmp_path: Path) -> None:
         record("d", instance={"parameters": {"size": 3}, "seed": 4}),
         record("e", task="counting", instance={"parameters": {"size": 3}}, response={"content": "1\n2\n3"}),
     )
-    assert import_run([file], tmp_path / "run", {"neutral": "list"}) == 5
+    assert import_run([file], tmp_path / "run", {"neutral": "list"}).answers == 5
     run = RunDirectory.open(tmp_path / "run")
     rows = {row.trial: row for row in exchanges(run)}
     assert list(rows) == ["a", "b", "c", "d", "e"]
@@ -119,7 +122,7 @@ def test_several_files_plain_and_gzipped(tmp_path: Path) -> None:
     writer = threading.Thread(target=file_of, args=(pipe, record("c"), record("d")))
     writer.start()
     files = [tmp_path / "a.jsonl", tmp_path / "b.jsonl.gz", pipe]
-    assert import_run(files, tmp_path / "run", {}) == 4
+    assert import_run(files, tmp_path / "run", {}).answers == 4
     writer.join()
 
 
@@ -136,7 +139,7 @@ def test_several_files_plain_and_gzipped(tmp_path: Path) -> None:
 def test_byte_order_marks(data: bytes, zipped: bool, tmp_path: Path) -> None:
     """A mark at the start of the file, or of each of several that were joined, is no part of a record."""
     (tmp_path / "a.jsonl").write_bytes(gzip.compress(data) if zipped else data)
-    assert import_run([tmp_path / "a.jsonl"], tmp_path / "run", {}) == len(LINES)
+    assert import_run([tmp_path / "a.jsonl"], tmp_path / "run", {}).answers == len(LINES)
     assert [row.trial for row in exchanges(RunDirectory.open(tmp_path / "run"))] == ["a", "b", "c"]
 
 
@@ -169,14 +172,14 @@ UNSOLVABLE = {"parameters": {"size": 6, "boat": 2, "unsolvable": True}}
 @pytest.mark.parametrize(
     ("faulty", "told"),
     [
-        ([], "line 2: Input should be a valid dictionary"),
+        ([], "line 2: is a list and no object"),
         (without("id"), "line 2: field 'id': it is missing"),
         (without("request", "messages"), "line 2: field 'request.messages': it is missing"),
         (without("response"), "line 2: field 'response': it is missing"),
         (without("instance", "disks"), "line 2: instance: field 'disks': it is missing"),
         (record("b", model=7), "line 2: field 'model': Input should be a valid string, not 7"),
         (record("b", task="nope"), "line 2: instance: unknown puzzle 'nope'"),
-        (record("b", task="counting"), "line 2: instance: field 'parameters': it is missing"),
+        (record("b", task="counting"), "line 2: instance: counting: unknown field 'disks'"),
         (record("b", instance=HANOI | {"disks": 31}), "'size' must be from 1 to 30, not 31"),
         (record("b", instance=HANOI | {"peg_labels": []}), "field 'peg_labels'"),
         (record("b", instance=HANOI | {"peg_labels": [1, 2, 4]}), "[1, 2, 4] are not 3 consecutive numbers"),
@@ -258,12 +261,12 @@ def test_place(tmp_path: Path) -> None:
     """What is there already is not touched; an empty directory is taken."""
     file = file_of(tmp_path / "a.jsonl", record())
     (tmp_path / "empty").mkdir()
-    assert import_run([file], tmp_path / "empty", {}) == 1
+    assert import_run([file], tmp_path / "empty", {}).answers == 1
     with pytest.raises(RunError, match="there is something at"):
         import_run([file], tmp_path / "empty", {})
     with pytest.raises(RunError, match="there is something at"):
         import_run([file], file, {})
-    assert import_run([file], tmp_path / "new" / "run", {}) == 1
+    assert import_run([file], tmp_path / "new" / "run", {}).answers == 1
     with pytest.raises(RunError, match="cannot make a run at"):
         import_run([file], file / "run", {})
 
@@ -278,3 +281,23 @@ def test_command(tmp_path: Path) -> None:
     assert line.endswith("a.jsonl', line 2: field 'model': it is missing")
     line = complaint(inside("import", "missing.jsonl", "--out", "other", cwd=tmp_path), 2)
     assert line == "cannot read 'missing.jsonl': No such file or directory"
+
+
+def test_the_same_rows_as_a_run_writes(tmp_path: Path) -> None:
+    """What is put together by hand is what the types of the record would have written."""
+    rows = [
+        record(
+            "a", request={"messages": [{"role": "user", "content": 'Ä "q" \u2028\n\ud800'}], "temperature": 0}
+        ),
+        record("b", response={"content": None, "reasoning": "r", "refusal": "No.", "prompt_tokens": 3}),
+        record("c", request={"messages": [{"role": "user", "content": "x", "name": "n"}], "max_tokens": 7}),
+        record("d", request={"messages": []}, source=None),
+    ]
+    import_run([file_of(tmp_path / "a.jsonl", *rows)], tmp_path / "run", {})
+    run = RunDirectory.open(tmp_path / "run")
+    written = (tmp_path / "run" / "exchanges.jsonl").read_bytes().splitlines(keepends=True)
+    for line, row in zip(written, exchanges(run), strict=True):
+        assert line == encode({"schema": row.schema_version} | jsonl_record(row))
+        assert row.what is not None
+        messages = [message.model_dump() for message in row.messages]
+        assert row.asked == request_digest(row.what.model, messages, row.what.sampling)
