@@ -7,10 +7,10 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from evals.errors import ExportFailed
+from evals.record.files import unfinished_folder
 
 _MOST_OPEN = 64
 _UNPORTABLE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -93,9 +93,8 @@ def made_whole(out: Path) -> Iterator[Folder]:
     try:
         if out.is_symlink() or (out.exists() and not (out.is_dir() and not any(out.iterdir()))):
             raise ExportFailed(f"there is something at {str(out)!r} already: name another folder with --out")
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".export.", dir=out.parent) as beside:
-            folder = Folder(Path(beside) / "made")
+        with unfinished_folder(out, ".export.") as beside:
+            folder = Folder(beside / "made")
             folder.path.mkdir()
             try:
                 yield folder

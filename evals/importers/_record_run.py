@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from pydantic import ValidationError
@@ -23,7 +22,7 @@ from evals.importers._instances import problem_of
 from evals.importers._tables import NumberTable
 from evals.importers.importer import Importer, RecordedAnswer, RecordedTurn, Refused, Source
 from evals.record.exchange import OURS, RowKind
-from evals.record.files import LONGEST_LINE, MEGABYTE, open_unlinked, sync_directory
+from evals.record.files import LONGEST_LINE, MEGABYTE, open_unlinked, sync_directory, unfinished_folder
 from evals.record.finish_reasons import Finish, finish_of
 from evals.record.model import FieldFault
 from evals.record.run import ENDPOINT, EXCHANGES, IMPORTED, Manifest, RunDirectory, now
@@ -535,8 +534,7 @@ class RunFolder:
                 raise RunError(
                     f"there is something at {str(path)!r} already: name another directory with --out"
                 )
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return Path(stack.enter_context(TemporaryDirectory(prefix=".import.", dir=path.parent)))
+            return stack.enter_context(unfinished_folder(path, ".import."))
         except OSError as error:
             raise self._failed(error) from None
 

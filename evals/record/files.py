@@ -14,9 +14,10 @@ import select
 import stat
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 MEGABYTE = 1_000_000
@@ -254,6 +255,26 @@ def discard_unfinished(folder: Path, older_than: float = _OLD) -> None:
                 continue
             if time.time() - entry.stat(follow_symlinks=False).st_mtime >= older_than:
                 _discard(Path(entry.path))
+
+
+@contextmanager
+def unfinished_folder(path: Path, prefix: str) -> Iterator[Path]:
+    """Make a temporary folder beside a path, for what is renamed to it when it is whole.
+
+    It is removed at the end, and so are folders above the path that were made for it, where they are empty.
+
+    Raises:
+        OSError: No folder can be made there.
+    """
+    above = [folder for folder in path.parents if not folder.exists()]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=prefix, dir=path.parent) as made:
+            yield Path(made)
+    finally:
+        with suppress(OSError):  # the first that is not empty
+            for folder in above:
+                folder.rmdir()
 
 
 def sync_directory(path: Path) -> None:

@@ -18,7 +18,7 @@ from evals.importers import import_run
 from evals.plan.spec_file import toml
 from evals.record import exchange_log, files, jsonl
 from evals.record.exchange_log import Index, Recorder, exchanges
-from evals.record.files import bytes_of, decoded, exists, opened, text_of
+from evals.record.files import bytes_of, decoded, exists, opened, text_of, unfinished_folder
 from evals.record.run import RunDirectory, file_digest
 from evals.replay.replay import replay
 from tests import ROOT
@@ -313,3 +313,15 @@ def test_bomb(tmp_path: Path) -> None:
     assert "cannot be unzipped (it has more than 500 times its size unpacked)" in block_
     assert int(gigabytes) == 0
     assert time.monotonic() - begun < 30
+
+
+def test_an_unfinished_folder_leaves_nothing_behind(tmp_path: Path) -> None:
+    out = tmp_path / "a" / "b" / "c"
+    with contextlib.suppress(KeyError), unfinished_folder(out, ".x.") as beside:
+        (beside / "half").write_text("made")
+        raise KeyError
+    assert list(tmp_path.iterdir()) == []
+    with unfinished_folder(out, ".x.") as beside:
+        (beside / "whole").mkdir()
+        (beside / "whole").rename(out)
+    assert [found.name for found in out.parent.iterdir()] == ["c"]
