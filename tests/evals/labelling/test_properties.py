@@ -94,7 +94,10 @@ CHATTER = st.one_of(
     st.sampled_from([*NOT_BEGUN, *LEFT_OFF, *NOTHING_MISSING, *MARKS]).filter(
         lambda text: "{" not in text and "```" not in text
     ),
-    st.text(st.characters(codec="utf-8", categories=("L", "Zs", "Po", "Pd")), max_size=60),
+    # A template's own mark of where thinking ends would make thinking of the list.
+    st.text(st.characters(codec="utf-8", categories=("L", "Zs", "Po", "Pd")), max_size=60).filter(
+        lambda text: "assistantfinal" not in text.lower()
+    ),
 )
 
 

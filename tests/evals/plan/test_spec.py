@@ -104,7 +104,7 @@ def test_puzzle_choices_refused(given: str) -> None:
     [
         ({"models": []}, "field 'models'"),
         ({"arms": ["nope"]}, "unknown arm 'nope'; known are list"),
-        ({"puzzles": [{"name": "hanoi", "sizes": []}]}, "needs 'sizes' or 'steps'"),
+        ({"puzzles": [{"name": "hanoi", "sizes": []}]}, "needs 'sizes', 'steps' or 'instances_file'"),
         (
             {"puzzles": [{"name": "hanoi", "sizes": [3, 40]}]},
             "puzzle 'hanoi': parameter 'size' must be from 1",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from evals.client.protocols.chat import ChatAssembly, assemble
-from evals.record.completion import MalformedReply, quote, read_completion, server_message
+from evals.record.completion import MalformedReply, parse, quote, read_completion, server_message
 from tests.evals.record.completions import body, delta
 
 # --- plain bodies
@@ -58,6 +58,41 @@ def test_inline_thinking_stays_in_the_content() -> None:
 
 def test_a_refusal_is_read() -> None:
     assert read_completion(body({"content": None, "refusal": "I can't."})).refusal == "I can't."
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("<html>busy</html>", "the server answered with something that is not JSON: '<html>busy</html>'"),
+        ("", "the server answered with an empty body"),
+        (" \n", "the server answered with an empty body"),
+        ("[" * 5_000, "the server answered with something that is not JSON: '[[["),
+        ('{"a": 1} b', "the server answered with something that is not JSON: '{\"a\": 1} b'"),
+    ],
+)
+def test_what_is_no_json_is_quoted(text: str, says: str) -> None:
+    with pytest.raises(MalformedReply) as caught:
+        parse(text)
+    assert str(caught.value).startswith(says)
+    assert len(str(caught.value)) < 200
+
+
+def test_what_is_to_hide_is_hidden_in_the_quote() -> None:
+    with pytest.raises(MalformedReply, match=r"my \*\*\*!'"):
+        parse("my key!", lambda text: text.replace("key", "***"))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ('{"a": 1.5}', {"a": 1.5}),
+        ('{"a": -1e3}', {"a": -1000.0}),
+        ('{"a": [1e999, -1e999, NaN, Infinity, -Infinity]}', {"a": [None] * 5}),
+    ],
+)
+def test_a_number_that_is_none_is_missing(text: str, read: object) -> None:
+    """Servers write what JSON does not know, and what no float holds; no file of ours could keep it."""
+    assert parse(text) == read
 
 
 def test_of_two_choices_the_first_counts() -> None:

@@ -121,7 +121,7 @@ def test_names_in_answers(data: Mapping[str, Any], text: str) -> None:
         ({**RED, "jump_over": "none"}, "'other', 'any'"),
         ({**RED, "base": 2}, "from 0 to 1"),
         ({"start": "R_B.", "goal": ".B_R", "empty": "."}, "called '_'"),
-        ({**RED, "fewest_steps": 4}, "shortest solution has 3"),
+        ({**RED, "fewest_steps": 2}, "shortest solution has 3"),
         ({**RED, "solvable": False}, "there is a solution"),
         ({"start": "RB_", "goal": "BR_", "solvable": True}, "there is no solution"),
     ],

@@ -1,11 +1,13 @@
 """River crossing."""
 
+from collections import deque
 from itertools import combinations
 from math import comb
 
 import pytest
 
 from tasks import BadParameter
+from tasks.puzzles.river_crossing import crossing, search
 from tasks.puzzles.river_crossing import text as people
 from tests.tasks.forms.item_answers import labelled, problem
 from tests.tasks.forms.move_answers import asked, right
@@ -32,6 +34,37 @@ def test_fewest_crossings(size: int, boat: int, fewest: int) -> None:
     """As others have found by search."""
     known, instance = problem("river_crossing", 0, size=size, boat=boat)
     assert known.fewest_steps(instance) == fewest
+
+
+@pytest.mark.parametrize("boat", range(1, 7))
+@pytest.mark.parametrize("size", range(1, 5))
+def test_as_trying_everything_has_it(size: int, boat: int) -> None:
+    """How far each state is from the goal, found by sending every set of people in every boat."""
+    everyone = (1 << 2 * size) - 1
+    boats = [load for load in range(1, everyone + 1) if load.bit_count() <= boat and _is_safe(load)]
+    party, known = crossing.Party(size, boat, people.PLAIN), search.distances(size, boat)
+    far = {crossing.Banks(0, boat_left=False): 0}
+    coming = deque(far)
+    while coming:
+        state = coming.popleft()
+        near = party.near(state)
+        sent = [crossing.Banks(state.left ^ load, not state.boat_left) for load in boats if not load & ~near]
+        reached = [after for after in sent if _is_safe(after.left) and _is_safe(everyone & ~after.left)]
+        for after in reached:
+            if after not in far:
+                far[after] = far[state] + 1
+                coming.append(after)
+        crowd = party.crowd(state)
+        assert known[crowd, state.boat_left] == far[state]
+        assert {one.after for one in search.crossings(size, boat, crowd)} == set(map(party.crowd, reached))
+    assert len(known) == len({(party.crowd(state), state.boat_left) for state in far})
+    assert search.fewest(size, boat) == far.get(crossing.Banks(everyone, boat_left=True))
+
+
+def _is_safe(group: int) -> bool:
+    """No actor, an odd number, is with an agent, an even one, who is not its own, unless its own is there."""
+    there = [person for person in range(group.bit_length()) if group >> person & 1]
+    return all(person - 1 in there or all(other % 2 for other in there) for person in there if person % 2)
 
 
 def test_four_seats() -> None:
