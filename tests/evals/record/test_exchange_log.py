@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -504,3 +505,65 @@ def test_a_failed_opening_lets_the_run_go(run: RunDirectory) -> None:
         pass
     with RunDirectory.open(run.path).locked():
         pass
+
+
+# --- when rows reach the disk
+
+
+class Syncs:
+    """Counts what is synced, and fails if it is told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.synced, self.is_failing = 0, False
+        plain = os.fsync
+
+        def fsync(descriptor: int) -> None:
+            self.synced += 1
+            if self.is_failing:
+                raise OSError(errno.EIO, "Input/output error")
+            plain(descriptor)
+
+        monkeypatch.setattr(os, "fsync", fsync)
+
+    def wait(self, synced: int) -> None:
+        """Until so many have been."""
+        until = time.monotonic() + 5
+        while self.synced < synced and time.monotonic() < until:
+            time.sleep(0.005)
+        assert self.synced == synced
+
+
+def test_rows_are_not_synced_one_by_one(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of a run's time would go there; and none is left when it is closed."""
+    with Recorder(run, sync_every=60) as recorder:
+        disk = Syncs(monkeypatch)
+        for trial in "abc":
+            recorder.append(exchange(trial))
+        assert disk.synced == 0
+    assert disk.synced == 1
+
+
+def test_a_row_that_nothing_follows_is_synced_too(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And so is the next one."""
+    with Recorder(run, sync_every=0.2) as recorder:
+        disk = Syncs(monkeypatch)
+        recorder.append(exchange("a"))
+        assert disk.synced == 0
+        disk.wait(1)
+        recorder.append(exchange("b"))
+        disk.wait(2)
+
+
+def test_a_sync_that_failed_alone_is_told_once(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the next row, which is kept; when the disk works again, the run goes on."""
+    with Recorder(run, sync_every=0.05) as recorder:
+        disk = Syncs(monkeypatch)
+        disk.is_failing = True
+        recorder.append(exchange("a"))
+        disk.wait(1)
+        disk.is_failing = False
+        time.sleep(0.06)
+        with pytest.raises(RunError, match="Input/output error; everything recorded before is kept"):
+            recorder.append(exchange("b"))
+        recorder.append(exchange("c"))
+    assert [row.trial for row in exchanges(run)] == ["a", "b", "c"]

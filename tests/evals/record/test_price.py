@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from evals.errors import CorruptRecord
-from evals.record.price import Price, RecordedPrice, recorded_prices
+from evals.record.price import Price, RecordedPrice, money, recorded_prices
 from evals.record.run import Manifest, RunDirectory
 
 
@@ -44,3 +44,35 @@ def test_no_more_is_cached_than_was_sent() -> None:
 def test_a_currency_that_is_none_is_refused(currency: str) -> None:
     with pytest.raises(ValidationError, match="three capital letters"):
         Price(input=1, output=1, currency=currency)
+
+
+@pytest.mark.parametrize("name", ["input", "cached_input", "output"])
+@pytest.mark.parametrize("amount", [-1, -1e-9, float("inf"), float("nan")])
+def test_an_amount_that_is_none_is_refused(name: str, amount: float) -> None:
+    """A cost of nan would make every sum of costs one."""
+    with pytest.raises(ValidationError, match=name):
+        Price(**{"input": 1, "output": 1, name: amount})
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (0, "0.00"),
+        (0.1, "0.10"),
+        (0.099, "0.099"),
+        (0.00001234, "1.2e-05"),
+        (1, "1.00"),
+        (1234.567, "1,234.57"),
+    ],
+)
+def test_money(amount: float, said: str) -> None:
+    """Two decimals, or the first two digits of what is small."""
+    assert money(amount) == said
+    assert money(amount, "EUR") == f"{said} EUR"
+
+
+def test_what_tokens_cost() -> None:
+    """By the million; cached ones by their own price, and as the others where there is none."""
+    assert Price(input=4, output=8).of(500_000, 250_000) == 4
+    assert Price(input=4, output=8).of(500_000, 0, 500_000) == 2
+    assert Price(input=4, cached_input=0, output=8).of(500_000, 0, 500_000) == 0

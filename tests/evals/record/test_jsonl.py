@@ -1,0 +1,103 @@
+"""Files of rows: packed and plain the same, and what is no such file named in one line."""
+
+import gzip
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from evals.errors import CorruptRecord, NewerSchema, RunError
+from evals.record import jsonl
+from evals.record.model import SCHEMA, Closed
+
+
+class Row(Closed):
+    n: int = 0
+
+
+ROWS = [jsonl.encode({"n": number}) for number in range(3)]
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.jsonl.gz"])
+def test_what_is_written_is_read(name: str, tmp_path: Path) -> None:
+    """In lines with their places in the unpacked file, and in blocks."""
+    path = tmp_path / name
+    jsonl.replace(path, ROWS)
+    found = list(jsonl.lines(path))
+    assert [line.read(Row).n for line in found] == [0, 1, 2]
+    assert [(line.number, line.start) for line in found] == [(1, 0), (2, 8), (3, 16)]
+    assert b"".join(jsonl.blocks(path)) == b"".join(ROWS)
+    assert (gzip.decompress(path.read_bytes()) if name.endswith(".gz") else path.read_bytes()) == b"".join(
+        ROWS
+    )
+
+
+@pytest.mark.parametrize(
+    "pieces", [[], [b""], ROWS, [random.Random(0).randbytes(100_000) for _ in range(20)]]
+)
+def test_the_same_pieces_give_the_same_bytes(pieces: list[bytes], tmp_path: Path) -> None:
+    """Whenever they are written and under whatever name; large ones come whole out of many packed pieces."""
+    one, other = tmp_path / "one.gz", tmp_path / "other.gz"
+    jsonl.replace(one, pieces)
+    jsonl.replace(other, iter(pieces))
+    assert one.read_bytes() == other.read_bytes()
+    assert one.read_bytes()[4:8] == bytes(4), "no time stands in it"
+    assert gzip.decompress(one.read_bytes()) == b"".join(pieces)
+
+
+def test_a_file_that_is_mostly_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to 500 times its size is read, and up to a gigabyte in any case."""
+    path = tmp_path / "rows.jsonl.gz"
+    path.write_bytes(gzip.compress(b"\n" * 1_000_000))
+    assert sum(map(len, jsonl.blocks(path))) == 1_000_000
+    monkeypatch.setattr(jsonl, "_PACKED_FREE", 0)
+    with pytest.raises(CorruptRecord, match="it has more than 500 times its size unpacked"):
+        list(jsonl.blocks(path))
+    path.write_bytes(gzip.compress(random.Random(0).randbytes(10_000)))
+    assert sum(map(len, jsonl.blocks(path))) == 10_000
+
+
+def test_a_pipe_has_no_size_to_be_held_against(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, gzip.compress(b"\n" * 100_000))
+    os.close(writing)
+    monkeypatch.setattr(jsonl, "_PACKED_FREE", 0)
+    with os.fdopen(reading, "rb") as pipe:
+        assert len(jsonl.unzipped(pipe).read()) == 100_000
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (b"[1]\n", "is not an object"),
+        (b'{"n": "x"}\n', "field 'n': Input should be a valid integer"),
+        (b'{"m": 1}\n', "field 'm': Extra inputs are not permitted"),
+        (b'{"n": 1\n', r"is not JSON \("),
+        (b'{"n": ' + b"[" * 150 + b"]" * 150 + b"}\n", "has more than 150 levels of nesting"),
+    ],
+)
+def test_what_is_no_row_is_named(line: bytes, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"{}\n" + line)
+    first, second = jsonl.lines(path)
+    assert first.read(Row) == Row()
+    with pytest.raises(CorruptRecord, match=rf"rows.jsonl', line 2, {says}"):
+        second.read(Row)
+
+
+@pytest.mark.parametrize(("schema", "is_newer"), [(SCHEMA, False), (SCHEMA + 1, True)])
+def test_rows_of_later_versions(schema: int, is_newer: bool) -> None:
+    with pytest.raises(NewerSchema if is_newer else CorruptRecord):
+        jsonl.validated(Row, {"schema": schema, "x": 1}, "it")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"cannot read '.*none.jsonl': No such file"):
+        list(jsonl.lines(tmp_path / "none.jsonl"))
+
+
+def test_a_row_without_its_defaults() -> None:
+    """And by the names of the file."""
+    assert jsonl.record(Row()) == {}
+    assert jsonl.record(Row(n=1)) == {"n": 1}
