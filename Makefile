@@ -6,7 +6,7 @@ UV     := $(shell command -v uv 2>/dev/null)
 READY  := $(VENV)/.ready
 TOOLS  := .venv-tools
 
-.PHONY: demo test test-servers test-interop suites check bench train train-check fuzz crash wheel sbom pin clean
+.PHONY: demo test test-servers test-interop suites check bench train train-check fuzz crash mutants wheel sbom pin clean
 
 demo: $(READY)
 	$(BIN)/cantwont demo
@@ -23,7 +23,7 @@ test-interop: $(READY)
 	$(BIN)/python -m pytest tests_interop
 
 # All that takes long: each has environments of its own, or trains for minutes.
-suites: test-servers test-interop train-check crash
+suites: test-servers test-interop train-check crash mutants
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -49,6 +49,10 @@ fuzz: $(READY)
 # Killed, out of power, out of disk, raced, at odd times: what a run loses, 520 rounds of it. docs/records.md.
 crash: $(READY)
 	$(BIN)/python -m tests_crash --rounds 40
+
+# Whether the tests notice a slip: small changes of modules, held against the tests beside each. docs/mutants.md.
+mutants: $(READY)
+	$(BIN)/python -m tests_mutants
 
 # Built, installed into an empty environment, and tried there.
 wheel: $(READY)
