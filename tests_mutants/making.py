@@ -60,6 +60,7 @@ def _drawn(source: str, random: Random) -> Iterator[tuple[int, str, str]]:
 
 _SILENT = {
     "dataclass": ("frozen", "slots"),
+    "ConfigDict": ("frozen",),
     "zip": ("strict",),
     "groupby": ("observed",),
 }
