@@ -91,8 +91,8 @@ class Trial:
         if said["killed"]:
             tests.killers[mutant.path, said["by"]] += 1
             return Judged(mutant, old, new, Fate.KILLED, said["by"])
-        more = f", {left} not run as they take too long" if left else ""
-        return Judged(mutant, old, new, Fate.SURVIVED, f"{len(chosen)} tests reach it{more}")
+        more = f", {left} more would take too long" if left else ""
+        return Judged(mutant, old, new, Fate.SURVIVED, f"{len(chosen)} tests run{more}")
 
 
 def say(text: str) -> None:

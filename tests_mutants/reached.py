@@ -3,6 +3,7 @@
 import ast
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 Line = tuple[str, int]
@@ -48,21 +49,26 @@ class Tests:
     def on(self, path: str, source: str, line: int, budget: float) -> tuple[list[str], int]:
         """The tests to run on a mutant, and how many more there are than the budget in seconds allows.
 
-        They are those that reach the statement, or all that reach the module for one that runs when it is
-        imported. First those that have noticed mutants of this module, then the quickest.
+        They are those that reach the statement, or all, for one that runs when the module is imported: those
+        who use what it makes need not come by. First those that have noticed mutants of this module, then
+        those of the file that is named after it, those that reach it at all, and the quickest.
         """
         statement, is_inside = _statement(source, line)
         places = {(path, one) for one in statement}
         if is_inside and not places & self._at_import:
-            found = set[str]().union(*(self._by_line.get(place, ()) for place in places))
+            found = (
+                set[str]().union(*(self._by_line.get(place, ()) for place in places)) & self.seconds.keys()
+            )
         else:
-            found = self._by_module.get(path) or set(self.seconds)
-        order = sorted(
-            found & self.seconds.keys(),
-            key=lambda test: (-self.killers[path, test], self.seconds[test], test),
-        )
+            found = set(self.seconds)
+        named = f"/test_{Path(path).stem}.py::"
+
+        def rank(test: str) -> tuple[int, bool, bool, float, str]:
+            reaches = test in self._by_module[path]
+            return -self.killers[path, test], named not in test, not reaches, self.seconds[test], test
+
         chosen: list[str] = []
-        for test in order:
+        for test in (order := sorted(found, key=rank)):
             if (taken := self.seconds[test]) <= budget or not chosen:
                 budget -= taken
                 chosen.append(test)
