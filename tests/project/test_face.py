@@ -241,10 +241,15 @@ def test_in_a_notebook(spec: dict[str, Any], tmp_path: Path) -> None:
 
 
 INTERRUPTED = """
-import asyncio, os, signal, sys, threading
+import asyncio, os, signal, sys, threading, time
 import cantwont
+def interrupt():
+    while not os.path.exists(os.path.join(sys.argv[1], "run.json")):
+        time.sleep(0.05)
+    time.sleep(1)
+    os.kill(os.getpid(), signal.SIGINT)
 async def cell():
-    threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    threading.Thread(target=interrupt, daemon=True).start()
     with cantwont.simulated_server(latency=30) as address:
         endpoints = {"sim": {"base_url": address, "simulated": True}}
         puzzles = [{"name": "hanoi", "sizes": [3]}]
