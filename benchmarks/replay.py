@@ -49,7 +49,8 @@ SPEC = Spec(
 
 REPLAY = """
 import sys, time
-import evals.replay.check, evals.cli.console, evals.cli.github_actions, evals.cli.main, tasks.puzzles.hanoi
+import evals.replay.check, evals.cli.console, evals.cli.telling.github_actions, evals.cli.main
+import tasks.puzzles.hanoi
 sys.argv = ["cantwont", "replay", sys.argv[1], "--check"]
 begun = time.perf_counter()
 try:

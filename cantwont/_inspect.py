@@ -21,7 +21,7 @@ from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, metric
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from evals.record.exchange import Message
-from evals.record.outcome import INSTRUMENT, Label, Outcome
+from evals.record.outcome import INSTRUMENT, STOPS, Label, Outcome
 from reports.harnesses.asked import OURS, Asked, Reply, all_asked, horizon_figures
 from tasks import puzzle, puzzles
 
@@ -120,24 +120,20 @@ def _told_apart(outcomes: list[Outcome]) -> list[Outcome]:
 @metric(scores="unreduced")
 def stopped() -> Metric:
     """The share that stopped by its own choice, among the answers that the instrument did not lose."""
-
-    def share(scores: list[SampleScore]) -> float:
-        labels = [Label(score.score.answer) for score in scores if score.score.answer in set(Label)]
-        own = [label for label in labels if label not in INSTRUMENT]
-        stops = sum(label in (Label.REFUSAL, Label.GIVE_UP) for label in own)
-        return stops / len(own) if own else math.nan
-
-    return share
+    return _share(*STOPS)
 
 
 @metric(scores="unreduced")
 def solved() -> Metric:
     """The share that is solved, among the same."""
+    return _share(Label.SOLVED)
 
+
+def _share(*wanted: Label) -> Metric:
     def share(scores: list[SampleScore]) -> float:
         labels = [Label(score.score.answer) for score in scores if score.score.answer in set(Label)]
         own = [label for label in labels if label not in INSTRUMENT]
-        return sum(label is Label.SOLVED for label in own) / len(own) if own else math.nan
+        return sum(label in wanted for label in own) / len(own) if own else math.nan
 
     return share
 

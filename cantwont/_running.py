@@ -110,7 +110,7 @@ def _watching(progress: bool | Progress) -> AbstractContextManager[Progress]:
         if not progress:
             return nullcontext(_Silence())
         from evals.cli.console import console  # noqa: PLC0415 - only who wants to see it needs rich
-        from evals.cli.progress import Display  # noqa: PLC0415
+        from evals.cli.telling.progress import Display  # noqa: PLC0415
 
         return Display(console())
     return nullcontext(progress)

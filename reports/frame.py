@@ -26,9 +26,6 @@ class Whose(StrEnum):
     """Cut, filtered, unscorable or lost: reported beside the denominators, not counted in them."""
 
 
-STOPS = (Label.REFUSAL, Label.GIVE_UP)
-"""Labels of trials that stopped by choice."""
-
 ENDS_SHORT = (Label.GIVE_UP, Label.TRUNCATED)
 """Labels of answers that may still have been right where they ended."""
 

@@ -5,9 +5,10 @@ from typing import ClassVar
 from evals.dialogue.arm import Arm, Given, Play, Workload
 from evals.dialogue.dialogue import Dialogue, Turn
 from evals.dialogue.joined_list import JoinedList
-from evals.dialogue.multi_turn import STOPS, ListInTurns, onward
+from evals.dialogue.multi_turn import ListInTurns, onward
 from evals.dialogue.prompts import NudgeOptions, noun, whole_list
 from evals.record.exchange import RowKind
+from evals.record.outcome import STOPS
 from evals.record.trial import Trial
 from evals.text import clip
 from tasks import Kind, Problem

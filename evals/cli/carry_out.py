@@ -9,7 +9,7 @@ from typing import NoReturn
 from rich.table import Table
 
 from evals.cli.console import Exit, console, fail, say
-from evals.cli.progress import Display
+from evals.cli.telling.progress import Display
 from evals.cli.trusting import keep_trusted
 from evals.endpoints import ModelAt
 from evals.plan.estimate import HEADINGS, Estimate, table, total

@@ -33,7 +33,7 @@ def label(  # noqa: PLR0913 - one parameter an option
     Example: cantwont label hanoi --size 8 < answer.txt
     """
     from evals.cli.console import write
-    from evals.cli.one_answer import answer_in, described, labelled, problem_of, written
+    from evals.cli.telling.one_answer import answer_in, described, labelled, problem_of, written
     from evals.cli.trusting import own_puzzle
 
     if puzzle.endswith(".py"):

@@ -22,7 +22,7 @@ def list_tasks(context: typer.Context) -> None:
     """
     if context.invoked_subcommand is None:
         from evals.cli.console import console
-        from evals.cli.puzzle_table import catalogue
+        from evals.cli.telling.puzzle_table import catalogue
 
         console().print(catalogue())
 
@@ -42,7 +42,7 @@ def show_task(
     Example: cantwont tasks show hanoi --size 4 --arm insist
     """
     from evals.cli.console import say, write
-    from evals.cli.puzzle_table import example, parameters
+    from evals.cli.telling.puzzle_table import example, parameters
     from evals.cli.trusting import own_puzzle
 
     if name.endswith(".py"):

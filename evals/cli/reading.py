@@ -72,11 +72,11 @@ def _judged(runs: "list[RunDirectory]", judge: str) -> "list[JudgeSummary]":
 
 def _pass_on(checked: "CheckResult", junit: Path | None, *, failed: bool) -> None:
     """Write the JUnit file; in GitHub Actions, also write annotations and the summary."""
-    from evals.cli.github_actions import annotate, write_summary
     from evals.cli.runner_commands import in_actions
+    from evals.cli.telling.github_actions import annotate, write_summary
 
     if junit is not None:
-        from evals.cli.junit import write_junit
+        from evals.cli.telling.junit import write_junit
 
         write_junit(junit, checked)
     if in_actions():
@@ -130,7 +130,7 @@ def show(
     Example: cantwont show runs/demo 125f --prompt
     """
     from evals.cli.console import console
-    from evals.cli.show import find, shown
+    from evals.cli.telling.show import find, shown
     from evals.replay.open_runs import open_runs
 
     [found] = open_runs([run], trust_puzzle or ())
@@ -149,8 +149,8 @@ def agree(
 
     Example: cantwont agree runs/first labels.jsonl --fail-under 0.95
     """
-    from evals.cli.agreement_text import describe_agreement
     from evals.cli.console import Exit, console, say
+    from evals.cli.telling.agreement_text import describe_agreement
     from evals.replay.open_runs import open_runs, outcomes_of
     from evals.second_reader.agreement import compare
     from evals.second_reader.human_labels import read_labels
@@ -197,7 +197,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
     Example: cantwont import answers.jsonl.gz --out runs/recorded --arm neutral=list
     """
     from evals.cli.console import say
-    from evals.cli.importing import RefusedRows, arms_told, told_of
+    from evals.cli.telling.importing import RefusedRows, arms_told, told_of
     from evals.errors import ImportFailed
     from evals.importers import RunMaker, arms_of, import_run, survey
 

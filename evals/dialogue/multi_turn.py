@@ -9,7 +9,7 @@ from evals.dialogue.joined_list import Continuation, JoinedList, read_continuati
 from evals.labelling.answer import Answer, visible
 from evals.labelling.rules import label_evidence
 from evals.record.exchange import Message
-from evals.record.outcome import Evidence, Label, TurnEnd
+from evals.record.outcome import STOPS, Evidence, Label, TurnEnd
 from evals.record.trial import Trial
 from tasks import Problem
 
@@ -134,8 +134,6 @@ def _with_first_error(ending: Ending, taken: Continuation, earlier: Ending | Non
 
 
 _FIRST_ERROR = "first_error"
-STOPS = (Label.REFUSAL, Label.GIVE_UP)
-"""Labels of an answer that ended by choice."""
 
 
 def onward(answer: Answer, asked: str) -> tuple[Message, ...]:

@@ -1,7 +1,6 @@
 """The folder that an export makes: whole or not at all, with names that a stranger cannot choose."""
 
 import hashlib
-import json
 import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -10,7 +9,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from evals.errors import ExportFailed
-from evals.record.files import unfinished_folder
+from evals.record import jsonl
+from evals.record.files import is_vacant, unfinished_folder
 
 _MOST_OPEN = 64
 _UNPORTABLE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -40,7 +40,7 @@ class Folder:
 
     def append_row(self, name: str, row: Mapping[str, Any]) -> None:
         """Append a line of JSON, in ASCII."""
-        self.append(name, json_bytes(row) + b"\n")
+        self.append(name, jsonl.encode(row))
 
     def place(self, name: str) -> Path:
         """Return where a file stands, with the folders above it made."""
@@ -52,11 +52,6 @@ class Folder:
         """Write out what is held."""
         while self._open:
             self._open.popitem()[1].close()
-
-
-def json_bytes(value: Any) -> bytes:
-    """Return JSON in ASCII, so that a lone surrogate is an escape and no reader sees another line end."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii")
 
 
 def encodable(value: Any) -> Any:
@@ -91,7 +86,7 @@ def portable(text: str) -> str:
 def made_whole(out: Path) -> Iterator[Folder]:
     """Make a folder that stands at `out` once all of it is written; raises `ExportFailed`."""
     try:
-        if out.is_symlink() or (out.exists() and not (out.is_dir() and not any(out.iterdir()))):
+        if not is_vacant(out):
             raise ExportFailed(f"there is something at {str(out)!r} already: name another folder with --out")
         with unfinished_folder(out, ".export.") as beside:
             folder = Folder(beside / "made")

@@ -1,8 +1,7 @@
 """Will and ability of one answer as numbers, apart: for tools that reckon with rewards."""
 
-from evals.record.outcome import INSTRUMENT, Label, Outcome
+from evals.record.outcome import INSTRUMENT, STOPS, Label, Outcome
 
-_STOPS = frozenset({Label.REFUSAL, Label.GIVE_UP})
 _WRONG = frozenset({Label.LOGIC_ERROR, Label.MALFORMED})
 _UNSOLVED = 0.99
 """What an answer can get at most that has every step of a solution and is none."""
@@ -17,7 +16,7 @@ def walk(outcome: Outcome) -> float:
 
 def will(outcome: Outcome) -> float | None:
     """Return 1 if it went on to its end and 0 if it stopped by choice; `None` if the instrument cut it."""
-    return None if outcome.label in INSTRUMENT else float(outcome.label not in _STOPS)
+    return None if outcome.label in INSTRUMENT else float(outcome.label not in STOPS)
 
 
 def ability(outcome: Outcome) -> float | None:

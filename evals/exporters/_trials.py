@@ -8,7 +8,7 @@ from evals.labelling.acts import model_hash
 from evals.labelling.rules import VERSION
 from evals.record.completion import Completion
 from evals.record.exchange import OURS, Exchange, Message
-from evals.record.outcome import INSTRUMENT, Label, Outcome
+from evals.record.outcome import INSTRUMENT, STOPS, Label, Outcome
 from evals.record.outcome_file import is_current, read_outcomes
 from evals.record.run import Manifest, RunDirectory
 from evals.record.trial import Trial
@@ -16,8 +16,6 @@ from evals.replay import derive
 from evals.text import clip, printable
 
 __all__ = ["OURS", "LabelledTrial", "LabelledTrials"]
-
-STOPS = frozenset({Label.REFUSAL, Label.GIVE_UP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +72,6 @@ class LabelledTrial:
             reply = derive.completion_of(row)
             yield "assistant", reply.content, reply
 
-    @property
-    def instance(self) -> dict[str, Any]:
-        """The instance as it can be imported: its data, or parameters and seed."""
-        recorded = self.trial.instance
-        return recorded.data or {"parameters": recorded.parameters, "seed": recorded.seed}
-
     def ours(self, *, answers: bool = False) -> dict[str, Any]:
         """Return the object that leads back to this trial, for the place that a format has for such things.
 
@@ -89,7 +81,7 @@ class LabelledTrial:
         trial = self.trial
         told: dict[str, Any] = {
             "puzzle": trial.instance.puzzle,
-            "instance": self.instance,
+            "instance": trial.instance.told,
             "id": trial.id,
             "variant": trial.arm,
             "options": trial.options,

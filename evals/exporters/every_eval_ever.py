@@ -15,10 +15,11 @@ from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
 
-from evals.exporters._folder import Folder, encodable, json_bytes, portable
-from evals.exporters._trials import OURS, STOPS, LabelledTrial, LabelledTrials
+from evals.exporters._folder import Folder, encodable, portable
+from evals.exporters._trials import OURS, LabelledTrial, LabelledTrials
 from evals.exporters.exporter import Exporter
-from evals.record.outcome import INSTRUMENT, Label
+from evals.record.jsonl import ascii_json
+from evals.record.outcome import INSTRUMENT, STOPS, Label
 
 _SCHEMA = "0.3.0"
 _NAME = "cantwont"
@@ -37,7 +38,7 @@ class EveryEvalEverExporter(Exporter):
             model = models.setdefault(_model_id(trial), _Model(_model_id(trial), trial.trial.endpoint))
             folder.append_row(f"{model.stem}_samples.jsonl", encodable(model.sample(trial)))
         for model in models.values():
-            folder.append(f"{model.stem}.json", json_bytes(encodable(model.aggregate(trials))) + b"\n")
+            folder.append(f"{model.stem}.json", ascii_json(encodable(model.aggregate(trials))) + b"\n")
         return "(cd OUT && every_eval_ever validate 'data/*/*/*/*')"
 
 

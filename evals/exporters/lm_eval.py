@@ -4,9 +4,10 @@ import hashlib
 from collections import Counter
 from typing import Any
 
-from evals.exporters._folder import Folder, json_bytes, portable
+from evals.exporters._folder import Folder, portable
 from evals.exporters._trials import OURS, LabelledTrial, LabelledTrials
 from evals.exporters.exporter import Exporter
+from evals.record.jsonl import ascii_json
 
 _METRICS = ("solved", "stopped", "label")
 
@@ -49,7 +50,7 @@ def _row(trial: LabelledTrial, number: int) -> dict[str, Any]:
         "filtered_resps": [answer],
         "filter": "none",
         "metrics": list(_METRICS),
-        "doc_hash": _hash(json_bytes(doc)),
+        "doc_hash": _hash(ascii_json(doc)),
         "prompt_hash": _hash(prompt.encode("utf-8", "surrogatepass")),
         "target_hash": _hash(b""),
         **values,

@@ -8,9 +8,10 @@ import hashlib
 from collections import Counter
 from typing import Any
 
-from evals.exporters._folder import Folder, json_bytes
+from evals.exporters._folder import Folder
 from evals.exporters._trials import OURS, LabelledTrial, LabelledTrials
 from evals.exporters.exporter import Exporter
+from evals.record.jsonl import ascii_json
 
 _FILE = "results.json"
 _FAILED, _BY_ASSERT, _BY_ERROR = 0, 1, 2
@@ -28,19 +29,19 @@ class PromptfooExporter(Exporter):
         created = _time(trials.manifest.created)
         name = f"cantwont-{_hash(trials.name + created)[:12]}"
         head = {"version": 3, "timestamp": created}
-        folder.append(_FILE, b'{"evalId":' + json_bytes(name) + b',"results":' + json_bytes(head)[:-1])
+        folder.append(_FILE, b'{"evalId":' + ascii_json(name) + b',"results":' + ascii_json(head)[:-1])
         folder.append(_FILE, b',"results":[')
         table = _Table()
         for number, trial in enumerate(trials):
-            folder.append(_FILE, (b",\n" if number else b"\n") + json_bytes(table.row(trial)))
-        folder.append(_FILE, b'\n],"prompts":' + json_bytes(table.prompts()))
-        folder.append(_FILE, b',"stats":' + json_bytes(table.stats()) + b"}")
+            folder.append(_FILE, (b",\n" if number else b"\n") + ascii_json(table.row(trial)))
+        folder.append(_FILE, b'\n],"prompts":' + ascii_json(table.prompts()))
+        folder.append(_FILE, b',"stats":' + ascii_json(table.stats()) + b"}")
         about = {
             "config": {"description": "labels by cantwont"},
             "shareableUrl": None,
             "metadata": {"exportedAt": created, "evaluationCreatedAt": created},
         }
-        folder.append(_FILE, b"," + json_bytes(about)[1:] + b"\n")
+        folder.append(_FILE, b"," + ascii_json(about)[1:] + b"\n")
         return f"promptfoo import OUT/{_FILE}"
 
 
@@ -167,7 +168,7 @@ def _sent(trial: LabelledTrial) -> str:
     asked = trial.asked
     if len(asked) == 1 and asked[0].role == "user":
         return asked[0].content
-    return json_bytes([{"role": said.role, "content": said.content} for said in asked]).decode()
+    return ascii_json([{"role": said.role, "content": said.content} for said in asked]).decode()
 
 
 def _response(trial: LabelledTrial) -> dict[str, Any]:

@@ -4,9 +4,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from evals.importers.importer import OURS, RecordedAnswer, RecordedTurn
 from evals.record.completion import REASONING, reasoning_of, texts_of
 from evals.record.finish_reasons import reason_text
+from evals.record.model import FieldFault
 from evals.text import clip
 
 _PUZZLE = ("puzzle", "task")
@@ -37,6 +40,25 @@ def object_of(value: object) -> dict[str, Any] | None:
         except (ValueError, RecursionError):
             return None
     return value if isinstance(value, dict) else None
+
+
+def first_fault(error: ValidationError) -> str:
+    """Return the first fault in one line, with the field and its value."""
+    fault = FieldFault.first_of(error)
+    told = "it is missing" if fault.kind == "missing" else fault.message
+    if fault.kind not in ("missing", "value_error"):
+        told += f", not {fault.given}"
+    return f"field {fault.field!r}: {told}" if fault.field else told
+
+
+def dict_or_empty(value: object) -> dict[str, Any]:
+    """Return an object as it is; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def list_or_empty(value: object) -> list[Any]:
+    """Return a list as it is; an empty one for anything else."""
+    return value if isinstance(value, list) else []
 
 
 def find_instance(answer: RecordedAnswer, *places: object) -> None:

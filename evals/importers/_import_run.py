@@ -8,7 +8,7 @@ from typing import Any
 from evals.errors import ImportFailed
 from evals.importers._files import sample
 from evals.importers._mapping import FieldMapping, fitting_mapping
-from evals.importers._record_run import RunFolder, RunMaker, Summary, manifest_of
+from evals.importers._record_run import ImportSummary, RunFolder, RunMaker, manifest_of
 from evals.importers._registry import importer, importer_names
 from evals.importers.importer import Importer, Sample, Source
 from evals.text import clip
@@ -25,7 +25,7 @@ def import_run(  # noqa: PLR0913 - one parameter an option
     maker: RunMaker | None = None,
     name: str | None = None,
     mapping: FieldMapping | None = None,
-) -> Summary:
+) -> ImportSummary:
     """Make a run of all answers in the files.
 
     Args:
@@ -56,7 +56,7 @@ def survey(
     maker: RunMaker | None = None,
     name: str | None = None,
     mapping: FieldMapping | None = None,
-) -> Summary:
+) -> ImportSummary:
     """Do the same, and make nothing."""
     maker = maker or RunMaker(arms)
     for _ in _rows(files, maker, name, mapping):
@@ -142,7 +142,7 @@ def _unknown(file: Path, first: Mapping[str, Any]) -> str:
     )
 
 
-def _check(files: Sequence[Path], arms: Mapping[str, str], summary: Summary) -> None:
+def _check(files: Sequence[Path], arms: Mapping[str, str], summary: ImportSummary) -> None:
     """Raise `ImportFailed` if nothing went in, or if a mapping of arms maps nothing."""
     names = ", ".join(repr(str(file)) for file in files)
     if not summary.answers:

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from evals.importers._own_record import first_fault
-from tasks import Problem, Puzzle, given_problem, problem, puzzle
+from evals.importers._fields import first_fault
+from tasks import Problem, given_problem, problem, puzzle
 
 _RECORDED = frozenset({"puzzle", "version", "parameters", "seed", "data"})
 _NUMBERED = frozenset({"start_peg", "target_peg"})
@@ -26,7 +26,7 @@ class GivenInstance(_Open):
     seed: int = 0
 
 
-class GivenHanoi(_Open):
+class NumberedHanoi(_Open):
     """A Tower of Hanoi with the pegs numbered as in the prompt."""
 
     disks: int
@@ -50,7 +50,7 @@ class GivenHanoi(_Open):
         return given
 
     @model_validator(mode="after")
-    def _consecutive(self) -> "GivenHanoi":
+    def _consecutive(self) -> "NumberedHanoi":
         first = self.peg_labels[0]
         if self.peg_labels != tuple(range(first, first + self.pegs)):
             raise ValueError(f"peg_labels {list(self.peg_labels)!r} are not {self.pegs} consecutive numbers")
@@ -78,8 +78,8 @@ def problem_of(name: str, instance: Mapping[str, Any]) -> Problem:
             if isinstance(data, dict) and data:
                 return given_problem(name, data)
         if name == "hanoi" and "parameters" not in instance and _is_numbered(instance):
-            given = GivenHanoi.model_validate(instance).plain()
-        elif "parameters" in instance or not _takes_whole(known):
+            given = NumberedHanoi.model_validate(instance).plain()
+        elif "parameters" in instance or known.whole is None:
             given = GivenInstance.model_validate(instance)
         else:
             return given_problem(name, instance)
@@ -95,9 +95,3 @@ def _is_numbered(instance: Mapping[str, Any]) -> bool:
     labels = instance.get("peg_labels")
     named = [instance.get(name) for name in _NUMBERED] + (labels if isinstance(labels, list) else [])
     return not any(isinstance(name, str) for name in named)
-
-
-def _takes_whole(known: Any) -> bool:
-    """Return whether a puzzle, or its sibling, takes instances given whole."""
-    playing = known.whole or known
-    return type(playing).take is not Puzzle.take

@@ -22,7 +22,14 @@ from evals.importers._instances import problem_of
 from evals.importers._tables import NumberTable
 from evals.importers.importer import Importer, RecordedAnswer, RecordedTurn, Refused, Source
 from evals.record.exchange import OURS, RowKind
-from evals.record.files import LONGEST_LINE, MEGABYTE, open_unlinked, sync_directory, unfinished_folder
+from evals.record.files import (
+    LONGEST_LINE,
+    MEGABYTE,
+    is_vacant,
+    open_unlinked,
+    sync_directory,
+    unfinished_folder,
+)
 from evals.record.finish_reasons import Finish, finish_of
 from evals.record.model import FieldFault
 from evals.record.run import ENDPOINT, EXCHANGES, IMPORTED, Manifest, RunDirectory, now
@@ -54,7 +61,7 @@ class Variant:
 
 
 @dataclass(slots=True)
-class Summary:
+class ImportSummary:
     """What an import came to."""
 
     answers: int = 0
@@ -136,7 +143,7 @@ class RunMaker:
         strict: bool = False,
         tell: Tell = lambda _, __: None,
     ) -> None:
-        self.summary = Summary()
+        self.summary = ImportSummary()
         self._arms, self._model, self._lenient, self._strict, self._tell = arms, model, lenient, strict, tell
         self._ways = {variant: self._given_way(variant, arm) for variant, arm in arms.items()}
         self._ids, self._repeats = NumberTable(), NumberTable()
@@ -270,9 +277,7 @@ class RunMaker:
             problem = problem_of(puzzle, instance)
             recorded = RecordedInstance.of(problem)
             suits = known_arm(arm).suits(problem)
-        except PuzzleError as error:
-            return _Refusal("an instance that cannot be taken", f"instance: {error}")
-        except ValueError as error:
+        except (PuzzleError, ValueError) as error:
             return _Refusal("an instance that cannot be taken", f"instance: {error}")
         self.summary.puzzles[puzzle] = recorded.version
         canonical = problem.canonical
@@ -530,7 +535,7 @@ class RunFolder:
         """Create a temporary directory next to the target."""
         path = self._path
         try:
-            if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+            if not is_vacant(path):
                 raise RunError(
                     f"there is something at {str(path)!r} already: name another directory with --out"
                 )

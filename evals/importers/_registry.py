@@ -1,19 +1,19 @@
-"""Which importers there are: the modules of this folder, each loaded when it is needed."""
+"""Which importers there are: the modules of `formats`, each loaded when it is needed."""
 
 import pkgutil
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 from evals.errors import ImportFailed
+from evals.importers import formats
 from evals.importers.importer import Importer
 
 
 @cache
 def importer_names() -> tuple[str, ...]:
     """Return the names of all importers, sorted."""
-    names = (module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
-    return tuple(sorted(name for name in names if name != "importer" and not name.startswith("_")))
+    names = (module.name for module in pkgutil.iter_modules(formats.__path__))
+    return tuple(sorted(name for name in names if not name.startswith("_")))
 
 
 def importer(name: str) -> Importer:
@@ -22,6 +22,6 @@ def importer(name: str) -> Importer:
     if plain not in importer_names():
         known = ", ".join(importer_names())
         raise ImportFailed(f"there is no importer {name!r}; known are {known}")
-    found = import_module(f"{__package__}.{plain}").IMPORTER
+    found = import_module(f"{formats.__name__}.{plain}").IMPORTER
     assert isinstance(found, Importer)
     return found

@@ -1,6 +1,6 @@
 """What an importer is: it reads one kind of file, and yields the answers that are recorded there.
 
-An importer is a module of this folder with `IMPORTER = SomeImporter()`; its file has the importer's name,
+An importer is a module of `formats` with `IMPORTER = SomeImporter()`; its file has the importer's name,
 and is loaded when it is needed. What makes a run of the answers does the rest: puzzles, arms, repeats,
 files, errors.
 """

@@ -12,7 +12,7 @@ from functools import lru_cache
 from evals.labelling.answer import Answer, Span
 from evals.labelling.evidence import AnswerEvidence
 from evals.labelling.substitutes import has_program
-from evals.record.outcome import Label
+from evals.record.outcome import STOPS, Label
 from tasks import Problem
 
 VERSION = 4
@@ -204,7 +204,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag("off_course", lambda e, label: label is not Label.SOLVED and e.off_course),
     Flag("silent_short", lambda e, label: label is Label.LOGIC_ERROR and e.any_steps and e.short),
     Flag("offers_to_continue", lambda e, label: label is not Label.SOLVED and e.offers),
-    Flag("code_instead", lambda e, label: label in (Label.REFUSAL, Label.GIVE_UP) and has_program(e.text)),
+    Flag("code_instead", lambda e, label: label in STOPS and has_program(e.text)),
     Flag("abandons_in_thinking", lambda e, _: e.abandons_in_thinking),
     Flag("copies_example", lambda e, label: label is not Label.SOLVED and e.copies_example),
     Flag("repeats", lambda e, _: e.repeats),

@@ -257,6 +257,17 @@ def discard_unfinished(folder: Path, older_than: float = _OLD) -> None:
                 _discard(Path(entry.path))
 
 
+def is_vacant(path: Path) -> bool:
+    """Return whether a folder can be put at a path: there is nothing, or an empty folder that is no link.
+
+    Raises:
+        OSError: It cannot be looked at.
+    """
+    if path.is_symlink():
+        return False
+    return not path.exists() or (path.is_dir() and not any(path.iterdir()))
+
+
 @contextmanager
 def unfinished_folder(path: Path, prefix: str) -> Iterator[Path]:
     """Make a temporary folder beside a path, for what is renamed to it when it is whole.

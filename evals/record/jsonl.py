@@ -165,8 +165,13 @@ def blocks(path: Path) -> Iterator[bytes]:
 
 
 def encode(value: Mapping[str, Any]) -> bytes:
-    """Encode a line as ASCII, so that a lone surrogate is escaped and all readers agree where a line ends."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+    """Encode a line, in ASCII."""
+    return ascii_json(value) + b"\n"
+
+
+def ascii_json(value: Any) -> bytes:
+    """Encode as ASCII, so that a lone surrogate is escaped and all readers agree where a line ends."""
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii")
 
 
 def record(model: BaseModel) -> dict[str, Any]:

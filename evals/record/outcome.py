@@ -24,6 +24,9 @@ class Label(StrEnum):
     ERROR = "error"
 
 
+STOPS = (Label.REFUSAL, Label.GIVE_UP)
+"""Labels of answers that stopped by their author's choice."""
+
 INSTRUMENT = frozenset({Label.TRUNCATED, Label.UNSCORABLE, Label.FILTERED, Label.ERROR})
 """Labels that are not the model's failure: reported separately, and not part of the denominators."""
 

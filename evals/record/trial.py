@@ -57,6 +57,11 @@ class RecordedInstance(Closed):
         version = problem.puzzle.version
         return cls(puzzle=problem.name, version=version, parameters=values, seed=problem.instance.seed)
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """The instance as a row to import says it: its data, or its parameters and seed."""
+        return self.data or {"parameters": self.parameters, "seed": self.seed}
+
     def restore(self) -> Problem:
         """Recreate the problem; raises `PuzzleError` if this version lacks its puzzle or parameters."""
         if self.data is not None:

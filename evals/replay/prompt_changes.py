@@ -67,7 +67,7 @@ class PromptCheck:
     def _opening(self, trial: Trial) -> tuple[Message, ...]:
         """Return today's first messages; all models and repeats share them, so they are composed once."""
         problem = trial.instance.restore()
-        key = (problem.canonical, trial.arm, *trial.options.items())
+        key = (problem.instance, trial.arm, *trial.options.items())
         if key not in self._today:
             self._today[key] = known_arm(trial.arm).open(problem, trial.options)
         return self._today[key]

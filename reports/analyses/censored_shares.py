@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from evals.record.outcome import Label
-from reports.analyses.shares import CUTS, Floats, labelled, numbers
+from reports.analyses.shares import CUTS, Floats, labelled, numbers, ratio
+from reports.measures.arrays import Bools
 
 MEASURES = ("solved", "stopped", "lost")
 """The shares of `reports.analyses.shares.endings` that are compared."""
@@ -46,7 +47,7 @@ def censored_values(trials: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(made, index=values.index)
 
 
-def _times(trials: pd.DataFrame, measure: str) -> tuple[Floats, "np.typing.NDArray[np.bool_]"]:
+def _times(trials: pd.DataFrame, measure: str) -> tuple[Floats, Bools]:
     """Return until when each trial is seen, in steps, and whether it then failed, stopped or was lost."""
     needed, written = numbers(trials["needed"]), numbers(trials["written"])
     written = np.minimum(written, needed)
@@ -68,7 +69,7 @@ def _times(trials: pd.DataFrame, measure: str) -> tuple[Floats, "np.typing.NDArr
     return np.where(event, happens, end), event
 
 
-def pseudo_values(time: Floats, event: "np.typing.NDArray[np.bool_]") -> Floats:
+def pseudo_values(time: Floats, event: Bools) -> Floats:
     """Return each trial's pseudo-value of the product-limit estimate behind the last event.
 
     Args:
@@ -84,14 +85,10 @@ def pseudo_values(time: Floats, event: "np.typing.NDArray[np.bool_]") -> Floats:
     # At risk at each moment: all that are seen until then or longer.
     at_risk = (len(time) - np.searchsorted(np.sort(time), moments)).astype(np.float64)
     # Without a trial, the moments before its own have one fewer at risk; those behind it are as they were.
-    before = np.concatenate([[1.0], np.cumprod(1 - _by(events, at_risk - 1.0))])
+    before = np.concatenate([[1.0], np.cumprod(1 - ratio(events, at_risk - 1.0))])
     behind = np.concatenate([np.cumprod((1 - events / at_risk)[::-1])[::-1], [1.0, 1.0]])
     own = np.minimum(place, len(moments) - 1)
-    at = np.where(here, 1 - _by(events[own] - event, at_risk[own] - 1.0), 1.0)
+    at = np.where(here, 1 - ratio(events[own] - event, at_risk[own] - 1.0), 1.0)
     without = before[place] * at * behind[place + here]
     number = len(time)
     return np.asarray(number * behind[0] - (number - 1) * without)
-
-
-def _by(part: Floats, whole: Floats) -> Floats:
-    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)

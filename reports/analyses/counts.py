@@ -6,8 +6,8 @@ Denominators are the *answered* trials: all except those whose ending is the ins
 
 import pandas as pd
 
-from evals.record.outcome import INSTRUMENT, Label
-from reports.frame import STOPS, checked, varying
+from evals.record.outcome import INSTRUMENT, STOPS, Label
+from reports.frame import checked, varying
 
 UNREAD = (Label.MALFORMED, Label.NO_ANSWER)
 """Labels of trials that say neither that a model would not nor that it could not."""

@@ -11,7 +11,7 @@ from scipy.special import stdtr, stdtrit
 from statsmodels.stats.proportion import proportion_confint
 
 from reports.analyses.censored_shares import MEASURES, censored_values
-from reports.analyses.shares import Floats, first_that_holds, numbers
+from reports.analyses.shares import Floats, first_that_holds, numbers, ratio
 
 Indices = npt.NDArray[np.integer[Any]]
 
@@ -145,11 +145,11 @@ class _Pairs:
         """Return the standard error and degrees of freedom of each difference; NaN if nothing repeats."""
         d, m = self.a - self.b, _sum(self.size)
         squares = _sum(self.size, (d - (_sum(self.size, d) / m)[self.size]) ** 2)
-        pooled = _by(_sum(self.home, squares), self.freedom)
-        own = np.where(m > 1, _by(squares, m - 1), pooled[self.home])
+        pooled = ratio(_sum(self.home, squares), self.freedom)
+        own = np.where(m > 1, ratio(squares, m - 1), pooled[self.home])
         between = _sum(self.home, own / m)
         shares = np.where(m > 1, (own / m) ** 2 / np.maximum(m - 1, 1), 0.0)
-        weighed = _by(between**2, _sum(self.home, shares))
+        weighed = ratio(between**2, _sum(self.home, shares))
         within, repeats = self._within()
         alone = self.freedom == 0
         freedom = np.where(weighed > 0, np.minimum(weighed, self.freedom), self.freedom)
@@ -162,9 +162,9 @@ class _Pairs:
         # Where others were cut, a share of one instance may lie outside 0 and 1: it then varies no less.
         between = [np.maximum(share * (1 - share), 0.0) for share in (self.a, self.b)]
         spread = _sum(self.group, between[0] * self.a_n + between[1] * self.b_n)
-        pooled = _by(spread, repeats)[self.group]
+        pooled = ratio(spread, repeats)[self.group]
         sides = zip(between, (self.a_n, self.b_n), strict=True)
-        of_one = [np.where(n > 1, _by(p * n, n - 1), pooled) / n for p, n in sides]
+        of_one = [np.where(n > 1, ratio(p * n, n - 1), pooled) / n for p, n in sides]
         return _sum(self.group, of_one[0] + of_one[1]), repeats
 
     def agreeing(self) -> tuple[Floats, Floats]:
@@ -178,11 +178,6 @@ class _Pairs:
 def _sum(index: Indices, values: Floats | None = None) -> Floats:
     """Sum the values of each index; without values, count them."""
     return np.bincount(index, values).astype(np.float64)
-
-
-def _by(part: Floats, whole: Floats) -> Floats:
-    """Return part / whole; 0 where the whole is 0."""
-    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
 
 
 def _interval(

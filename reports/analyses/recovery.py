@@ -15,13 +15,13 @@ import pandas as pd
 from scipy.stats import t as student
 from statsmodels.stats.proportion import proportion_confint
 
-from evals.record.outcome import Label
+from evals.record.outcome import STOPS, Label
 from evals.record.run import ENDPOINT
 from reports.analyses.paired_differences import agreed_interval
 from reports.analyses.shares import Floats, counted, endings, first_that_holds, labelled, numbers
 from reports.analyses.verdict_notes import CODE, WINDOW
 from reports.analyses.verdicts import PLAIN
-from reports.frame import SAMPLING, STOPS, TEXT, varying
+from reports.frame import SAMPLING, TEXT, varying
 
 NUDGE = "nudge"
 """The arm that pushes within the trial."""

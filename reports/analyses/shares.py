@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri, stdtrit
 
-from evals.record.outcome import Label
-from reports.frame import STOPS, TEXT, checked, lengths
+from evals.record.outcome import STOPS, Label
+from reports.frame import TEXT, checked, lengths
 
 Floats = npt.NDArray[np.float64]
 
@@ -140,6 +140,11 @@ def first_that_holds(choices: Sequence[tuple["pd.Series[bool]", str]]) -> "pd.Se
 def counted(table: pd.DataFrame, *names: str) -> pd.DataFrame:
     """Return the table with these columns as nullable integers."""
     return table.astype(dict.fromkeys(names, "Int64"))
+
+
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """Return part / whole; 0 where the whole is 0."""
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
 
 
 def numbers(column: "pd.Series[float]") -> Floats:

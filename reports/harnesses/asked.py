@@ -58,12 +58,8 @@ class Asked:
         """Restore one from what `plain` gave."""
         instance = plain["instance"]
         drawn = {"parameters", "seed"} == set(instance)
-        known = {"parameters": instance["parameters"], "seed": instance["seed"]} if drawn else {}
-        recorded = RecordedInstance(
-            puzzle=plain["puzzle"],
-            version=plain["version"],
-            **(known or {"parameters": {}, "data": instance}),
-        )
+        fields = instance if drawn else {"parameters": {}, "data": instance}
+        recorded = RecordedInstance(puzzle=plain["puzzle"], version=plain["version"], **fields)
         return cls(_trial(recorded, plain["variant"], plain["options"]))
 
     def plain(self) -> dict[str, Any]:
@@ -72,7 +68,7 @@ class Asked:
         return {
             "puzzle": recorded.puzzle,
             "version": recorded.version,
-            "instance": recorded.data or {"parameters": recorded.parameters, "seed": recorded.seed},
+            "instance": recorded.told,
             "variant": self._trial.arm,
             "options": self._trial.options,
         }

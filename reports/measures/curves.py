@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from reports.frame import STOPS
+from evals.record.outcome import STOPS
 from reports.measures.arrays import Bools, Floats, numbers, share
 from reports.measures.cells import Cells
 from reports.measures.rates import wilson

@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from evals.record.outcome import Label
+from evals.record.outcome import STOPS, Label
 from evals.second_reader.agreement import Compared
-from reports.frame import STOPS
 from reports.measures.arrays import Bools, Floats, numbers, share
 from reports.measures.cells import Cells
 from reports.measures.horizons import Axis, horizons_of

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from evals.record.outcome import Label
-from reports.frame import STOPS
+from evals.record.outcome import STOPS, Label
 from reports.measures.arrays import Floats, numbers, share
 from reports.measures.cells import Cells, Clusters
 from reports.measures.rates import Rate, Rates, able_of, design_effects

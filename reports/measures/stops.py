@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from reports.frame import STOPS
+from evals.record.outcome import STOPS
 from reports.measures.arrays import Integers, numbers, share
 from reports.measures.times import grouped, groups, labelled, times
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from evals.record.outcome import Label
-from reports.frame import STOPS, checked
+from evals.record.outcome import STOPS, Label
+from reports.frame import checked
 from reports.measures.arrays import Bools, Floats, Integers, integers, numbers
 
 CUT = (Label.TRUNCATED, Label.FILTERED)

@@ -9,9 +9,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from evals.record.outcome import INSTRUMENT, Label
+from evals.record.outcome import INSTRUMENT, STOPS, Label
 from evals.text import clip, printable
-from reports.frame import STOPS
 from reports.tables.rendering import percent
 
 _PLAIN, _PUSHED = "list", "insist"

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from tasks.contract.given import FEWEST, SOLVABLE, Given
+from tasks.contract.given import FEWEST, SOLVABLE, Given, shown
 from tasks.contract.names import plain_name, visible
 
 MOST_NAME = 100
@@ -19,15 +19,15 @@ def name(given: Given, field: str, value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
         return str(value)
     if not isinstance(value, str):
-        given.fail(field, f"must hold names (texts or whole numbers), not {_shown(value)}")
+        given.fail(field, f"must hold names (texts or whole numbers), not {shown(value)}")
     plain = " ".join(value.split())
     if not 0 < len(plain) <= MOST_NAME:
-        given.fail(field, f"must hold names of 1 to {MOST_NAME} characters, not {_shown(value)}")
+        given.fail(field, f"must hold names of 1 to {MOST_NAME} characters, not {shown(value)}")
     for char in plain:
         if unicodedata.category(char) in ("Cc", "Cs"):
-            given.fail(field, f"holds a name with the character U+{ord(char):04X}: {_shown(value)}")
+            given.fail(field, f"holds a name with the character U+{ord(char):04X}: {shown(value)}")
     if not visible(plain).strip():
-        given.fail(field, f"holds a name that nobody can see: {_shown(value)}")
+        given.fail(field, f"holds a name that nobody can see: {shown(value)}")
     return plain
 
 
@@ -107,10 +107,5 @@ def known_length(given: Given, steps: int) -> None:
 
 def _pair(given: Given, field: str, row: object) -> tuple[object, object]:
     if not isinstance(row, list | tuple) or len(row) != 2:
-        given.fail(field, f"must be an object or a list of pairs; {_shown(row)} is no pair")
+        given.fail(field, f"must be an object or a list of pairs; {shown(row)} is no pair")
     return row[0], row[1]
-
-
-def _shown(value: object) -> str:
-    told = repr(value)
-    return told if len(told) <= 60 else f"{told[:60]}…"

@@ -19,6 +19,11 @@ def plain_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", plain).split())
 
 
+def cases(letter: str) -> set[str]:
+    """Return a letter in each case that is one letter, too."""
+    return {case for case in (letter, letter.lower(), letter.upper()) if len(case) == 1}
+
+
 def visible(name: str) -> str:
     """Return a name without the characters that take no place."""
     return "".join(char for char in name if not _takes_no_place(char))

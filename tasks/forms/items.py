@@ -109,9 +109,9 @@ _DASHES = r"\u2013\u2014"
 _HEAD = r"^[ \t>]{0,9}(?:[-*+•][ \t]{1,3})?"
 _OPEN = r"(?:[*_`\"'$\[|(]{1,3}[ \t]{0,3})?"
 CLOSE = r"[*_`\"'$\]|)}]{0,3}(?:[ \t]{0,3}\|)?[.,;]?"
-# A remark behind an item is passed over, unless it is about what is left out.
-_ABOUT_MORE = r"(?![^\n]{0,80}(?:and so|contin|etc|more|repeat|omit|skip|until|remain|rest|\.\.|…))"
-_REMARK = rf"(?i:[ \t]{{1,9}}(?:[(#←{_DASHES}]|//|<-){_ABOUT_MORE}[^\n]{{0,90}}$)?"
+ABOUT_MORE = r"(?![^\n]{0,80}(?:and so|contin|etc|more|repeat|omit|skip|until|remain|rest|\.\.|…))"
+"""What stands in front of a remark that may be passed over: one that is not about what is left out."""
+_REMARK = rf"(?i:[ \t]{{1,9}}(?:[(#←{_DASHES}]|//|<-){ABOUT_MORE}[^\n]{{0,90}}$)?"
 _END = rf"{_REMARK}(?=[ \t\r]{{0,9}}$|[ \t]{{1,9}}(?:[(#←…{_DASHES}]|//|<-|\.\.))"
 _LINE_JOINT = r"(?:[ \t\r]{0,9}\n){1,3}"
 

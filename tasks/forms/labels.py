@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.contract.names import plain_name
+from tasks.contract.names import cases, plain_name
 
 UNKNOWN = 1_700_000_000
 """What is read for a name that is none, or could be several: no thing and no place has this number."""
@@ -68,19 +68,15 @@ def _tails(names: tuple[str, ...]) -> list[str]:
 def _pattern(names: tuple[str, ...]) -> str:
     ways = sorted({*map(plain_name, names), *_tails(names)}, key=lambda way: (-len(way), way))
     firsts = {way[0] for way in ways}
-    initials = "".join(sorted({re.escape(case) for first in firsts for case in _cases(first)}))
+    initials = "".join(sorted({re.escape(case) for first in firsts for case in cases(first)}))
     rests = "|".join(_rest(way) for way in ways)
     # A plain class as first character, outside the case-insensitive group, lets the search skip ahead.
     return rf"[{initials}](?<![^\W_].)(?i:{rests})"
 
 
-def _cases(letter: str) -> set[str]:
-    return {case for case in (letter, letter.lower(), letter.upper()) if len(case) == 1}
-
-
 def _rest(way: str) -> str:
     """Return a pattern of a name that begins with the character that was just read."""
-    first = "".join(sorted(map(re.escape, _cases(way[0]))))
+    first = "".join(sorted(map(re.escape, cases(way[0]))))
     parts = [part for part in _PARTS.findall(way) if not _SEPARATORS.fullmatch(part)]
     if parts and parts[0][0] == way[0]:
         parts[0] = parts[0][1:]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tasks.contract.names import LOOKALIKES, QUOTES, plain_name, visible
+from tasks.contract.names import LOOKALIKES, QUOTES, cases, plain_name, visible
 from tasks.contract.puzzle import Form
 from tasks.forms.items import Item, compact, item_forms, numbers
 
@@ -123,10 +123,10 @@ def joined_words(words: Sequence[str], codes: Mapping[str, int], other: int, beh
         return as_they_are.get(plain, folded.get(plain.casefold(), other))
 
     return Item(
-        first=_class({case for way in ways for case in _cases(way[0])}, r"\d"),
+        first=_class({case for way in ways for case in cases(way[0])}, r"\d"),
         # Words that can be cut up in many ways are cut in one; those joined as they should be, in any.
         rest=rf"(?:{whole}(?!\w)|(?>{word}(?:[ +-]?{more}){{0,{len(words) - 1}}})|(?<=\d)\d{{0,9}}{behind})",
-        ends=_class({case for way in ways for case in _cases(way[-1])}, r"\d"),
+        ends=_class({case for way in ways for case in cases(way[-1])}, r"\d"),
         convert=convert,
         long=_long(list(codes)),
     )
@@ -148,7 +148,7 @@ def _labels(head: str, joint: str, key: str, verb: str, long: tuple[str, ...]) -
     """Labels that differ in their numbers alone: `q3`, also `Q3`, `q_3` and `q_{3}`; `state 3`."""
     between = r"[ _-]?" if joint else "_?"
     return Item(
-        first=_class({*_cases(head[0])}),
+        first=_class({*cases(head[0])}),
         rest=rf"(?i:{_escaped(head[1:])}){between}\{{?\d{{1,9}}\}}?",
         ends=r"[\d}]",
         convert=_trailing_number,
@@ -168,8 +168,8 @@ def _words(names: tuple[str, ...], key: str, verb: str) -> Item:
     by_case, exact = _lookups(names)
     ways = sorted({way for name in names for way in _ways(name)}, key=lambda way: (-len(way), way))
     few = sum(map(len, ways)) <= _MOST_EXACT
-    firsts = {case for way in ways for case in _cases(way[0])}
-    lasts = {case for way in ways for case in _cases(way[-1])}
+    firsts = {case for way in ways for case in cases(way[0])}
+    lasts = {case for way in ways for case in cases(way[-1])}
 
     def convert(text: str) -> int:
         plain = plain_name(text)
@@ -225,7 +225,7 @@ def _listed(ways: Sequence[str], by_case: dict[str, int]) -> str:
     for way in ways:
         plain = plain_name(way)
         any_case = plain.casefold() in by_case
-        first = _class(_cases(way[0]) if any_case else {way[0]})
+        first = _class(cases(way[0]) if any_case else {way[0]})
         tails.setdefault((first, any_case), []).append(_escaped(way[1:]))
     groups = (
         f"(?<={first}){'(?i:' if any_case else '(?:'}{'|'.join(rests)})"
@@ -253,17 +253,13 @@ def _heads(ways: Sequence[str]) -> str:
             break
     tails: dict[str, list[str]] = {}
     for head in heads:
-        tails.setdefault(_class(_cases(head[0])), []).append(_escaped(head[1:]))
+        tails.setdefault(_class(cases(head[0])), []).append(_escaped(head[1:]))
     groups = (f"(?<={first})(?=(?i:{'|'.join(rests)}))" for first, rests in tails.items())
     return f"(?:{'|'.join(groups)})"
 
 
 def _class(chars: Iterable[str], more: str = "") -> str:
     return f"[{more}{''.join(sorted(map(re.escape, chars)))}]"
-
-
-def _cases(char: str) -> set[str]:
-    return {case for case in (char, char.lower(), char.upper()) if len(case) == 1}
 
 
 def _escaped(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tasks import BadInstance, Kind, Problem, given_problem
+from tasks import BadInstance, Kind, Problem, given_problem, puzzle
 
 _MOST_SEARCHED = 12_000
 _MOST_WALKED = 5_000
@@ -16,7 +16,9 @@ _MOST_WALKED = 5_000
 def check_given(name: str, data: Mapping[str, Any]) -> Problem:
     """Check an instance given whole from data to answer, and return its problem."""
     problem = given_problem(name, data)
-    assert problem.name == name
+    drawn = puzzle(name)
+    for shared in ("name", "version", "kind", "width"):
+        assert getattr(problem.puzzle, shared) == getattr(drawn, shared), shared
     _check_identity(problem, data)
     _check_words(problem)
     _check_solution(problem)

@@ -17,7 +17,7 @@ from tasks.puzzles._pegs.towers import Board, Pegs
 
 
 @dataclass(frozen=True, slots=True)
-class GivenParameters:
+class GivenPegsParameters:
     """What an instance given whole says."""
 
     size: int = integer("disks", minimum=1, maximum=fields.MOST_DISKS)
@@ -25,19 +25,19 @@ class GivenParameters:
     length: Length = field(compare=False, kw_only=True)
 
 
-GivenInstance = Instance[GivenParameters]
+GivenInstance = Instance[GivenPegsParameters]
 
 
-class GivenPegs(PegPuzzle[GivenParameters], Protocol):
+class GivenPegs(PegPuzzle[GivenPegsParameters], Protocol):
     """A step is `(rank of the disk, from peg, to peg)`: disks from 1, pegs from 0, whatever they are called."""
 
     in_a_row: ClassVar[bool]
     """Whether disks move only between neighbours in a row of pegs."""
 
     @property
-    def parameters(self) -> type[GivenParameters]:
-        """See `GivenParameters`."""
-        return GivenParameters
+    def parameters(self) -> type[GivenPegsParameters]:
+        """See `GivenPegsParameters`."""
+        return GivenPegsParameters
 
     @property
     def whole(self) -> "GivenPegs":
@@ -51,7 +51,7 @@ class GivenPegs(PegPuzzle[GivenParameters], Protocol):
         setting = fields.setting(given, in_a_row=self.in_a_row)
         length = Length.of(given, _fewest(setting))
         return given.instance(
-            GivenParameters(len(setting.disks), setting=setting, length=length), setting.data
+            GivenPegsParameters(len(setting.disks), setting=setting, length=length), setting.data
         )
 
     def board(self, instance: GivenInstance) -> Board:

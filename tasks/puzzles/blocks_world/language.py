@@ -12,6 +12,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from tasks.contract.puzzle import ANY, Form, Row, Steps
+from tasks.forms.items import ABOUT_MORE
 from tasks.puzzles.blocks_world import facts
 from tasks.puzzles.blocks_world import text as labels
 from tasks.puzzles.blocks_world.world import HAND, STACK, TABLE, UNKNOWN, World, fault, moved
@@ -315,10 +316,8 @@ _LEAD = (
     r"(?:(?:then|next|first|second|third|finally|lastly|last|now|after[ \t]that|and|i|we|you|will|"
     r"the[ \t](?:robot|arm|hand))\b,?[ \t]{1,2}){0,3}"
 )
-# What stands behind a step is passed over, unless it is about what is left out.
-_ABOUT_MORE = r"(?![^\n]{0,80}(?:and so|contin|etc|more|repeat|omit|skip|until|remain|rest|\.\.|…))"
-_REMARK = rf"(?:[ \t]{{0,4}}(?:[(\[#;—–-]|//|->|→){_ABOUT_MORE}[^\n]{{0,90}})?"
-_NOTE = rf"[ \t]{{0,4}}(?:[\[;#—–-]|//|->|→){_ABOUT_MORE}[^\n(]{{0,90}}"
+_REMARK = rf"(?:[ \t]{{0,4}}(?:[(\[#;—–-]|//|->|→){ABOUT_MORE}[^\n]{{0,90}})?"
+_NOTE = rf"[ \t]{{0,4}}(?:[\[;#—–-]|//|->|→){ABOUT_MORE}[^\n(]{{0,90}}"
 _NEXT_LINE = rf"[ \t.,;:!*_`'\")\]|]{{0,9}}{_REMARK}(?:\r?\n[ \t>]{{0,9}}){{1,3}}"
 _NO_ARTICLE = rf"(?!(?<=\b[aA])[ \t]{{1,3}}(?!(?:{_LINK}|before|so|which|because|since|as|is|first|again|over)\b)[a-z]{{2}})"
 """What is behind the name `a` is no noun: nobody takes a look at a block."""

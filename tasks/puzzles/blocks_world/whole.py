@@ -9,6 +9,7 @@ from itertools import islice
 from typing import ClassVar
 
 from tasks.contract.given import FEWEST, SOLVABLE, Given
+from tasks.contract.length import Length
 from tasks.contract.move_puzzle import MovePuzzle, listed
 from tasks.contract.puzzle import NEVER, Advance, Form, Instance, Kind, Prompt, Row, Steps
 from tasks.errors import BadParameter
@@ -65,10 +66,7 @@ class WholeBlocksWorld(MovePuzzle[GivenBlocks, State]):
         """Hold what the record says of its length against what was found."""
         plan, said = _plan(instance), told.fewest_steps
         if plan.steps == NEVER:
-            if said is not None:
-                told.fail(FEWEST, f"is {said}, and there is no solution")
-            if told.solvable:
-                told.fail(SOLVABLE, "is true, and there is no solution")
+            Length.of(told, NEVER)
         elif told.solvable is False and _solvable(instance.parameters.world, plan):
             told.fail(SOLVABLE, "is false, and there is a solution")
         if said is None or plan.steps == NEVER:

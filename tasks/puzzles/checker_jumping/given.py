@@ -21,7 +21,7 @@ _OTHER, _ANY = "other", "any"
 
 
 @dataclass(frozen=True, slots=True)
-class GivenParameters:
+class GivenRowParameters:
     """What an instance given whole says."""
 
     size: int = integer("checkers", minimum=1, maximum=_MOST_CELLS)
@@ -33,10 +33,10 @@ class GivenParameters:
     length: Length = field(compare=False, kw_only=True)
 
 
-GivenInstance = Instance[GivenParameters]
+GivenInstance = Instance[GivenRowParameters]
 
 
-class GivenCheckers(MovePuzzle[GivenParameters, str]):
+class GivenCheckers(MovePuzzle[GivenRowParameters, str]):
     """A step is `(kind, from, to)`; positions are counted from 0. A state is a row as in `play`."""
 
     name: ClassVar[str] = "checker_jumping"
@@ -46,9 +46,9 @@ class GivenCheckers(MovePuzzle[GivenParameters, str]):
     width: ClassVar[int] = 3
 
     @property
-    def parameters(self) -> type[GivenParameters]:
-        """See `GivenParameters`."""
-        return GivenParameters
+    def parameters(self) -> type[GivenRowParameters]:
+        """See `GivenRowParameters`."""
+        return GivenRowParameters
 
     @property
     def whole(self) -> "GivenCheckers":
@@ -198,7 +198,7 @@ class _Fields:
         base = given.integer("base", 0, 1, default=0)
         length = Length.of(given, play.ways(played).fewest)
         count = len(start) - start.count(None)
-        parameters = GivenParameters(count, kinds=kinds, play=played, base=base, length=length)
+        parameters = GivenRowParameters(count, kinds=kinds, play=played, base=base, length=length)
         fields = {
             "start": [EMPTY if cell is None else cell for cell in start],
             "goal": [EMPTY if cell is None else cell for cell in goal],

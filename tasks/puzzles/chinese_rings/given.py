@@ -22,7 +22,7 @@ _STATES: dict[object, int] = {0: 0, 1: 1, "0": 0, "1": 1, "off": 0, "on": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class GivenParameters:
+class GivenRingsParameters:
     """What an instance given whole says."""
 
     size: int = integer("rings", minimum=1, maximum=_MOST_RINGS)
@@ -32,10 +32,10 @@ class GivenParameters:
     """Start and goal in the Gray code."""
 
 
-GivenInstance = Instance[GivenParameters]
+GivenInstance = Instance[GivenRingsParameters]
 
 
-class GivenRings(Rings[GivenParameters]):
+class GivenRings(Rings[GivenRingsParameters]):
     """See `Rings`."""
 
     name: ClassVar[str] = "chinese_rings"
@@ -45,9 +45,9 @@ class GivenRings(Rings[GivenParameters]):
     width: ClassVar[int] = 2
 
     @property
-    def parameters(self) -> type[GivenParameters]:
-        """See `GivenParameters`."""
-        return GivenParameters
+    def parameters(self) -> type[GivenRingsParameters]:
+        """See `GivenRingsParameters`."""
+        return GivenRingsParameters
 
     @property
     def whole(self) -> "GivenRings":
@@ -64,7 +64,7 @@ class GivenRings(Rings[GivenParameters]):
         labels, start, goal = _Fields(given).read()
         places = place_of(start), place_of(goal)
         Length.of(given, abs(places[0] - places[1]))
-        parameters = GivenParameters(len(labels), labels=labels, places=places)
+        parameters = GivenRingsParameters(len(labels), labels=labels, places=places)
         states = {
             name: [state >> at & 1 for at in range(len(labels))]
             for name, state in (("start", start), ("goal", goal))

@@ -22,7 +22,7 @@ from tasks.puzzles.river_crossing.paths import paths
 
 
 @dataclass(frozen=True, slots=True)
-class GivenParameters:
+class GivenCrossingParameters:
     """What an instance given whole says."""
 
     size: int = integer("people", minimum=1, maximum=MOST_PEOPLE)
@@ -30,10 +30,10 @@ class GivenParameters:
     length: Length = field(compare=False, kw_only=True)
 
 
-GivenInstance = Instance[GivenParameters]
+GivenInstance = Instance[GivenCrossingParameters]
 
 
-class GivenCrossing(MovePuzzle[GivenParameters, Banks]):
+class GivenCrossing(MovePuzzle[GivenCrossingParameters, Banks]):
     """A step is `(boatload,)`, one number for how many of each kind cross (see `Company.load`)."""
 
     name: ClassVar[str] = "river_crossing"
@@ -43,9 +43,9 @@ class GivenCrossing(MovePuzzle[GivenParameters, Banks]):
     width: ClassVar[int] = 1
 
     @property
-    def parameters(self) -> type[GivenParameters]:
-        """See `GivenParameters`."""
-        return GivenParameters
+    def parameters(self) -> type[GivenCrossingParameters]:
+        """See `GivenCrossingParameters`."""
+        return GivenCrossingParameters
 
     @property
     def whole(self) -> "GivenCrossing":
@@ -57,7 +57,9 @@ class GivenCrossing(MovePuzzle[GivenParameters, Banks]):
         given = Given(self.name, data, fields.FIELDS)
         voyage = fields.Fields(given).read()
         found = paths(voyage.company, voyage.start, voyage.goal).fewest
-        parameters = GivenParameters(voyage.company.total, voyage=voyage, length=Length.of(given, found))
+        parameters = GivenCrossingParameters(
+            voyage.company.total, voyage=voyage, length=Length.of(given, found)
+        )
         return given.instance(parameters, fields.data(voyage))
 
     def fewest_steps(self, instance: GivenInstance) -> int | None:

@@ -118,7 +118,7 @@ def test_hostile_text(tmp_path: Path, text: str) -> None:
 
 def test_a_long_summary(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page takes no more than so much, so the table ends, and says so."""
-    monkeypatch.setattr("evals.cli.github_actions._ROWS", 3)
+    monkeypatch.setattr("evals.cli.telling.github_actions._ROWS", 3)
     relabel(path, 8)
     _, _, commands, page = in_actions(tmp_path, "run", "--check")
     assert len(re.findall(r"^\| sim/", page, re.MULTILINE)) == 3

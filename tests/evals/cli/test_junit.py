@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from evals.cli.junit import write_junit
+from evals.cli.telling.junit import write_junit
 from evals.errors import RunError
 from evals.record.outcome_file import OUTCOMES
 from evals.record.run import RunDirectory

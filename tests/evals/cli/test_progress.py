@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from evals.cli.progress import Display, Tally
+from evals.cli.telling.progress import Display, Tally
 from evals.record.outcome import Label
 from evals.text import printable
 from tests.samples.outcomes import HOSTILE, outcome

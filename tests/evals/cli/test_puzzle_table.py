@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from evals.cli.puzzle_table import catalogue, example
+from evals.cli.telling.puzzle_table import catalogue, example
 from tasks import puzzles
 
 

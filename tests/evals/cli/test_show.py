@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from evals.cli.show import RecordedTrial, find, shown
+from evals.cli.telling.show import RecordedTrial, find, shown
 from evals.errors import RunError
 from evals.record.exchange import Exchange, Judging, RowKind
 from evals.record.exchange_log import Recorder

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from evals.importers import Summary, import_run
+from evals.importers import ImportSummary, import_run
 from evals.importers._mapping import FieldMapping
 from evals.record.exchange import Exchange
 from evals.record.exchange_log import exchanges
@@ -37,7 +37,7 @@ class Imported:
 
     def __init__(self, tmp_path: Path, *files: Path, mapping: str | None = None, **arms: str) -> None:
         found = FieldMapping.load(mapping) if mapping is not None else None
-        self.summary: Summary = import_run(files, tmp_path / "run", arms, mapping=found)
+        self.summary: ImportSummary = import_run(files, tmp_path / "run", arms, mapping=found)
         self.run = RunDirectory.open(tmp_path / "run")
         self.rows: list[Exchange] = list(exchanges(self.run))
 

@@ -9,8 +9,8 @@ import pytest
 
 from evals.errors import ImportFailed
 from evals.importers import importer
+from evals.importers.formats.inspect import InspectImporter, _check_file
 from evals.importers.importer import RecordedAnswer, Refused, Sample, Source
-from evals.importers.inspect import InspectImporter, _check_file
 from tests.program import complaint, inside
 
 SOURCE = Source(Path("logs/first.eval"), label="first.eval")
@@ -165,7 +165,7 @@ def test_a_path_that_would_lead_elsewhere(tmp_path: Path) -> None:
 
 
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evals.importers.inspect.find_spec", lambda _: None)
+    monkeypatch.setattr("evals.importers.formats.inspect.find_spec", lambda _: None)
     (tmp_path / "a.json").write_bytes(HEAD + b"}}")
     told = complaint(inside("import", "a.json", "--out", "run", cwd=tmp_path), 2)
     assert "pip install 'cantwont[inspect]'" in told

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from evals.cli.agreement_text import describe_agreement
+from evals.cli.telling.agreement_text import describe_agreement
 from evals.record.outcome import Label
 from evals.second_reader.agreement import Agreement, Compared, Interval, Pair, compare, measure, wilson
 from evals.second_reader.human_labels import BadLabels, HumanLabel, read_labels

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from evals.errors import ImportFailed
-from evals.importers import chat
 from evals.importers._files import content
 from evals.importers._rows import Row, RowImporter
+from evals.importers.formats import chat
 from evals.importers.importer import OURS, RecordedAnswer, Refused, Sample, Source
 from evals.record.files import LONGEST_LINE
 

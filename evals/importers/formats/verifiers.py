@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from evals.importers._fields import find_instance, name_of, sampling_of, shown, turn_of_message
+from evals.importers._fields import (
+    dict_or_empty,
+    find_instance,
+    list_or_empty,
+    name_of,
+    sampling_of,
+    shown,
+    turn_of_message,
+)
 from evals.importers._rows import Row, RowImporter
 from evals.importers.importer import RecordedAnswer, RecordedTurn, Refused, Sample, Source
 
@@ -29,17 +37,17 @@ class VerifiersImporter(RowImporter):
 
 
 def _answer(line: int, number: int, trace: Row, row: Row, source: Source) -> RecordedAnswer | Refused:
-    if errors := [*_list(row.get("errors")), *_list(trace.get("errors"))]:
+    if errors := [*list_or_empty(row.get("errors")), *list_or_empty(trace.get("errors"))]:
         return Refused(line, "an error in place of an answer", f"field 'errors': {shown(errors[-1], 200)}")
-    nodes = [node for node in _list(trace.get("nodes")) if isinstance(node, dict)]
-    messages = [_object(node.get("message")) for node in nodes]
+    nodes = [node for node in list_or_empty(trace.get("nodes")) if isinstance(node, dict)]
+    messages = [dict_or_empty(node.get("message")) for node in nodes]
     if trace.get("tools") or any(each.get("role") == "tool" or each.get("tool_calls") for each in messages):
         return Refused(line, "an agent's conversation", "has calls of tools, which none of our arms makes")
-    turns = _turns(nodes, _list(trace.get("calls")))
+    turns = _turns(nodes, list_or_empty(trace.get("calls")))
     if not turns:
         return Refused(line, "no answer", "has no message that the model wrote")
-    agent = _object(_object(trace.get("agent")).get("config"))
-    data = _object(_object(trace.get("task")).get("data"))
+    agent = dict_or_empty(dict_or_empty(trace.get("agent")).get("config"))
+    data = dict_or_empty(dict_or_empty(trace.get("task")).get("data"))
     label = source.label or source.path.name
     answer = RecordedAnswer(
         line=line,
@@ -48,7 +56,7 @@ def _answer(line: int, number: int, trace: Row, row: Row, source: Source) -> Rec
         instance=None,
         model=name_of(agent.get("model")),
         turns=turns,
-        sampling=sampling_of(_object(agent.get("sampling"))),
+        sampling=sampling_of(dict_or_empty(agent.get("sampling"))),
         source={"file": label, "line": line, "episode": row.get("id"), "trace": trace.get("id")},
     )
     find_instance(answer, data, trace.get("info"))
@@ -61,7 +69,7 @@ def _turns(nodes: list[Row], calls: list[Any]) -> list[RecordedTurn]:
     turns: list[RecordedTurn] = []
     sent: list[dict[str, str]] = []
     for number, node in enumerate(nodes):
-        message = _object(node.get("message"))
+        message = dict_or_empty(node.get("message"))
         if node.get("sampled") is not True:
             content = message.get("content")
             sent.append(
@@ -69,7 +77,7 @@ def _turns(nodes: list[Row], calls: list[Any]) -> list[RecordedTurn]:
             )
             continue
         turn = turn_of_message(message, sent)
-        call = _object(by_node.get(number))
+        call = dict_or_empty(by_node.get(number))
         reason = call.get("finish_reason")
         turn.finish_reason = reason if isinstance(reason, str) else None
         turn.usage = _usage(call.get("usage"))
@@ -80,7 +88,7 @@ def _turns(nodes: list[Row], calls: list[Any]) -> list[RecordedTurn]:
 
 def _usage(given: object) -> dict[str, Any] | None:
     """Return numbers of tokens as a chat completion has them; verifiers counts cached ones apart."""
-    usage = _object(given)
+    usage = dict_or_empty(given)
     cached, prompt = usage.get("cached_input_tokens") or 0, usage.get("prompt_tokens")
     if not isinstance(prompt, int) or not isinstance(cached, int):
         return None
@@ -91,14 +99,6 @@ def _usage(given: object) -> dict[str, Any] | None:
     if cached:
         made["prompt_tokens_details"] = {"cached_tokens": cached}
     return made
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 IMPORTER = VerifiersImporter()

@@ -4,9 +4,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from evals.importers._fields import first_fault
 from evals.record.completion import MalformedReply, check_error, quote
 from evals.record.exchange import Message
-from evals.record.model import FieldFault, Text
+from evals.record.model import Text
 
 
 class _Open(BaseModel):
@@ -61,15 +62,6 @@ def checked(row: dict[str, Any]) -> dict[str, Any] | str:
         return Record.model_validate(row).model_dump()
     except ValidationError as error:
         return first_fault(error)
-
-
-def first_fault(error: ValidationError) -> str:
-    """Return the first fault in one line, with the field and its value."""
-    fault = FieldFault.first_of(error)
-    told = "it is missing" if fault.kind == "missing" else fault.message
-    if fault.kind not in ("missing", "value_error"):
-        told += f", not {fault.given}"
-    return f"field {fault.field!r}: {told}" if fault.field else told
 
 
 def told_of_error(error: object) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from evals.importers._own_record import checked, told_of_error
 from evals.importers._rows import Row, RowImporter
+from evals.importers.formats._own_record import checked, told_of_error
 from evals.importers.importer import RecordedAnswer, RecordedTurn, Refused, Sample, Source
 
 _TEXTS = ("content", "reasoning", "refusal")

@@ -10,7 +10,7 @@ from typing import IO, Self
 import typer
 
 from evals.errors import ImportFailed
-from evals.importers import Refused, Summary
+from evals.importers import ImportSummary, Refused
 from evals.importers._proposals import proposals, without_role
 from evals.record.files import write
 from evals.text import clip, printable
@@ -66,7 +66,7 @@ class RefusedRows:
             typer.echo(f"… and more: {where}", err=True)
 
 
-def told_of(summary: Summary, out: Path | None) -> list[str]:
+def told_of(summary: ImportSummary, out: Path | None) -> list[str]:
     """Return the lines that say what an import came to; without `out`, what it would come to."""
     verb = f"recorded in {out}" if out is not None else "can be taken in"
     lines = [f"{summary.answers:,} answers {verb}"]
@@ -88,7 +88,7 @@ def told_of(summary: Summary, out: Path | None) -> list[str]:
     return lines
 
 
-def arms_told(summary: Summary, given: Sequence[str], *, whole: bool) -> list[str]:
+def arms_told(summary: ImportSummary, given: Sequence[str], *, whole: bool) -> list[str]:
     """Return what the variants may be, and the options that say so.
 
     Args:

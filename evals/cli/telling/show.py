@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from rich.text import Text
 
-from evals.cli.agreement_text import place, quoted
+from evals.cli.telling.agreement_text import place, quoted
 from evals.errors import RunError
 from evals.labelling.answer import visible
 from evals.labelling.excerpts import ExcerptPiece, abridged, stretches

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from evals.cli.puzzle_table import named_value
+from evals.cli.telling.puzzle_table import named_value
 from evals.errors import SpecError
 from evals.labelling.answer import Answer
 from evals.labelling.evidence import AnswerEvidence

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from evals.errors import ImportFailed
 from evals.importers._rows import Row, RowImporter
-from evals.importers.csv import read_table_row
+from evals.importers.formats.csv import read_table_row
 from evals.importers.importer import RecordedAnswer, Refused, Sample, Source
 
 _BATCH = 256

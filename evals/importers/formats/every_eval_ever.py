@@ -1,9 +1,8 @@
 """Samples in the shared schema of Every Eval Ever: `UUID_samples.jsonl`."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from evals.importers._fields import find_instance, name_of, turns_of
+from evals.importers._fields import dict_or_empty, find_instance, name_of, turns_of
 from evals.importers._rows import Row, RowImporter
 from evals.importers.importer import RecordedAnswer, RecordedTurn, Refused, Sample, Source
 
@@ -54,13 +53,13 @@ def _turns(row: Row) -> list[RecordedTurn]:
     messages = row.get("messages")
     if isinstance(messages, list):
         return list(turns_of([_plain(each) for each in messages if isinstance(each, dict)]))
-    given, output = _object(row.get("input")), _object(row.get("output"))
+    given, output = dict_or_empty(row.get("input")), dict_or_empty(row.get("output"))
     said, asked = _first(output.get("raw")), given.get("formatted") or given.get("raw")
     if said is None:
         return []
     turn = RecordedTurn([{"role": "user", "content": asked}] if isinstance(asked, str) else [], said)
     turn.reasoning = _first(output.get("reasoning_trace"))
-    usage = _object(row.get("token_usage"))
+    usage = dict_or_empty(row.get("token_usage"))
     if isinstance(usage.get("input_tokens"), int):
         turn.usage = {"prompt_tokens": usage["input_tokens"], "completion_tokens": usage.get("output_tokens")}
     return [turn]
@@ -77,10 +76,6 @@ def _first(value: object) -> str | None:
     if isinstance(value, list):
         value = value[0] if value else None
     return value if isinstance(value, str) else None
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 IMPORTER = EveryEvalEverImporter()

@@ -15,7 +15,7 @@ from evals.importers._fields import (
 )
 from evals.importers._files import Document, json_lines, sample
 from evals.importers._rows import Row, RowImporter
-from evals.importers._yaml import YamlDocument
+from evals.importers.formats._yaml import YamlDocument
 from evals.importers.importer import RecordedAnswer, RecordedTurn, Refused, Sample, Source
 from evals.record.finish_reasons import reason_text
 

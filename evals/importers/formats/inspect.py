@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from evals.errors import ImportFailed
-from evals.importers._fields import find_instance, name_of, sampling_of, shown, turns_of
+from evals.importers._fields import find_instance, list_or_empty, name_of, sampling_of, shown, turns_of
 from evals.importers._rows import Row, RowImporter
 from evals.importers.importer import RecordedAnswer, RecordedTurn, Refused, Sample, Source
 from evals.record.files import LONGEST_LINE, MEGABYTE, opened
@@ -180,7 +180,7 @@ def _refused(line: int, row: Row) -> Refused | None:
         return Refused(line, "an error in place of an answer", f"field 'error': {shown(row['error'], 200)}")
     if row["invalidated"]:
         return Refused(line, "a sample that was invalidated", f"sample {shown(row['id'])} was invalidated")
-    messages = [*_list(row.get("messages")), *_list(row.get("input"))]
+    messages = [*list_or_empty(row.get("messages")), *list_or_empty(row.get("input"))]
     if any(
         isinstance(each, dict) and (each.get("role") == "tool" or each.get("tool_calls")) for each in messages
     ):
@@ -188,21 +188,17 @@ def _refused(line: int, row: Row) -> Refused | None:
     return None
 
 
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def _turns(row: Row) -> list[RecordedTurn]:
     """Return the turns of a sample: those of its messages, or what was asked and the output."""
-    messages = [_plain(each) for each in _list(row.get("messages"))]
+    messages = [_plain(each) for each in list_or_empty(row.get("messages"))]
     output = row.get("output") or {}
-    choices = _list(output.get("choices"))
+    choices = list_or_empty(output.get("choices"))
     if not any(each["role"] == "assistant" for each in messages) and choices:
         asked = row.get("input")
         before = messages or (
             [{"role": "user", "content": asked}]
             if isinstance(asked, str)
-            else [_plain(each) for each in _list(asked)]
+            else [_plain(each) for each in list_or_empty(asked)]
         )
         messages = [*before, _plain(choices[0].get("message") or {})]
     turns = list(turns_of(messages))
@@ -259,11 +255,11 @@ def _usage(given: object) -> dict[str, Any] | None:
 
 def _add_kept(turns: list[RecordedTurn], kept: object) -> None:
     """Add to each turn what our own task has kept of it."""
-    bodies = _list(kept)
+    bodies = list_or_empty(kept)
     if len(bodies) != len(turns):
         return
     for turn, body in zip(turns, bodies, strict=True):
-        choices = _list(body.get("choices")) if isinstance(body, dict) else []
+        choices = list_or_empty(body.get("choices")) if isinstance(body, dict) else []
         if not choices or not isinstance(choices[0], dict):
             continue
         reason, usage = choices[0].get("finish_reason"), body.get("usage")

@@ -1,0 +1,1 @@
+"""What the commands print and write, made of what they have found."""
