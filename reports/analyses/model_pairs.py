@@ -17,9 +17,8 @@ _WHO = ("model", "run", "endpoint")
 def pairs(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row per pair of models x puzzle x arm (and varying options and sampling) x measure.
 
-    A model that was asked in several runs or endpoints is a separate contender in each, never pooled. Clean
-    cuts are left out as undecided: if one model was cut more often than the other, the difference means less
-    than it seems to.
+    A model that was asked in several runs or endpoints is a separate contender in each, never pooled. Cuts
+    are censored; the more there are, the more the difference rests on the answers that were not cut.
 
     | column | meaning and unit |
     |---|---|

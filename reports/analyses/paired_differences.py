@@ -27,16 +27,17 @@ _ROUNDING = 1e-9
 def by_instance(trials: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Return one row per instance: each measure's share of its trials, and their number.
 
-    Answers that were cut are censored there: see `reports.analyses.censored_shares`. An instance of which all
-    trials were cut while still right is left out.
+    Answers that were cut are censored there: see `reports.analyses.censored_shares`. They count all the same:
+    without those that were still right, those that had erred would weigh too much. A size at which all were
+    cut while still right is left out.
 
     Args:
         trials: The trials of `reports.analyses.shares.endings`.
         keys: The columns that identify who was asked, and how; `size` and `instance` are added.
     """
-    counts = censored_values(trials, [*keys, "size"])
-    some = trials["cut"].groupby([trials[key] for key in (*keys, "size", "instance")], dropna=False)
-    decided = some.transform("min") == 0
+    cell = [*keys, "size"]
+    counts = censored_values(trials, cell)
+    decided = trials.groupby(cell, dropna=False)["cut"].transform("min") == 0
     of = [trials.loc[decided, key] for key in (*keys, "size", "instance")]
     values = counts[decided].assign(n=1.0).groupby(of, dropna=False).sum().reset_index()
     values[list(MEASURES)] = values[list(MEASURES)].div(values["n"], axis="index")

@@ -125,10 +125,10 @@ def test_only_shared_instances() -> None:
     assert pairs(framed(answers("a", "s"), answers("b", "s", first=1))).empty
 
 
-def test_cuts_are_left_out_and_told() -> None:
-    """A clean cut is undecided."""
+def test_cuts_are_censored_and_told() -> None:
+    """Of a clean cut it is known that it was right so far, as the others of its model were to their ends."""
     row = row_of("solved", answers("a", "ssc"), answers("b", "sgg"))
-    assert row[["instances", "a", "b"]].tolist() == [2, 1, 0.5]
+    assert row[["instances", "a", "b"]].tolist() == [3, 1, pytest.approx(1 / 3)]
     assert row[["cut_a", "cut_b"]].tolist() == pytest.approx([1 / 3, 0])
 
 
