@@ -19,6 +19,8 @@ ASKED: dict[str, Any] = {
     "arms": ["list", "insist"],
     "repeats": 2,
     "sampling": {"max_tokens": 32_000},
+    # One after the other: tests change rows by their place in the record.
+    "concurrency": 1,
 }
 TRIALS = 2 * 5 * 2 * 2
 
