@@ -35,15 +35,16 @@ def built(root: Path, into: Path, umask: int = -1, **environment: str) -> dict[s
 def laid_otherwise(source: Path, home: Path) -> None:
     """Lay the files of a source distribution in another order, with other times and nobody else's rights."""
     with tarfile.open(source) as opened:
-        for member in reversed(opened.getmembers()):
-            file = home / member.name.partition("/")[2]
-            file.parent.mkdir(parents=True, exist_ok=True)
-            content = opened.extractfile(member)
-            assert content is not None
-            if file.name != "PKG-INFO":
-                file.write_bytes(content.read())
-                file.chmod(0o600)
-                os.utime(file, (LONG_AGO, LONG_AGO))
+        contents = {member.name: opened.extractfile(member) for member in opened}
+        files = {name: content.read() for name, content in contents.items() if content is not None}
+    assert len(files) == len(contents)
+    for name in reversed(files):
+        file = home / name.partition("/")[2]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.name != "PKG-INFO":
+            file.write_bytes(files[name])
+            file.chmod(0o600)
+            os.utime(file, (LONG_AGO, LONG_AGO))
 
 
 @pytest.fixture(scope="module")

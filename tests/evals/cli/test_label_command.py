@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from tests.program import PROGRAM, cantwont, complaint, done, environment
+from tests.program import PROGRAM, complaint, done, environment, inside
 
 
 def _label(folder: Path, text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     (folder / "answer.txt").write_text(text, encoding="utf-8")
-    return cantwont("label", arguments[0], "answer.txt", *arguments[1:], cwd=folder)
+    return inside("label", arguments[0], "answer.txt", *arguments[1:], cwd=folder)
 
 
 def _as_json(folder: Path, text: str, *arguments: str) -> dict[str, Any]:
@@ -86,10 +86,10 @@ def test_bad_input_is_one_line(tmp_path: Path, arguments: tuple[str, ...], told:
 
 def test_no_file_is_one_line(tmp_path: Path) -> None:
     assert "cannot read answer 'nowhere'" in complaint(
-        cantwont("label", "hanoi", "nowhere", "--size", "3", cwd=tmp_path), 2
+        inside("label", "hanoi", "nowhere", "--size", "3", cwd=tmp_path), 2
     )
 
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     (tmp_path / "answer.txt").write_bytes(os.urandom(64) + b"\xff\xfe")
-    assert "not UTF-8" in complaint(cantwont("label", "hanoi", "answer.txt", "--size", "3", cwd=tmp_path), 2)
+    assert "not UTF-8" in complaint(inside("label", "hanoi", "answer.txt", "--size", "3", cwd=tmp_path), 2)

@@ -13,6 +13,7 @@ from evals.record.files import discard_unfinished, is_unfinished, open_unlinked,
 from evals.record.run import RunDirectory
 from tests.evals.record.test_exchange_log import MANIFEST, exchange, record
 from tests.program import done, inside
+from tests.samples.recorded_answers import run_of
 
 WORDS = b"mine, and not yours\n" + b"torn"
 
@@ -46,7 +47,8 @@ def test_named_report(path: Path, victim: Path, tmp_path: Path) -> None:
     assert untouched(victim)
 
 
-def test_figures(path: Path, victim: Path, tmp_path: Path) -> None:
+def test_figures(victim: Path, tmp_path: Path) -> None:
+    path = run_of(tmp_path, {"a": "I won't."}).path
     done(inside("report", path, "--figures", "first", cwd=tmp_path))
     (tmp_path / "figures").mkdir()
     for file in (tmp_path / "first").iterdir():

@@ -14,7 +14,7 @@ from evals.record.run import RunDirectory
 from evals.replay.finish import finish
 from evals.replay.replay import check
 from reports.load import load
-from tests.program import cantwont, complaint, done
+from tests.program import complaint, done, inside
 from tests.samples.runs import Watcher, asked, counting
 from tests.servers.scripted import Body, completion, scripted
 
@@ -44,9 +44,9 @@ def test_prices_of_the_spec(tmp_path: Path) -> None:
     """They are told before, in the summary and in the reports, and are kept with the run."""
     with scripted(count) as address:
         command = ("run", "--spec", written(tmp_path / "spec.toml", address, PRICE), "--out", "run")
-        before = done(cantwont(*command, "--dry-run", cwd=tmp_path))
-        summary = done(cantwont(*command, cwd=tmp_path))
-        limited = cantwont(*command[:3], "--max-cost", "1", "--out", "other", cwd=tmp_path)
+        before = done(inside(*command, "--dry-run", cwd=tmp_path))
+        summary = done(inside(*command, cwd=tmp_path))
+        limited = inside(*command[:3], "--max-cost", "1", "--out", "other", cwd=tmp_path)
     assert " EUR" in before
     assert (
         "A million tokens of mine/m: input 1,000,000, cached input 500,000, output 2,000,000 EUR (spec)"
@@ -56,7 +56,7 @@ def test_prices_of_the_spec(tmp_path: Path) -> None:
     assert "the cost limit of 1.00 EUR is reached" in complaint(limited, 3)
     kept = recorded_prices(RunDirectory.open(tmp_path / "run"))
     assert kept == {"mine/m": RecordedPrice(**PRICE, source="spec")}
-    done(cantwont("report", "run", "--format", "md", "--out", "report.md", cwd=tmp_path))
+    done(inside("report", "run", "--format", "md", "--out", "report.md", cwd=tmp_path))
     report = (tmp_path / "report.md").read_text()
     assert "cost, EUR" in report
     assert "price of mine/m" in report
@@ -67,7 +67,7 @@ def test_prices_of_the_spec(tmp_path: Path) -> None:
 
 def test_a_currency_that_is_none(tmp_path: Path) -> None:
     spec = written(tmp_path / "spec.toml", "http://127.0.0.1:1/v1", {**PRICE, "currency": "euro"})
-    told = complaint(cantwont("run", "--spec", spec, "--out", "run", cwd=tmp_path), 2)
+    told = complaint(inside("run", "--spec", spec, "--out", "run", cwd=tmp_path), 2)
     assert "field 'prices.mine/m.currency': 'euro' is no currency: write its three capital letters" in told
 
 

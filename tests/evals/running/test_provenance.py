@@ -22,7 +22,7 @@ from evals.running import provenance as module
 from evals.running import server_log
 from evals.running.provenance import provenance
 from evals.simulated.server import serve_in_thread
-from tests.program import cantwont, done
+from tests.program import done, inside
 from tests.samples.runs import asked, counting, whole
 from tests.servers.scripted import Body, completion, scripted
 
@@ -173,7 +173,7 @@ def test_a_whole_run(tmp_path: Path) -> None:
     """What asked and what answered stand in run.json and in the report; nothing of the user does."""
     with serve_in_thread(fingerprint="fp_simulated") as served:
         asked_for = ("--model", "sim/steady", "--puzzle", "counting:3,4", "--sim", served)
-        done(cantwont("run", *asked_for, "--out", "run", cwd=tmp_path))
+        done(inside("run", *asked_for, "--out", "run", cwd=tmp_path))
     text = (tmp_path / "run" / "run.json").read_text()
     manifest = json.loads(text)
     [found] = manifest["provenance"]
@@ -185,12 +185,12 @@ def test_a_whole_run(tmp_path: Path) -> None:
     assert str(Path.home()) not in kept
     assert str(tmp_path) not in kept
     assert platform.node() not in kept
-    assert "all outcomes are the same" in done(cantwont("replay", "run", "--check", cwd=tmp_path))
-    done(cantwont("report", "run", "--format", "md", "--out", "report.md", cwd=tmp_path))
+    assert "all outcomes are the same" in done(inside("replay", "run", "--check", cwd=tmp_path))
+    done(inside("report", "run", "--format", "md", "--out", "report.md", cwd=tmp_path))
     told = (tmp_path / "report.md").read_text().replace("\\", "")
     assert f"asked with {found['python']}" in told
     assert "server of sim/steady fingerprint fp_simulated" in told
-    done(cantwont("report", "run", "--out", "report.html", cwd=tmp_path))
+    done(inside("report", "run", "--out", "report.html", cwd=tmp_path))
     page = (tmp_path / "report.html").read_text()
     assert '<th scope="row">server of sim/steady</th><td>fingerprint fp_simulated</td>' in page
 

@@ -520,5 +520,5 @@ def test_hostile_text_is_read_in_time(unit: str, name: str) -> None:
     """It takes time linear in the text."""
     asked = problem(name, {"size": 5})
     began = time.process_time()
-    asked.read(unit * (200_000 // len(unit)))
-    assert time.process_time() - began < 5
+    asked.read(unit * (50_000 // len(unit)))
+    assert time.process_time() - began < 1.5

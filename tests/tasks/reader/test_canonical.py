@@ -309,12 +309,12 @@ def test_an_alternative_has_its_own_way_back() -> None:
 )  # fmt: skip
 def test_hostile_text_takes_linear_time(unit: str) -> None:
     """Two seconds for a megabyte."""
-    text = unit * (500_000 // len(unit))
+    text = unit * (125_000 // len(unit))
     began = time.process_time()
     read = canonical(text)
     for _ in read.alternatives():
         pass
-    assert time.process_time() - began < 4
+    assert time.process_time() - began < 1
 
 
 def test_a_long_plain_answer_costs_next_to_nothing() -> None:

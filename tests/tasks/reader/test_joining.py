@@ -230,8 +230,8 @@ def test_words_between_parts_that_go_on_leave_nothing_out() -> None:
     ],
 )
 def test_many_small_parts(block: str) -> None:
-    """Twenty thousand blocks that each look like the beginning are read, one after the other."""
-    assert FIVE.read(block * 20_000).label != "solved"
+    """Five thousand blocks that each look like the beginning are read, one after the other."""
+    assert FIVE.read(block * 5_000).label != "solved"
 
 
 @pytest.mark.parametrize(
