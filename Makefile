@@ -6,7 +6,7 @@ UV     := $(shell command -v uv 2>/dev/null)
 READY  := $(VENV)/.ready
 TOOLS  := .venv-tools
 
-.PHONY: demo test test-servers test-interop suites check bench train train-check fuzz crash mutants wheel sbom pin clean
+.PHONY: demo test test-servers test-interop suites check bench train train-check fuzz attacks crash mutants wheel sbom pin clean
 
 demo: $(READY)
 	$(BIN)/cantwont demo
@@ -23,7 +23,7 @@ test-interop: $(READY)
 	$(BIN)/python -m pytest tests_interop
 
 # All that takes long: each has environments of its own, or trains for minutes.
-suites: test-servers test-interop train-check crash mutants
+suites: test-servers test-interop train-check attacks crash mutants
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -45,6 +45,10 @@ train-check: $(READY)
 # Hostile files, given to every command: ten minutes.
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --seconds 600 --seed $${SEED:-0}
+
+# Attacked from outside, other attacks for each SEED, and a table of what came of it: ten minutes. docs/attacks.md.
+attacks: $(READY)
+	$(BIN)/python -m tests_attacks --seed $${SEED:-0}
 
 # Killed, out of power, out of disk, raced, at odd times: what a run loses, 520 rounds of it. docs/records.md.
 crash: $(READY)

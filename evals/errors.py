@@ -31,6 +31,10 @@ class UntrustedPuzzle(RunError):
     """The run needs a puzzle file that the user does not trust; nothing of it was executed."""
 
 
+class NotStarted(CantwontError):
+    """A program in an answer could not be started: nothing of it has run, and the next run may start it."""
+
+
 class TrustError(CantwontError):
     """What the user trusts cannot be read, or cannot be kept."""
 

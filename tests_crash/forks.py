@@ -1,14 +1,12 @@
 """No process, or no thread, can be started: at one moment, for a while, or at all."""
 
-import json
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-from tests_crash.study import Ended, Found, Round, Study, outcome_lines, record
+from tests_crash.study import Ended, Found, Round, Study, record
 
 _GROUPS = (Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup"))
 """Where the kernel has control groups of version 1 and 2."""
@@ -77,20 +75,4 @@ def _go_on(study: Study, at: Round, made: Ended, what: str, found: Found) -> Non
     if made.code != 0 or made.err:
         found.wrong.append(f"{what}: going on ended with {made.code}: {made.err[-2000:]}")
         return
-    lost = {json.loads(line)["trial"]: json.loads(line) for line in outcome_lines(at.run)}
-    unscorable = {
-        trial
-        for trial, outcome in lost.items()
-        if (outcome["arm"], outcome["label"]) == ("code", "unscorable") and "sandbox" in outcome["reason"]
-    }
-    found.notes["programs that did not start: unscorable"] += len(unscorable)
-    scored = Found()
-    study.check(at.run, before, scored)
-    scored.mislabelled -= sum(
-        study.outcomes[trial] != line for trial, line in _lines(at) if trial in unscorable
-    )
-    found.add(scored)
-
-
-def _lines(at: Round) -> list[tuple[Any, bytes]]:
-    return [(json.loads(line)["trial"], line) for line in outcome_lines(at.run)]
+    study.check(at.run, before, found)

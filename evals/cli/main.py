@@ -1,6 +1,7 @@
 """The command `cantwont`."""
 
 import errno
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -9,12 +10,18 @@ from evals.cli import (
     comparing,
     exporting,
     labelling,
+    planning,
     puzzles,
     reading,
     runner_commands,
     streams,
     trusting,
 )
+
+if TYPE_CHECKING:
+    from evals.cli.console import Exit
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 app = typer.Typer(
     name="cantwont",
@@ -26,8 +33,8 @@ app = typer.Typer(
     help="Can't or won't? Ask models for long answers, replay each on a simulator, and tell refusals, "
     "give-ups and logic errors apart.",
 )
-for part in (asking.app, reading.app, labelling.app, comparing.app, exporting.app, trusting.app):
-    app.add_typer(part)
+for part in (asking, planning, reading, labelling, comparing, exporting, trusting):
+    app.add_typer(part.app)
 app.add_typer(puzzles.app, name="tasks")
 
 
@@ -44,12 +51,12 @@ def _run() -> None:
     try:
         app()
     except SystemExit as end:
-        if (why := streams.loss()) is None:
+        if (lost := streams.loss()) is None:
             raise
         from evals.cli.console import Exit, fail
 
-        code = end.code if isinstance(end.code, int) and end.code else Exit.BAD_INPUT
-        fail(f"cannot write to standard output: {why}", code)
+        code = end.code if isinstance(end.code, int) and end.code else _code_of(lost, Exit)
+        fail(f"cannot write to standard output: {lost.strerror or lost}", code)
     except Exception as error:
         from evals.cli.console import Exit, fail
         from tasks import CantwontError
@@ -58,7 +65,16 @@ def _run() -> None:
             fail(f"{error.filename!r}: {error.strerror}: choose a shorter name", Exit.BAD_INPUT)
         if not isinstance(error, CantwontError):
             raise
-        fail(str(error), Exit.BAD_INPUT)
+        fail(str(error), _code_of(error, Exit))
+
+
+def _code_of(error: BaseException | None, codes: "type[Exit]") -> int:
+    """Return the code of a command that an error has ended: where a disk is full, its input is not bad."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return codes.UNFINISHED
+        error = error.__context__  # ours are raised `from None`, and keep what they tell of here
+    return codes.BAD_INPUT
 
 
 if __name__ == "__main__":

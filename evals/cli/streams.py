@@ -40,14 +40,14 @@ class _Output(io.FileIO):
         return size
 
     @property
-    def loss(self) -> str | None:
+    def loss(self) -> OSError | None:
         """Why text was lost that somebody may miss: a full disk, say, but not a reader that has gone."""
         failure = self.failure
         if failure is None or failure.errno in _NOBODY_READS:
             return None
         if failure.errno == errno.EIO and stat.S_ISCHR(os.fstat(self.fileno()).st_mode):
             return None  # a terminal whose window was closed
-        return failure.strerror or str(failure)
+        return failure
 
 
 def prepare() -> None:
@@ -94,7 +94,7 @@ def is_read() -> bool:
     return output is None or output.failure is None
 
 
-def loss() -> str | None:
+def loss() -> OSError | None:
     """Flush standard output; return why text was lost that somebody may miss, `None` if none was."""
     sys.stdout.flush()
     output = _output()

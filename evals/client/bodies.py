@@ -13,6 +13,8 @@ _STEP = 1 << 16
 _BREATH = 1 << 20
 """After so many unpacked bytes others get their turn: a few packed ones may hold very many."""
 _MOST_ENCODINGS = 2
+_HEADER = 2
+"""The bytes of zlib's header (RFC 1950); no deflated data are shorter."""
 
 
 async def pieces(response: httpx.Response) -> AsyncIterator[bytes]:
@@ -67,6 +69,8 @@ class _Unpacking:
     def __init__(self, *, gzipped: bool) -> None:
         self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 16 if gzipped else zlib.MAX_WBITS)
         self._may_lack_header = not gzipped
+        self._held = b""
+        """The bytes before there is a whole header, which `zlib` would take and not give back."""
 
     def each(self, packed: Iterable[bytes]) -> Iterator[bytes]:
         """Yield what the next packed bytes hold."""
@@ -74,6 +78,11 @@ class _Unpacking:
             yield from self._unpacked(data)
 
     def _unpacked(self, data: bytes) -> Iterator[bytes]:
+        if self._may_lack_header:
+            data = self._held + data
+            if len(data) < _HEADER:
+                self._held = data
+                return
         more = True
         while more and not self._zlib.eof:
             try:

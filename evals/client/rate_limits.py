@@ -54,13 +54,14 @@ class Allowances:
 
         Args:
             raw: The answer's raw headers.
-            now: The time, in seconds since the epoch.
+            now: The time, in seconds since the epoch; the server's own clock takes precedence.
         """
         headers = {
-            name.decode("latin-1"): value.decode("latin-1")
+            name.decode("latin-1").lower(): value.decode("latin-1")
             for name, value in raw
-            if b"ratelimit-" in name.lower()
+            if b"ratelimit-" in name.lower() or name.lower() == b"date"
         }
+        now = _moment(headers.get("date", "")) or now
         pauses = []
         for limit in _limits(headers, now):
             if limit.left:

@@ -51,7 +51,7 @@ def opened(path: Path, *, streams: bool = False) -> BufferedReader:
         OSError: It cannot be read, or is no such file; `strerror` says why.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
     except ValueError:  # a name with NUL, or with a lone surrogate
         raise OSError(errno.EINVAL, "no file can have that name", str(path)) from None
     except OSError as error:
@@ -86,10 +86,20 @@ def _is_stream(descriptor: int, path: Path) -> bool:
 def _check_kind(descriptor: int, path: Path) -> None:
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISREG(mode):
+        if _is_of_the_kernel(descriptor):
+            raise _irregular(path, "no file of a disk but one of the kernel's")
         return
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     raise _irregular(path, next((name for is_it, name in _KINDS if is_it(mode)), "something else"))
+
+
+def _is_of_the_kernel(descriptor: int) -> bool:
+    """Return whether reading may wait or never end, as of `/proc/kmsg`, though it is said to be regular."""
+    try:
+        return str(Path(f"/proc/self/fd/{descriptor}").readlink()).startswith(("/proc/", "/sys/"))
+    except OSError:  # there is no /proc
+        return False
 
 
 def _irregular(path: Path, what: str) -> OSError:
@@ -198,7 +208,7 @@ def write(path: Path, pieces: Iterable[bytes], *, durable: bool = False, mode: i
     with suppress(FileNotFoundError):
         _check_replaceable(path)
     fresh = path.with_name(f".cantwont-{secrets.token_hex(8)}.new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)  # which goes through no link
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.writelines(pieces)
@@ -224,7 +234,7 @@ def open_unlinked(path: Path, flags: int) -> int:
     Raises:
         OSError: It cannot be opened, or is a link or no regular file; `strerror` says which.
     """
-    ours = os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    ours = os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
         descriptor = os.open(path, flags | ours, 0o666)
     except OSError as error:

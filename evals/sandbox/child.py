@@ -44,6 +44,8 @@ _PROGRAM = "<python-input-1>"
 """The interpreter's file name for the second piece of code that it is fed."""
 _MESSAGE = 2_000
 """Characters kept of an exception's text."""
+_BEGUN = b"\n"
+"""Written before the program runs; to a reader of JSON it is nothing."""
 _SLACK = 1 << 30
 """Address space, in bytes, for everything besides the program's own memory."""
 
@@ -51,11 +53,12 @@ _SLACK = 1 << 30
 class _Confined:
     """One program, from its start to its report."""
 
-    def __init__(self, seconds: float, memory: int, output: int, standing: Any = None) -> None:
+    def __init__(self, seconds: float, memory: int, output: int) -> None:
         self.seconds, self.memory, self.output = seconds, memory, output
-        self.standing = standing
+        self.standing: Any = None
         self.printed: list[str] = []
         self.count = 0
+        self.begun = False
         self.started = time.monotonic()
 
     def report(self, end: str, **facts: object) -> NoReturn:
@@ -66,6 +69,13 @@ class _Confined:
         sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode())
         sys.stdout.buffer.flush()
         os._exit(0)
+
+    def begin(self) -> None:
+        """Tell that all stands ready: what follows may be the program's doing."""
+        self.begun = True
+        sys.stdout.buffer.write(_BEGUN)
+        sys.stdout.buffer.flush()
+        self.started = time.monotonic()
 
     def take(self, stream: str, text: str) -> None:
         """Keep what is printed. The interpreter itself would let a flood go on until its time is up."""
@@ -87,7 +97,7 @@ class _Confined:
             session.feed_run(_BEFORE)
             if self.standing is not None:
                 self.standing.seal()
-            self.started = time.monotonic()
+            self.begin()
             try:
                 session.feed_run(code, inputs=name, print_callback=self.take)
                 if call is None:
@@ -167,12 +177,13 @@ def main() -> NoReturn:
     walls = _walls()
     asked = json.loads(sys.stdin.buffer.readline())
     _limit(asked["seconds"], asked["memory"])
-    standing = walls.put_up((_interpreter(), *walls.libraries()), lifeline=sys.stdin.fileno())
-    confined = _Confined(asked["seconds"], asked["memory"], asked["output"], standing)
+    confined = _Confined(asked["seconds"], asked["memory"], asked["output"])
     try:
+        confined.standing = walls.put_up((_interpreter(), *walls.libraries()), lifeline=sys.stdin.fileno())
         confined.run(asked["code"], asked["call"])
     except Exception as error:
-        confined.report("crashed", message=f"{type(error).__name__}: {error}"[:_MESSAGE])
+        end = "crashed" if confined.begun else "unstarted"
+        confined.report(end, message=f"{type(error).__name__}: {error}"[:_MESSAGE])
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from evals.errors import RunError
+from evals.errors import NotStarted, RunError
 from evals.record.model import Closed, Text
 from evals.record.outcome import Label
 from evals.sandbox.find_program import Program, find_program
@@ -38,6 +38,8 @@ _IN_HAND = BoundedSemaphore(os.cpu_count() or 1)
 """The trees of programs that wait would fill the memory."""
 _START = 60.0
 """Seconds allowed for everything but the program itself: startup, data transfer, a busy machine."""
+_BEGUN = b"\n"
+"""Written by the process before the program runs, and by nobody else as its first byte."""
 _BYTES = 6
 """Maximum bytes per character of a report: a control character, escaped."""
 _ERROR = 300
@@ -121,7 +123,9 @@ class SandboxVerdict:
 class _Report(BaseModel):
     """The report of `evals.sandbox.child`: validated as untrusted input, since that runs hostile code."""
 
-    end: Literal["returned", "not_json", "printed", "raised", "time", "memory", "output", "crashed"]
+    end: Literal[
+        "returned", "not_json", "printed", "raised", "time", "memory", "output", "crashed", "unstarted"
+    ]
     seconds: float
     version: str = Field(max_length=40)
     text: str = ""
@@ -144,6 +148,9 @@ def run_program(program: Program, limits: SandboxLimits = DEFAULT) -> SandboxRes
 
     Blocks for up to three times `limits.seconds`; meant for `asyncio.to_thread`. Thread-safe: no more
     programs run at once than there are processors, and the others wait.
+
+    Raises:
+        NotStarted: The program has not run, and would not be to blame.
     """
     made = SandboxResult(
         ended=Ended.CRASHED,
@@ -158,18 +165,26 @@ def run_program(program: Program, limits: SandboxLimits = DEFAULT) -> SandboxRes
     try:
         with _AT_ONCE:
             raw = _run(program, limits)
+    except (OSError, RuntimeError) as error:  # RuntimeError: no thread is to be had
+        raise _not_started(getattr(error, "strerror", None) or error) from None
+    if not raw:
+        raise _not_started("its process ended without a word")
+    try:
         report = _Report.model_validate_json(raw)
+        if report.end == "unstarted" and not raw.startswith(_BEGUN):
+            raise _not_started(report.message)
         known = {
             "seconds": report.seconds,
             "sandbox": f"pydantic-monty {printable(report.version)}",
             "walls": tuple(map(str, report.walls)),
         }
         return made.model_copy(update=known | _read(report, program))
-    except (OSError, RuntimeError) as error:  # RuntimeError: no thread is to be had
-        told = getattr(error, "strerror", None) or error
-        return made.model_copy(update={"error": f"the sandbox does not start: {told}"})
-    except ValueError:
+    except (ValueError, RecursionError):
         return made.model_copy(update={"error": "the sandbox ended without a report"})
+
+
+def _not_started(why: object) -> NotStarted:
+    return NotStarted(_clean(f"the sandbox does not start: {why}"))
 
 
 def check_sandbox(*, walled: bool = False) -> tuple[str, ...]:
@@ -181,12 +196,12 @@ def check_sandbox(*, walled: bool = False) -> tuple[str, ...]:
     Raises:
         RunError: It does not.
     """
-    result = run_program(Program.of("print([1])"))
+    try:
+        result = run_program(Program.of("print([1])"))
+    except NotStarted as error:
+        raise _broken(str(error)) from None
     if result.text != "[1]\n":
-        told = result.error or str(result.ended)
-        raise RunError(
-            f"the sandbox does not work here: {told!r}; install pydantic-monty again, or leave out `code`"
-        )
+        raise _broken(result.error or str(result.ended))
     standing = result.walls or ()
     if walled and result.unwalled:
         raise RunError(
@@ -194,6 +209,12 @@ def check_sandbox(*, walled: bool = False) -> tuple[str, ...]:
             "leave out --require-sandbox, or run where `cantwont doctor --sandbox` finds the walls"
         )
     return standing
+
+
+def _broken(why: str) -> RunError:
+    return RunError(
+        f"the sandbox does not work here: {why!r}; install pydantic-monty again, or leave out `code`"
+    )
 
 
 def _run(program: Program, limits: SandboxLimits) -> bytes:
@@ -262,6 +283,7 @@ _ENDS = {
     "memory": Ended.MEMORY,
     "output": Ended.OUTPUT_LIMIT,
     "crashed": Ended.CRASHED,
+    "unstarted": Ended.CRASHED,
 }
 _OTHERS = {"null": "nothing", "true": "a truth value", "false": "a truth value"}
 
@@ -346,7 +368,11 @@ def judge_of(result: SandboxResult | None) -> SandboxVerdict:
 
 
 async def run_in_sandbox(text: str) -> dict[str, Any] | None:
-    """Run the program of an answer; return the result to record, or `None` if it has no program."""
+    """Run the program of an answer; return the result to record, or `None` if it has no program.
+
+    Raises:
+        NotStarted: It has one, and that has not run.
+    """
     result = await asyncio.to_thread(_run_found, text)
     if result is None:
         return None

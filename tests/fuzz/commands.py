@@ -3,6 +3,7 @@
 import os
 import resource
 import signal
+import subprocess
 import sys
 import tempfile
 import warnings
@@ -16,7 +17,9 @@ from tests.program import inside
 
 CODES = (0, 1, 2, 3)
 SECONDS = 30
-"""For one command on a run of a few trials, on a busy machine."""
+"""Of the processor, for one command on a run of a few trials."""
+PATIENCE = 10
+"""Times as long by the clock: for what waits and does nothing, on a busy machine."""
 BYTES = 3 << 30
 """Of addresses, beyond those that Python and its libraries have before."""
 
@@ -46,6 +49,10 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
 
 class Broken(AssertionError):
     """A command did what none may do."""
+
+
+class Overdue(Exception):
+    """A command takes too long; no `TimeoutError`, which would be taken for one of reading a file."""
 
 
 class _Writes:
@@ -94,7 +101,14 @@ _WRITES: _Writes | None = None
 
 
 def check(arguments: tuple[str, ...], folder: Path, **environment: str) -> int:
-    """Run a command in a folder and return its code.
+    """Run a command in a folder and return its code; raises as `examined`."""
+    return examined(arguments, folder, **environment).returncode
+
+
+def examined(
+    arguments: tuple[str, ...], folder: Path, **environment: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run a command in a folder, and return how it ended and what it printed.
 
     Raises:
         Broken: It ended with an unknown code, printed a stack trace, or wrote beside the folder.
@@ -113,7 +127,7 @@ def check(arguments: tuple[str, ...], folder: Path, **environment: str) -> int:
         raise Broken(f"it complained in more than a line: {ended.stderr!r}")
     if _WRITES.found:
         raise Broken(f"it wrote elsewhere: {_WRITES.found[:3]}")
-    return ended.returncode
+    return ended
 
 
 @contextmanager
@@ -123,15 +137,19 @@ def _bounded() -> Iterator[None]:
     if sys.platform == "linux":
         now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (now + BYTES, before[1]))
-    handler = signal.signal(signal.SIGALRM, _late)
-    signal.alarm(SECONDS)
+    handlers = {number: signal.signal(number, _late) for number in (signal.SIGPROF, signal.SIGALRM)}
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.alarm(PATIENCE * SECONDS)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
-        signal.signal(signal.SIGALRM, handler)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def _late(number: int, frame: FrameType | None) -> None:
-    raise TimeoutError(f"not done after {SECONDS} s")
+    what = f"{SECONDS} s of the processor" if number == signal.SIGPROF else f"{PATIENCE * SECONDS} s"
+    raise Overdue(f"not done after {what}")

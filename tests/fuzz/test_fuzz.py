@@ -9,7 +9,7 @@ import pytest
 from evals.simulated.server import serve_in_thread
 from tests.fuzz import commands
 from tests.fuzz.__main__ import Fuzz
-from tests.fuzz.commands import Broken, check
+from tests.fuzz.commands import Broken, Overdue, check
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +33,19 @@ def test_cases(fuzz: Fuzz) -> None:
         ("sys.stderr.write('a\\nb\\n'); raise SystemExit(2)", Broken),
         ("open('../beside', 'w').close()", Broken),
         ("os.mkdir('../folder')", Broken),
-        ("while True: pass", TimeoutError),
+        ("while True: pass", Overdue),
+        ("time.sleep(60)", Overdue),
         ("bytes(1 << 40)", MemoryError),
     ],
 )
 def test_check(program: str, error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A command that does what none may is told from those that do not."""
     monkeypatch.setattr(commands, "SECONDS", 1)
+    monkeypatch.setattr(commands, "PATIENCE", 1)
     (tmp_path / "here").mkdir()
 
     def run() -> None:
-        exec(program, {"__name__": "x", **{name: __import__(name) for name in ("os", "sys")}})
+        exec(program, {"__name__": "x", **{name: __import__(name) for name in ("os", "sys", "time")}})
 
     with mock.patch("tests.program.main", run), pytest.raises(error):
         check((), tmp_path / "here")

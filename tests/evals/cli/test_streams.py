@@ -119,7 +119,7 @@ def test_full_in_every_command(tmp_path: Path) -> None:
     both, errors = tmp_path / "both", tmp_path / "errors"
     both.mkdir()
     errors.mkdir()
-    assert codes_of(">/dev/full 2>/dev/full", both) == {name: code or 2 for name, code in CODES.items()}
+    assert codes_of(">/dev/full 2>/dev/full", both) == {name: code or 3 for name, code in CODES.items()}
     assert codes_of("2>/dev/full", errors) == CODES
 
 
@@ -179,9 +179,9 @@ def test_run_whose_terminal_is_closed(asking: tuple[str, ...], tmp_path: Path) -
 def test_full(asking: tuple[str, ...], tmp_path: Path) -> None:
     """What is lost on a full disk is told, once the work is done."""
     told = "cannot write to standard output: No space left on device"
-    assert complaint(redirected(">/dev/full", *asking, cwd=tmp_path), 2) == told
+    assert complaint(redirected(">/dev/full", *asking, cwd=tmp_path), 3) == told
     assert asked_all(tmp_path)
-    assert complaint(redirected(">/dev/full", "tasks", "show", "hanoi", cwd=tmp_path), 2) == told
+    assert complaint(redirected(">/dev/full", "tasks", "show", "hanoi", cwd=tmp_path), 3) == told
     assert redirected("2>/dev/full", "run", "--nope", cwd=tmp_path).returncode == 2
 
 

@@ -50,6 +50,14 @@ async def test_a_body_is_whole(way: str, body: str, step: int) -> None:
         assert max(map(len, got), default=0) <= 1 << 16
 
 
+@pytest.mark.parametrize("way", PACKED)
+async def test_a_body_that_arrives_byte_by_byte(way: str) -> None:
+    """Also where a header, or the lack of one, shows only with the second byte."""
+    encoding, pack = PACKED[way]
+    packed = pack(BODIES["short"])
+    assert b"".join([piece async for piece in pieces(answering(packed, encoding, 1))]) == BODIES["short"]
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "deflate, gzip"])
 async def test_what_is_packed_otherwise_is_an_error(encoding: str) -> None:
     """With a header or without one."""

@@ -190,3 +190,15 @@ def test_an_allowance_that_runs_down_is_noticed_before_it_is_overdrawn() -> None
 def test_an_allowance_that_was_never_seen_to_hold_anything_means_nothing() -> None:
     allowances = Allowances()
     assert [allowances.pause(left(0), NOW.timestamp()) for _ in range(3)] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "reset",
+    [http_date(3609), "2025-11-03T13:00:09Z", str(NOW.timestamp() + 3609)],
+    ids=["date", "iso", "unix"],
+)
+def test_when_an_allowance_is_renewed_is_read_by_the_servers_own_clock(reset: str) -> None:
+    """Ours is an hour late here."""
+    dated, allowances = (b"Date", http_date(3600).encode()), Allowances()
+    allowances.pause([dated, *left(1, reset=reset)], NOW.timestamp())
+    assert allowances.pause([dated, *left(0, reset=reset)], NOW.timestamp()) == 9

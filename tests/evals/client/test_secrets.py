@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from evals.client.client import Client
-from evals.client.secrets import Secrets
+from evals.client.secrets import Secrets, parts_of
+from evals.endpoints import Endpoint
 from tests.evals.client.asking import ANSWER, ENDPOINT, KEY, Asking
 from tests.evals.client.refusals import error
 from tests.servers.misbehaving import (
@@ -146,3 +147,20 @@ def test_headers_that_hold_secrets_are_hidden_and_others_are_not(
     told = "file-key-0123456789 tenant-0123456789 session=0123456789"
     assert secrets.scrub(f"{told} a run of long lists") == "*** *** *** a run of long lists"
     assert secrets.hide(told) == "*** *** ***"
+
+
+@pytest.mark.parametrize(("value", "hidden"), [("opqrstu", False), ("opqrstuv", True)])
+def test_a_short_header_of_a_spec_may_be_a_word(value: str, hidden: bool) -> None:
+    """It is masked from eight characters on."""
+    secrets = Secrets(Endpoint("mine", "http://127.0.0.1:9/v1", headers={"x-team": value}))
+    assert secrets.hide(f"team {value}!") == ("team ***!" if hidden else f"team {value}!")
+
+
+def test_the_parts_of_a_secret() -> None:
+    """Its words from eight characters on, what is assigned in them, and what at most two dots join."""
+    assert set(parts_of("Bearer opqrstu")) == {"Bearer opqrstu"}
+    assert set(parts_of("Bearer opqrstuv")) == {"Bearer opqrstuv", "opqrstuv"}
+    assert set(parts_of("id=opqrstuv==")) == {"id=opqrstuv==", "opqrstuv"}
+    assert "opqrstuv" in parts_of("abcdefgh.opqrstuv.x")
+    assert "opqrstuv" not in parts_of("abcdefgh.opqrstuv.x.y")
+    assert {"me:secret", "secret"} <= set(parts_of("Basic bWU6c2VjcmV0"))

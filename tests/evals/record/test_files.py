@@ -18,7 +18,15 @@ from evals.importers import import_run
 from evals.plan.spec_file import toml
 from evals.record import exchange_log, files, jsonl
 from evals.record.exchange_log import Index, Recorder, exchanges
-from evals.record.files import bytes_of, decoded, exists, opened, text_of, unfinished_folder
+from evals.record.files import (
+    bytes_of,
+    decoded,
+    discard_unfinished,
+    exists,
+    opened,
+    text_of,
+    unfinished_folder,
+)
 from evals.record.run import RunDirectory, file_digest
 from evals.replay.replay import replay
 from tests import ROOT
@@ -222,6 +230,45 @@ def test_pipes_of_a_shell(tmp_path: Path) -> None:
         os.close(reading)
 
 
+def test_a_named_pipe_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read once somebody has written to it, and waited for a while."""
+    monkeypatch.setattr(files, "_PATIENCE", 0.05)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match=r"it is a named pipe, and nobody has written to it for 0\.05 s"):
+        opened(pipe, streams=True)
+    writing = os.open(pipe, os.O_RDWR)
+    os.write(writing, b"x = 1")
+    with opened(pipe, streams=True) as file:
+        os.close(writing)
+        assert file.read() == b"x = 1"
+
+
+def test_what_is_opened_is_read_as_any_file(tmp_path: Path) -> None:
+    """No reader is told to come again later, and no child process has it; a stream may be a plain file."""
+    (tmp_path / "a").write_bytes(b"x")
+    for streams in (False, True):
+        with opened(tmp_path / "a", streams=streams) as file:
+            assert os.get_blocking(file.fileno())
+            assert not os.get_inheritable(file.fileno())
+    bound_socket(tmp_path / "b")
+    with pytest.raises(OSError, match="it is a socket"):
+        opened(tmp_path / "b", streams=True)
+
+
+@pytest.mark.parametrize(("age", "left"), [(59.0, True), (60.0, False), (61.0, False)])
+def test_what_nobody_writes_any_more_is_removed(
+    age: float, left: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unfinished, other = tmp_path / f".cantwont-{'0' * 16}.new", tmp_path / "other"
+    for file in (unfinished, other):
+        file.touch()
+        os.utime(file, (1000, 1000))
+    monkeypatch.setattr("evals.record.files.time.time", lambda: 1000 + age)
+    discard_unfinished(tmp_path, 60)
+    assert (unfinished.exists(), other.exists()) == (left, True)
+
+
 # --- what is too much
 
 
@@ -260,7 +307,6 @@ def test_longest_line(ended: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_most_nested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line of nothing but lists would fill the memory once it is parsed; in a text, brackets are cheap."""
-    monkeypatch.setattr(jsonl, "_LONG", 1000)
     monkeypatch.setattr(jsonl, "_MOST_NESTED", 1000)
     (tmp_path / "a").write_bytes(b"[" + b"[]," * 998 + b"[]]\n" + b"[" + b"{}," * 999 + b"{}]\n")
     found = jsonl.lines(tmp_path / "a")
@@ -325,3 +371,12 @@ def test_an_unfinished_folder_leaves_nothing_behind(tmp_path: Path) -> None:
         (beside / "whole").mkdir()
         (beside / "whole").rename(out)
     assert [found.name for found in out.parent.iterdir()] == ["c"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="this system has no /proc")
+def test_files_of_the_kernel(tmp_path: Path) -> None:
+    """They are said to be regular, and some of them have no end, or wait: none is read, linked or named."""
+    (tmp_path / "link").symlink_to("/proc/self/environ")
+    for path in (tmp_path / "link", Path("/proc/self/environ")):
+        with pytest.raises(OSError, match="one of the kernel's, and must be a regular file"):
+            opened(path)

@@ -13,7 +13,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from evals.errors import RunError
+from evals.errors import NotStarted, RunError
 from evals.record.outcome import Label
 from evals.sandbox import child, sandbox, walls
 from evals.sandbox.find_program import Program
@@ -41,15 +41,15 @@ def _instead(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize(
     "code",
     [
-        "",
-        "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
-        "import sys\nsys.stdin.close()\nsys.exit(1)",
+        "print(flush=True)\nimport os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
+        "print()",
         "print('no report')",
         'print(\'{"end": "solved", "seconds": 0, "version": "1"}\')',
         'print(\'{"end": "returned", "seconds": 0, "version": "1", "text": "\\\\""}\')',
         "import sys\nsys.stdout.buffer.write(b'\\xff\\xfe')",
         "while True: print('x' * 1000)",
-        "import sys\nsys.stdin.readline()\nraise MemoryError",
+        "import sys\nsys.stdin.readline()\nprint()\nraise MemoryError",
+        'print(\'\\n{"end": "unstarted", "seconds": 0, "version": "1"}\')',
     ],
 )
 def test_a_sandbox_that_fails_is_the_instruments_failure(
@@ -63,11 +63,53 @@ def test_a_sandbox_that_fails_is_the_instruments_failure(
     assert judge_of(result).label is Label.UNSCORABLE
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("", "its process ended without a word"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "without a word"),
+        ("import sys\nsys.stdin.close()\nsys.exit(1)", "without a word"),
+        (
+            'print(\'{"end": "unstarted", "seconds": 0, "version": "1", "message": "OSError: no fork"}\')',
+            "OSError: no fork",
+        ),
+    ],
+)
+def test_a_program_that_has_not_run_has_no_result(
+    code: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is run the next time."""
+    _instead(code, tmp_path, monkeypatch)
+    with pytest.raises(NotStarted, match=f"^the sandbox does not start: .*{told}$"):
+        run_program(PROGRAM, LIMITS)
+
+
+@pytest.mark.parametrize("name", ["subprocess.Popen.__init__", "Timer.start"])
+def test_where_no_process_or_thread_is_to_be_had(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same, and nothing is left behind."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(f"evals.sandbox.sandbox.{name}", refused)
+    with pytest.raises(NotStarted, match="the sandbox does not start: can't start new thread"):
+        run_program(PROGRAM, LIMITS)
+
+
+def test_an_interpreter_that_cannot_be_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the sandbox's own process, which is there and says so."""
+    code = Path(child.__file__).read_text().replace('"monty"))', '"no-such-interpreter"))')
+    (tmp_path / "walls.py").write_text(Path(walls.__file__).read_text())
+    _instead(code, tmp_path, monkeypatch)
+    with pytest.raises(NotStarted, match="the sandbox does not start: "):
+        run_program(PROGRAM, LIMITS)
+
+
 def test_a_program_larger_than_a_pipe_meets_a_child_that_does_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The broken pipe is no exception either."""
-    _instead("", tmp_path, monkeypatch)
+    _instead("print()", tmp_path, monkeypatch)
     assert run_program(Program.of("x = 1\n" * 100_000), LIMITS).ended is Ended.CRASHED
 
 
@@ -85,8 +127,8 @@ def test_a_sandbox_that_hangs_is_ended_with_all_that_it_started(
     )
     monkeypatch.setattr(sandbox, "_START", 1.5)
     started = monotonic()
-    result = run_program(PROGRAM, LIMITS.model_copy(update={"seconds": 0.1}))
-    assert result.ended is Ended.CRASHED
+    with pytest.raises(NotStarted):
+        run_program(PROGRAM, LIMITS.model_copy(update={"seconds": 0.1}))
     assert lock.read_text() == "held"
     assert _comes_free(lock, started + 30)
 
@@ -226,7 +268,7 @@ def test_a_sandbox_that_does_not_work_is_told_before_a_run(
     check_sandbox()
     _instead("", tmp_path, monkeypatch)
     with pytest.raises(
-        RunError, match="the sandbox does not work here: 'the sandbox ended without a report'"
+        RunError, match="the sandbox does not work here: 'the sandbox does not start: its process ended"
     ):
         check_sandbox()
 
