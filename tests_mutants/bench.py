@@ -64,7 +64,7 @@ class Bench:
         self._for = what
         self._ask({"work": "import", "modules": foreign})
 
-    def ask(self, work: str, limit: float, **asked: object) -> dict[str, Any] | None:
+    def _within(self, work: str, limit: float, **asked: object) -> dict[str, Any] | None:
         """What the process says; None if it took longer than the limit in seconds."""
         return self._ask({"work": work, "limit": limit, "log": str(self._folder / "log"), **asked})
 
@@ -85,18 +85,19 @@ class Bench:
         original = module.read_bytes()
         module.write_text(text, encoding="utf-8")
         try:
-            return self.ask("attempt", limit, tests=tests)
+            return self._within("attempt", limit, tests=tests)
         finally:
             module.write_bytes(original)
 
-    def control(self, tests: list[str], limit: float) -> dict[str, Any]:
-        """Run tests as `attempt` does, on the modules as they are."""
-        if (said := self.ask("attempt", limit, tests=tests)) is None:
-            raise RuntimeError(f"the tests do not end: {self.words[-2000:]}")
-        return said
+    def control(self, tests: list[str], limit: float) -> list[str]:
+        """Run tests as `attempt` does, on the modules as they are; returns those that fail."""
+        said = self._within("control", limit, tests=tests)
+        if said is None or not said.get("ran"):
+            raise RuntimeError(f"the tests do not run to their end: {self.words[-2000:]}")
+        return list(said["failed"])
 
     def reach(self, paths: list[str], tests: list[str], limit: float) -> dict[str, Any]:
-        """Which lines of some modules each test reaches, and which are reached when they are imported."""
+        """Which lines of modules each test reaches, which are reached on import, and what each test takes."""
         sources = {path: (self._tree / path).read_bytes() for path in paths}
         offsets, size = {}, 1
         for path, source in sources.items():
@@ -112,14 +113,14 @@ class Bench:
             for path, source in sources.items():
                 text = probed(source.decode(), marks, offsets[path], size)
                 (self._tree / path).write_text(text, encoding="utf-8")
-            said = self.ask("reach", limit, tests=tests, marks=str(marks))
+            said = self._within("reach", limit, tests=tests, marks=str(marks))
         finally:
             for path, source in sources.items():
                 (self._tree / path).write_bytes(source)
         if said is None or "places" not in said:
             raise RuntimeError(f"the tests {tests} do not end: {self.words[-2000:]}")
         lines_of = {name: [where[place] for place in places] for name, places in said["places"].items()}
-        return {"lines": lines_of, "at_import": [where[place] for place in said["at_import"]]}
+        return said | {"lines": lines_of, "at_import": [where[place] for place in said["at_import"]]}
 
     def source(self, path: str) -> str:
         """The text of a module in the copy."""

@@ -14,20 +14,21 @@ class Tests:
     """What is known of the tests beside some modules."""
 
     seconds: dict[str, float]
-    """Each that passes on the modules as they are."""
-    failed: list[str]
+    """Of each: those it takes."""
     foreign: list[str]
     """The modules of others that they import."""
     _by_line: dict[Line, set[str]]
     _by_module: dict[str, set[str]]
     _at_import: set[Line]
+    sound: set[str] = field(default_factory=set)
+    """Those that have been seen to pass without a mutant, of those that have noticed one."""
     killers: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How many mutants of a module a test has noticed."""
 
     @classmethod
-    def of(cls, timed: dict[str, Any], reached: dict[str, Any]) -> Self:
-        """Put together what two runs said."""
-        seconds = {test: taken for test, taken in timed["seconds"].items() if test not in timed["failed"]}
+    def of(cls, reached: dict[str, Any]) -> Self:
+        """Take what a run said."""
+        seconds = dict(reached["seconds"])
         by_line: dict[Line, set[str]] = defaultdict(set)
         by_module: dict[str, set[str]] = defaultdict(set)
         for test in seconds:
@@ -37,14 +38,11 @@ class Tests:
                     by_line[path, line].add(test)
                     by_module[path].add(test)
         at_import = {(path, line) for path, line in reached["at_import"]}
-        return cls(seconds, timed["failed"], timed["foreign"], by_line, by_module, at_import)
+        return cls(seconds, reached["foreign"], by_line, by_module, at_import)
 
     def leave_out(self, test: str) -> None:
-        """Run a test no more."""
-        if test not in self.seconds:
-            raise RuntimeError(f"the tests fail without any mutant: {test}")
-        del self.seconds[test]
-        self.failed.append(test)
+        """Run a test no more: it fails without any mutant."""
+        self.seconds.pop(test, None)
 
     def on(self, path: str, source: str, line: int, budget: float) -> tuple[list[str], int]:
         """The tests to run on a mutant, and how many more there are than the budget in seconds allows.

@@ -1,15 +1,17 @@
 """Runs the tests beside modules, in a private copy of the tree, which is the working folder.
 
 `python -m tests_mutants.trying` takes JSON requests on standard input, a line each, and answers one to each.
-`time` and `reach` run the tests on the modules as they are, for the time they take and the lines they reach;
-`attempt` runs some, on a mutant that stands in its module's file. Each runs in a fork of this process,
-which has imported beforehand what is not ours: pandas alone takes longer than most tests.
+`reach` runs the tests on the modules as they are, for the time they take and the lines they reach; `control`
+runs them as they will run on mutants; `attempt` runs some, on a mutant that stands in its module's file. Each
+runs in a fork of this process, which has imported beforehand what is not ours: pandas alone takes longer than
+most tests.
 """
 
 import contextlib
 import functools
 import gc
 import json
+import math
 import mmap
 import os
 import resource
@@ -34,7 +36,7 @@ _MEMORY = 8 << 30
 
 
 class Times:
-    """A pytest plugin that notes how long each test takes, and which fail.
+    """A pytest plugin that notes how long each test takes.
 
     By the processors' clock, with the processes that a test starts: this one may be one of many at work.
     """
@@ -42,7 +44,6 @@ class Times:
     def __init__(self) -> None:
         self._until = 0.0
         self.seconds: dict[str, float] = defaultdict(float)
-        self.failed: set[str] = set()
 
     def pytest_runtest_logstart(self) -> None:
         """Begin to count."""
@@ -52,8 +53,6 @@ class Times:
         """Add up a test's phases."""
         begun, self._until = self._until, sum(os.times()[:4])
         self.seconds[report.nodeid] += self._until - begun
-        if report.failed:
-            self.failed.add(report.nodeid)
 
 
 class Reach:
@@ -114,11 +113,11 @@ def _room(cache: object) -> str:
 
 
 class Chosen:
-    """A pytest plugin that runs some tests, in their order, and keeps which fails first."""
+    """A pytest plugin that runs some tests, in their order, and keeps which fail."""
 
     def __init__(self, tests: list[str]) -> None:
         self._order = {test: number for number, test in enumerate(tests)}
-        self.first_failed = ""
+        self.failed: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep those that were chosen, in their order."""
@@ -126,44 +125,50 @@ class Chosen:
         items[:] = sorted(wanted, key=lambda item: self._order[item.nodeid])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the first that fails."""
-        if report.failed and not self.first_failed:
-            self.first_failed = report.nodeid
+        """Keep those that fail."""
+        if report.failed and report.nodeid not in self.failed:
+            self.failed.append(report.nodeid)
 
 
-def _pytest(paths: list[str], plugin: object, *more: str) -> int:
+def _pytest(paths: list[str], plugins: list[object], *more: str) -> int:
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain", "--hypothesis-seed=0"]
     folder = f"--basetemp={Path.cwd().parent / 'tests'}"
-    return int(pytest.main([*options, folder, *more, *paths], plugins=[plugin]))
-
-
-def _time(asked: dict[str, Any]) -> dict[str, Any]:
-    times = Times()
-    _pytest(asked["tests"], times)
-    known = OURS | sys.stdlib_module_names  # which others import themselves, in their own order
-    foreign = [name for name in sys.modules if name.partition(".")[0] not in known]
-    return {"seconds": times.seconds, "failed": sorted(times.failed), "foreign": foreign}
+    return int(pytest.main([*options, folder, *more, *paths], plugins=plugins))
 
 
 def _reach(asked: dict[str, Any]) -> dict[str, Any]:
-    reach = Reach(Path(asked["marks"]))
-    _pytest(asked["tests"], reach)
+    times, reach = Times(), Reach(Path(asked["marks"]))
+    _pytest(asked["tests"], [times, reach])  # the last is called first: what it does is not counted
+    known = OURS | sys.stdlib_module_names  # which others import themselves, in their own order
+    foreign = [name for name in sys.modules if name.partition(".")[0] not in known]
     places = {name: sorted(places) for name, places in reach.places.items()}
-    return {"places": places, "at_import": sorted(reach.at_import)}
+    at_import = sorted(reach.at_import)
+    return {"seconds": times.seconds, "foreign": foreign, "places": places, "at_import": at_import}
+
+
+def _control(asked: dict[str, Any]) -> dict[str, Any]:
+    chosen, code = _run(asked["tests"])
+    return {"failed": chosen.failed, "ran": code in (0, 1)}
 
 
 def _attempt(asked: dict[str, Any]) -> dict[str, Any]:
+    chosen, code = _run(asked["tests"], "-x")
+    no_test_ran = 5
+    by = chosen.failed[0] if chosen.failed else "before the first test"
+    return {"killed": code not in (0, no_test_ran), "by": by}
+
+
+def _run(tests: list[str], *more: str) -> tuple[Chosen, int]:
+    """Run some tests within bounds; also returns what pytest does."""
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    chosen = Chosen(asked["tests"])
-    code = _pytest(list(dict.fromkeys(map(_file, asked["tests"]))), chosen, "-x")
-    no_test_ran = 5
-    return {"killed": code not in (0, no_test_ran), "by": chosen.first_failed or "before the first test"}
+    chosen = Chosen(tests)
+    return chosen, _pytest(list(dict.fromkeys(map(_file, tests))), [chosen], *more)
 
 
 def _forked(work: Work, asked: dict[str, Any]) -> dict[str, Any] | None:
-    """What a fork of this process says; None if it takes too long."""
+    """What a fork of this process says; None if it takes longer than the limit, by the processor's clock."""
     reading, writing = os.pipe()
     if not (child := os.fork()):
         os.setsid()
@@ -173,6 +178,8 @@ def _forked(work: Work, asked: dict[str, Any]) -> dict[str, Any] | None:
         os.dup2(words, 1)
         os.dup2(words, 2)
         try:
+            most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+            resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(asked["limit"]), most))
             said = json.dumps(work(asked)).encode()
             with os.fdopen(writing, "wb") as pipe:
                 pipe.write(said)
@@ -180,12 +187,18 @@ def _forked(work: Work, asked: dict[str, Any]) -> dict[str, Any] | None:
             os._exit(0)
     os.close(writing)
     try:
-        return _heard(reading, time.monotonic() + asked["limit"])
+        heard = _heard(reading, time.monotonic() + asked["limit"] * _slowness())
     finally:
         os.close(reading)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        _, status = os.waitpid(child, 0)
+    return None if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU else heard
+
+
+def _slowness() -> float:
+    """How much longer than its time on the processor a fork may take: others are at work, and it may wait."""
+    return 3 + os.getloadavg()[0] / (os.cpu_count() or 1)
 
 
 def _heard(pipe: int, until: float) -> dict[str, Any] | None:
@@ -200,7 +213,7 @@ def _heard(pipe: int, until: float) -> dict[str, Any] | None:
 
 def main() -> None:
     """Answer requests until there are no more."""
-    works: dict[str, Work] = {"time": _time, "reach": _reach, "attempt": _attempt}
+    works: dict[str, Work] = {"reach": _reach, "control": _control, "attempt": _attempt}
     for line in sys.stdin:
         asked = json.loads(line)
         if asked["work"] == "import":

@@ -95,8 +95,6 @@ class Exchange(Closed):
     seconds: float | None = None
     """Seconds from sending to the last byte."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
     @cached_property
     def completion(self) -> Completion:
         """The parsed reply, cached; raises `MalformedReply` if it cannot be parsed."""

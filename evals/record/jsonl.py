@@ -94,7 +94,7 @@ def validated(model: type[Model], value: object, place: str) -> Model:
         raise CorruptRecord(f"{place}, field {fault.field!r}: {fault.message}: restore the file") from None
 
 
-_LONG, _MOST_NESTED = 10_000_000, 10_000_000
+_MOST_NESTED = 10_000_000
 """Bytes of a line, and lists and objects in one that is longer: parsed, each takes twenty times its bytes."""
 _PACKED = 500
 """Lists of moves are packed to a 160th; a large file that is packed further is there to fill a memory."""
@@ -151,7 +151,7 @@ def lines(path: Path, *, streams: bool = False) -> Iterator[JsonLine]:
     with _opened(path, streams=streams) as file:
         for number, data in enumerate(lines_of(file), 1):
             line = JsonLine(path, number, start, unmarked(data))
-            if len(data) > _LONG and data.count(b"[") + data.count(b"{") > _MOST_NESTED:
+            if len(data) > _MOST_NESTED and data.count(b"[") + data.count(b"{") > _MOST_NESTED:
                 raise line.corrupt(f"holds more than {_MOST_NESTED:,} lists and objects")
             yield line
             start += len(data)

@@ -87,7 +87,7 @@ class FieldFault:
     @classmethod
     def first_of(cls, error: ValidationError) -> Self:
         """Return the first fault of a validation error."""
-        first = error.errors(include_url=False)[0]
+        first = error.errors()[0]
         return cls(
             field=".".join(map(str, first["loc"])),
             kind=first["type"],

@@ -11,7 +11,7 @@ from typing import Any
 from evals.importers import import_run
 from evals.labelling.evidence import AnswerEvidence, StopWeight
 from evals.record.exchange import Exchange
-from evals.record.outcome import Label
+from evals.record.outcome import Label, Outcome
 from evals.record.run import RunDirectory
 from evals.record.trial import Trial
 from evals.replay.derive import answer_of, completion_of, conversations, outcome
@@ -34,6 +34,8 @@ class Judged:
     """By a reader who saw no rule."""
     alternative: str | None
     """A second label that the reader finds arguable."""
+    outcome: Outcome
+    """All that the rules say."""
 
     @property
     def right(self) -> bool:
@@ -57,7 +59,7 @@ def judged(name: str) -> list[Judged]:
 
 
 def _judged(name: str) -> Iterator[Judged]:
-    for trial, replies, reader in _read(name):
+    for trial, replies, reader in read_answers(name):
         said = outcome(trial, replies)
         yield Judged(
             trial.id,
@@ -66,10 +68,11 @@ def _judged(name: str) -> Iterator[Judged]:
             said.confident,
             reader["label"],
             reader["alternative"],
+            said,
         )
 
 
-def _read(name: str) -> Iterator[tuple[Trial, list[Exchange], dict[str, Any]]]:
+def read_answers(name: str) -> Iterator[tuple[Trial, list[Exchange], dict[str, Any]]]:
     """The trials of a set, with what its reader says."""
     answers, labels = _files(name)
     true = {row["id"]: row for row in map(json.loads, labels.read_text(encoding="utf-8").splitlines())}
@@ -94,7 +97,7 @@ class Weighed:
 
 def weighed(name: str) -> Iterator[Weighed]:
     """Yield the answers of a set that have one, with what is weighed."""
-    for trial, replies, reader in _read(name):
+    for trial, replies, reader in read_answers(name):
         if reader["label"] not in ("give_up", "logic_error"):
             continue
         row = next((row for row in replies if row.reply is not None), None)

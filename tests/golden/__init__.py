@@ -3,6 +3,8 @@
 `python -m tests.golden` writes `instances.json` and `arms.json` anew. It refuses where an instance or the
 words of an arm changed and the `version` of its puzzle or arm did not rise: recorded answers would then be
 judged by something else than was asked. Before the first release, `--same-version` allows that.
+It also writes `answers.json`, what is read in labelled answers and made of them, and `figures.json`, what the
+measures give of a made study: `tests.golden.answers`, `tests.golden.figures`.
 """
 
 import json

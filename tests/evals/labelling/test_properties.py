@@ -169,7 +169,7 @@ def seconds(text: str) -> float:
 def test_hostile_text_is_labelled_in_linear_time(unit: str) -> None:
     """No text makes a pattern go back and forth: twice the length takes about twice the time."""
     half, whole = (seconds((unit * (length // len(unit) + 1))[:length]) for length in (10_000, 20_000))
-    assert whole < 4 * half + 0.2
+    assert whole < 4 * half + 0.5
 
 
 def test_a_million_characters_are_labelled_in_seconds() -> None:

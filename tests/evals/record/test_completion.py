@@ -118,6 +118,8 @@ def test_any_finish_reason_is_kept(reason: str | None) -> None:
         ({"completion_tokens": 9, "completion_tokens_details": {"reasoning_tokens": 5}}, (None, 9, 5)),
         ({"completion_tokens": 9, "completion_tokens_details": None}, (None, 9, None)),
         ({"input_tokens": 3, "output_tokens": 4}, (3, 4, None)),
+        ({"prompt_tokens": 10**15, "completion_tokens": 10**15 + 1}, (10**15, None, None)),
+        ({"prompt_tokens": 0, "completion_tokens": 0.5}, (0, None, None)),
     ],
 )
 def test_usage_may_be_missing_or_odd(usage: Any, tokens: tuple[int | None, ...]) -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -297,6 +298,17 @@ def test_any_other_unreadable_line_is_named_and_kept(run: RunDirectory, line: by
         pass
 
 
+def test_what_a_power_cut_left_at_the_end_is_taken_away(run: RunDirectory) -> None:
+    """Lines that are no text, up to the end of the file."""
+    path = run.path / "exchanges.jsonl"
+    record(run, exchange("a"))
+    before = path.read_bytes()
+    path.write_bytes(before + b"\0\0\n\xff\n\0")
+    assert [row.trial for row in exchanges(run)] == ["a"]
+    record(run)
+    assert path.read_bytes() == before
+
+
 def test_a_whole_last_line_that_is_no_exchange_is_an_error_without_its_newline_too(run: RunDirectory) -> None:
     (run.path / "exchanges.jsonl").write_bytes(b'{"schema":1}')
     with pytest.raises(CorruptRecord, match="line 1"):
@@ -567,3 +579,22 @@ def test_a_sync_that_failed_alone_is_told_once(run: RunDirectory, monkeypatch: p
             recorder.append(exchange("b"))
         recorder.append(exchange("c"))
     assert [row.trial for row in exchanges(run)] == ["a", "b", "c"]
+
+
+def test_where_no_thread_is_to_be_had_each_row_is_synced(
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In place of a second later."""
+    waits: list[float] = []
+
+    def start(timer: Timer) -> None:
+        waits.append(timer.interval)
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Timer, "start", start)
+    with Recorder(run) as recorder:
+        disk = Syncs(monkeypatch)
+        recorder.append(exchange("a"))
+        recorder.append(exchange("b"))
+        assert disk.synced == 2
+    assert waits == [1.0, 1.0]

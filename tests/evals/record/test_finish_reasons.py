@@ -62,3 +62,9 @@ def test_words_that_the_table_lacks(reason: str | None, ending: Finish | None) -
 )
 def test_any_shape(value: object, text: str | None) -> None:
     assert reason_text(value) == text
+
+
+def test_what_is_too_long_for_a_word_means_nothing() -> None:
+    """More than eighty characters."""
+    assert finish_of("stop".ljust(80)) is Finish.STOPPED
+    assert finish_of("stop".ljust(81)) is None

@@ -163,3 +163,15 @@ def test_a_directory_that_is_gone_is_told(run: RunDirectory) -> None:
     shutil.rmtree(run.path)
     with pytest.raises(RunError, match="cannot write"), OutcomeBuffer(run):
         pass
+
+
+def test_outcomes_may_be_looked_at_between_others(run: RunDirectory) -> None:
+    """What is added after a look stands behind all that was added before."""
+    made = {trial: outcome(trial) for trial in "abc"}
+    with OutcomeBuffer(run) as buffer:
+        buffer.add(made["a"])
+        buffer.add(made["b"])
+        assert json.loads(buffer.line("a") or b"")["trial"] == "a"
+        buffer.add(made["c"])
+        assert [json.loads(buffer.line(trial) or b"")["trial"] for trial in "abc"] == ["a", "b", "c"]
+        assert (len(buffer), buffer.line("d")) == (3, None)

@@ -41,6 +41,15 @@ def test_each_step_is_found_where_it_stands(text: str) -> None:
         assert alone.steps.row(0)[1:] == (source, target)
 
 
+@pytest.mark.parametrize(("before", "behind"), [("", "Done."), ("Rows:\n", ""), ("Rows:\n", "\n\nDone.\n")])
+def test_rows_with_running_numbers_end_where_they_end(before: str, behind: str) -> None:
+    """Whatever words stand around them."""
+    rows = tracked(5, 3)
+    (item,) = found(f"{before}{rows}\n{behind}")
+    assert (item.start, item.end) == (len(before), len(before) + len(rows))
+    assert [row[1:] for row in item.steps.rows()] == [row[1:] for row in ALL[:3]]
+
+
 def test_a_part_of_a_text_can_be_read() -> None:
     """Steps outside the two offsets are not seen; offsets stay those of the whole text."""
     text = f"[1, 0, 1] | {triples(ALL[:3])} | [2, 1, 0]"

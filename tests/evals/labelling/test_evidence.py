@@ -1,0 +1,78 @@
+"""What the evidence weighs: which list is the answer, and how likely its words make a give-up."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import pytest
+
+from evals.labelling.answer import Answer
+from evals.labelling.evidence import StopWeight, the_answer
+from evals.labelling.rules import label
+from tasks import StepList, problem
+
+COUNTING = problem("counting", {"size": 4})
+
+
+@dataclass
+class Listed:
+    """As much of a list as the choice looks at."""
+
+    steps: str
+    solves: bool = False
+
+
+@pytest.mark.parametrize(
+    ("found", "chosen"),
+    [
+        ([], None),
+        (["ab", "c"], 0),
+        (["abc", "de"], 1),
+        (["abcd", "de"], 0),
+        (["abcd", "abcdef", "de"], 1),
+        (["abcd!", "abcdefgh"], 0),
+        (["ab!", "cd!", "e"], 1),
+    ],
+)
+def test_which_list_is_the_answer(found: list[str], chosen: int | None) -> None:
+    """The last that solves (here: with a mark), or the last, unless one is twice as long."""
+    lists = [Listed(steps.rstrip("!"), steps.endswith("!")) for steps in found]
+    answer = the_answer(cast("list[StepList]", lists))
+    assert cast("Listed | None", answer) is (None if chosen is None else lists[chosen])
+
+
+def odds(probability: float, missing: float = 0.3, claims: float = 0.0, *, wrong: bool = False) -> float:
+    shifted = StopWeight(probability, missing, claims, wrong).shifted
+    return shifted / (1 - shifted)
+
+
+@pytest.mark.parametrize(
+    ("missing", "claims", "wrong", "factor"),
+    [
+        (0.26, 0.8, False, 1.0),
+        (0.5, 0.0, False, 1.0),
+        (0.51, 0.0, False, 1.63),
+        (0.25, 0.0, False, 0.57),
+        (0.3, 0.81, False, 0.61),
+        (0.3, 0.0, True, 0.26),
+        (0.6, 0.9, True, 1.63 * 0.61 * 0.26),
+    ],
+)
+def test_what_shifts_the_odds_of_a_give_up(missing: float, claims: float, wrong: bool, factor: float) -> None:
+    """Much or little missing, a claim to be whole, a wrong step: each by its factor."""
+    assert odds(0.5, missing, claims, wrong=wrong) == pytest.approx(0.95 * factor)
+
+
+def test_the_odds_of_the_words() -> None:
+    """To the power fitted; of words that are certain, one in a thousand may mean something else."""
+    assert odds(0.75) == pytest.approx(3**0.86 * 0.95)
+    assert odds(0.0) == pytest.approx(1000**-0.86 * 0.95)
+    assert odds(1.0) == pytest.approx(1000**0.86 * 0.95)
+
+
+def test_thinking_that_announces_less_is_flagged() -> None:
+    """From its first word on; an offer is none."""
+    said = {
+        reasoning: "abandons_in_thinking" in label(COUNTING, Answer("1\n2\n3\n4", reasoning=reasoning)).flags
+        for reasoning in ("I'll stop here.", "Shall I continue?", "It is short.")
+    }
+    assert list(said.values()) == [True, False, False]
