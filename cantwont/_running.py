@@ -19,6 +19,7 @@ from evals.plan.spec_file import complaint
 from evals.record.exchange_log import Recorder
 from evals.record.outcome import Outcome
 from evals.record.outcome_file import OutcomeBuffer
+from evals.record.placements import placements
 from evals.record.price import recorded_prices
 from evals.record.run import RunDirectory
 from evals.record.trial import Sampling
@@ -85,7 +86,7 @@ def take_run(
     with OutcomeBuffer(run) as kept:
         gathered = OutcomeCollector(kept)
         with Recorder(run) as recorder, _watching(progress) as watcher:
-            surveyed = survey(spec, recorder.index, recorded_prices(run))
+            surveyed = survey(spec, recorder.index, recorded_prices(run), placements(run))
             summary = _asked(spec, surveyed, recorder, watcher, gathered)
         if summary.broken is not None:
             raise RunError(f"the run at {str(path)!r} ended before its time: {summary.broken}")

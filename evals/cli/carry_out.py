@@ -18,6 +18,7 @@ from evals.plan.remaining import LARGE, recorded, survey
 from evals.plan.spec import Spec
 from evals.record.exchange_log import Recorder
 from evals.record.outcome_file import OutcomeBuffer
+from evals.record.placements import placements
 from evals.record.price import RecordedPrice, recorded_prices
 from evals.record.run import RunDirectory
 from evals.replay.finish import OutcomeCollector, describe_tallies, finish
@@ -35,9 +36,9 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
         gathered = OutcomeCollector(kept)
         with Recorder(run) as recorder:
             prices = recorded_prices(run)
-            surveyed = survey(spec, recorder.index, prices)
+            surveyed = survey(spec, recorder.index, prices, placements(run))
             if total(surveyed.estimates).requests >= LARGE:
-                _print_estimate(surveyed.estimates, prices)
+                print_estimate(surveyed.estimates, prices)
             with Display(console()) as display:
                 summary = ask(spec, surveyed, recorder, display, gathered)
         if summary.broken is not None:
@@ -48,6 +49,7 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
             judged = judge_run(run, judge, **pace)
         # The collected outcomes lack the judge's verdicts, which came later.
         say(*describe_tallies(finish(run, gathered if judge is None else None)))
+    say(*map(printable, summary.found))
     if judged is not None:
         say(*judged.describe())
     if prices or summary.limit is not None:
@@ -63,15 +65,23 @@ def dry_run(spec: Spec, path: Path) -> None:
     """Print what would be asked, and ask nothing."""
     before = recorded_prices(RunDirectory.open(path)) if RunDirectory.is_at(path) else {}
     prices = prices_of(spec.models_at(), spec.prices, before)
-    found = survey(spec, recorded(path), prices).estimates
+    decided = placements(RunDirectory.open(path)) if RunDirectory.is_at(path) else []
+    surveyed = survey(spec, recorded(path), prices, decided)
+    found = surveyed.estimates
     if not found:
         say(f"nothing: all trials have a reply in {path}")
         return
-    _print_estimate(found, prices)
+    print_estimate(found, prices)
+    if (most := sum(surveyed.found_later.values())) > 0:
+        say(
+            f"Sizes are found while asking: at most {trial_count(most)} of these, fewer where horizons are "
+            "known sooner; reckoned as if they were spread over all sizes."
+        )
     say("A dry run: nothing was asked, and nothing was written.")
 
 
-def _print_estimate(found: Sequence[Estimate], prices: Mapping[str, RecordedPrice]) -> None:
+def print_estimate(found: Sequence[Estimate], prices: Mapping[str, RecordedPrice]) -> None:
+    """Print what is asked for, model by model, and the prices that are known."""
     shown = Table(box=None, pad_edge=False)
     for heading in HEADINGS:
         name = heading == "model"

@@ -45,7 +45,7 @@ SpecFile = Annotated[
     one("A TOML file, or quick or illusion, which are shipped. Options take the place of its fields."),
 ]
 Models = Annotated[list[str] | None, many("endpoint/model, or http://host:port/v1#model.")]
-Puzzles = Annotated[list[str] | None, many("name:sizes, e.g. hanoi:3-8 or counting:16,64,256.")]
+Puzzles = Annotated[list[str] | None, many("name:sizes, e.g. hanoi:3-8, counting:16,64,256 or hanoi:auto.")]
 Arms = Annotated[list[str] | None, many("How to ask.")]
 Repeats = Annotated[int | None, one("Times each is asked.", "1")]
 Steps = Annotated[

@@ -19,6 +19,8 @@ _IN_WORDS = 400
 """Characters of an answer saying that there is no solution."""
 _STEP = 12
 """Characters of a step, where no solution is known."""
+TOKENS_PER_SECOND = 50.0
+"""What all answers under way write together, unless it is said: a small model on a laptop."""
 HEADINGS = ("model", "requests", "prompt tokens", "completion tokens", "at most", "cost", "at most")
 
 
@@ -114,6 +116,11 @@ def total(found: Sequence[Estimate]) -> Estimate:
 def table(found: Sequence[Estimate]) -> list[tuple[str, ...]]:
     """Return the rows under `HEADINGS`: one per model, and the total if there are several."""
     return [each.row() for each in (*found, *((total(found),) if len(found) > 1 else ()))]
+
+
+def minutes(completion_tokens: int, tokens_per_second: float = TOKENS_PER_SECOND) -> float:
+    """Return how long so many tokens take to write; reading the prompts takes little beside it."""
+    return completion_tokens / tokens_per_second / 60
 
 
 def _estimate(who: str, kinds: Sequence[Requests], price: Price | None) -> Estimate:

@@ -8,6 +8,7 @@ from typing import Any
 
 from evals.endpoints import SIMULATED
 from evals.errors import SpecError
+from evals.plan.spec import AUTO
 from evals.record.files import exists
 
 
@@ -54,9 +55,9 @@ def puzzle_choices(
     """Parse puzzles as given on the command line: `name:sizes`, sizes as in `3-6,8`; raises `SpecError`.
 
     Args:
-        chosen: the puzzles; with `steps`, only their names.
+        chosen: the puzzles; with `steps`, only their names. `auto` in the place of sizes has them found.
         instances: number of instances of each size.
-        steps: numbers of steps as in `16,64,256`, instead of sizes.
+        steps: numbers of steps as in `16,64,256`, or `auto`, instead of sizes.
     """
     if not chosen:
         for name, value in (("instances", instances), ("steps", steps)):
@@ -66,16 +67,19 @@ def puzzle_choices(
     more = {"instances": instances} if instances is not None else {}
     if steps is None:
         return [_puzzle_choice(given) | more for given in chosen]
-    if not re.fullmatch(r"\d{1,9}(?:,\d{1,9})*", steps):
+    if steps != AUTO and not re.fullmatch(r"\d{1,9}(?:,\d{1,9})*", steps):
         raise SpecError(f"--steps {steps!r}: write numbers of steps, for example 16,64,256")
     for given in chosen:
         if ":" in given:
             raise SpecError(f"--puzzle {given!r}: with --steps write the name alone; it chooses the sizes")
-    return [{"name": name, "steps": list(map(int, steps.split(",")))} | more for name in chosen]
+    wanted = AUTO if steps == AUTO else list(map(int, steps.split(",")))
+    return [{"name": name, "steps": wanted} | more for name in chosen]
 
 
 def _puzzle_choice(given: str) -> dict[str, Any]:
     name, _, written = given.partition(":")
+    if written == AUTO:
+        return {"name": name, "sizes": AUTO}
     if not _SIZES.fullmatch(written):
         raise SpecError(f"--puzzle {given!r}: write name:sizes, for example hanoi:3-6,8")
     sizes: list[int] = []

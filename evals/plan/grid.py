@@ -79,9 +79,9 @@ def _instances(spec: Spec, maker: AnyPuzzle, chosen: PuzzleChoice, size: int) ->
         yield first
         return
     for index in range(chosen.instances):
-        yield maker.generate(given, _seed(spec.seed, index))
+        yield maker.generate(given, seed_of(spec.seed, index))
 
 
-def _seed(seed: int, index: int) -> int:
+def seed_of(seed: int, index: int) -> int:
     """Return an instance's seed: a hash of seed and index, so that neighbouring seeds share no instances."""
     return int.from_bytes(hashlib.sha256(f"{seed}/{index}".encode()).digest()[:6])

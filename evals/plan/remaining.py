@@ -1,6 +1,6 @@
 """What a run is about to ask: its trials counted and estimated before anything is sent."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +9,13 @@ from pydantic import ValidationError
 from evals.arms import known_arm
 from evals.dialogue.arm import Workload
 from evals.endpoints import ModelAt
+from evals.plan.adaptive.lines import line_states
 from evals.plan.estimate import Estimate, Requests, answer_characters, estimates
 from evals.plan.grid import Cell, cells, trials
 from evals.plan.spec import Spec
 from evals.record.exchange import RowKind
 from evals.record.exchange_log import Index
+from evals.record.placements import Placement, placements
 from evals.record.price import Price
 from evals.record.run import RunDirectory
 from evals.record.trial import Trial
@@ -38,7 +40,7 @@ def is_over(trial: Trial, index: Index) -> bool:
 
 
 def trials_of(run: RunDirectory) -> int | None:
-    """Return how many trials a run's spec asks.
+    """Return how many trials a run's spec asks; where sizes are found while asking, those decided on so far.
 
     `None` if it has no spec that today's cantwont can read, or one with more cells than anybody asks: it may
     come from a stranger, and counting them takes time.
@@ -49,10 +51,12 @@ def trials_of(run: RunDirectory) -> int | None:
     known = {name: {"base_url": made.get("base_url")} for name, made in endpoints.items()}
     try:
         spec = Spec.model_validate({**asked, "endpoints": known})
+        decided = placements(run)
         instances = sum(len(chosen.sizes) * chosen.instances for chosen in spec.puzzles)
         if instances * len(spec.models) * len(spec.arms) * max(1, len(spec.budgets)) > _COUNTED:
             return None
-        return sum(cell.repeats for cell in cells(spec, spec.models_at()))
+        found = sum(placement.count for placement in decided)
+        return found + sum(cell.repeats for cell in cells(spec, spec.models_at()))
     except (ValidationError, CantwontError):
         return None
 
@@ -65,18 +69,27 @@ class Survey:
     """Number of trials by model, as `endpoint/model`, in the order in which they are asked."""
     pending: dict[str, int]
     """Number of these that are not over."""
+    found_later: dict[str, int]
+    """By model, how many more there are at most whose sizes are found while asking; not counted above."""
     estimates: list[Estimate]
     """Estimates for the pending trials, by model."""
 
 
-def survey(spec: Spec, index: Index, prices: Mapping[str, Price] | None = None) -> Survey:
+def survey(
+    spec: Spec,
+    index: Index,
+    prices: Mapping[str, Price] | None = None,
+    decided: Iterable[Placement] = (),
+) -> Survey:
     """Count the trials of a spec, and estimate the requests of those that are not over.
 
     Args:
         spec: What is asked.
         index: What is recorded of it.
         prices: By `endpoint/model`; those of the spec if there are none.
+        decided: What was decided so far where sizes are found while asking.
     """
+    known: Mapping[str, Price] = spec.prices if prices is None else prices
     totals: dict[str, int] = {}
     pending: dict[str, int] = {}
     requests: list[Requests] = []
@@ -87,7 +100,13 @@ def survey(spec: Spec, index: Index, prices: Mapping[str, Price] | None = None) 
         pending[who] = pending.get(who, 0) + trials
         if trials:
             requests.append(Requests(who, trials, _workload(cell), cell.sampling.max_tokens))
-    return Survey(totals, pending, estimates(requests, spec.prices if prices is None else prices))
+    found_later: dict[str, int] = {}
+    for state in line_states(spec, spec.models_at(), decided, known):
+        who = state.line.at.who
+        over = sum(is_over(trial, index) for _, trial in state.asked)
+        found_later[who] = found_later.get(who, 0) + state.most - over
+        requests += state.remaining(over)
+    return Survey(totals, pending, found_later, estimates(requests, known))
 
 
 def pending_trials(spec: Spec, at: ModelAt, index: Index) -> Iterator[Trial]:

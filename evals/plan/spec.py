@@ -12,6 +12,7 @@ from evals.arms import ArmChoice, chosen_arm
 from evals.endpoints import Endpoint, EndpointSettings, ModelAt, resolve
 from evals.errors import SpecError
 from evals.key_shapes import unkeyed
+from evals.plan.adaptive.ladder import Rung, ladder
 from evals.plan.instances_file import given_instances
 from evals.plan.limits import Limits
 from evals.plan.secret_fields import secret_fields
@@ -21,12 +22,25 @@ from evals.record.price import Price
 from evals.record.trial import Sampling
 from tasks import PuzzleError, PuzzleFile, given_problem, load_file, loaded_file, puzzle, size_nearest
 
+AUTO = "auto"
+"""In the place of sizes or steps: they are found while asking."""
+_SEARCH = ("width", "max_trials", "max_steps")
+"""Fields that go with it."""
+
 
 class PuzzleChoice(Closed):
     """The instances of one puzzle that a run asks."""
 
     name: str
     """A puzzle's name; with `file`, that of the puzzle in the file."""
+    auto: bool = False
+    """Whether the sizes are found while asking; written as `sizes = "auto"` or `steps = "auto"`."""
+    width: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    """With "auto": asking ends when the intervals of both horizons are this narrow, in doublings."""
+    max_trials: int = Field(default=400, ge=1)
+    """With "auto": the most trials of one model, arm and budget."""
+    max_steps: int = Field(default=4096, ge=2, lt=1 << 63)
+    """With "auto": no task is longer."""
     sizes: tuple[int, ...] = ()
     """In the puzzle's own measure; an alternative to `steps`."""
     steps: tuple[Annotated[int, Field(lt=1 << 63)], ...] = ()
@@ -49,10 +63,28 @@ class PuzzleChoice(Closed):
             raise ValueError("'size' is no parameter here; write it as 'sizes'")
         return parameters
 
+    @model_validator(mode="before")
+    @classmethod
+    def _found_while_asking(cls, plain: Any) -> Any:
+        if not isinstance(plain, dict):
+            return plain
+        for name in ("sizes", "steps"):
+            if plain.get(name) == AUTO:
+                return {**plain, name: (), "auto": True}
+        return plain
+
     @model_validator(mode="after")
     def _one_way_of_choosing(self) -> Self:
         whole = self.given or self.instances_file is not None
-        if sum(map(bool, (self.sizes, self.steps, whole))) != 1:
+        if self.auto and self.instances != 1:
+            raise ValueError(
+                f"puzzle {self.name!r}: 'instances' goes with sizes that are given; where they are found "
+                "while asking, each trial has another"
+            )
+        surplus = next((name for name in _SEARCH if name in self.model_fields_set and not self.auto), None)
+        if surplus is not None:
+            raise ValueError(f"puzzle {self.name!r}: {surplus!r} goes with sizes = 'auto'")
+        if sum(map(bool, (self.auto, self.sizes, self.steps, whole))) != 1:
             raise ValueError(f"puzzle {self.name!r} needs 'sizes', 'steps' or 'instances_file', one of them")
         if whole and (self.parameters or self.instances != 1):
             surplus = "parameters" if self.parameters else "instances"
@@ -80,7 +112,10 @@ class PuzzleChoice(Closed):
 
     def asked(self) -> dict[str, Any]:
         """Return what determines its instances, as plain JSON; those given whole by count and hash."""
-        plain = self.model_dump(mode="json", exclude={"file", "instances_file", "given"})
+        plain = self.model_dump(mode="json", exclude={"file", "instances_file", "given", "auto", *_SEARCH})
+        if self.auto:
+            plain["sizes"] = AUTO
+            plain |= {name: getattr(self, name) for name in _SEARCH}
         if self.given:
             names = [given_problem(self.name, data).canonical for data in self.given]
             plain["given"] = {"count": len(names), "hash": digest(names)}
@@ -88,11 +123,20 @@ class PuzzleChoice(Closed):
 
     def sized(self) -> Self:
         """Return a copy with sizes instead of steps; raises `PuzzleError`."""
+        if self.auto:
+            self.rungs()
         if not self.steps:
             return self
         maker = puzzle(self.name)
         sizes = dict.fromkeys(size_nearest(maker, steps, self.parameters) for steps in self.steps)
         return self.model_copy(update={"sizes": tuple(sizes), "steps": ()})
+
+    def rungs(self) -> tuple[Rung, ...]:
+        """Return the sizes to choose from while asking; raises `PuzzleError` if there are none."""
+        found = ladder(puzzle(self.name), self.parameters, self.max_steps, min(1.0, self.width))
+        if not found:
+            raise PuzzleError(f"no size has from 2 to {self.max_steps} steps: raise max_steps")
+        return found
 
 
 class Budget(Closed):
@@ -163,6 +207,15 @@ class Spec(Closed):
         for name in self.arm_repeats:
             if name not in names:
                 raise ValueError(f"arm_repeats names {name!r}, which is not among the arms")
+        return self
+
+    @model_validator(mode="after")
+    def _repeats_of_fixed_sizes(self) -> Self:
+        if all(chosen.auto for chosen in self.puzzles) and (self.repeats != 1 or self.arm_repeats):
+            raise ValueError(
+                "'repeats' goes with sizes that are given; where they are found while asking, max_trials "
+                "of the puzzle bounds the trials"
+            )
         return self
 
     @classmethod

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from evals.arms import known_arm
 from evals.client.attempts import AskFailed
@@ -11,11 +12,13 @@ from evals.client.client import Client
 from evals.client.dialect import Adaptation
 from evals.dialogue.dialogue import Turn
 from evals.endpoints import ModelAt
+from evals.errors import NotStarted
 from evals.plan.limits import Meter
 from evals.plan.remaining import Survey, pending_trials
 from evals.plan.spec import Spec
 from evals.record.exchange import OURS, Exchange, RowKind
 from evals.record.exchange_log import Recorder, exchanges
+from evals.record.placements import PlacementLog
 from evals.record.price import recorded_prices
 from evals.record.trial import Trial
 from evals.record.trial_headers import describe
@@ -32,6 +35,9 @@ from evals.sandbox.sandbox import run_in_sandbox
 from evals.text import full_name
 from tasks import CantwontError
 
+if TYPE_CHECKING:
+    from evals.running.placer import Placer
+
 
 async def ask_all(
     spec: Spec, surveyed: Survey, recorder: Recorder, progress: Progress, gathered: OutcomeCollector
@@ -46,7 +52,7 @@ async def ask_all(
         reader = AnswerReader(spec.puzzle_files().values())
         stack.callback(reader.close)
         meter = Meter(spec.limits, recorded_prices(recorder.run), [at.who for at in models])
-        pending = [at for at in models if surveyed.pending.get(at.who)]
+        pending = [at for at in models if surveyed.pending.get(at.who) or surveyed.found_later.get(at.who)]
         contexts = Contexts(recorder.run, pending)
         stack.push_async_callback(contexts.close)
         await contexts.find(spec, progress)
@@ -55,7 +61,14 @@ async def ask_all(
             await keep_provenance(recorder.run)
             await servers.ask(pending)
         begun = _begun(spec, recorder)
-        context = RunContext(recorder, gathered, reader, progress, summary, meter, begun, contexts, servers)
+        placer = None
+        if any(chosen.auto for chosen in spec.puzzles):
+            from evals.running.placer import Placer  # noqa: PLC0415 - only these runs need numpy
+
+            placer = Placer(spec, models, recorder, stack.enter_context(PlacementLog(recorder.run)), summary)
+        context = RunContext(
+            recorder, gathered, reader, progress, summary, meter, begun, contexts, servers, placer
+        )
         clients: dict[str, Client] = {}
         for at in models:
             if at.endpoint.name not in clients:
@@ -74,6 +87,9 @@ async def ask_all(
     if len(gathered.kept) == recorder.index.trials:
         gathered.record_size = recorder.size
     summary.spent = tuple(meter.describe())
+    if placer is not None:
+        summary.left += placer.undecided
+        summary.found = tuple(placer.told())
     return summary
 
 
@@ -90,6 +106,8 @@ class RunContext:
     begun: dict[str, list[Exchange]]
     contexts: Contexts
     servers: ServerLog
+    placer: "Placer | None" = None
+    """Where sizes are found while asking."""
     told: set[str] = field(default_factory=set)
     """The models whose failures have been reported to the user."""
 
@@ -155,6 +173,7 @@ class EndpointQueue:
         self._recorder, self._gathered = context.recorder, context.gathered
         self._progress, self._summary, self._begun = context.progress, context.summary, context.begun
         self._meter, self._contexts, self._servers = context.meter, context.contexts, context.servers
+        self._placer = context.placer
         self._standing: dict[str, FailureStreak] = {}
 
     def unanswered(self, spec: Spec, models: list[ModelAt], surveyed: Survey) -> Iterator[Trial]:
@@ -162,10 +181,14 @@ class EndpointQueue:
         waiting = []
         for at in models:
             total, pending = surveyed.totals.get(at.who, 0), surveyed.pending.get(at.who, 0)
-            self._standing[at.who] = FailureStreak(replies=total - pending)
+            most, over = (0, 0) if self._placer is None else self._placer.begun(at.who)
+            done = total - pending + over
+            self._standing[at.who] = FailureStreak(replies=done)
             self._summary.left += pending
-            self._progress.planned(at.who, total, total - pending)
+            self._progress.planned(at.who, total + most, done)
             waiting.append(pending_trials(spec, at, self._recorder.index))
+            if self._placer is not None:
+                waiting.append(self._placer.trials(at.who))
         while waiting:
             for ours in list(waiting):
                 following = next(ours, None)
@@ -201,6 +224,9 @@ class EndpointQueue:
                 await self._ask(record, turn)
         except AskFailed as failed:
             self._failed(trial.who, failed)
+        except NotStarted as error:
+            self._summary.failed += 1
+            self._summary.errors[trial.who] = f"a program was not run: {error}"
         except Unread:
             self._summary.failed += 1
             self._summary.errors[trial.who] = "an answer could not be read; this is a bug of cantwont"
@@ -210,6 +236,8 @@ class EndpointQueue:
         outcome = await kept.outcome()
         if outcome is not None:
             self._gathered.add(trial, record.rows, outcome)
+        if self._placer is not None:
+            self._placer.ended(trial, outcome)
         self._progress.finished(trial.who, outcome)
 
     async def _next(self, record: TrialLog, kept: KeptConversation) -> Turn | None:

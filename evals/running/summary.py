@@ -45,4 +45,6 @@ class Summary:
     broken: str | None = None
     """What ended the run early, such as a full disk."""
     left: int = 0
-    """Trials of the spec that still have no reply."""
+    """Trials of the spec that still have no reply; where sizes are found while asking, at least so many."""
+    found: tuple[str, ...] = ()
+    """What was found where sizes are found while asking, a sentence for each model, puzzle and arm."""

@@ -12,6 +12,7 @@ from typing import cast
 
 import pytest
 
+from evals.errors import NotStarted
 from evals.plan.spec import Spec
 from evals.record.exchange import Exchange
 from evals.record.exchange_log import Recorder
@@ -22,6 +23,8 @@ from evals.replay.derive import conversations
 from evals.replay.finish import describe_tallies, finish
 from evals.running.reader_process import LONG, AnswerReader
 from evals.running.trial_log import TrialLog
+from evals.sandbox.find_program import Program
+from evals.sandbox.sandbox import Ended, SandboxResult
 from evals.simulated.respondents import Respondent, Thinking
 from evals.simulated.server import serve_in_thread
 from tasks import PuzzleFile
@@ -65,6 +68,34 @@ def test_failures_are_recorded_and_asked_again(tmp_path: Path) -> None:
     assert (summary.asked, summary.left) == (1, 0)
     assert sorted(row["kind"] for row in recorded(tmp_path / "run")) == ["attempt", "reply", "reply"]
     assert finish(run)["mine/m"].labels == Counter({Label.SOLVED: 2})
+
+
+def test_a_program_that_could_not_be_started_is_run_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answer is kept, and not asked for again; the instrument's failure is no label."""
+    failing = [True]
+
+    def limited(program: Program) -> SandboxResult:
+        if program.call is None:  # before the run
+            return SandboxResult(ended=Ended.PRINTED, call=None, text="[1]\n")
+        if failing:
+            raise NotStarted("the sandbox does not start: Resource temporarily unavailable")
+        return SandboxResult(ended=Ended.RETURNED, call=program.call, text="[1, 2, 3]")
+
+    monkeypatch.setattr("evals.sandbox.sandbox.run_program", limited)
+    code = "```python\ndef solve():\n    return [1, 2, 3]\n```"
+    with scripted(lambda _: (200, completion(code))) as address:
+        spec = counting(address, puzzles=[{"name": "counting", "sizes": [3]}], arms=["code"])
+        run, summary = asked(spec, tmp_path / "run")
+        assert (summary.asked, summary.failed, summary.left) == (0, 1, 1)
+        assert "was not run: the sandbox does not start" in summary.errors["mine/m"]
+        assert finish(run)["mine/m"].labels == Counter({Label.ERROR: 1})
+        failing.clear()
+        run, summary = asked(spec, tmp_path / "run")
+    assert (summary.asked, summary.left) == (1, 0)
+    assert sorted(row["kind"] for row in recorded(tmp_path / "run")) == ["reply", "result"]
+    assert finish(run)["mine/m"].labels == Counter({Label.SOLVED: 1})
 
 
 def test_what_is_waited_for_is_told_once(tmp_path: Path) -> None:
