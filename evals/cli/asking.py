@@ -70,6 +70,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     from evals.cli.carry_out import carry_out
     from evals.cli.carry_out import dry_run as only_estimate
     from evals.cli.console import say
+    from evals.plan.asked_sizes import shows_nothing
     from evals.plan.flags import budgets, found_spec, puzzle_choices, simulated_at
     from evals.plan.spec import Spec
     from evals.running.judging import judge_at
@@ -83,6 +84,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     sampling = {"max_tokens": max_tokens, "temperature": temperature, "reasoning_effort": reasoning_effort}
     loaded = Spec.load(found_spec(spec), what | how | where, sampling, limits)
     path = out or Path("runs") / loaded.name
+    if (nothing := shows_nothing(loaded)) is not None:
+        say(f"Note: {nothing}.")
     if dry_run:
         only_estimate(loaded, path)
         return

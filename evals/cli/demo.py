@@ -11,9 +11,10 @@ NOTE = (
     "'tired' never errs but stops on long tasks; 'careless' always finishes but errs; 'steady' seldom errs."
 )
 NEXT = """Next, ask a real model (each line is a whole command):
-  cantwont run --model ollama/llama3.2 --puzzle hanoi:3-7 --puzzle counting:16,64,256 --out runs/ollama
-  cantwont run --model vllm/NAME --puzzle hanoi:3-7 --repeats 3 --out runs/vllm
-  cantwont run --model openai/gpt-4.1-mini --puzzle hanoi:3-7 --max-tokens 16000 --out runs/openai
+  cantwont plan --spec quick
+  cantwont run --model ollama/llama3.2 --spec quick --out runs/ollama
+  cantwont run --model vllm/NAME --spec quick --out runs/vllm
+  cantwont run --model openai/gpt-4.1-mini --spec quick --max-tokens 16000 --out runs/openai
 and compare: cantwont report runs/ollama runs/vllm"""
 
 
@@ -22,14 +23,13 @@ def demo_spec(base_url: str) -> Spec:
     return Spec(
         name="demo",
         models=tuple(f"sim/{name}" for name in RESPONDENTS),
+        # Sizes a doubling apart on both sides of where two of them fail half of the time: docs/planning.md.
         puzzles=(
-            PuzzleChoice(name="hanoi", sizes=(3, 5, 7, 9)),
-            PuzzleChoice(name="river_crossing", sizes=(6, 12, 24)),
-            PuzzleChoice(name="running_sum", sizes=(16, 64, 256)),
-            PuzzleChoice(name="counting", sizes=(15, 63, 255, 1023)),
+            PuzzleChoice(
+                name="hanoi", sizes=(3, 4, 5, 6, 7, 8), parameters={"names": "renamed"}, instances=10
+            ),
         ),
         arms=("list", "insist"),
-        repeats=5,
         sampling=Sampling(max_tokens=32_000),
         endpoints={"sim": EndpointSettings(base_url=base_url, simulated=True)},
     )

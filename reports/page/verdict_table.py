@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evals.text import printable
-from reports.analyses.verdicts import Verdict
+from reports.analyses.verdicts import MOST, Missing, Verdict
 from reports.tables.rendering import Shown, number
 from reports.tables.views import (
     Column,
@@ -64,10 +64,19 @@ def matrices(verdicts: pd.DataFrame) -> list[Matrix]:
 
 def _cell(row: Record) -> VerdictCell:
     verdict = Verdict(str(row["verdict"]))
-    missing, needed = word(row, "missing"), value(row, "instances_needed")
-    if needed is not None:
-        missing = f"{missing}: about {needed:,.0f} instances would decide"
+    missing = word(row, "missing")
+    if missing == Missing.TOO_FEW:
+        missing = f"{missing}: {_needed(row)}"
     return VerdictCell(str(verdict), SIGNS[verdict], missing)
+
+
+def _needed(row: Record) -> str:
+    """Say how many would decide."""
+    needed = value(row, "instances_needed")
+    of = "repeats" if word(row, "this_instance") == "True" else "instances"
+    if needed is None:
+        return f"so near to one half that even {number(MOST)} {of} might not decide"
+    return f"about {number(needed)} {of} would decide"
 
 
 def as_shown(matrix: Matrix) -> Shown:

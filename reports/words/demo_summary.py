@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import pandas as pd
 from rich import box
@@ -11,9 +12,12 @@ from rich.text import Text
 
 from evals.record.outcome import INSTRUMENT, STOPS, Label
 from evals.text import clip, printable
-from reports.tables.rendering import percent
+from reports.analyses.verdicts import PLAIN, PUSHED, verdicts
+from reports.measures import Axis, by_size, horizons_of
+from reports.tables.rendering import number, percent
+from reports.tables.views import Record
+from reports.words.horizons import half
 
-_PLAIN, _PUSHED = "list", "insist"
 _CLOSE = 0.1
 """Accuracies that differ by no more than this count as about equal."""
 
@@ -35,11 +39,9 @@ class _Share:
 
 
 def demonstration(rows: pd.DataFrame) -> Group:
-    """Return the shares of each model and arm as a table, and what they mean in words."""
+    """Return the shares of each model and arm as a table, what they mean in words, and what is measured."""
     shares = list(_shares(rows))
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), pad_edge=False)
-    for head in ("arm", "model"):
-        table.add_column(head)
+    table = _table("arm", "model")
     for head in ("accuracy", "stopped by choice", "got it wrong"):
         table.add_column(head, justify="right", no_wrap=True)
     before = ""
@@ -51,14 +53,21 @@ def demonstration(rows: pd.DataFrame) -> Group:
             *(f"{percent(count / share.answered)} ({count} of {share.answered})" for count in cells),
         )
         before = share.arm
-    return Group(table, Text(), *(Text(told) for told in _told(shares)))
+    return Group(table, Text(), *(Text(told) for told in _told(shares)), Text(), _measured(rows, shares))
+
+
+def _table(*heads: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), pad_edge=False)
+    for head in heads:
+        table.add_column(head)
+    return table
 
 
 def _shares(rows: pd.DataFrame) -> Iterator[_Share]:
     """Yield arm by arm, with the models that solved most first."""
     answered = rows[~rows["label"].isin(list(map(str, INSTRUMENT)))]
     models = sorted(answered["model"].unique(), key=lambda model: -_solved(answered, model))
-    for arm in (_PLAIN, _PUSHED):
+    for arm in (PLAIN, PUSHED):
         for model in models:
             part = answered.loc[(answered["arm"] == arm) & (answered["model"] == model), "label"]
             if len(part):
@@ -76,9 +85,37 @@ def _solved(rows: pd.DataFrame, model: str) -> int:
     return int(((rows["model"] == model) & (rows["label"] == "solved")).sum())
 
 
+def _measured(rows: pd.DataFrame, shares: list[_Share]) -> Table:
+    """Return the two horizons of each model and puzzle in steps, and its verdicts by length."""
+    plain = rows[rows["arm"] == PLAIN]
+    found = horizons_of(by_size(plain), (Axis.WILLING, Axis.ABLE)).to_dict("records")
+    judged = verdicts(rows).to_dict("records")
+    table = _table("in steps", "stops half of the time", "right half of the time", "verdicts")
+    for model in dict.fromkeys(share.model for share in shares):
+        mine = [row for row in judged if row["model"] == model]
+        for puzzle in dict.fromkeys(row["puzzle"] for row in mine):
+            here = [row for row in found if (row["model"], row["puzzle"]) == (model, puzzle)]
+            halves = {str(row["axis"]): half(row) for row in here}
+            said = _verdicts([row for row in mine if row["puzzle"] == puzzle])
+            about = f"{model}, {puzzle}"
+            cells = (about, halves.get(Axis.WILLING, ""), halves.get(Axis.ABLE, ""), said)
+            table.add_row(*(Text(printable(cell)) for cell in cells))
+    return table
+
+
+def _verdicts(rows: list[Record]) -> str:
+    """Describe the verdicts by length: `solves 7 to 31, unclear 63, won't 127 to 511`."""
+    told = []
+    ordered = sorted(rows, key=lambda row: float(str(row["steps"])))
+    for verdict, same in groupby(ordered, key=lambda row: str(row["verdict"])):
+        lengths = [number(float(str(row["steps"]))) for row in same]
+        told.append(f"{verdict} {' to '.join(dict.fromkeys((lengths[0], lengths[-1])))}")
+    return ", ".join(told)
+
+
 def _told(shares: list[_Share]) -> Iterator[str]:
     """Describe the two models whose accuracies are close but whose failures differ, if there are two."""
-    plain = [share for share in shares if share.arm == _PLAIN and share.solved < share.answered]
+    plain = [share for share in shares if share.arm == PLAIN and share.solved < share.answered]
     stoppers = [share for share in plain if share.stopped > share.wrong]
     errers = [share for share in plain if share.wrong > share.stopped]
     pairs = [(abs(a.accuracy - b.accuracy), a, b) for a in stoppers for b in errers]
@@ -93,10 +130,10 @@ def _told(shares: list[_Share]) -> Iterator[str]:
         f"{stopper.model!r} are stops by its own choice, and {_of(errer.wrong, errer)} of {errer.model!r} "
         "are errors."
     )
-    pushed = {share.model: share for share in shares if share.arm == _PUSHED}
+    pushed = {share.model: share for share in shares if share.arm == PUSHED}
     if stopper.model in pushed and errer.model in pushed:
         yield (
-            f"Told to write every single step (arm {_PUSHED!r}), {stopper.model!r} solves "
+            f"Told to write every single step (arm {PUSHED!r}), {stopper.model!r} solves "
             f"{percent(pushed[stopper.model].accuracy)}, and {errer.model!r} "
             f"{percent(pushed[errer.model].accuracy)}: it was will that one lacked, and skill the other."
         )
