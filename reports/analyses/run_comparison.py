@@ -7,6 +7,7 @@ from typing import Self
 import pandas as pd
 
 from reports.analyses.censored_shares import MEASURES
+from reports.analyses.changed_verdicts import changed_verdicts
 from reports.analyses.model_pairs import quotients
 from reports.analyses.paired_differences import by_instance, differences, holm
 from reports.analyses.shares import endings
@@ -39,6 +40,7 @@ class Comparison:
     sizes: pd.DataFrame
     flips: pd.DataFrame
     horizons: pd.DataFrame
+    verdicts: pd.DataFrame
     notes: tuple[str, ...]
     """What the numbers do not show: different sampling, and what only one run contains."""
 
@@ -84,6 +86,8 @@ lose: a rise of `stopped` or `lost` is no regression if `solved` rose, nor one o
 and of b | the horizons in steps, as in `reports.measures.horizons` |
     | ratio, low, high, reason | b / a, with 95 % interval: see `reports.analyses.model_pairs.ratios` |
 
+    `verdicts`: see `reports.analyses.changed_verdicts`; each over all instances of its run.
+
     Args:
         rows_a: One run, as returned by `reports.frame`.
         rows_b: The same.
@@ -104,8 +108,24 @@ and of b | the horizons in steps, as in `reports.measures.horizons` |
         sizes=_changes(shared, [*keys, "size"]),
         flips=_flips(both.trials(), keys),
         horizons=_horizons(both, keys),
+        verdicts=changed_verdicts(*both.rows, both.matched),
         notes=tuple(both.notes(shared)),
     )
+
+
+def changed_shares(rows_a: pd.DataFrame, rows_b: pd.DataFrame, apart: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the table `shares` of `compare` alone; with `apart`, for many comparisons at once.
+
+    Args:
+        rows_a: One run, as returned by `reports.frame`.
+        rows_b: The same.
+        apart: Keys of the table; Holm's correction is made within each of their values.
+
+    Raises:
+        FrameError: As in `compare`.
+    """
+    both = _Both.of(rows_a, rows_b, None, None)
+    return _changes(both.instances(), ["model_a", "model_b", *both.setting], apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +161,11 @@ class _Both:
         setting = ["puzzle", "arm", *(name for name in _SETTING if name in varied)]
         left_out = tuple(sorted({*held[0], *held[1]} - used))
         return cls(names, rows, ends, models, left_out, setting)
+
+    @property
+    def matched(self) -> list[tuple[str, str]]:
+        """The models of each comparison."""
+        return [(str(a), str(b)) for a, b in self.models.itertuples(index=False)]
 
     def instances(self) -> pd.DataFrame:
         """Return one row per instance that both decided, for `differences`; raises `NothingShared`."""
@@ -228,13 +253,13 @@ def _held(trials: pd.DataFrame) -> str:
     return ", ".join([*told[:5], *(["…"] if len(told) > 5 else [])]) or "no answer that counts"
 
 
-def _changes(shared: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return one row per group and measure."""
+def _changes(shared: pd.DataFrame, keys: list[str], family: Sequence[str] = ()) -> pd.DataFrame:
+    """Return one row per group and measure; p is corrected within each value of `family`."""
     parts = [differences(shared, keys, measure).assign(measure=measure) for measure in MEASURES]
     table = pd.concat(parts, ignore_index=True).astype({"measure": TEXT})
     table["change"], table["low"], table["high"] = -table["difference"], -table["high"], -table["low"]
     table = table.sort_values([*keys, "measure"], ignore_index=True, kind="stable")
-    table["p_holm"] = holm(table)
+    table["p_holm"] = holm(table, family)
     clear, rose = table["p_holm"] < SURE, table["change"] > 0
     solved, stopped = table["measure"] == "solved", table["measure"] == "stopped"
     group = table.groupby(keys, dropna=False).ngroup()

@@ -3,7 +3,7 @@
 Lengths are in steps. Each trial is drawn to its end, as if nothing were cut, and then cut.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -39,6 +39,21 @@ class Skill:
     """Above 1, the hazard itself grows with the task's length, so that able(L) falls faster in L."""
     spikes: tuple[tuple[int, float], ...] = ()
     """Steps at which it errs with an additional probability."""
+    odd: float = 0.0
+    """Share that errs where log2(L + 1) is odd: success then is no falling function of the length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A limit of tokens, with answers that take more or fewer of them for a step."""
+
+    tokens: float
+    each: float = 12.0
+    """Median number of tokens for a step."""
+    spread: float = 0.3
+    """Standard deviation of its natural logarithm over the trials."""
+    careful: float = 0.0
+    """How much less those err that write more: natural logarithms of the hazard for one deviation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,12 @@ class Cuts:
     """Number of steps after which every answer is cut."""
     rambles: float = 0.0
     """Share of the answers with an error that go on until they are cut."""
+    budget: Budget | None = None
+    thinking: tuple[float, float] = (0.0, 0.0)
+    """Shares cut before the first step: of the trials that would be right, and of those that would err."""
+    strays: float = 0.0
+    """Share of the answers with an error that make none in place of it, and wander, legal, until they are cut
+    behind as many steps as a solution has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +86,10 @@ class Ties:
     """Two kinds, half and half: one stops sooner and errs later by this much, the other the reverse."""
     instances: float = 0.0
     """Spread of the difficulty of instances of one size, for will and ability alike."""
+    halves: float = 0.0
+    """Standard deviation, in doublings, over the instances of `half`; drawn apart for will and ability."""
+    kinds: tuple[tuple[float, float], ...] = ()
+    """Kinds of trials, equally frequent: by how many doublings `half` of will and of ability differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +113,8 @@ class Trials:
     """Number of the first wrong step of the whole list, whether or not it was written."""
     cut: Floats
     """Steps written when it was cut, if it had not ended before."""
+    strays: Bools
+    """Which show no error until they are cut: see `Cuts.strays`."""
 
     @classmethod
     def draw(
@@ -96,10 +123,17 @@ class Trials:
         """Draw one trial for each of these lengths, at these instances (numbered from 0 over all lengths)."""
         lengths = steps.astype(np.float64)
         proneness = _proneness(who.ties, instance, random)
-        stop = _stops(who.will, lengths, proneness.to_stop, random)
-        lost = _errors(who.skill, lengths, proneness.to_err, random)
+        words = np.zeros(len(steps)) if who.cuts.budget is None else random.normal(size=len(steps))
+        if who.cuts.budget is not None:
+            proneness = replace(proneness, to_err=proneness.to_err - who.cuts.budget.careful * words)
+        stop = _stops(who.will, lengths, proneness, random)
+        lost = _errors(who.skill, lengths, proneness, random)
         seen = np.where(lost <= stop, lost, _NEVER)
-        return cls(lengths, stop, lost, _cuts(who.cuts, lengths, seen, random))
+        cut = np.minimum(_cuts(who.cuts, lengths, seen, random), _spent(who.cuts, lost, words, random))
+        strays = np.zeros(len(steps), dtype=bool)
+        if who.cuts.strays:
+            strays = np.isfinite(lost) & np.isinf(stop) & (random.random(len(steps)) < who.cuts.strays)
+        return cls(lengths, stop, lost, np.where(strays, np.minimum(cut, 1.5 * lengths), cut), strays)
 
     @property
     def willing(self) -> Bools:
@@ -114,10 +148,15 @@ class Trials:
 
 @dataclass(frozen=True, slots=True)
 class _Proneness:
-    """How much the hazards are raised: natural logarithms, or logits of a will decided at the start."""
+    """How the trials differ."""
 
     to_stop: Floats
+    """How much the hazard is raised: natural logarithm, or logits of a will decided at the start."""
     to_err: Floats
+    will: Floats
+    """Factor of `StoppingRule.half`."""
+    skill: Floats
+    """Factor of `Skill.half`."""
 
 
 def _proneness(ties: Ties, instance: Integers, random: np.random.Generator) -> _Proneness:
@@ -128,30 +167,52 @@ def _proneness(ties: Ties, instance: Integers, random: np.random.Generator) -> _
     own = np.sqrt(1 - ties.correlation**2)
     to_stop = hard[0][instance] + trial[0] + kind
     to_err = (ties.correlation * hard[0] + own * hard[1])[instance]
-    return _Proneness(to_stop, to_err + ties.correlation * trial[0] + own * trial[1] - kind)
+    to_err = to_err + ties.correlation * trial[0] + own * trial[1] - kind
+    doublings = np.zeros((2, count))
+    if ties.halves:
+        doublings += ties.halves * random.normal(size=hard.shape)[:, instance]
+    if ties.kinds:
+        doublings += np.array(ties.kinds)[random.integers(len(ties.kinds), size=count)].T
+    return _Proneness(to_stop, to_err, *np.exp2(doublings))
 
 
-def _stops(will: StoppingRule, steps: Floats, prone: Floats, random: np.random.Generator) -> Floats:
+def _stops(will: StoppingRule, steps: Floats, prone: _Proneness, random: np.random.Generator) -> Floats:
     """Return the steps written when each stops; infinite if it does not."""
     drawn, when, policy = random.random((3, len(steps)))
     if will.slope is None:
-        waited = -np.log(drawn) * will.half / np.log(2) / np.exp(prone)
+        waited = -np.log(drawn) * will.half * prone.will / np.log(2) / np.exp(prone.to_stop)
         stop = np.where(waited < steps, np.floor(waited), _NEVER)
     else:
-        whole = drawn < expit(-will.slope * np.log2(steps / will.half) - prone)
+        whole = drawn < expit(-will.slope * np.log2(steps / will.half / prone.will) - prone.to_stop)
         # Geometric, conditional on ending before the task does.
         reach = 1 - 0.5 ** (steps / will.after)
         stop = np.where(whole, _NEVER, np.floor(-will.after * np.log2(1 - when * reach)))
     return np.where(policy < will.refuses, 0.0, stop)
 
 
-def _errors(skill: Skill, steps: Floats, prone: Floats, random: np.random.Generator) -> Floats:
+def _errors(skill: Skill, steps: Floats, prone: _Proneness, random: np.random.Generator) -> Floats:
     """Return the number of the first wrong step, from 1."""
-    hazard = np.log(2) / steps * (steps / skill.half) ** skill.slope * np.exp(prone)
+    raised = np.exp(prone.to_err)
+    hazard = np.log(2) / steps * (steps / skill.half / prone.skill) ** skill.slope * raised
     lost = np.floor(-np.log(random.random(len(steps))) / hazard) + 1
     for step, chance in skill.spikes:
-        lost = np.where(random.random(len(steps)) < chance, np.minimum(lost, step), lost)
+        lost = np.where(random.random(len(steps)) < 1 - (1 - chance) ** raised, np.minimum(lost, step), lost)
+    if skill.odd:
+        spoiled = (np.rint(np.log2(steps + 1)) % 2 == 1) & (random.random(len(steps)) < skill.odd)
+        lost = np.where(spoiled, np.minimum(lost, np.ceil(random.random(len(steps)) * steps)), lost)
     return np.where(lost <= steps, lost, _NEVER)
+
+
+def _spent(cuts: Cuts, lost: Floats, words: Floats, random: np.random.Generator) -> Floats:
+    """Return the steps written when the tokens ran out, in the list or before it."""
+    budget = cuts.budget
+    out = np.full(len(lost), _NEVER)
+    if budget is not None:
+        out = np.floor(budget.tokens / (budget.each * np.exp(budget.spread * words)))
+    if any(cuts.thinking):
+        chance = np.where(np.isinf(lost), *cuts.thinking)
+        out = np.where(random.random(len(lost)) < chance, 0.0, out)
+    return out
 
 
 def _cuts(cuts: Cuts, steps: Floats, lost: Floats, random: np.random.Generator) -> Floats:

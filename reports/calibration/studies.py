@@ -24,25 +24,25 @@ def simulate(
     who: ModelledRespondent, design: Design, studies: int, random: np.random.Generator
 ) -> pd.DataFrame:
     """Return the outcomes of the studies as a `reports.frame`; the model's name is the study's number."""
-    each = len(LENGTHS) * design.instances
+    each = len(design.lengths) * design.instances
     problem = np.repeat(np.arange(studies * each), design.repeats)
     study, place = problem // each, problem % each
-    length = np.array(LENGTHS)[place // design.instances]
+    length = np.array(design.lengths)[place // design.instances]
     trials = Trials.draw(who, length, problem, random)
-    rows = _outcomes(trials)
+    rows = observed(trials)
     rows["model"] = [f"{number:05}" for number in study]
     rows["instance"] = [f"simulated/{steps}/{number}" for steps, number in zip(length, place, strict=True)]
     rows["repeat"] = np.tile(np.arange(design.repeats), studies * each)
-    return _as_frame(rows)
+    return as_frame(rows)
 
 
-def _outcomes(trials: Trials) -> pd.DataFrame:
+def observed(trials: Trials) -> pd.DataFrame:
     """Return what is observed of these trials."""
-    over = np.minimum(trials.stop, trials.steps)
+    over = np.where(trials.strays, np.inf, np.minimum(trials.stop, trials.steps))
     cut = trials.cut < over
     stopped = ~cut & ~trials.willing
     written = np.where(cut, trials.cut, over)
-    lost = trials.lost <= written
+    lost = (trials.lost <= written) & ~trials.strays
     label = np.select(
         [cut, stopped & (written == 0), stopped, lost],
         [str(Label.TRUNCATED), *_STOPPED, _FAULTY],
@@ -61,18 +61,20 @@ def _outcomes(trials: Trials) -> pd.DataFrame:
     )
 
 
-def _as_frame(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the other columns of `reports.frame`, and set their dtypes."""
+def as_frame(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the columns of `reports.frame` that are missing, and set the dtypes of all."""
     plain: dict[str, Any] = {
         "run": "simulated",
         "puzzle": "simulated",
+        "model": "simulated",
         "arm": "list",
         "options": "",
         "flags": "",
         "confident": True,
     }
     empty = frame([], "")
-    full = rows.assign(trial=[f"{number:07}" for number in range(len(rows))], **plain)
+    lacking = {name: value for name, value in plain.items() if name not in rows}
+    full = rows.assign(trial=[f"{number:07}" for number in range(len(rows))], **lacking)
     return full.reindex(columns=empty.columns).astype(empty.dtypes.to_dict())
 
 
@@ -128,12 +130,14 @@ class TrueHorizons:
 def truth(who: ModelledRespondent, random: np.random.Generator) -> TrueHorizons:
     """Estimate the horizons from thirty thousand trials per length and eight lengths per doubling.
 
-    Between these lengths the shares are interpolated linearly.
+    Between these lengths the shares are interpolated linearly. Where errors depend on the parity of the size,
+    no length parts those that are solved from those that are not: NaN.
     """
     span = np.log2([LENGTHS[0], LENGTHS[-1]])
     lengths = np.unique(np.rint(2 ** np.arange(span[0] - 1, span[1] + 1, 1 / _FINE)).astype(np.int64))
     shares = np.array([_shares(who, int(length), random) for length in lengths])
-    return TrueHorizons(*(_crossing(lengths, shares[:, at]) for at in range(3)))
+    found = [_crossing(lengths, shares[:, at]) for at in range(1 if who.skill.odd else 3)]
+    return TrueHorizons(*found, *([np.nan] * (3 - len(found))))
 
 
 def _shares(who: ModelledRespondent, length: int, random: np.random.Generator) -> tuple[float, float, float]:

@@ -33,11 +33,35 @@ def describe_comparison(compared: Comparison) -> Iterator[str]:
         yield from (_share(line) for _, line in key.merge(compared.shares, on=keys).iterrows())
         yield _flipped(key.merge(compared.flips, on=keys))
         yield from (_horizon(line) for _, line in key.merge(compared.horizons, on=keys).iterrows())
+    changed = list(describe_changed_verdicts(compared.verdicts))
+    if changed:
+        yield ""
+    yield from changed
     if compared.notes:
         yield ""
     yield from (f"Note: {printable(note)}." for note in compared.notes)
     yield ""
     yield _verdict(compared)
+
+
+def describe_changed_verdicts(verdicts: pd.DataFrame) -> Iterator[str]:
+    """Yield one block with the verdicts of `changed_verdicts` that differ; nothing if none does."""
+    changed = verdicts[verdicts["changed"]]
+    if changed.empty:
+        return
+    yield f"Verdicts changed: {number(len(changed))} of {number(len(verdicts))}"
+    plain = ("model_a", "model_b", "puzzle", "size", "steps", "verdict_a", "verdict_b", "changed")
+    for _, line in changed.iterrows():
+        others = [
+            f"{heading(str(name))} {_name(value)}"
+            for name, value in line.items()
+            if name not in plain and not is_missing(value) and value != ""
+        ]
+        models = dict.fromkeys(_name(line[name]) for name in ("model_a", "model_b"))
+        asked = ", ".join(
+            [" and ".join(models), _name(line["puzzle"]), f"size {_name(line['size'])}", *others]
+        )
+        yield f"  {asked}: {_name(line['verdict_a'])} -> {_name(line['verdict_b'])}"
 
 
 def _about(key: "pd.Series[str]") -> str:

@@ -3,13 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from evals.record.outcome import Label
 from reports.calibration import (
+    CLAIM_SCENARIOS,
     SCENARIOS,
+    Claims,
     Coverage,
     Design,
+    Group,
     ScenarioBlock,
     UnknownScenario,
     calibrate,
@@ -17,7 +21,15 @@ from reports.calibration import (
     running,
 )
 from reports.calibration.coverage import Calibration
-from reports.calibration.respondents import Cuts, ModelledRespondent, Skill, StoppingRule, Ties, Trials
+from reports.calibration.respondents import (
+    Budget,
+    Cuts,
+    ModelledRespondent,
+    Skill,
+    StoppingRule,
+    Ties,
+    Trials,
+)
 from reports.calibration.scenarios import LENGTHS, Wrong
 from reports.calibration.studies import audit, mislabel, simulate, truth
 from reports.frame import checked
@@ -88,6 +100,66 @@ def test_a_scenario_that_is_not_known() -> None:
     """The error names those that are."""
     with pytest.raises(UnknownScenario, match=r"there is no scenario 'strat'; there are 'start', 'hazard'"):
         calibrate(1, ["strat"])
+    with pytest.raises(
+        UnknownScenario, match=r"no scenario 'start' in the group 'recovery'; there are 'push"
+    ):
+        calibrate(1, ["start"], only=Group.RECOVERY)
+
+
+def test_few_sizes_give_brackets_that_hold() -> None:
+    """One or three sizes, with one, five or more instances: no number, and a bracket that holds."""
+    found = calibrate(12, ["few sizes"], seed=2).table()
+    small = found[found["design"].str.contains("1 size|3 sizes")]
+    assert (small["shown"] == 0).all()
+    told = small[small["alone"] > 0]
+    assert len(told) > 10
+    assert np.average(told["alone_covered"], weights=told["alone"]) >= 0.9
+
+
+def test_what_is_no_falling_curve_is_marked_as_poor() -> None:
+    """There is no horizon to hold; every number that is given is marked."""
+    able = [row for row in calibrate(5, ["parity"], seed=1).rows if row.axis is not Axis.WILLING]
+    assert all(np.isnan(row.truth) and np.isnan(row.covered) for row in able)
+    assert all(row.shown == 0 or row.passed for row in able)
+
+
+def test_claims_are_held_against_the_truth() -> None:
+    """Who errs and then gives up is not unwilling, who always stops is; cuts alone give no rate."""
+    names = (
+        "errs and then stops",
+        "stops anyway",
+        "cut behind the last step",
+        "push of the will",
+        "no change",
+    )
+    found = calibrate(2, names, seed=1)
+    assert not found.rows
+    assert found.passed
+    of = {(row.scenario, row.design, row.claim): row for row in found.claims}
+    assert of["errs and then stops", "20 x 1", "any verdict"].false == 0
+    assert of["stops anyway", "20 x 1", "won't"].right > 0.9
+    assert of["cut behind the last step", "12 x 1", "a rate without a mark"].false == 0
+    assert of["push of the will", "20 x 5", "net of errors"].false <= 0.2
+    assert of["no change", "20 x 5", "regressed, of `compare`"].false <= 0.2
+    table = found.table_of_claims()
+    assert (table["studies"] == 20).all()
+    assert "| stops anyway | 20 x 1 | won't | 20 | 0.0 % |" in found.to_markdown()
+
+
+def claimed(false: int, of: int, group: Group = Group.VERDICTS) -> Claims:
+    rows = pd.DataFrame({"false": [True] * false + [False] * (of - false)}, dtype="boolean")
+    rows = rows.reindex(columns=["false", "right", "covered"])
+    return Claims.of("some", group, Design(10), "solves", rows)
+
+
+def test_what_is_asked_of_claims() -> None:
+    """Some false claims in a hundred, and two Monte Carlo errors; of many pairs of runs the upper limit."""
+    assert claimed(50, 1000).upper == pytest.approx(0.0628, abs=5e-4)  # by the beta distribution
+    assert (claimed(74, 1000).passed, claimed(76, 1000).passed) == (True, False)
+    assert claimed(0, 20).right is not None
+    assert np.isnan(claimed(0, 20).right)
+    assert claimed(900, 1999, Group.COMPARE).passed is None
+    assert [claimed(count, 2000, Group.COMPARE).passed for count in (56, 57)] == [True, False]
 
 
 def test_over_http() -> None:
@@ -119,7 +191,11 @@ def row(**changes: object) -> Coverage:
         "width": 2.44,
         "open": 0.5,
         "bounded": 1.0,
+        "bracket_covered": 0.96,
+        "alone": 0.2,
+        "alone_covered": 0.9,
         "marked": 0.0,
+        "required": True,
     }
     return Coverage(**(plain | changes))  # type: ignore[arg-type]
 
@@ -127,19 +203,26 @@ def row(**changes: object) -> Coverage:
 @pytest.mark.parametrize(
     ("made", "passed"),
     [
-        (row(covered=0.90), True),
-        (row(covered=0.899), False),
+        (row(covered=0.89), True),  # 93 % less two errors of 160 studies
+        (row(covered=0.889), False),
         (row(covered=1.0), True),
-        (row(covered=np.nan, shown=0.0), None),
-        (row(block=ScenarioBlock.BOUNDS, covered=0.2), True),
+        (row(bracket_covered=0.8), False),
+        (row(covered=np.nan, shown=0.0, bracket_covered=np.nan), None),
+        (row(covered=0.2, required=False), None),
+        (row(block=ScenarioBlock.BOUNDS, covered=0.2, required=False), True),
+        (row(block=ScenarioBlock.BOUNDS, covered=0.2), False),
+        (row(block=ScenarioBlock.CUTS, covered=0.2, marked=1.0, required=False), True),
+        (row(block=ScenarioBlock.CUTS, marked=0.9, required=False), False),
+        (row(block=ScenarioBlock.POOR, truth=np.nan, marked=1.0), True),
+        (row(block=ScenarioBlock.POOR, truth=np.nan, marked=0.9), False),
         (row(block=ScenarioBlock.BOUNDS, bounded=0.94), False),
-        (row(block=ScenarioBlock.BOUNDS, axis=Axis.SOLVED, covered=0.2), None),
+        (row(block=ScenarioBlock.BOUNDS, axis=Axis.SOLVED, covered=0.2, required=False), None),
         (row(block=ScenarioBlock.MARKED, covered=0.2, marked=1.0), True),
         (row(block=ScenarioBlock.MARKED, marked=0.99), False),
     ],
 )
 def test_what_is_asked(made: Coverage, passed: bool | None) -> None:
-    """Covering too often is no failure; where will and ability hang together, the bounds are asked alone."""
+    """Covering too often is no failure; where will and ability hang together, less is asked."""
     assert made.passed is passed
     assert Calibration((row(), made)).passed is (passed is not False)
 
@@ -150,11 +233,28 @@ def test_as_a_table() -> None:
         (row(), row(covered=0.5, scenario="hazard"), row(block=ScenarioBlock.BOUNDS, axis=Axis.WILLING))
     )
     text = found.to_markdown()
-    assert "| start | 10 x 1 | able | 100 | 80 % | 95 % | -0.25 | 2.4 | 50 % | 100 % |" in text
+    assert (
+        "| start | 10 x 1 | able | 100 | 80 % | 95 % | -0.25 | 2.4 | 50 % | 96 % | 20 % | 90 % | 100 % |"
+        in text
+    )
     assert "| hazard **failed** | 10 x 1 |" in text
     assert text.count("### ") == 2
-    lacking = Calibration((row(shown=0.0, covered=np.nan, bias=np.nan, width=np.nan, open=np.nan),))
-    assert "| 100 | 0 % |  |  |  |  | 100 % |" in lacking.to_markdown()
+    assert "| start *misses* | 10 x 1 |" in Calibration((row(covered=0.5, required=False),)).to_markdown()
+    lacking = Calibration(
+        (
+            row(
+                shown=0.0,
+                alone=0.0,
+                alone_covered=np.nan,
+                bracket_covered=np.nan,
+                covered=np.nan,
+                bias=np.nan,
+                width=np.nan,
+                open=np.nan,
+            ),
+        )
+    )
+    assert "| 100 | 0 % |  |  |  |  |  | 0 % |  | 100 % |" in lacking.to_markdown()
     assert found.table()["passed"].tolist()[:2] == [True, False]
     assert found.table().columns[-1] == "passed"
 
@@ -164,8 +264,10 @@ def test_as_a_table() -> None:
 
 def test_scenarios_have_names_of_their_own() -> None:
     """And words that say what they are."""
-    assert len({scenario.name for scenario in SCENARIOS}) == len(SCENARIOS)
-    assert all(scenario.words and scenario.designs for scenario in SCENARIOS)
+    names = [one.name for one in SCENARIOS] + [one.name for one in CLAIM_SCENARIOS]
+    assert len(set(names)) == len(names)
+    assert all(one.words and one.designs for one in SCENARIOS)
+    assert all(one.words and one.designs for one in CLAIM_SCENARIOS)
 
 
 @pytest.mark.parametrize("who", [ModelledRespondent(), ModelledRespondent(StoppingRule(slope=None))])
@@ -215,6 +317,46 @@ def test_instances_differ() -> None:
     made = Trials.draw(who, np.full(MANY, 100), np.repeat(np.arange(MANY // 20), 20), random)
     spread = made.willing.reshape(-1, 20).mean(axis=1).std()
     assert spread > 2 * np.sqrt(0.25 / 20)
+
+
+def test_thresholds_of_instances() -> None:
+    """One standard deviation above the median half of 100 lie 84 % of them; kinds lie where they are put."""
+    sharp = StoppingRule(slope=60.0), Skill(slope=60.0)
+    made = drawn(ModelledRespondent(*sharp, ties=Ties(halves=0.7)), round(100 * 2**0.7))
+    assert made.willing.mean() == pytest.approx(0.159, abs=0.015)
+    assert made.able.mean() == pytest.approx(0.159, abs=0.015)
+    kinds = drawn(ModelledRespondent(*sharp, ties=Ties(kinds=((-3.0, 0.0), (0.0, -3.0)))), 50)
+    assert kinds.willing.mean() == pytest.approx(0.5, abs=0.015)
+    assert (kinds.able == ~kinds.willing).all()
+
+
+def test_errors_by_parity() -> None:
+    """At 7 steps (three doublings) most err, at 15 as few as without."""
+    odd = ModelledRespondent(skill=Skill(half=1e9, odd=0.8))
+    assert drawn(odd, 7).able.mean() == pytest.approx(0.2, abs=0.015)
+    assert drawn(odd, 15).able.all()
+
+
+def test_cuts_by_tokens_and_while_thinking() -> None:
+    """Half of the answers need more than 12 tokens a step; the wordy err less; who errs may be cut first."""
+    able = StoppingRule(half=1e9)
+    wordy = drawn(ModelledRespondent(able, cuts=Cuts(budget=Budget(1200, careful=1.0))), 101)
+    spent = wordy.cut < 101
+    assert spent.mean() == pytest.approx(0.5, abs=0.02)
+    assert wordy.able[spent].mean() > wordy.able[~spent].mean() + 0.2
+    thinking = drawn(ModelledRespondent(able, cuts=Cuts(thinking=(0.2, 0.6))), 100)
+    first = thinking.cut == 0
+    assert first[thinking.able].mean() == pytest.approx(0.2, abs=0.015)
+    assert first[~thinking.able].mean() == pytest.approx(0.6, abs=0.015)
+
+
+def test_who_strays_is_cut_behind_the_last_step() -> None:
+    """No error is seen, more steps are written than a solution has, and nothing is solved."""
+    straying = ModelledRespondent(StoppingRule(half=1e9), Skill(half=1e-3), Cuts(strays=1.0))
+    rows = simulate(straying, Design(4), 1, np.random.default_rng(0))
+    assert set(rows["label"]) == {"truncated"}
+    assert rows["lost_at"].isna().all()
+    assert (rows["written"] >= rows["steps"]).all()
 
 
 def test_cuts() -> None:
