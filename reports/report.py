@@ -21,6 +21,7 @@ from evals.replay.open_runs import outcomes_of
 from evals.text import markdown_cell, printable
 from reports.analyses.all_measures import Measured
 from reports.analyses.counts import comparison, labels
+from reports.analyses.trend import Released
 from reports.analyses.verdicts import PUSHED
 from reports.charts.figure import save
 from reports.frame import frame
@@ -58,6 +59,8 @@ class Wanted:
     """What a reader found when checking the labels."""
     limit: int = LIMIT
     """Maximum number of transcripts on the page."""
+    released: Released | None = None
+    """Release dates of the models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class Report:
 
     def measured(self) -> Measured:
         """Compute all measures; raises `FrameError`."""
-        return Measured.of(self.rows, self.wanted.pushed, self.wanted.audit)
+        return Measured.of(self.rows, self.wanted.pushed, self.wanted.audit, self.wanted.released)
 
     def page(self, measured: Measured | None = None) -> str:
         """Return the HTML page."""
@@ -156,12 +159,7 @@ class Report:
                 raise RunError("the format 'parquet' is no text: name a file with --out")
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return one of the tables of `all_measures.TABLES`; tables of plain counts need no measuring."""
-        match name:
-            case "trials":
-                return self.rows
-            case "comparison":
-                return comparison(self.rows)
+        """Return one of the tables of `all_measures.TABLES`; no others are made for it than it needs."""
         table: pd.DataFrame = getattr(self.measured(), name)
         return table
 

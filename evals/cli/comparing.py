@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 _TABLES = (
-    "comparison, trials, counts, sizes, horizons, stops, steps, independence, course, verdicts, recovery, "
-    "nudged, costs, pairs, ratios, sensitivity or repeats"
+    "comparison, trials, counts, sizes, horizons, trend, stops, steps, hazards, independence, course, "
+    "verdicts, recovery, nudged, costs, budgets, affordable, pairs, ratios, sensitivity or repeats"
 )
 
 
@@ -37,6 +37,7 @@ def report(  # noqa: PLR0913, PLR0917 - its options
         one("A reader's findings, A,a,B,b: of A stops a were labelled so, of B other failures b."),
     ] = None,
     limit: Annotated[int | None, one("The most transcripts on the page.", "20,000")] = None,
+    released: Annotated[Path | None, one("A TOML file of release dates by model, for the trend.")] = None,
     trust_puzzle: options.TrustedHashes = None,
 ) -> None:
     """Show the comparison of one or more runs, and write it as a page or table.
@@ -47,6 +48,7 @@ def report(  # noqa: PLR0913, PLR0917 - its options
     from evals.errors import RunError
     from evals.replay.open_runs import open_runs
     from reports.analyses.all_measures import TABLES
+    from reports.analyses.trend import read_released
     from reports.page.page import LIMIT
     from reports.report import Format, Report, Wanted
 
@@ -56,7 +58,8 @@ def report(  # noqa: PLR0913, PLR0917 - its options
         )
     if table not in (None, *TABLES):
         raise RunError(f"unknown table {table!r}; known are {', '.join(TABLES)}")
-    wanted = Wanted(pushed, _audit(audit), LIMIT if limit is None else limit)
+    most = LIMIT if limit is None else limit
+    wanted = Wanted(pushed, _audit(audit), most, None if released is None else read_released(released))
     shown, written, which = (
         Report.of(open_runs(runs, trust_puzzle or ()), wanted),
         Format(format),
@@ -123,15 +126,21 @@ def compare(  # noqa: PLR0913 - its options
 
 
 @app.command(short_help="Hold the measures against respondents of known truth.")
-def calibrate(
+def calibrate(  # noqa: PLR0913, PLR0917 - its options
     studies: Annotated[int, typer.Option(help="Simulated studies a scenario and design.", min=1)] = 200,
     scenario: Annotated[list[str] | None, many("Only this one.")] = None,
+    only: Annotated[
+        Literal["horizons", "verdicts", "compare", "recovery"] | None, one("Only this group of scenarios.")
+    ] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="Number of processes.", min=1, show_default="one a processor")
+    ] = None,
     out: Annotated[Path | None, one("A Markdown file for the table.")] = None,
     seed: Annotated[int, typer.Option(help="Draws the respondents.")] = 0,
 ) -> None:
-    """Measure simulated respondents of known will and ability, and hold the intervals against the truth.
+    """Measure simulated respondents of known will and ability, and hold what is printed against the truth.
 
-    Exits 1 where an interval that must cover the truth does so too seldom.
+    Exits 1 where an interval that must cover the truth does so too seldom, or too many claims are false.
 
     Example: cantwont calibrate --studies 50 --scenario start
     """
@@ -139,6 +148,7 @@ def calibrate(
 
     from evals.cli.console import Exit, say
     from evals.errors import RunError
+    from reports.calibration import Group
     from reports.calibration import calibrate as calibrated
     from reports.tables.escape import write_utf8
 
@@ -147,7 +157,8 @@ def calibrate(
             studies,
             scenario,
             seed,
-            workers=os.cpu_count() or 1,
+            only=None if only is None else Group(only),
+            workers=processes or os.cpu_count() or 1,
             progress=lambda what, done, of: status.update(f"{done:,} of {of:,} parts done, the last {what}"),
         )
     say(found.to_markdown())

@@ -9,6 +9,8 @@ from evals.cli import options
 from evals.cli.options import many, one
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from evals.record.run import RunDirectory
     from evals.replay.check import CheckResult
     from evals.running.judging import JudgeSummary
@@ -50,6 +52,7 @@ def replay(  # noqa: PLR0913 - one parameter an option
 
         checked = with_spec(checked, spec)
     say("\n".join(checked.describe()))
+    say(*changed_verdicts_of(checked))
     failed = (check or strict) and checked.failed(strict=strict)
     _pass_on(checked, junit, failed=failed)
     for run in found if update else ():
@@ -58,6 +61,25 @@ def replay(  # noqa: PLR0913 - one parameter an option
     _unanswered(summaries)
     if failed:
         raise typer.Exit(Exit.CHECK_FAILED)
+
+
+def changed_verdicts_of(checked: "CheckResult") -> "Iterator[str]":
+    """Yield the verdicts that follow otherwise from the outcomes of today than from those stored."""
+    changed = [run for run in checked.runs if run.changes]
+    if not changed:
+        return
+    from reports.analyses.changed_verdicts import changed_verdicts
+    from reports.frame import frame
+    from reports.words.run_comparison import describe_changed_verdicts
+
+    for replayed in changed:
+        differ = {change.outcome.trial: change.stored for change in replayed.changes}
+        stored = [differ.get(name, outcome) for name, outcome in replayed.outcomes.items()]
+        before = [outcome for outcome in stored if outcome is not None]
+        before += [one.stored for one in replayed.changes if one.derived is None and one.stored is not None]
+        name = replayed.run.path.name
+        after = frame(replayed.outcomes.values(), name)
+        yield from describe_changed_verdicts(changed_verdicts(frame(before, name), after))
 
 
 def _judged(runs: "list[RunDirectory]", judge: str) -> "list[JudgeSummary]":
@@ -127,7 +149,7 @@ def show(
 
     Of long lists the middle is left out.
 
-    Example: cantwont show runs/demo 125f --prompt
+    Example: cantwont show runs/demo 3bfe --prompt
     """
     from evals.cli.console import console
     from evals.cli.telling.show import find, shown

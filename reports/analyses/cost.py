@@ -54,3 +54,18 @@ def costs(rows: pd.DataFrame) -> pd.DataFrame:
     currencies = trials["currency"].groupby([trials[key] for key in keys], dropna=False).first()
     table["currency"] = currencies.array
     return counted(table.reset_index(), *_COUNTS)[[*keys, *columns, "currency"]]
+
+
+BESIDE = ("tokens_per_solved_step", "cost_per_solved_step", "currency")
+"""The columns of `costs` that stand beside each horizon."""
+
+
+def with_costs(horizons: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of `reports.measures.horizons` with what a solved step cost each group.
+
+    The tokens and the cost are those of all sizes that were asked, failures among them.
+    """
+    names = list(horizons.columns[: horizons.columns.get_loc("axis")])
+    # Errors have no cost, so what only they tell apart is no key there.
+    keys = [name for name in names if name in costs.columns[: costs.columns.get_loc("trials")]]
+    return horizons.merge(costs[[*keys, *BESIDE]], on=keys, how="left", validate="many_to_one")

@@ -89,7 +89,8 @@ def differences(instances: pd.DataFrame, keys: Sequence[str], measure: str) -> p
     table["of_trials"] = pairs.freedom == 0
     low, high, p = _interval(numbers(table["difference"]), *pairs.error(), *pairs.agreeing())
     table["low"], table["high"], table["p"] = low, high, p
-    table["reason"] = first_that_holds([(table["low"].isna(), "one trial of one instance a size")])
+    lacking = "one trial of one instance a size; it takes two of either"
+    table["reason"] = first_that_holds([(table["low"].isna(), lacking)])
     return table[[*columns, *ESTIMATES]]
 
 

@@ -161,8 +161,8 @@ def _reasons(table: pd.DataFrame, loss: Loss) -> "pd.Series[str]":
     return first_that_holds(
         [
             (table["lost"] == 0, _NONE_LOST[loss]),
-            (table["asked_again"].isna(), "asked once: nothing to compare with"),
-            (table["instances_lost"] == 1, "one instance lost a trial: no interval"),
+            (table["asked_again"].isna(), "asked once: nothing to compare with; it takes two repeats"),
+            (table["instances_lost"] == 1, "one instance lost a trial: no interval; it takes two"),
         ]
     )
 

@@ -51,8 +51,8 @@ def _of_k(keys: pd.DataFrame, asked: Floats, solved: Floats, k: int) -> pd.DataF
     """Return one row per cell."""
     enough = asked >= k
     values = keys.assign(
-        pass_at_k=np.where(enough, 1 - _all_of(asked - solved, asked, k), np.nan),
-        pass_all_k=np.where(enough, _all_of(solved, asked, k), np.nan),
+        pass_at_k=np.where(enough, 1 - all_of(asked - solved, asked, k), np.nan),
+        pass_all_k=np.where(enough, all_of(solved, asked, k), np.nan),
         instances=enough.astype("float64"),
         left_out=(~enough).astype("float64"),
     )
@@ -61,9 +61,9 @@ def _of_k(keys: pd.DataFrame, asked: Floats, solved: Floats, k: int) -> pd.DataF
     return means.join(cells[["instances", "left_out"]].sum()).reset_index().assign(k=k)
 
 
-def _all_of(part: Floats, whole: Floats, k: int) -> Floats:
+def all_of(part: Floats, whole: Floats, k: int) -> Floats:
     """Return C(part, k) / C(whole, k): the chance that k draws without replacement are all in the part."""
-    product = np.ones(len(part))
+    product = np.ones(part.shape)
     for drawn in range(k):
         product *= np.maximum(part - drawn, 0) / np.maximum(whole - drawn, 1)
     return product

@@ -10,11 +10,12 @@ import pandas as pd
 from evals.record.outcome import Label
 from reports.analyses.shares import UNCOUNTED, counted, labelled, numbers
 from reports.frame import TEXT, checked
-from reports.measures import Audit, horizons, label_error
-from reports.measures.times import left_course
+from reports.measures import Audit, horizons, label_error, weighted_labels
+from reports.measures.times import FAILURES, left_course
 
 _VALUES = ("estimate", "low", "high", "beyond", "reason")
 _NONE = "no trial is left"
+_Measure = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 class OutcomeReading(StrEnum):
@@ -27,6 +28,8 @@ class OutcomeReading(StrEnum):
     SURE = "unconfident labels dropped"
     LEGAL = "legality only"
     """Right as long as it is legal, whether or not it comes nearer to the goal: an upper bound of ability."""
+    WEIGHTED = "labels weighted by their probability"
+    """A failure counts as labelled to the extent of its probability, and as the other kind to the rest."""
     LABEL_ERROR = "label error propagated"
     """Labels are wrong as often as a reader found them to be."""
 
@@ -47,7 +50,8 @@ def sensitivity(rows: pd.DataFrame, audit: Audit | None = None) -> pd.DataFrame:
     |---|---|
     | model, puzzle, arm, …, axis | keys |
     | reading | `as labelled`, `silent short lists are give-ups`, `already-wrong give-ups are logic errors`, \
-`unconfident labels dropped`, `legality only`; with an audit also `label error propagated` |
+`unconfident labels dropped`, `legality only`, `labels weighted by their probability`; \
+with an audit also `label error propagated` |
     | changed | trials of the group, without errors, that are read differently; missing for the label error |
     | estimate, low, high | steps, with 95 % interval; missing: not estimable, open |
     | beyond | `> 2047`, `< 15`: outside the sizes; missing otherwise |
@@ -67,14 +71,18 @@ def sensitivity(rows: pd.DataFrame, audit: Audit | None = None) -> pd.DataFrame:
     keys = [*names, "axis"]
     parts = [base.assign(reading=str(OutcomeReading.LABELLED), changed=0)]
     for reading, read in _READINGS.items():
-        parts.append(_read_otherwise(rows, base, keys, read(rows)).assign(reading=str(reading)))
+        parts.append(_read_otherwise(rows, base, keys, read(rows), horizons).assign(reading=str(reading)))
+    weighted = _read_otherwise(rows, base, keys, _doubted(rows), weighted_labels)
+    parts.append(weighted.assign(reading=str(OutcomeReading.WEIGHTED)))
     if audit is not None:
         table = label_error(rows, audit).assign(beyond=np.nan, changed=np.nan)
         parts.append(table.assign(reading=str(OutcomeReading.LABEL_ERROR)))
     return _together(base, keys, parts)
 
 
-def _read_otherwise(rows: pd.DataFrame, base: pd.DataFrame, keys: list[str], other: _Read) -> pd.DataFrame:
+def _read_otherwise(
+    rows: pd.DataFrame, base: pd.DataFrame, keys: list[str], other: _Read, measure: _Measure
+) -> pd.DataFrame:
     """Return the horizons of one reading and how many trials it changes; unchanged groups keep their own."""
     names = keys[:-1]
     changed = other.changed & ~labelled(rows, *UNCOUNTED)
@@ -83,15 +91,14 @@ def _read_otherwise(rows: pd.DataFrame, base: pd.DataFrame, keys: list[str], oth
         changed.groupby(of, dropna=False).sum().rename("changed").reset_index(), on=names, how="left"
     )
     moved = changed.groupby(of, dropna=False).transform("any")[other.rows.index]
-    made = table.merge(_horizons(other.rows[moved], names), on=keys, how="left")
+    made = table.merge(_horizons(measure(other.rows[moved]), other.rows[moved], names), on=keys, how="left")
     made["reason"] = made["reason"].where(made["found"].notna(), _NONE)
     same = (table["changed"] == 0).to_numpy()
     return pd.concat([base[same].assign(changed=0), made[~same]], ignore_index=True)
 
 
-def _horizons(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Return the horizons with all these keys, including those that no longer vary."""
-    table = horizons(rows)
+def _horizons(table: pd.DataFrame, rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return the horizons of the rows with all these keys, including those that no longer vary."""
     found = [name for name in names if name in table.columns]
     return table.merge(rows.drop_duplicates(names)[names], on=found).assign(found=True)
 
@@ -129,6 +136,10 @@ def _legal(rows: pd.DataFrame) -> _Read:
     # For a wrong list without an illegal step, the measures take its end.
     same = rows["lost_at"].fillna(0) == rows["first_error"].fillna(0)
     return _Read(rows.assign(lost_at=rows["first_error"]), ~same)
+
+
+def _doubted(rows: pd.DataFrame) -> _Read:
+    return _Read(rows, labelled(rows, *FAILURES) & (rows["probability"].fillna(1.0) < 1).astype(bool))
 
 
 _READINGS: Mapping[OutcomeReading, Callable[[pd.DataFrame], _Read]] = {

@@ -153,7 +153,7 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-_MOST = 1000
+MOST = 1000
 """If more instances would be needed, the share is too close to one half to wait for."""
 
 
@@ -172,4 +172,4 @@ def _needed(table: pd.DataFrame) -> Floats:
     with np.errstate(divide="ignore"):
         needed = np.maximum(np.floor(ndtri(0.95) ** 2 / (4 * away**2)) + 1, FEWEST)
     few = (table["missing"] == str(Missing.TOO_FEW)).to_numpy(dtype=bool)
-    return np.where(few & (needed < _MOST), needed, np.nan)
+    return np.where(few & (needed < MOST), needed, np.nan)

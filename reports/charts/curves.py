@@ -1,5 +1,6 @@
 """Charts of the rates against task length, and of the trials of one size step by step."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,19 @@ from evals.text import printable
 from reports.analyses.shares import Floats, numbers
 from reports.charts.figure import FAINT, LINE, WIDTH, Figure, slug
 from reports.measures.curves import HIDDEN, HOLLOW
-from reports.tables.rendering import number
-from reports.tables.views import Record, about, counted, keys_of, rounded, shared, varied_keys, view
+from reports.tables.rendering import number, percent
+from reports.tables.views import (
+    Column,
+    Record,
+    about,
+    counted,
+    keys_of,
+    rounded,
+    shared,
+    value,
+    varied_keys,
+    view,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,7 @@ def rate_figures(sizes: pd.DataFrame) -> list[Figure]:
                 told=_rates_told(ordered),
                 size=(WIDTH, 300),
                 draw=lambda canvas, part=ordered: _draw_rates(canvas, part),  # type: ignore[misc]
-                table=view(part, "size", RATES),
+                table=view(part, "size", rate_columns(part)),
             )
         )
     return made
@@ -82,6 +94,25 @@ RATES = (
     shared("ability_high", "to"),
     counted("at_risk", "to the end"),
 )
+
+
+def _between(low: str, high: str) -> Callable[[Record], str]:
+    def cell(record: Record) -> str:
+        ends = value(record, low), value(record, high)
+        return "" if None in ends else " to ".join(percent(end) for end in ends if end is not None)
+
+    return cell
+
+
+CUT = (
+    Column("willing, whatever the cut had done", _between("willing_cut_low", "willing_cut_high")),
+    Column("solved, whatever the cut had done", _between("solved_cut_low", "solved_cut_high")),
+)
+
+
+def rate_columns(sizes: pd.DataFrame) -> tuple[Column, ...]:
+    """Return the columns of the rates; where something was cut, with what that could have hidden at most."""
+    return (*RATES, *CUT) if sizes["solved_cut_low"].notna().any() else RATES
 
 
 def _rates_told(part: pd.DataFrame) -> str:

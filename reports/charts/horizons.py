@@ -13,8 +13,21 @@ from matplotlib.lines import Line2D
 from evals.text import clip, printable
 from reports.analyses.verdicts import PLAIN
 from reports.charts.figure import COLOURS, FAINT, LINE, MARKERS, WIDTH, Figure, slug
+from reports.measures import HIGH, only_level
 from reports.tables.rendering import Shown
-from reports.tables.views import Column, Record, about, keys_of, rounded, value, varied_keys, view, word
+from reports.tables.views import (
+    Column,
+    Record,
+    about,
+    counted,
+    keys_of,
+    rounded,
+    value,
+    varied_keys,
+    view,
+    word,
+    worded,
+)
 from reports.words.horizons import bounds, crossing, half
 
 _ROOM = 2.5
@@ -24,6 +37,11 @@ _EDGE = 1.4
 """Factor between the end of the axis and the position of what lies beyond the sizes."""
 
 COLUMNS = {"willing": "willing_50", "able": "able_50", "solved": "success_50"}
+_PAID = {
+    "tokens_per_solved_step": "tokens a solved step",
+    "cost_per_solved_step": "cost a solved step",
+}
+COLUMNS_80 = {"willing": "willing_80", "able": "able_80", "solved": "success_80"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +64,25 @@ class Point:
     """What else varies; may be empty."""
     able: AxisSpan
     willing: AxisSpan
+    surer: tuple[float, float] | None = None
+    """able_80 and willing_80 in steps, if both are estimated."""
 
 
 def table(horizons: pd.DataFrame) -> Shown:
-    """Return one row per group: the three horizons, and the bounds of ability."""
+    """Return one row per group: the three horizons at one half and at 80 %, and the bounds of ability."""
     keys = keys_of(horizons, "axis")
     merged = [_merged(part, keys) for _, part in horizons.groupby(keys, dropna=False, sort=False)]
-    columns = [Column(title, _text(title)) for title in COLUMNS.values()]
+    titles = [*COLUMNS.values(), *(COLUMNS_80.values() if "estimate_80" in horizons else ())]
+    columns = [Column(title, _text(title)) for title in titles]
     columns.append(Column("able_50 had all carried on", _text("bounds")))
+    paid = [name for name in _PAID if name in horizons and horizons[name].notna().any()]
+    columns += [counted(name, _PAID[name]) for name in paid]
+    if "cost_per_solved_step" in paid:
+        columns.append(worded("currency"))
     if any(row["of"] for row in merged):
         columns.append(Column("holds for", _text("of"), numeric=False))
     columns.append(Column("why no number", _text("why"), numeric=False))
-    names = [*keys, *COLUMNS.values(), "bounds", "of", "why"]
+    names = [*keys, *titles, "bounds", *_PAID, "currency", "of", "why"]
     return view(pd.DataFrame(merged, columns=names), "willing_50", columns)
 
 
@@ -65,13 +90,23 @@ def _merged(part: pd.DataFrame, keys: Sequence[str]) -> dict[str, object]:
     """Merge the three rows of a group into one."""
     rows = {str(row["axis"]): row for row in part.to_dict("records")}
     why = [f"{COLUMNS[axis]}: {word(row, 'reason')}" for axis, row in rows.items() if word(row, "reason")]
+    surer = _at_80(part)
     return {
         **{name: part.iloc[0][name] for name in keys},
         **{title: half(rows[axis]) for axis, title in COLUMNS.items()},
+        **{title: half(surer[axis]) for axis, title in COLUMNS_80.items() if surer},
         "bounds": bounds(rows["able"]),
+        **{name: part.iloc[0].get(name) for name in (*_PAID, "currency")},
         "of": "these instances" if part.iloc[0]["instances_only"] else "",
         "why": "; ".join(why),
     }
+
+
+def _at_80(part: pd.DataFrame) -> dict[str, Record]:
+    """Return a group's rows at 80 % by axis; empty if the table has only one half."""
+    if "estimate_80" not in part:
+        return {}
+    return {str(row["axis"]): row for row in only_level(part, HIGH).to_dict("records")}
 
 
 def _text(name: str) -> Callable[[Record], str]:
@@ -101,8 +136,15 @@ def _points(part: pd.DataFrame) -> list[Point]:
         able, willing = place(rows["able"]), place(rows["willing"])
         if able and willing:
             label = clip(about(rows["able"], shown), 30)
-            made.append(Point(str(rows["able"]["model"]), label, able, willing))
+            made.append(Point(str(rows["able"]["model"]), label, able, willing, _surer(_at_80(group))))
     return made
+
+
+def _surer(rows: dict[str, Record]) -> tuple[float, float] | None:
+    """Return able_80 and willing_80, if both are estimated."""
+    found = [value(rows[axis], "estimate") for axis in ("able", "willing") if rows]
+    able, willing = found or (None, None)
+    return None if able is None or willing is None else (able, willing)
 
 
 def place(row: Record) -> AxisSpan | None:
@@ -186,6 +228,10 @@ def _point(axes: Axes, point: Point, colour: str, marker: str, ends: tuple[float
     _whisker(axes, point.able, (x, y), ends, colour, upright=False)
     _whisker(axes, point.willing, (x, y), ends, colour, upright=True)
     face = colour if point.able.exact and point.willing.exact else "#ffffff"
+    if point.surer:
+        able, willing = point.surer
+        axes.plot([x, able], [y, willing], color=colour, linewidth=0.8, linestyle=":", zorder=2)
+        axes.plot([able], [willing], marker=marker, color=colour, markersize=4, zorder=3)
     axes.plot(
         [x],
         [y],

@@ -26,6 +26,8 @@ class Cells:
     """The trials with their times, including those left out."""
     cell: Integers
     """Cell of each trial, from 0."""
+    weight: Floats | None = None
+    """How much each trial counts for in the rates; `None`: one."""
 
     @classmethod
     def of(cls, rows: pd.DataFrame) -> Self:
@@ -53,7 +55,8 @@ class Cells:
         """Return the `stop` or `end` times of some of the counted trials, as shares of their own tasks."""
         rows = self.rows[among]
         event = rows[f"{which}_event"].to_numpy(dtype=bool)
-        return Sample(self.cell[among], numbers(rows[f"{which}_time"]) / numbers(rows["steps"]), event)
+        time = numbers(rows[f"{which}_time"]) / numbers(rows["steps"])
+        return Sample(self.cell[among], time, event, None if self.weight is None else self.weight[among])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.measures.horizon import SizePoint
+from reports.measures.horizon import HALF, SizePoint
 
 SIZES = 5
 """Minimum number of sizes for a horizon."""
@@ -40,6 +40,8 @@ class Sweep:
     """The sizes at which a rate can be estimated, in order of length."""
 
     sizes: Sequence[CountedSize]
+    level: float = HALF
+    """The rate whose crossing is looked for."""
 
     @property
     def points(self) -> list[SizePoint]:
@@ -51,27 +53,32 @@ class Sweep:
         """Whether some size has too few instances to generalise to others."""
         return any(size.instances < TRIALS for size in self.sizes)
 
-    def bracket(self) -> tuple[float, float]:
-        """Return the lengths between which the rate crosses one half; NaN is an open end.
+    @property
+    def _level(self) -> str:
+        """The level in words."""
+        return "one half" if self.level == HALF else f"{100 * self.level:g} %"
 
-        They are the largest length whose rate is clearly above one half, by its interval, and the smallest
+    def bracket(self) -> tuple[float, float]:
+        """Return the lengths between which the rate crosses the level; NaN is an open end.
+
+        They are the largest length whose rate is clearly above the level, by its interval, and the smallest
         that is clearly below. If these are in reverse order, the rate crosses more than once, always
         between them.
         """
-        above = max((size.point.steps for size in self.sizes if size.low > 0.5), default=np.nan)
-        below = min((size.point.steps for size in self.sizes if size.high < 0.5), default=np.nan)
+        above = max((size.point.steps for size in self.sizes if size.low > self.level), default=np.nan)
+        below = min((size.point.steps for size in self.sizes if size.high < self.level), default=np.nan)
         return (below, above) if above > below else (above, below)
 
     def beyond(self) -> str | None:
         """Return on which side of all sizes the crossing lies, if that is clear; `None` if it is not.
 
-        It is clear where the interval of the nearest size is clear of one half, and no other size's rate is
-        on the other side of one half.
+        It is clear where the interval of the nearest size is clear of the level, and no other size's rate is
+        on the other side of it.
         """
         shares = [point.share for point in self.points]
-        if shares and min(shares) > 0.5 and self.sizes[-1].low > 0.5:
+        if shares and min(shares) > self.level and self.sizes[-1].low > self.level:
             return f"> {self.points[-1].steps:g}"
-        if shares and max(shares) < 0.5 and self.sizes[0].high < 0.5:
+        if shares and max(shares) < self.level and self.sizes[0].high < self.level:
             return f"< {self.points[0].steps:g}"
         return None
 
@@ -82,14 +89,24 @@ class Sweep:
             return f"{full} sizes have at least {TRIALS} trials; a horizon needs {SIZES}"
         return None
 
+    def unclear_side(self) -> str:
+        """Return that nothing can be said of which side it lies on."""
+        return f"it seems to lie outside the sizes, and the nearest of them is not clear of {self._level}"
+
+    def crosses_inside(self) -> str:
+        """Return that the rates themselves cross it among the sizes, and the curve does not."""
+        return f"the rates cross {self._level} inside the sizes, the curve outside"
+
     def lacking_around(self, at: float) -> str | None:
         """Return why a crossing at this length may not be given as a number, or `None` if it may."""
         below = [steps for steps in self._full() if steps < at]
         above = [steps for steps in self._full() if steps > at]
         if min(len(below), len(above)) < SIDES:
-            return f"it crosses one half too near to the end of the sizes: {SIDES} are needed on either side"
+            needed = f"{SIDES} are needed on either side"
+            return f"it crosses {self._level} too near to the end of the sizes: {needed}"
         if np.log2(above[0] / below[-1]) > APART:
-            return f"no size lies between {below[-1]:g} and {above[0]:g} steps, where it crosses one half"
+            gap = f"{below[-1]:g} and {above[0]:g} steps"
+            return f"no size lies between {gap}, where it crosses {self._level}"
         return None
 
     def _full(self) -> list[float]:

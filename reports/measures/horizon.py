@@ -1,4 +1,4 @@
-"""The horizon: the length at which a probability falls to one half, with a profile-likelihood interval.
+"""The horizon: the length at which a probability falls to a level, with a profile-likelihood interval.
 
 The estimate maximises the profile likelihood l of `reports.measures.likelihood`, and the interval is
 
@@ -14,14 +14,16 @@ outside them is not given as a number: out there, the curve decides and not the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import chdtrc, stdtrit
 
 from reports.measures.likelihood import Best, Data, Link, Profile
 
-LEVEL = 0.95
+HALF, HIGH = 0.5, 0.8
+"""The levels that are reported: one half, and four fifths (METR's p80)."""
+CONFIDENCE = 0.95
 """Confidence level of the interval."""
 POOR = 0.05
 """Significance level of the goodness-of-fit test: below it, a fit is marked as poor."""
@@ -48,7 +50,7 @@ class SizePoint:
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """Where the curve crosses one half. Lengths are in steps; NaN is a missing value or an open end."""
+    """Where the curve crosses its level. Lengths are in steps; NaN is a missing value or an open end."""
 
     estimate: float
     """NaN if it lies outside the given sizes."""
@@ -68,12 +70,14 @@ class Horizon:
     poor_fit: bool
 
 
-def horizon(points: Sequence[SizePoint], lapses: Sequence[float] = (0.0,)) -> Horizon:
+def horizon(points: Sequence[SizePoint], lapses: Sequence[float] = (0.0,), level: float = HALF) -> Horizon:
     """Estimate the horizon from these sizes.
 
     Args:
         points: At least three, in any order.
-        lapses: The values of c to try, including 0, all below one half.
+        lapses: The values of c to try, including 0, all below one half. With one of more than 1 - `level`
+            the curve never comes up to the level, so its horizon lies below all sizes.
+        level: The probability at the horizon, between 0 and 1.
 
     Raises:
         ValueError: There are fewer than three points.
@@ -84,15 +88,21 @@ def horizon(points: Sequence[SizePoint], lapses: Sequence[float] = (0.0,)) -> Ho
     number = np.array([point.number for point in ordered], dtype=np.float64)
     well = number * [point.share for point in ordered]
     data = Data(np.log2([point.steps for point in ordered]), number, well)
-    profile = Profile.of(data, lapses)
-    best = profile.best()
+    profile = Profile.of(data, [lapse for lapse in lapses if lapse < 1 - level - 1e-9], level)
+    reaching = profile.best()
+    best, never = reaching, _never(data, [lapse for lapse in lapses if lapse >= 1 - level - 1e-9])
+    if never is not None and never.value > reaching.value:
+        best = replace(never, without_lapse=reaching.without_lapse)
     effect, df = _design_effect(ordered)
     left = len(points) - 2
     misfit = _misfit(data, best) / effect
     poor = bool(chdtrc(left, misfit) < POOR)
     if poor:
         effect, df = effect * misfit / left, float(left)
-    low, high = profile.within(best.value, 0.5 * effect * stdtrit(df, (1 + LEVEL) / 2) ** 2)
+    drop = 0.5 * effect * stdtrit(df, (1 + CONFIDENCE) / 2) ** 2
+    low, high = profile.within(best.value, drop)
+    if never is not None and never.value >= best.value - drop:
+        low, high = -np.inf, high if reaching.value >= best.value - drop else -np.inf
     smallest, largest = data.logs[0], data.logs[-1]
     beyond = None
     if not smallest <= best.at <= largest:
@@ -109,6 +119,13 @@ def horizon(points: Sequence[SizePoint], lapses: Sequence[float] = (0.0,)) -> Ho
         df=df,
         poor_fit=poor,
     )
+
+
+def _never(data: Data, lapses: Sequence[float]) -> Best | None:
+    """Return the best of the curves that lie below the level at every length; `None` if none are tried."""
+    if not lapses:
+        return None
+    return replace(Profile.of(data, lapses).best(), at=-np.inf)
 
 
 def _design_effect(points: Sequence[SizePoint]) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reports.measures.arrays import numbers
 from reports.measures.design import CountedSize, Sweep
-from reports.measures.horizon import Horizon, SizePoint, horizon
+from reports.measures.horizon import HALF, HIGH, Horizon, SizePoint, horizon
 from reports.measures.sizes import by_size
 
 LAPSES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
@@ -25,7 +25,6 @@ class Axis(StrEnum):
     SOLVED = "solved"
 
 
-_UNCLEAR_SIDE = "it seems to lie outside the sizes, and the nearest of them is not clear of one half"
 _TEXT = pd.StringDtype("python", na_value=np.nan)
 _COLUMNS: dict[str, Any] = {  # column names and dtypes, as pandas takes them
     "axis": _TEXT,
@@ -49,10 +48,27 @@ _COLUMNS: dict[str, Any] = {  # column names and dtypes, as pandas takes them
     "bound_low": "float64",
     "bound_high": "float64",
 }
+_AT_LEVEL = (
+    "estimate",
+    "low",
+    "high",
+    "beyond",
+    "bracket_low",
+    "bracket_high",
+    "poor_fit",
+    "reason",
+    "bound_low",
+    "bound_high",
+)
+"""The columns that are given at another level than one half too, with its percentage appended."""
 
 
-def horizons(rows: pd.DataFrame) -> pd.DataFrame:
+def horizons(rows: pd.DataFrame, levels: Sequence[float] = (HALF,)) -> pd.DataFrame:
     """Return one row per group and axis.
+
+    Args:
+        rows: The trials of `reports.frame`.
+        levels: One half, and the other levels to give, each with columns of its own.
 
     | column | meaning and unit |
     |---|---|
@@ -72,29 +88,53 @@ smallest clearly below; missing: open |
     | instances_only | fewer than ten instances per size: the interval holds for these instances only |
     | reason | why there is no number; missing if there is one |
     | bound_low, bound_high | `able`: bounds of the ability if all had gone on; missing: no bound |
+    | estimate_80, low_80, high_80, beyond_80, bracket_low_80, bracket_high_80, poor_fit_80, reason_80, \
+bound_low_80, bound_high_80 | with the level 0.8: the same of the length at which the rate is 80 % |
 
     Raises:
         FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
-    return horizons_of(by_size(rows))
+    return horizons_of(by_size(rows), levels=levels)
 
 
-def horizons_of(sizes: pd.DataFrame, axes: Sequence[Axis] = tuple(Axis)) -> pd.DataFrame:
+def horizons_of(
+    sizes: pd.DataFrame, axes: Sequence[Axis] = tuple(Axis), levels: Sequence[float] = (HALF,)
+) -> pd.DataFrame:
     """Return `horizons` from the table of `by_size`, so that this table is made only once.
 
     Args:
         sizes: The table of `by_size`.
         axes: The axes to return; the bounds of `able` are included if `solved` is among them.
+        levels: One half, and the other levels to give, each with columns of its own.
     """
+    table = horizons_at(sizes, axes, HALF)
+    for level in levels:
+        if level != HALF:
+            other = horizons_at(sizes, axes, level)[list(_AT_LEVEL)]
+            table = pd.concat([table, other.add_suffix(f"_{100 * level:g}")], axis="columns")
+    return table
+
+
+def only_level(table: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Return a table of `horizons` that has several levels with the columns of one of them alone."""
+    ends = tuple(f"_{100 * other:g}" for other in (HIGH,))
+    plain = table[[str(name) for name in table.columns if not str(name).endswith(ends)]]
+    if level == HALF:
+        return plain
+    return plain.assign(lapse=np.nan, **{name: table[f"{name}_{100 * level:g}"] for name in _AT_LEVEL})
+
+
+def horizons_at(sizes: pd.DataFrame, axes: Sequence[Axis], level: float) -> pd.DataFrame:
+    """Return the table at one level alone, whatever it is, its columns without a suffix."""
     names = [str(name) for name in sizes.columns[: sizes.columns.get_loc("size")]]
     lines: list[dict[Hashable, object]] = []
     keys = sizes.drop_duplicates(names)[names]
     for _, part in sizes.groupby(names, dropna=False, sort=False):
-        swept = {axis: _Swept.of(part, str(axis)) for axis in axes}
+        swept = {axis: _Swept.of(part, str(axis), level) for axis in axes}
         for axis, one in swept.items():
             bounds: dict[Hashable, object] = {}
             if axis is Axis.ABLE and Axis.SOLVED in swept:
-                highest = _Swept.of(part, "ability_high")
+                highest = _Swept.of(part, "ability_high", level)
                 bounds = {"bound_low": swept[Axis.SOLVED].ends[0], "bound_high": highest.ends[1]}
             lines.append({"axis": str(axis), **one.line(), **bounds})
     table = pd.DataFrame(lines, columns=list(_COLUMNS)).astype(_COLUMNS)
@@ -112,8 +152,8 @@ class _Swept:
     """Why no curve is fitted."""
 
     @classmethod
-    def of(cls, part: pd.DataFrame, name: str) -> "_Swept":
-        """Build from the group's rows of `by_size` and the name of the rate's column."""
+    def of(cls, part: pd.DataFrame, name: str, level: float) -> "_Swept":
+        """Build from the group's rows of `by_size`, the name of the rate's column and the level."""
         known = part[(part[name].notna() & (part[f"{name}_n"] > 0)).to_numpy()].sort_values("steps")
         columns = (known["steps"], *(known[f"{name}{end}"] for end in ("", "_n", "_variance")))
         estimates = zip(*(numbers(column).tolist() for column in columns), known["clusters"], strict=True)
@@ -124,11 +164,12 @@ class _Swept:
             [
                 CountedSize(SizePoint(*point), low, high, trials, instances)
                 for point, (low, high), (trials, instances) in zip(estimates, limits, counts, strict=True)
-            ]
+            ],
+            level,
         )
         reason = sweep.lacking()
         lapses = LAPSES if name in (Axis.WILLING, Axis.SOLVED) else (0.0,)
-        fitted = None if reason else horizon(sweep.points, lapses)
+        fitted = None if reason else horizon(sweep.points, lapses, level)
         if not len(known) and f"{name}_reason" in part:
             reason = f"at no size: {part[f'{name}_reason'].iloc[0]}"
         return cls(sweep, fitted, reason)
@@ -163,9 +204,9 @@ class _Swept:
         }
         low, high = self.ends
         if fitted.beyond and not np.isnan([bracket_low, bracket_high]).any():
-            return plain | curve | {"reason": "the rates cross one half inside the sizes, the curve outside"}
+            return plain | curve | {"reason": self.sweep.crosses_inside()}
         if fitted.beyond and self.sweep.beyond() is None:
-            return plain | curve | {"reason": _UNCLEAR_SIDE}
+            return plain | curve | {"reason": self.sweep.unclear_side()}
         if fitted.beyond:
             outside = {"beyond": fitted.beyond, "low": low, "high": high}
             return plain | curve | outside | {"reason": "it lies outside the sizes"}

@@ -3,13 +3,14 @@
 At size s there are n_s trials (an effective number), of which the share p_s succeeded; d = log2 L_s - h.
 
     l(h) = max over link and slope b > 0 of  sum_s n_s [p_s log q_s + (1 - p_s) log(1 - q_s)]
-           logit     q = (1 - c) expit(-b d + logit(1/2 / (1 - c)))
-           cloglog   q = (1 - c) exp(-ln(2 (1 - c)) 2^(b d))        (Weibull; b = 1 is a constant hazard)
-           loglog    q = (1 - c) (1 - exp(-g 2^(-b d))),  g = -ln(1 - 1/2 / (1 - c))    (a long right tail)
+           logit     q = (1 - c) expit(-b d + logit(r / (1 - c)))
+           cloglog   q = (1 - c) exp(-ln((1 - c) / r) 2^(b d))      (Weibull; b = 1 is a constant hazard)
+           loglog    q = (1 - c) (1 - exp(-g 2^(-b d))),  g = -ln(1 - r / (1 - c))      (a long right tail)
 
-All have q = 1/2 at d = 0; c is a lapse, the share that fails whatever the length. With c = 0 this equals
-`GLM(..., Binomial(link), offset).fit().llf` of statsmodels without an intercept (a test compares the two),
-for all h at once. On profile likelihoods: Venzon & Moolgavkar, Appl. Stat. 37 (1988) 87.
+All have q = r at d = 0, where r is the level of the horizon, one half unless another is wanted; c is a lapse,
+the share that fails whatever the length. With c = 0 this equals `GLM(..., Binomial(link), offset).fit().llf`
+of statsmodels without an intercept (a test compares the two), for all h at once. On profile likelihoods:
+Venzon & Moolgavkar, Appl. Stat. 37 (1988) 87.
 """
 
 from collections.abc import Iterable
@@ -51,21 +52,23 @@ class Curve:
 
     link: Link
     lapse: float
-    """Below one half."""
+    """Below one less the level."""
+    level: float = 0.5
+    """The probability at the horizon."""
 
     def logs(self, slope: Floats, distance: Floats) -> tuple[Floats, Floats]:
         """Return log q and log(1 - q) at these distances from the horizon, in doublings."""
-        reach, lapse = 1 - self.lapse, self.lapse
+        reach, lapse, level = 1 - self.lapse, self.lapse, self.level
         if self.link is Link.LOGIT:
-            logit = np.log(0.5 / (reach - 0.5)) - slope * distance
+            logit = np.log(level / (reach - level)) - slope * distance
             well, ill = np.log(reach) + log_expit(logit), log_expit(-logit)
             return _floored(well), _floored(np.log(lapse + reach * np.exp(ill)) if lapse else ill)
         if self.link is Link.LOGLOG:
-            growth = -np.log1p(-0.5 / reach) * np.exp2(np.minimum(-slope * distance, 900.0))
+            growth = -np.log1p(-level / reach) * np.exp2(np.minimum(-slope * distance, 900.0))
             reached = -np.expm1(-growth)
             missed = np.log(lapse + reach * np.exp(-growth)) if lapse else -growth
             return _floored(np.log(reach) + np.log(np.maximum(reached, 1e-300))), _floored(missed)
-        hazard = np.log(2 * reach) * np.exp2(np.minimum(slope * distance, 900.0))
+        hazard = np.log(reach / level) * np.exp2(np.minimum(slope * distance, 900.0))
         missed = lapse - reach * np.expm1(-hazard)
         return _floored(np.log(reach) - hazard), _floored(np.log(np.maximum(missed, 1e-300)))
 
@@ -92,7 +95,11 @@ class Data:
     def peaks(self, curve: Curve, places: Floats) -> tuple[Floats, Floats]:
         """Return the largest log-likelihood at each grid point, and the slope that attains it."""
         distance = self.logs - places[:, None]
-        _, at = _vertex(self.likelihood(*curve.logs(_SLOPES[:, None, None], distance)))
+        return self.refined(curve, distance, curve.logs(_SLOPES[:, None, None], distance))
+
+    def refined(self, curve: Curve, distance: Floats, logs: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+        """Do the same, given log q and log(1 - q) at the slopes of the grid."""
+        _, at = _vertex(self.likelihood(*logs))
         near = _SLOPES[0] * _RATIO ** (at + np.array([[-0.25], [0.0], [0.25]]))
         values, closer = _vertex(self.likelihood(*curve.logs(near[..., None], distance)))
         return values, near[1] * _RATIO ** (0.25 * (closer - 1))
@@ -131,12 +138,17 @@ class Profile:
     """Log-likelihood by curve and grid point."""
 
     @classmethod
-    def of(cls, data: Data, lapses: Iterable[float]) -> Self:
-        """Evaluate all links with each of these lapses."""
-        curves = tuple(Curve(link, lapse) for lapse in lapses for link in Link)
+    def of(cls, data: Data, lapses: Iterable[float], level: float = 0.5) -> Self:
+        """Evaluate all links with each of these lapses, at this level."""
+        curves = tuple(Curve(link, lapse, level) for lapse in lapses for link in Link)
         sizes = tuple(data.logs.tolist())
-        rows = [_vertex(data.likelihood(*_table(curve, sizes)))[0] for curve in curves]
-        return cls(data, curves, _places(sizes), np.array(rows))
+        places = _places(sizes)
+        if level == 0.5:
+            rows = [_vertex(data.likelihood(*_table(curve, sizes)))[0] for curve in curves]
+        else:  # Off the middle a curve is so skew that one parabola over the slopes is too coarse.
+            distance = data.logs - places[:, None]
+            rows = [data.refined(curve, distance, _table(curve, sizes))[0] for curve in curves]
+        return cls(data, curves, places, np.array(rows))
 
     def best(self) -> Best:
         """Return the estimate: the middle, if several grid points are equally good."""
@@ -149,12 +161,12 @@ class Profile:
         plain = [self.coarse[index].max() for index, curve in enumerate(self.curves) if curve.lapse == 0]
         if constant >= top - 1e-9:
             flat = np.full(len(self.data.logs), share)
-            far = np.inf if share > 0.5 else -np.inf
+            far = np.inf if share > self.curves[0].level else -np.inf
             return Best(far, constant, constant, self.curves[0], 0.0, flat)
         fits = [(*self.data.peaks(curve, np.array([at])), curve) for curve in worth]
         _, slope, curve = max(fits, key=lambda fit: float(fit[0][0]))
         shares = np.exp(curve.logs(slope, self.data.logs - at)[0])
-        return Best(at, top, max(plain), curve, float(slope[0]), shares)
+        return Best(at, top, max(plain, default=-np.inf), curve, float(slope[0]), shares)
 
     def within(self, top: float, drop: float) -> tuple[float, float]:
         """Return the lowest and highest horizon (log2) with a log-likelihood at most `drop` below `top`."""
@@ -181,11 +193,40 @@ class Profile:
         return places, np.max(values, axis=0), worth
 
 
+def crossings(logs: Floats, number: Floats, well: Floats, lapses: Iterable[float]) -> Floats:
+    """Return log2 of the horizons at one half of many resampled studies of the same sizes.
+
+    It is the maximum of the same likelihood over the same curves, all studies at once, between grid points
+    by a parabola; NaN where it lies outside the sizes, or a constant is as good.
+
+    Args:
+        logs: log2 of the lengths, in order.
+        number: Effective numbers of trials by study and size; 0 where the rate is unknown.
+        well: How many of them succeeded.
+        lapses: The values of c to try, including 0.
+    """
+    places = _places(tuple(logs.tolist()))
+    slopes = np.geomspace(_SLOPES[0], _SLOPES[-1], 3 * len(_SLOPES))
+    heights = np.full((len(places), len(number)), -np.inf)
+    for lapse in lapses:
+        for link in Link:
+            good, ill = Curve(link, lapse).logs(slopes[:, None, None], logs - places[:, None])
+            values = good @ well.T + ill @ (number - well).T
+            top, _ = _vertex(values.reshape(len(slopes), -1))
+            np.maximum(heights, top.reshape(heights.shape), out=heights)
+    top, at = _vertex(heights)
+    found = places[0] + _STEP * at
+    share = np.clip(well.sum(axis=1) / np.maximum(number.sum(axis=1), 1e-9), 1e-12, 1 - 1e-12)[:, None]
+    constant = (well * np.log(share) + (number - well) * np.log1p(-share)).sum(axis=1)
+    inside = (found >= logs[0]) & (found <= logs[-1]) & (constant < top - 1e-9)
+    return np.where(inside, found, np.nan)
+
+
 def _places(logs: tuple[float, ...]) -> Floats:
     return np.arange(logs[0] - _MARGIN, logs[-1] + _MARGIN + _STEP, _STEP)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _table(curve: Curve, logs: tuple[float, ...]) -> tuple[Floats, Floats]:
     """Return log q and log(1 - q) by slope, grid point and size; studies of one design share them."""
     return curve.logs(_SLOPES[:, None, None], np.array(logs) - _places(logs)[:, None])

@@ -1,4 +1,4 @@
-"""Propagate the measured errors of the labels into the horizons.
+"""Carry into the horizons how far the labels are to be trusted: by a reader's findings, or by their own word.
 
 What was solved, and where an answer was lost, comes from the replay and is free of label error; whether a
 failure was a stop is not. Rubin, Multiple Imputation for Nonresponse in Surveys, 1987, ch. 3; degrees of
@@ -16,9 +16,9 @@ from scipy.special import stdtrit
 from evals.record.outcome import STOPS, Label
 from evals.second_reader.agreement import Compared
 from reports.measures.arrays import Bools, Floats, numbers, share
-from reports.measures.cells import Cells
+from reports.measures.cells import Cells, Clusters
 from reports.measures.horizons import Axis, horizons_of
-from reports.measures.sizes import sizes_of
+from reports.measures.sizes import sizes_of, weighted_sizes
 from reports.measures.times import FAILURES, labelled, left_course, times
 
 FEWEST = 50
@@ -113,6 +113,32 @@ def label_error(
         if np.isnan(found.estimate):
             table.loc[at, "reason"] = naive["reason"].fillna("too few redraws have an estimate")[at]
     return table
+
+
+def weighted_labels(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return `horizons` with each failure counted as labelled with its probability, else as the other kind.
+
+    A stop of probability p is a stop to the amount p and a logic error to 1 - p; any other failure a give-up
+    to 1 - p. What was solved, and what was cut, stays as it is. The intervals are those of as many trials as
+    there were.
+
+    Raises:
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
+    """
+    cells = Cells.of(rows)
+    clusters = Clusters.of(cells)
+    redrawn = _Redrawn.of(cells)
+    sure = numbers(cells.rows["probability"].fillna(1.0))
+    doubted = redrawn.failed & (sure < 1)
+    both = replace(
+        cells,
+        rows=pd.concat([cells.rows, redrawn.other[doubted]], ignore_index=True),
+        cell=np.concatenate([cells.cell, cells.cell[doubted]]),
+        weight=np.concatenate([np.where(doubted, sure, 1.0), 1 - sure[doubted]]),
+    )
+    again = clusters.of_trial[doubted[cells.counted]]
+    of_both = replace(clusters, of_trial=np.concatenate([clusters.of_trial, again]))
+    return horizons_of(weighted_sizes(both, sizes_of(cells), of_both))
 
 
 # --- labels drawn again

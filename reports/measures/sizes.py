@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from evals.record.outcome import STOPS, Label
-from reports.measures.arrays import Floats, numbers, share
+from reports.measures.arrays import Floats, Integers, numbers, share
 from reports.measures.cells import Cells, Clusters
 from reports.measures.rates import Rate, Rates, able_of, design_effects
 from reports.measures.stops import quantiles
@@ -38,6 +38,8 @@ def by_size(rows: pd.DataFrame) -> pd.DataFrame:
     | willing_n, able_n, solved_n | effective number of trials |
     | willing_variance, … | of the rate, from leaving out one cluster at a time; missing with fewer than two |
     | willing_reason, … | why it is not estimable; missing if it is |
+    | willing_cut_low, willing_cut_high, solved_cut_low, solved_cut_high | the shares if all that were cut \
+had failed, and if none of those still right had; missing if nothing was cut |
     | willing_clean, able_clean | the other order: a stop after a fault is a fault; the product is `solved` |
     | at_risk | trials that neither stopped nor were cut before the last step |
     | unreadable | share of malformed and empty answers among the trials that did not stop |
@@ -99,36 +101,72 @@ def _counts(cells: Cells, clusters: Clusters) -> pd.DataFrame:
     for at, name in enumerate(("instances", "repeats"), start=2):
         counts.insert(at, name, getattr(clusters, name))
     counts.insert(4, "clusters", clusters.each)
-    begun = cells.count(labelled(rows, *CUT) & ~counted)
+    begun = _cut_at_once(cells)
     either = counts["counted"] + begun
     counts["share_cut"] = share(counts["n_cut"] + begun, either)
     counts["modelled"] = counts["n_cut"] - counts["n_cut_lost"] + begun > MODELLED * either
     return counts
 
 
-def _rates(cells: Cells, clusters: Clusters, rates: Rates, counts: pd.DataFrame) -> pd.DataFrame:
-    reasons = _reasons(cells, counts, rates)
-    if_failed, if_not = _ends_of_cuts(counts)
-    table = pd.DataFrame(index=counts.index)
+def weighted_sizes(cells: Cells, sizes: pd.DataFrame, clusters: Clusters) -> pd.DataFrame:
+    """Return the table of `sizes_of` with the rates, their intervals and variances from other trials.
+
+    Args:
+        cells: The same cells, with the trials to take in place of those that the table was made of.
+        sizes: The table.
+        clusters: The clusters of these trials.
+    """
+    return sizes.assign(**_estimates(Rates.of(cells, clusters), cells, clusters))
+
+
+def _estimates(rates: Rates, cells: Cells, clusters: Clusters) -> dict[str, Floats]:
+    """Return the columns of the rates as estimated, whatever cuts leave unknown."""
+    columns: dict[str, Floats] = {}
     for name in ("willing", "able", "solved"):
         rate = getattr(rates, name)
         low, high = rate.interval(design_effects(rate, cells.group, clusters.repeated))
-        unknown = np.isnan(rate.share) & (counts["counted"] > 0).to_numpy()
-        if name in if_failed:
-            low, high = np.where(unknown, if_failed[name], low), np.where(unknown, if_not[name], high)
-        table[name], table[f"{name}_low"], table[f"{name}_high"] = rate.share, low, high
-        table[f"{name}_n"], table[f"{name}_variance"] = rate.number, rate.variance
+        columns |= {name: rate.share, f"{name}_low": low, f"{name}_high": high}
+        columns |= {f"{name}_n": rate.number, f"{name}_variance": rate.variance}
+    return columns
+
+
+def _rates(cells: Cells, clusters: Clusters, rates: Rates, counts: pd.DataFrame) -> pd.DataFrame:
+    reasons = _reasons(cells, counts, rates)
+    ends = _ends_of_cuts(counts, _cut_at_once(cells))
+    table = pd.DataFrame(index=counts.index)
+    found = _estimates(rates, cells, clusters)
+    for name in ("willing", "able", "solved"):
+        unknown = np.isnan(found[name]) & (counts["counted"] > 0).to_numpy()
+        for end, extreme in zip(("low", "high"), ends.get(name, ()), strict=False):
+            found[f"{name}_{end}"] = np.where(unknown, extreme, found[f"{name}_{end}"])
+        for column in ("", "_low", "_high", "_n", "_variance"):
+            table[name + column] = found[name + column]
         table[f"{name}_reason"] = pd.Series(reasons[name], dtype=_TEXT)
+    for name, (low, high) in ends.items():
+        cut = (counts["share_cut"] > 0).to_numpy()
+        table[f"{name}_cut_low"], table[f"{name}_cut_high"] = (
+            np.where(cut, extreme, np.nan) for extreme in (low, high)
+        )
     return table
 
 
-def _ends_of_cuts(counts: pd.DataFrame) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """Return the shares if all cut trials had failed, and if none of those still right had."""
-    counted = counts["counted"]
-    went_on = counted - counts["n_stopped"]
+def _cut_at_once(cells: Cells) -> Integers:
+    """Return the number of trials that were cut before the first step."""
+    return cells.count(labelled(cells.rows, *CUT) & ~cells.counted)
+
+
+def _ends_of_cuts(counts: pd.DataFrame, begun: Integers) -> dict[str, tuple[Floats, Floats]]:
+    """Return the shares if all cut trials had failed, and if none of those still right had.
+
+    Of those cut before the first step nothing is known, so they may have done either, too.
+    """
+    every = counts["counted"] + begun
+    went_on = counts["counted"] - counts["n_stopped"]
     solved, clean = counts["n_solved"], counts["n_cut"] - counts["n_cut_lost"]
-    failed = {"willing": share(went_on - counts["n_cut"], counted), "solved": share(solved, counted)}
-    return failed, {"willing": share(went_on, counted), "solved": share(solved + clean, counted)}
+    return {
+        "willing": (share(went_on - counts["n_cut"], every), share(went_on + begun, every)),
+        "solved": (share(solved, every), share(solved + clean + begun, every)),
+    }
 
 
 def _reasons(cells: Cells, counts: pd.DataFrame, rates: Rates) -> dict[str, list[str | None]]:

@@ -19,6 +19,8 @@ import numpy as np
 
 from reports.measures.arrays import Bools, Floats, Integers, share
 
+_DIGITS = 9
+"""Decimals of sums of weights, so that what is left of nothing is 0."""
 _BLOCK = 4_000_000
 """Pairs of cluster and event time that are processed together: some 200 MB."""
 
@@ -32,6 +34,14 @@ class Sample:
     time: Floats
     """Above 0, and at most 1, the end of the task."""
     event: Bools
+    weight: Floats | None = None
+    """How much each trial counts for; `None`: one."""
+
+    def total(self, which: Integers | Bools, of: Integers, parts: int) -> Floats | Integers:
+        """Return the weight of the trials `which` in each of these parts, given the part of each of them."""
+        if self.weight is None:
+            return np.bincount(of, minlength=parts)
+        return np.round(np.bincount(of, self.weight[which], minlength=parts), _DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,12 @@ class EventTimes:
         events = np.add.reduceat(happened, starts) if len(starts) else happened
         ends = np.searchsorted(cell, np.arange(cells), side="right")
         at_risk = (ends[cell[starts]] - starts).astype(np.float64)
+        if sample.weight is not None:
+            weight = sample.weight[order]
+            before = np.concatenate([[0.0], np.cumsum(weight)])
+            at_risk = np.round(before[ends[cell[starts]]] - before[starts], _DIGITS)
+            if len(starts):
+                events = np.round(np.add.reduceat(happened * weight, starts), _DIGITS)
         real = events > 0
         first = np.searchsorted(cell[starts][real], np.arange(cells + 1))
         runs = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(cell)))
@@ -85,7 +101,8 @@ class EventTimes:
         home = np.repeat(np.arange(cells), np.diff(self.first))
         terms = share(self.events, self.at_risk * (self.at_risk - self.events), 0.0)
         greenwood = np.bincount(home, terms, minlength=cells)
-        uncensored = np.bincount(sample.cell, sample.event | (sample.time >= 1), minlength=cells)
+        seen = sample.event | (sample.time >= 1)
+        uncensored = sample.total(seen, sample.cell[seen], cells).astype(np.float64)
         between = (shares > 0) & (shares < 1)
         number = np.where(between, share(1 - shares, shares * greenwood), uncensored)
         at_end = np.zeros(cells)
@@ -115,9 +132,10 @@ class EventTimes:
         here = (cluster >= 0) & (cluster < len(home)) & (self.passed > 0)
         place = offset[cluster[here]] + self.passed[here] - 1
         happened = self.sample.event[self.order][here]
-        events = np.bincount(place[happened], minlength=offset[-1])
+        trials = self.order[here]
+        events = self.sample.total(trials[happened], place[happened], offset[-1])
         # A trial that is last at risk at one event time is also at risk at all earlier ones.
-        lasts = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=offset[-1]))])
+        lasts = np.concatenate([[0], np.cumsum(self.sample.total(trials, place, offset[-1]))])
         at_risk = np.repeat(lasts[offset[1:]], widths) - lasts[:-1]
         factors = 1 - share(self.events[pairs] - events, self.at_risk[pairs] - at_risk, 0.0)
         return _product(factors, offset)

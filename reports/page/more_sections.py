@@ -4,10 +4,21 @@ from collections.abc import Iterator
 
 from reports.analyses.all_measures import Measured
 from reports.analyses.sensitivity import OutcomeReading
-from reports.charts import shares
+from reports.charts import shares, spending
 from reports.page.section import Section, few, titled
 from reports.tables.rendering import is_missing
-from reports.tables.views import Column, counted, lengths, points, shared, worded
+from reports.tables.views import (
+    Column,
+    Record,
+    counted,
+    lengths,
+    points,
+    rounded,
+    shared,
+    value,
+    word,
+    worded,
+)
 from reports.words.paragraphs import words
 
 
@@ -17,6 +28,7 @@ def sections(measured: Measured) -> Iterator[Section | None]:
     yield _nudges(measured)
     yield _budgets(measured)
     yield _costs(measured)
+    yield _inference(measured)
     yield _pairs(measured)
     yield _sensitivity(measured)
     yield _repeats(measured)
@@ -78,7 +90,35 @@ def _costs(measured: Measured) -> Section | None:
         ]
         if len(currencies) > 1:
             columns.append(worded("currency"))
-    return Section("costs", "Cost", words("costs"), (), (titled("Cost", table, "trials", columns),))
+    tables = [titled("Cost", table, "trials", columns)]
+    if not measured.affordable.empty:
+        prices = (
+            Column("a solved task costs at most", _price),
+            counted("steps", "longest task, steps"),
+            Column("where it costs", lambda record: _money(record, "cost")),
+            counted("solved"),
+            counted("trials"),
+            counted("next_steps", "next length asked"),
+        )
+        tables.append(titled("The length that a price pays for", measured.affordable, "unit", prices))
+    return Section("costs", "Cost", words("costs"), (), tuple(tables))
+
+
+def _price(record: Record) -> str:
+    return f"{_money(record, 'price')} {word(record, 'unit')}"
+
+
+def _money(record: Record, name: str) -> str:
+    found = value(record, name)
+    return "" if found is None else rounded(found)
+
+
+def _inference(measured: Measured) -> Section | None:
+    table = measured.budgets
+    if table.empty:
+        return None
+    drawn, more = few(spending.figures(table))
+    return Section("spending", "Success within a token budget", (*words("spending"), *more), drawn)
 
 
 def _pairs(measured: Measured) -> Section | None:

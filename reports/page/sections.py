@@ -7,7 +7,7 @@ from evals.record.outcome import INSTRUMENT
 from evals.text import clip
 from reports.analyses.all_measures import Measured
 from reports.analyses.verdicts import PLAIN, PUSHED
-from reports.charts import curves, horizons, outcome_bars
+from reports.charts import curves, hazards, horizons, outcome_bars, trend
 from reports.charts.figure import Figure
 from reports.page import more_sections, verdict_table
 from reports.page.section import Section, Titled, few, titled
@@ -21,11 +21,13 @@ def sections(measured: Measured) -> list[Section]:
     """Return all sections that have something to show, in order."""
     made = (
         _horizons(measured),
+        _trend(measured),
         _verdicts(measured),
         _composition(measured),
         _rates(measured),
         _decomposition(measured),
         _steps(measured),
+        _hazards(measured),
         *more_sections.sections(measured),
     )
     return [section for section in made if section is not None]
@@ -43,6 +45,18 @@ def _horizons(measured: Measured) -> Section | None:
     same = told_once(measured.horizons, "axis")
     table = Titled("Horizons in steps", horizons.table(measured.horizons), same)
     return Section("horizons", "Two horizons", (*words("horizons"), *more), drawn, (table,))
+
+
+def _trend(measured: Measured) -> Section | None:
+    table = measured.trend
+    if table.empty:
+        return None
+    drawn, more = few(trend.figures(measured.horizons, table, measured.released))
+    undated = sorted(set(measured.horizons["model"].astype(str)) - set(measured.released))
+    told = (*trend.sentences(table), *words("trend"), *more)
+    if undated:
+        told += words("undated", models=clip(", ".join(undated), 200))
+    return Section("trend", "Trend", told, drawn, (titled("Doubling times", table, "axis", trend.TREND),))
 
 
 def _verdicts(measured: Measured) -> Section | None:
@@ -88,7 +102,7 @@ def _rates(measured: Measured) -> Section | None:
         return None
     drawn, more = few(curves.rate_figures(measured.sizes))
     rates = (
-        *curves.RATES,
+        *curves.rate_columns(measured.sizes),
         counted("stops_after", "stops after, median"),
         worded("able_reason", "why no number"),
     )
@@ -140,3 +154,8 @@ def _decomposition(measured: Measured) -> Section | None:
 def _steps(measured: Measured) -> Section | None:
     drawn, more = few(curves.step_figures(measured.steps, measured.sizes))
     return Section("steps", "Step by step", (*words("steps"), *more), drawn) if drawn else None
+
+
+def _hazards(measured: Measured) -> Section | None:
+    drawn, more = few(hazards.figures(measured.hazards))
+    return Section("hazards", "Hazard by step", (*words("hazards"), *more), drawn) if drawn else None

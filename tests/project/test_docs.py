@@ -53,8 +53,21 @@ ELSEWHERE = {
 """Commands that are not run here, and why."""
 
 MADE_SHORT = {
+    "cantwont plan --puzzle hanoi:3-7 --repeats 10 --arm list --arm insist --max-tokens 4000": (
+        "cantwont plan --puzzle hanoi:3-7 --repeats 10 --arm list --arm insist --max-tokens 4000 --studies 1"
+    ),
+    "cantwont plan --spec quick": "cantwont plan --puzzle copying:4,8 --studies 1",
+    "cantwont plan --spec quick --model ollama/llama3.2": (
+        "cantwont plan --puzzle copying:4,8 --model ollama/llama3.2 --studies 1"
+    ),
+    "cantwont run --spec quick --model ollama/llama3.2 --out runs/first": (
+        "cantwont run --puzzle hanoi:3-5 --arm list --arm insist --model ollama/llama3.2 --out runs/first"
+    ),
     "cantwont calibrate": "cantwont calibrate --studies 1 --scenario start",
     "cantwont calibrate --studies 1000 --seed 1": "cantwont calibrate --studies 1 --seed 1 --scenario start",
+    "cantwont calibrate --only compare": (
+        'cantwont calibrate --studies 1 --only compare --scenario "more words"'
+    ),
     'cantwont calibrate --scenario spikes --scenario "cap 600"': (
         'cantwont calibrate --studies 1 --scenario spikes --scenario "cap 600"'
     ),

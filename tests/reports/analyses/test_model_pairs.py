@@ -101,7 +101,7 @@ def test_one_trial_has_no_interval() -> None:
     row = row_of("solved", answers("a", "s"), answers("b", "g"))
     assert row["difference"] == 1
     assert row[["low", "high", "p", "p_holm"]].isna().all()
-    assert row["reason"] == "one trial of one instance a size"
+    assert row["reason"] == "one trial of one instance a size; it takes two of either"
 
 
 def test_where_nothing_varies_nothing_is_certain() -> None:

@@ -120,7 +120,7 @@ def test_one_instance_has_no_interval() -> None:
     )
     assert row["net"] == 0
     assert row[["low", "high"]].isna().all()
-    assert row["reason"] == "one instance lost a trial: no interval"
+    assert row["reason"] == "one instance lost a trial: no interval; it takes two"
 
 
 def test_asked_once_there_is_no_control() -> None:
@@ -130,7 +130,7 @@ def test_asked_once_there_is_no_control() -> None:
     )
     assert row["recovered"] == 0.5
     assert row[["asked_again", "net", "low", "high"]].isna().all()
-    assert row["reason"] == "asked once: nothing to compare with"
+    assert row["reason"] == "asked once: nothing to compare with; it takes two repeats"
 
 
 def test_instances_asked_once_are_left_out_where_others_were_asked_twice() -> None:

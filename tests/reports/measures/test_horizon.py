@@ -193,6 +193,35 @@ def test_repeats_that_hang_together_widen_it() -> None:
     assert found.high / found.low == pytest.approx(plain.high / plain.low, rel=0.02)
 
 
+@pytest.mark.parametrize(
+    ("link", "shares"),
+    [
+        (Link.LOGIT, 1 / (1 + np.exp(1.2 * np.log2(LENGTHS / 255)))),
+        (Link.CLOGLOG, 0.5 ** (LENGTHS / 200)),
+        (Link.LOGLOG, 1 - 0.5 ** ((LENGTHS / 400) ** -0.8)),
+    ],
+)
+def test_another_level_is_another_place_on_the_same_curve(link: Link, shares: Floats) -> None:
+    """Where the curve that made the shares is 80 %, with the slope that it has at one half."""
+    made = points(tuple((1000 * shares).tolist()), 1000)
+    at = 2 ** np.interp(-0.8, -shares, np.log2(LENGTHS))
+    half, found = horizon(made), horizon(made, LAPSES, 0.8)
+    assert found.link is half.link is link
+    assert found.slope == pytest.approx(half.slope, abs=0.03)
+    assert found.estimate == pytest.approx(at, rel=0.1)
+    assert found.low < found.estimate < found.high < half.low
+
+
+def test_a_level_that_is_never_reached() -> None:
+    """Where a quarter fails whatever the length, 80 % is not forced upon some size."""
+    shares = 0.75 / (1 + (LENGTHS / 500) ** 2)
+    found = horizon(points(tuple((1000 * shares).tolist()), 1000), LAPSES, 0.8)
+    assert found.beyond == "< 15"
+    assert np.isnan([found.estimate, found.low]).all()
+    few = horizon(points(tuple((20 * shares).tolist()), 20), LAPSES, 0.8)
+    assert np.isnan(few.low), "it may never be"
+
+
 def test_two_sizes_are_too_few() -> None:
     """Nobody can see whether a curve fits two points."""
     with pytest.raises(ValueError, match="needs 3 sizes, not 2"):

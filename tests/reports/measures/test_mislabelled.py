@@ -1,12 +1,14 @@
 """The error of the labels in the horizons."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from evals.record.outcome import Label, Outcome
 from evals.second_reader.agreement import compare
 from evals.second_reader.human_labels import HumanLabel
-from reports.measures import Audit, Axis, horizons, label_error, mislabelled
+from reports.measures import Audit, Axis, horizons, label_error, mislabelled, weighted_labels
+from reports.measures.cells import Cells, Clusters
 from tests.reports.measures.made_trials import framed, trial
 from tests.samples.outcomes import outcome
 
@@ -153,3 +155,31 @@ def test_the_audit_counts_failures_drawn_at_random() -> None:
     ]
     compared = compare([made for made, _ in rows], [label for _, label in rows])
     assert Audit.of(compared) == Audit(stops=4, stops_found=3, others=2, others_taken=1)
+
+
+# --- labels weighted by their own probability
+
+
+def test_a_probability_is_a_weight() -> None:
+    """Of four failures whose labels are right with three quarters, three are what they are called."""
+    made = [
+        trial(label, 10, 10 if label == "logic_error" else None, steps=steps, size=steps, probability=0.75)
+        for steps in (8, 16, 32, 64, 128)
+        for label, share in (("logic_error", 4), ("give_up", 8))
+        for _ in range(share)
+    ]
+    rows = framed([*made, *[trial("solved", steps, steps=steps) for steps in (8, 16, 32, 64, 128)] * 8])
+    cells = Cells.of(rows)
+    clusters = Clusters.of(cells)
+    as_labelled = weighted_labels(rows.assign(probability=1.0))
+    pd.testing.assert_frame_equal(as_labelled, horizons(rows))
+    seen: list[pd.DataFrame] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reports.measures.mislabelled.horizons_of", seen.append)
+        weighted_labels(rows)
+    (sizes,) = seen
+    # Of 20 trials 8 stopped: 6 of these really, and 1 of the 4 that are called errors.
+    assert sizes["willing"].tolist() == pytest.approx([1 - (8 * 0.75 + 4 * 0.25) / 20] * 5)
+    assert sizes["solved"].tolist() == pytest.approx([0.4] * 5)
+    assert sizes["willing_n"].tolist() == pytest.approx([20] * 5)
+    assert (sizes["clusters"] == clusters.each).all()

@@ -91,6 +91,16 @@ def test_a_cut_behind_as_many_steps_as_a_solution_has_is_not_solved() -> None:
     assert some["modelled"]
 
 
+def test_what_cuts_could_have_hidden_at_most() -> None:
+    """Beside a rate that is estimable, too: if all that were cut had failed, and if none had."""
+    cut, lost, begun = trial("truncated", 6), trial("truncated", 6, 3), trial("truncated")
+    row = only(*[trial("solved", 10)] * 5, trial("give_up", 2), cut, cut, lost, begun)
+    assert (row["willing_cut_low"], row["willing_cut_high"]) == (0.5, 0.9)
+    assert (row["solved_cut_low"], row["solved_cut_high"]) == (0.5, 0.8)
+    assert 0.5 < row["solved"] < 0.8
+    assert np.isnan(only(trial("solved", 10))["solved_cut_low"]), "nothing was cut"
+
+
 def test_a_cap_that_cut_every_answer_that_went_on() -> None:
     """Nothing is said but what the rate would be had all cut stopped, and had none."""
     cut, stop = trial("truncated", 6, max_tokens=4096), trial("give_up", 2, max_tokens=4096)

@@ -1,5 +1,7 @@
 """The sections of a report: what is shown where there is something to show."""
 
+from datetime import date
+
 import pytest
 
 from evals.record.outcome import Outcome
@@ -84,6 +86,40 @@ def test_money_has_its_currency(others: Price, heading: str, currency: str | Non
     other, tired = cells(table)
     assert (tired[heading], other[heading]) == ("3", "3")
     assert (tired.get("currency"), other.get("currency")) == ("EUR" if currency else None, currency)
+
+
+def test_where_in_a_list_it_fails_and_what_tokens_buy() -> None:
+    """Hazards by step in panels of a size each, and success within a budget, with what the figures show."""
+    rows = [
+        outcome(label, f"{label} {size} {n}", size=size, steps=2**size, repeat=n, **more)
+        for size in (3, 4, 5, 6)
+        for n in range(3)
+        for label, more in (
+            ("solved", {"written": 2**size, "completion_tokens": 50 * size}),
+            ("give_up", {"written": 2, "completion_tokens": 20}),
+        )
+    ]
+    made = found([row.model_copy(update={"prompt_tokens": 9}) for row in rows])
+    (hazards,) = made["hazards"].figures
+    assert "8 steps, stopping: most from step 2 on, 50 %" in hazards.told
+    assert to_svg(hazards).count("steps</text>") == 4
+    (spending,) = made["spending"].figures
+    assert spending.told == "tired, list: 50 % with 300 tokens; of 5 answers one in 100 %, all in 0 %"
+    assert "<svg" in to_svg(spending)
+    assert cells(made["costs"], 1)[-1]["longest task, steps"] == "64"
+
+
+def test_a_trend_needs_dates() -> None:
+    """With the dates there is a section, if only to tell what is missing; without them there is none."""
+    rows = [outcome(trial=f"{n}", model=f"m{n}") for n in range(4)]
+    assert "trend" not in found(rows)
+    released = {f"m{n}": date(2024, 1 + n, 1) for n in range(3)}
+    measured = Measured.of(frame(rows, "r"), released=released)
+    section = {one.name: one for one in sections(measured)}["trend"]
+    told = " ".join(section.words)
+    assert "hanoi, list: willing_50 shows no doubling time: 0 of 3 dated models have a horizon" in told
+    assert "No release date is given for m3" in told
+    assert "<svg" in to_svg(section.figures[0])
 
 
 def test_repeats() -> None:

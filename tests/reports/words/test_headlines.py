@@ -1,7 +1,6 @@
 """Plain sentences about will and ability, true to the tables they come from."""
 
 from collections.abc import Hashable
-from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -125,8 +124,8 @@ def test_the_abler_has_the_lower_score() -> None:
     keys = {"puzzle": "hanoi", "arm": "list", "model_a": "tired", "model_b": "careless"}
     able = {"axis": "able", "estimate_a": 400.0, "estimate_b": 50.0, "ratio": 8.0, "low": 4.0, "high": 16.0}
     solved = {"axis": "solved", "estimate_a": 20.0, "estimate_b": 50.0, "ratio": 0.4, "low": 0.2, "high": 0.8}
-    clear = replace(made, ratios=pd.DataFrame([{**keys, **able}, {**keys, **solved}]))
-    assert abler(clear) == [
+    vars(made)["ratios"] = pd.DataFrame([{**keys, **able}, {**keys, **solved}])
+    assert abler(made) == [
         (
             "tired is abler than careless, although its score is lower: of the lists carried on with, half "
             "are right at 400 against 50 steps; of all, half are solved at 20 against 50."
