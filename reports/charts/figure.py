@@ -111,7 +111,7 @@ def _put_title(canvas: Canvas, figure: Figure) -> None:
     canvas.text(0.02, 1 + 8 / height, figure.about, color=FAINT)
 
 
-_HEAD = re.compile(r"\A.{0,2000}?<svg [^>]*>", re.DOTALL)
+_HEAD = re.compile(r"\A.{0,2000}?<svg [^<>]*>", re.DOTALL)
 _DROPPED = re.compile(
     r"\s*<metadata>.*?</metadata>|<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>|"
     r" transform=\"rotate\(-0 [^\"]*\"",

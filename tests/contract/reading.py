@@ -161,7 +161,7 @@ _HOSTILE = (
     *("\n- 1", "\n1. ", "Move disk 1 from ", "A_1, ", "A_1 and ", "ring 1 ", "R from ", "A: 0 -> ", "-> "),
     *("0 -> ", "apple ", "q1 ", "Left: [", "01", "|1|"),
 )
-_LONG, _SECONDS = 10_000, 1
+_LONG, _SECONDS = 10_000, 2
 
 
 def hostile_text_is_read_in_no_time(puzzle: AnyPuzzle) -> None:

@@ -46,7 +46,7 @@ def test_what_a_change_looks_like(repository: Path) -> None:
     file = repository / "runs" / "demo" / OUTCOMES
     file.write_text(file.read_text().replace("a mark in the list stands", "some mark in the list stands"))
     said = done(inside("replay", "runs/demo", cwd=repository))
-    [block] = shown("text")
+    block = "\n".join(shown("text"))
     forms = (
         r"\S+ \S+ \w+( repeat \d+)? \(trial \w+\): \w+",
         r"    reason: .+ -> .+",

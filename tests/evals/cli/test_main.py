@@ -374,5 +374,4 @@ def test_demo(tmp_path: Path) -> None:
     assert re.search(r"careless, hanoi .* \d+ \[\d+ to \d+\] .* can't \d+", said)
     assert len(said[said.index("arm ") :].splitlines()) < 30  # behind the progress, which hangs on the time
     assert (tmp_path / "runs" / "demo" / "report.html").exists()
-    assert done(cantwont("demo", cwd=tmp_path)).endswith(said[said.index("Asked for the list") :])
     assert "label     give_up" in done(inside(*shlex.split(example_of("cantwont show")), cwd=tmp_path))

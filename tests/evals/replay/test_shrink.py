@@ -87,7 +87,7 @@ def test_a_report_says_that_it_was_shrunk(original: Path, tmp_path: Path) -> Non
     assert told in done(inside("report", "some", cwd=tmp_path))
     assert told in done(inside("report", "some", "--format", "md", "--out", "-", cwd=tmp_path))
     assert told in (tmp_path / "some" / "report.html").read_text(encoding="utf-8")
-    assert "shrunk" not in done(inside("report", "all", cwd=tmp_path))
+    assert "shrunk" not in done(inside("report", "all", "--format", "md", "--out", "-", cwd=tmp_path))
 
 
 def test_gzip(original: Path, tmp_path: Path) -> None:

@@ -314,7 +314,7 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     read = canonical(text)
     for _ in read.alternatives():
         pass
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 2
 
 
 def test_a_long_plain_answer_costs_next_to_nothing() -> None:

