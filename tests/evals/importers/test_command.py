@@ -22,8 +22,8 @@ def test_rows_left_out(tmp_path: Path) -> None:
     assert "2 answers recorded in run\n2 rows left out:" in said
     assert "  1: no answer" in said
     assert "'a.jsonl', line 2: has no message of an assistant, and no response" in run.stderr
-    assert "2 answers name no model" in said
-    assert "2 answers have no finish reason" in said
+    assert "2 answers without a model" in said
+    assert "2 answers without a finish reason" in said
     left = [json.loads(line) for line in (tmp_path / "left.jsonl").read_text().splitlines()]
     assert [(row["line"], row["reason"]) for row in left] == [(2, "no answer"), (4, "no object")]
 
@@ -68,8 +68,8 @@ def test_dry_run(tmp_path: Path) -> None:
     )
     said = done(inside("import", file.name, "--dry-run", cwd=tmp_path))
     assert "5 answers can be taken in" in said
-    assert "  baseline: 1 answers, list (by its name)" in said
-    assert "  v2: 1 answers, insist (its prompt forbids abridging)" in said
+    assert "  baseline: 1 answer, list (by its name)" in said
+    assert "  v2: 1 answer, insist (its prompt forbids abridging)" in said
     wanted = "--arm baseline=list --arm 'two words=list' --arm v2=insist --arm v3=algorithm"
     assert f"To take them as that: {wanted}" in said
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.jsonl"]
@@ -103,5 +103,5 @@ def test_model_and_format_by_option(tmp_path: Path) -> None:
     """The user knows better than the file's beginning, and names the model that the rows do not."""
     file = lines_file(tmp_path / "a.jsonl", {"nothing": "known"}, chat(SOLVED))
     said = inside("import", file.name, "--out", "run", "--from", "chat", "--model", "m", cwd=tmp_path).stdout
-    assert "name no model" not in said
+    assert "without a model" not in said
     assert '"model":"m"' in (tmp_path / "run" / "exchanges.jsonl").read_text()
