@@ -36,12 +36,13 @@ def find_in_pieces(memory: Memory, text: str, spans: list[tuple[int, int]]) -> I
             codes = memory.codes(pieces)
             distinct = list(set(codes))
             holds = reduce(or_, map(memory.holds.__getitem__, distinct))
-            if holds:
+            # Blank pieces go on with what an earlier stretch of the span holds.
+            takers = [at for at in range(len(memory.forms)) if holds >> at & 1 or (count and at in columns)]
+            if takers:
                 coded = _Coded(codes, distinct, memory)
-                for at in range(len(memory.forms)):
-                    if holds >> at & 1:
-                        columns[at] = columns.get(at) or _Column(memory, at)
-                        columns[at].take(coded, count)
+                for at in takers:
+                    columns[at] = columns.get(at) or _Column(memory, at)
+                    columns[at].take(coded, count)
                 sizes = _longer(sizes, coded.numbers(coded.sizes))
             elif end - start > _CHUNK:
                 sizes = _longer(sizes, array("I", map(len, pieces)))

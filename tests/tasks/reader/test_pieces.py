@@ -25,8 +25,9 @@ WRITTEN = {
 def searched(form: Form, text: str) -> tuple[list[int], list[tuple[int, int, int]], list[tuple[int, int]]]:
     """The values, the runs and the places of all steps, by the form's patterns alone."""
     matches = list(re.compile(form.step, form.flags).finditer(text))
-    # Between rows there may be blank lines.
-    joint = re.compile(r"\s+" if form.name == "row" else form.joint, form.flags)
+    # Between rows and lines there may be any number of blank ones.
+    blank = "" if form.name == "triple" else r"|\s+"
+    joint = re.compile(rf"(?:{form.joint}){blank}", form.flags)
     values = [
         convert(cell)
         for one in matches
