@@ -84,14 +84,14 @@ def duration(seconds: float) -> str:
     return " ".join(f"{number} {unit}" for unit, number in parts[first : first + 2] if number)
 
 
-def counted(number: int, noun: str) -> str:
+def number_of(number: int, noun: str) -> str:
     """Format a number of things whose plural ends in s, e.g. `1 answer` or `1,000 answers`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def trial_count(trials: int) -> str:
     """Format a number of trials, e.g. `1,000 trials`."""
-    return counted(trials, "trial")
+    return number_of(trials, "trial")
 
 
 def full_name(endpoint: str, model: str) -> str:

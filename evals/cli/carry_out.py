@@ -63,9 +63,9 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
 
 def dry_run(spec: Spec, path: Path) -> None:
     """Print what would be asked, and ask nothing."""
-    before = recorded_prices(RunDirectory.open(path)) if RunDirectory.is_at(path) else {}
-    prices = prices_of(spec.models_at(), spec.prices, before)
-    decided = placements(RunDirectory.open(path)) if RunDirectory.is_at(path) else []
+    run = RunDirectory.open(path) if RunDirectory.is_at(path) else None
+    prices = prices_of(spec.models_at(), spec.prices, {} if run is None else recorded_prices(run))
+    decided = [] if run is None else placements(run)
     surveyed = survey(spec, recorded(path), prices, decided)
     found = surveyed.estimates
     if not found:

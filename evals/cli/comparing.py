@@ -148,7 +148,7 @@ def calibrate(  # noqa: PLR0913, PLR0917 - its options
 
     from evals.cli.console import Exit, say
     from evals.errors import RunError
-    from reports.calibration import Group
+    from reports.calibration import ScenarioGroup
     from reports.calibration import calibrate as calibrated
     from reports.tables.escape import write_utf8
 
@@ -157,7 +157,7 @@ def calibrate(  # noqa: PLR0913, PLR0917 - its options
             studies,
             scenario,
             seed,
-            only=None if only is None else Group(only),
+            only=None if only is None else ScenarioGroup(only),
             workers=processes or os.cpu_count() or 1,
             progress=lambda what, done, of: status.update(f"{done:,} of {of:,} parts done, the last {what}"),
         )

@@ -68,11 +68,11 @@ def _tell(spec: "Spec", studies: int, tokens_per_second: float, *, is_json: bool
     from evals.plan.list_prices import prices_of
     from evals.plan.remaining import survey
     from evals.record.exchange_log import Index
-    from reports.planning import Plan, as_json, time_told, told
+    from reports.planning import SpecPlan, as_json, time_told, told
 
     prices = prices_of(spec.models_at(), spec.prices, {})
     estimates = survey(spec, Index(), prices).estimates
-    found = Plan.of(spec, estimates, studies)
+    found = SpecPlan.of(spec, estimates, studies)
     if is_json:
         plain = json.dumps(as_json(found, tokens_per_second), indent=2, ensure_ascii=False)
         write([plain, "\n"], is_json=True)

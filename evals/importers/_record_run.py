@@ -29,6 +29,7 @@ from evals.record.files import (
     open_unlinked,
     sync_directory,
     unfinished_folder,
+    write_all,
 )
 from evals.record.finish_reasons import Finish, finish_of
 from evals.record.model import FieldFault
@@ -520,11 +521,10 @@ class RunFolder:
             raise self._failed(error) from None
 
     def _flush(self) -> None:
-        data, written = b"".join(self._held), 0
+        data = b"".join(self._held)
         self._held, self._size = [], 0
         try:
-            while written < len(data):
-                written += os.write(self._descriptor, memoryview(data)[written:])
+            write_all(self._descriptor, data)
         except OSError as error:
             raise self._failed(error) from None
 

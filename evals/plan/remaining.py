@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from evals.arms import known_arm
 from evals.dialogue.arm import Workload
 from evals.endpoints import ModelAt
-from evals.plan.adaptive.lines import line_states
+from evals.plan.adaptive.lines import LineState, line_states
 from evals.plan.estimate import Estimate, Requests, answer_characters, estimates
 from evals.plan.grid import Cell, cells, trials
 from evals.plan.spec import Spec
@@ -71,6 +71,8 @@ class Survey:
     """Number of these that are not over."""
     found_later: dict[str, int]
     """By model, how many more there are at most whose sizes are found while asking; not counted above."""
+    lines: list[LineState]
+    """Whose sizes are found while asking, with what was decided about each."""
     estimates: list[Estimate]
     """Estimates for the pending trials, by model."""
 
@@ -101,12 +103,13 @@ def survey(
         if trials:
             requests.append(Requests(who, trials, _workload(cell), cell.sampling.max_tokens))
     found_later: dict[str, int] = {}
-    for state in line_states(spec, spec.models_at(), decided, known):
+    lines = line_states(spec, decided, known)
+    for state in lines:
         who = state.line.at.who
         over = sum(is_over(trial, index) for _, trial in state.asked)
         found_later[who] = found_later.get(who, 0) + state.most - over
         requests += state.remaining(over)
-    return Survey(totals, pending, found_later, estimates(requests, known))
+    return Survey(totals, pending, found_later, lines, estimates(requests, known))
 
 
 def pending_trials(spec: Spec, at: ModelAt, index: Index) -> Iterator[Trial]:

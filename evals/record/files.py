@@ -228,6 +228,13 @@ def _check_replaceable(path: Path) -> None:
         raise _irregular(path, next((name for is_it, name in _KINDS if is_it(mode)), "something else"))
 
 
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of the data, in as many pieces as the system takes; raises `OSError`."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
 def open_unlinked(path: Path, flags: int) -> int:
     """Open a file of ours to be changed in place, and make it where it is missing; return the descriptor.
 

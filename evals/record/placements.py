@@ -5,7 +5,6 @@ It is no evidence: outcomes follow from the exchanges alone.
 """
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -14,7 +13,7 @@ from pydantic import ConfigDict, Field
 
 from evals.errors import RunError
 from evals.record import jsonl
-from evals.record.files import open_unlinked, sync_directory
+from evals.record.files import open_unlinked, sync_directory, write_all
 from evals.record.model import Closed, Count, Scalar
 from evals.record.run import RunDirectory
 
@@ -88,7 +87,7 @@ class PlacementLog:
     def __init__(self, run: RunDirectory) -> None:
         """Read what is there; raises as `placements` does."""
         self._path = run.path / PLACEMENTS
-        self.read, self._end = _read(self._path)
+        self._end = _read(self._path)[1]
         self._descriptor = -1
 
     def __enter__(self) -> Self:
@@ -112,7 +111,7 @@ class PlacementLog:
                     sync_directory(self._path.parent)
             # Takes away what a crash, or a disk that was full, has left of a line.
             os.ftruncate(self._descriptor, self._end)
-            _write(self._descriptor, data)
+            write_all(self._descriptor, data)
             os.fsync(self._descriptor)
         except OSError as error:
             raise RunError(
@@ -120,9 +119,3 @@ class PlacementLog:
                 "everything recorded before is kept, and the next run goes on from there"
             ) from None
         self._end += len(data)
-
-
-def _write(descriptor: int, data: Sequence[int] | bytes) -> None:
-    left = memoryview(bytes(data))
-    while left:
-        left = left[os.write(descriptor, left) :]

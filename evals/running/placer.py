@@ -5,21 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from evals.dialogue.arm import Play
-from evals.endpoints import ModelAt
 from evals.plan.adaptive.ladder import BATCH
-from evals.plan.adaptive.lines import LineState, line_states
-from evals.plan.adaptive.placing import Aim, Decision, Seen, Why, decide
+from evals.plan.adaptive.lines import LineState
+from evals.plan.adaptive.placing import Aim, RungChoice, Seen, Why, decide
 from evals.plan.remaining import is_over
 from evals.plan.spec import Spec
 from evals.record.exchange_log import Recorder
 from evals.record.outcome import STOPS, Label, Outcome
 from evals.record.placements import Placement, PlacementLog, SeenSize
-from evals.record.price import recorded_prices
 from evals.record.run import RunDirectory
 from evals.record.trial import Trial
 from evals.replay import derive
 from evals.running.summary import Summary
-from evals.text import trial_count
+from evals.text import number_of, trial_count
 
 _PUSHING = (Play.PUSHED, Play.REMINDED)
 """What simulated models are told by the arms that push."""
@@ -68,12 +66,12 @@ class _Search:
         """Count trials of a rung."""
         self._ends[rung][end] += number
 
-    def decide(self) -> Decision:
+    def decide(self) -> RungChoice:
         """Decide where to go on."""
         chosen = self.state.line.chosen
         return decide(self.state.rungs, self.seen, Aim(chosen.width, chosen.max_trials))
 
-    def placement(self, decision: Decision) -> Placement:
+    def placement(self, decision: RungChoice) -> Placement:
         """Return a decision as it is recorded."""
         line, rungs = self.state.line, self.state.rungs
         size = None if decision.rung is None else rungs[decision.rung].size
@@ -106,24 +104,23 @@ class Placer:
     """
 
     def __init__(
-        self, spec: Spec, models: Sequence[ModelAt], recorder: Recorder, log: PlacementLog, summary: Summary
+        self, spec: Spec, lines: Sequence[LineState], recorder: Recorder, log: PlacementLog, summary: Summary
     ) -> None:
         """Take up what was decided and answered in earlier runs.
 
         Args:
             spec: What is asked.
-            models: The models of the spec.
+            lines: Its lines, with what was decided about each.
             recorder: The record of the run.
-            log: Its decisions.
+            log: Where decisions are recorded.
             summary: Where trials without a reply are counted, and models that are given up are named.
         """
         self._log, self._summary, self._recorder = log, summary, recorder
         self._pushing = [way.arm.name for way in spec.arm_choices() if way.arm.play in _PUSHING]
         self._homes: dict[str, tuple[_Search, int]] = {}
         self._searches: dict[str, list[_Search]] = {}
-        states = line_states(spec, models, log.read, recorded_prices(recorder.run))
-        self._recorded = self._ends_of(recorder.run) if states and len(recorder.index) else {}
-        for state in states:
+        self._recorded = self._ends_of(recorder.run) if lines and len(recorder.index) else {}
+        for state in lines:
             search = _Search(state)
             self._searches.setdefault(state.line.at.who, []).append(search)
             for rung, trial in state.asked:
@@ -166,7 +163,7 @@ class Placer:
         for search in self._all():
             state = search.state
             sizes = len({rung for rung, _ in state.asked})
-            asked = f"{trial_count(len(state.asked))} at {sizes} {'size' if sizes == 1 else 'sizes'}"
+            asked = f"{trial_count(len(state.asked))} at {number_of(sizes, 'size')}"
             yield f"{state.line.words}: {asked}: {self._why(state)}"
 
     def _why(self, state: LineState) -> str:

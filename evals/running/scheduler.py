@@ -62,10 +62,11 @@ async def ask_all(
             await servers.ask(pending)
         begun = _begun(spec, recorder)
         placer = None
-        if any(chosen.auto for chosen in spec.puzzles):
+        if surveyed.lines:
             from evals.running.placer import Placer  # noqa: PLC0415 - only these runs need numpy
 
-            placer = Placer(spec, models, recorder, stack.enter_context(PlacementLog(recorder.run)), summary)
+            log = stack.enter_context(PlacementLog(recorder.run))
+            placer = Placer(spec, surveyed.lines, recorder, log, summary)
         context = RunContext(
             recorder, gathered, reader, progress, summary, meter, begun, contexts, servers, placer
         )

@@ -7,8 +7,7 @@ from typing import Self
 import pandas as pd
 
 from reports.analyses import counts
-from reports.analyses.budgets import affordable, budgets
-from reports.analyses.cost import costs, with_costs
+from reports.analyses.cost import affordable, budgets, costs, with_costs
 from reports.analyses.hazards import hazards
 from reports.analyses.model_pairs import pairs, ratios
 from reports.analyses.recovery import nudged, recovery

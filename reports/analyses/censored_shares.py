@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from evals.record.outcome import Label
-from reports.analyses.shares import CUTS, Floats, labelled, numbers, ratio
-from reports.measures.arrays import Bools
+from reports.measures.arrays import Bools, Floats, numbers, share
+from reports.measures.times import CUT, labelled
 
 MEASURES = ("solved", "stopped", "lost")
 """The shares of `reports.analyses.shares.endings` that are compared."""
@@ -31,7 +31,7 @@ def censored_values(trials: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
     """
     values = trials[list(MEASURES)].astype("float64")
     of = trials.groupby(list(cell), dropna=False, sort=False).ngroup().to_numpy()
-    cut = labelled(trials, *CUTS).to_numpy()
+    cut = labelled(trials, *CUT)
     touched = np.unique(of[cut])
     if not len(touched):
         return values
@@ -51,7 +51,7 @@ def _times(trials: pd.DataFrame, measure: str) -> tuple[Floats, Bools]:
     """Return until when each trial is seen, in steps, and whether it then failed, stopped or was lost."""
     needed, written = numbers(trials["needed"]), numbers(trials["written"])
     written = np.minimum(written, needed)
-    cut = labelled(trials, *CUTS).to_numpy()
+    cut = labelled(trials, *CUT)
     lost, stopped = trials["lost"].to_numpy() > 0, trials["stopped"].to_numpy() > 0
     lost_at = np.minimum(numbers(trials["lost_at"]), needed)
     # Behind the end nothing can happen; a cut there shows no goal.
@@ -63,7 +63,7 @@ def _times(trials: pd.DataFrame, measure: str) -> tuple[Floats, Bools]:
     elif measure == "lost":
         happens = fault
     else:
-        wrong = ~(labelled(trials, Label.SOLVED).to_numpy() | cut | lost | stopped)
+        wrong = ~(labelled(trials, Label.SOLVED) | cut | lost | stopped)
         happens = np.minimum(np.minimum(stop, fault), np.where(wrong, needed, np.inf))
     event = np.isfinite(happens)
     return np.where(event, happens, end), event
@@ -85,10 +85,10 @@ def pseudo_values(time: Floats, event: Bools) -> Floats:
     # At risk at each moment: all that are seen until then or longer.
     at_risk = (len(time) - np.searchsorted(np.sort(time), moments)).astype(np.float64)
     # Without a trial, the moments before its own have one fewer at risk; those behind it are as they were.
-    before = np.concatenate([[1.0], np.cumprod(1 - ratio(events, at_risk - 1.0))])
+    before = np.concatenate([[1.0], np.cumprod(1 - share(events, at_risk - 1.0, 0.0))])
     behind = np.concatenate([np.cumprod((1 - events / at_risk)[::-1])[::-1], [1.0, 1.0]])
     own = np.minimum(place, len(moments) - 1)
-    at = np.where(here, 1 - ratio(events[own] - event, at_risk[own] - 1.0), 1.0)
+    at = np.where(here, 1 - share(events[own] - event, at_risk[own] - 1.0, 0.0), 1.0)
     without = before[place] * at * behind[place + here]
     number = len(time)
     return np.asarray(number * behind[0] - (number - 1) * without)

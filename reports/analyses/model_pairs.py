@@ -7,8 +7,9 @@ import pandas as pd
 
 from reports.analyses.censored_shares import MEASURES
 from reports.analyses.paired_differences import ESTIMATES, by_instance, differences, holm
-from reports.analyses.shares import endings, first_that_holds, numbers
+from reports.analyses.shares import endings, first_that_holds
 from reports.frame import SAMPLING, TEXT, varying
+from reports.measures.arrays import numbers
 
 _WHO = ("model", "run", "endpoint")
 """What identifies a contender: the model; also run and endpoint, if it was asked in several."""

@@ -11,7 +11,8 @@ from scipy.special import stdtr, stdtrit
 from statsmodels.stats.proportion import proportion_confint
 
 from reports.analyses.censored_shares import MEASURES, censored_values
-from reports.analyses.shares import Floats, first_that_holds, numbers, ratio
+from reports.analyses.shares import first_that_holds
+from reports.measures.arrays import Floats, numbers, share
 
 Indices = npt.NDArray[np.integer[Any]]
 
@@ -147,11 +148,11 @@ class _Pairs:
         """Return the standard error and degrees of freedom of each difference; NaN if nothing repeats."""
         d, m = self.a - self.b, _sum(self.size)
         squares = _sum(self.size, (d - (_sum(self.size, d) / m)[self.size]) ** 2)
-        pooled = ratio(_sum(self.home, squares), self.freedom)
-        own = np.where(m > 1, ratio(squares, m - 1), pooled[self.home])
+        pooled = share(_sum(self.home, squares), self.freedom, 0.0)
+        own = np.where(m > 1, share(squares, m - 1, 0.0), pooled[self.home])
         between = _sum(self.home, own / m)
         shares = np.where(m > 1, (own / m) ** 2 / np.maximum(m - 1, 1), 0.0)
-        weighed = ratio(between**2, _sum(self.home, shares))
+        weighed = share(between**2, _sum(self.home, shares), 0.0)
         within, repeats = self._within()
         alone = self.freedom == 0
         freedom = np.where(weighed > 0, np.minimum(weighed, self.freedom), self.freedom)
@@ -164,9 +165,9 @@ class _Pairs:
         # Where others were cut, a share of one instance may lie outside 0 and 1: it then varies no less.
         between = [np.maximum(share * (1 - share), 0.0) for share in (self.a, self.b)]
         spread = _sum(self.group, between[0] * self.a_n + between[1] * self.b_n)
-        pooled = ratio(spread, repeats)[self.group]
+        pooled = share(spread, repeats, 0.0)[self.group]
         sides = zip(between, (self.a_n, self.b_n), strict=True)
-        of_one = [np.where(n > 1, ratio(p * n, n - 1), pooled) / n for p, n in sides]
+        of_one = [np.where(n > 1, share(p * n, n - 1, 0.0), pooled) / n for p, n in sides]
         return _sum(self.group, of_one[0] + of_one[1]), repeats
 
     def agreeing(self) -> tuple[Floats, Floats]:

@@ -18,10 +18,11 @@ from statsmodels.stats.proportion import proportion_confint
 from evals.record.outcome import STOPS, Label
 from evals.record.run import ENDPOINT
 from reports.analyses.paired_differences import agreed_interval
-from reports.analyses.shares import Floats, counted, endings, first_that_holds, labelled, numbers
+from reports.analyses.shares import counted, endings, first_that_holds, labelled
 from reports.analyses.verdict_notes import CODE, WINDOW
 from reports.analyses.verdicts import PLAIN
 from reports.frame import SAMPLING, TEXT, varying
+from reports.measures.arrays import Floats, numbers
 
 NUDGE = "nudge"
 """The arm that pushes within the trial."""

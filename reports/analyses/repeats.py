@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from reports.analyses.shares import Floats, counted, endings, first_that_holds, numbers
+from reports.analyses.shares import counted, endings, first_that_holds
 from reports.measures import groups
+from reports.measures.arrays import Floats, numbers
 
 
 def repeats(rows: pd.DataFrame, ks: Sequence[int] = (1, 2, 5, 10)) -> pd.DataFrame:

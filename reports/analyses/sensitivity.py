@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from evals.record.outcome import Label
-from reports.analyses.shares import UNCOUNTED, counted, labelled, numbers
+from reports.analyses.shares import UNCOUNTED, counted, labelled
 from reports.frame import TEXT, checked
 from reports.measures import Audit, horizons, label_error, weighted_labels
+from reports.measures.arrays import numbers
 from reports.measures.times import FAILURES, left_course
 
 _VALUES = ("estimate", "low", "high", "beyond", "reason")

@@ -3,20 +3,16 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri, stdtrit
 
 from evals.record.outcome import STOPS, Label
 from reports.frame import TEXT, checked, lengths
-
-Floats = npt.NDArray[np.float64]
+from reports.measures.arrays import Floats, numbers
+from reports.measures.times import CUT
 
 UNCOUNTED = (Label.ERROR, Label.UNSCORABLE)
 """Labels that say nothing about a model, and change no estimate."""
-
-CUTS = (Label.TRUNCATED, Label.FILTERED)
-"""Labels of answers that were cut from outside."""
 
 FEWEST = 5
 """Minimum number of instances for a limit: of three, all succeed one time in eight by coin toss."""
@@ -46,7 +42,7 @@ def endings(rows: pd.DataFrame) -> pd.DataFrame:
         "lost": lost,
         "stopped": stopped,
         "stopped_right": stopped & ~lost,
-        "cut": labelled(trials, *CUTS) & ~lost,
+        "cut": labelled(trials, *CUT) & ~lost,
     }
     flags = {name: flag.astype("float64") for name, flag in made.items()}
     return trials.assign(needed=trials["steps"], steps=lengths(trials), **flags)
@@ -140,13 +136,3 @@ def first_that_holds(choices: Sequence[tuple["pd.Series[bool]", str]]) -> "pd.Se
 def counted(table: pd.DataFrame, *names: str) -> pd.DataFrame:
     """Return the table with these columns as nullable integers."""
     return table.astype(dict.fromkeys(names, "Int64"))
-
-
-def ratio(part: Floats, whole: Floats) -> Floats:
-    """Return part / whole; 0 where the whole is 0."""
-    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
-
-
-def numbers(column: "pd.Series[float]") -> Floats:
-    """Return a column as an array; missing values are NaN."""
-    return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))

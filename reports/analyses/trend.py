@@ -23,6 +23,7 @@ from reports.measures.arrays import Bools, Floats, Integers, numbers, share
 from reports.measures.cells import Cells
 from reports.measures.horizons import LAPSES
 from reports.measures.likelihood import crossings
+from reports.measures.rates import able_of
 
 Released = Mapping[str, date]
 """Release dates by model, or by `endpoint/model`."""
@@ -289,8 +290,7 @@ class _Rates:
             case Axis.SOLVED:
                 rate, number = self.solved, self.solved_n
             case Axis.ABLE:
-                with np.errstate(invalid="ignore", divide="ignore"):
-                    rate = np.where(self.willing > 0, np.minimum(1.0, self.solved / self.willing), np.nan)
+                rate = able_of(self.willing, self.solved)
                 number = self.solved_n * self.willing
         known = ~np.isnan(rate) & ~np.isnan(number)
         return np.where(known, number, 0.0), np.where(known, number * rate, 0.0)

@@ -11,7 +11,8 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from reports.analyses.shares import Floats, counted, first_that_holds, limits, numbers
+from reports.analyses.shares import counted, first_that_holds, limits
+from reports.measures.arrays import Floats, numbers
 
 WINDOW, CODE = "window", "code"
 """The arms that ask for a few steps from the middle, and for a program."""

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from reports.analyses.shares import FEWEST, Floats, counted, endings, limits, numbers, shares
+from reports.analyses.shares import FEWEST, counted, endings, limits, shares
 from reports.analyses.verdict_notes import NOTES, noted
 from reports.frame import SAMPLING, varying
+from reports.measures.arrays import Floats, numbers
 
 PLAIN = "list"
 """The arm that asks in neutral words; verdicts are about this arm."""

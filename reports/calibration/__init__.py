@@ -1,7 +1,7 @@
 """Calibration: measure simulated respondents of known will and ability, and compare with the truth."""
 
 from reports.calibration.claim_scenarios import CLAIM_SCENARIOS
-from reports.calibration.claims import Claims, Group
+from reports.calibration.claims import Claims, ScenarioGroup
 from reports.calibration.coverage import Calibration, Coverage
 from reports.calibration.running import UnknownScenario, calibrate
 from reports.calibration.scenarios import SCENARIOS, Design, Scenario, ScenarioBlock
@@ -14,9 +14,9 @@ __all__ = [
     "Claims",
     "Coverage",
     "Design",
-    "Group",
     "Scenario",
     "ScenarioBlock",
+    "ScenarioGroup",
     "UnknownScenario",
     "calibrate",
     "calibrate_served",

@@ -20,7 +20,7 @@ _WANDERED = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Rates:
+class ArmRates:
     """How the answers of one arm end, independent of each other but for the instance."""
 
     willing: float = 1.0
@@ -39,9 +39,9 @@ class Rates:
 class TwoArms:
     """A model in both arms."""
 
-    plain: Rates
+    plain: ArmRates
     """The arm `list`."""
-    pushed: Rates
+    pushed: ArmRates
     """The arm `insist`."""
     spread: float = 0.0
     """Standard deviation of the instances' logits of will and of ability, the same in both arms."""
@@ -72,7 +72,7 @@ def asked(who: TwoArms, design: Design, studies: int, random: np.random.Generato
     return as_frame(pd.concat([arm.join(named) for arm in arms], ignore_index=True))
 
 
-def _answers(rates: Rates, will: Floats, skill: Floats, random: np.random.Generator) -> pd.DataFrame:
+def _answers(rates: ArmRates, will: Floats, skill: Floats, random: np.random.Generator) -> pd.DataFrame:
     """Return how each trial ends, given the shifts of its instance's logits."""
     stops, errs, first, wanders = random.random((4, len(will)))
     cut_first, wandering = first < rates.cut_first, wanders < rates.wanders

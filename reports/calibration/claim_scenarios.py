@@ -12,15 +12,15 @@ from reports.analyses.model_pairs import pairs
 from reports.analyses.recovery import Loss, recovery
 from reports.analyses.run_comparison import SURE, changed_shares
 from reports.analyses.verdicts import Verdict, verdicts
-from reports.calibration.arms import Rates, TwoArms, asked
-from reports.calibration.claims import Group
+from reports.calibration.arms import ArmRates, TwoArms, asked
+from reports.calibration.claims import ScenarioGroup
 from reports.calibration.respondents import (
-    Budget,
     Cuts,
     ModelledRespondent,
     Skill,
     StoppingRule,
     Ties,
+    TokenBudget,
     Trials,
 )
 from reports.calibration.scenarios import Design
@@ -35,7 +35,7 @@ _TRUTH = 4000
 class ClaimScenario(Protocol):
     """Studies of known truth, and what is claimed of each."""
 
-    group: ClassVar[Group]
+    group: ClassVar[ScenarioGroup]
 
     @property
     def name(self) -> str:
@@ -69,8 +69,8 @@ class VerdictScenario:
 
     name: str
     words: str
-    plain: Rates
-    pushed: Rates
+    plain: ArmRates
+    pushed: ArmRates
     right: Verdict | None = None
     """The verdict that is true; `None`: every verdict but `unclear` is false."""
     edge: tuple[Verdict, ...] = ()
@@ -78,7 +78,7 @@ class VerdictScenario:
     spread: float = 0.0
     designs: tuple[Design, ...] = (Design(5), Design(10), Design(20))
 
-    group: ClassVar[Group] = Group.VERDICTS
+    group: ClassVar[ScenarioGroup] = ScenarioGroup.VERDICTS
 
     def claimed(self, design: Design, studies: int, random: np.random.Generator) -> pd.DataFrame:
         """Return the verdict of each study, and whether its rates may be printed without a mark."""
@@ -100,8 +100,8 @@ class VerdictScenario:
         return pd.concat(claims, ignore_index=True)
 
 
-_HALF, _NINE, _TENTH = Rates(able=0.5), Rates(able=0.9), Rates(able=0.1)
-_STOPS = Rates(willing=0.1)
+_HALF, _NINE, _TENTH = ArmRates(able=0.5), ArmRates(able=0.9), ArmRates(able=0.1)
+_STOPS = ArmRates(willing=0.1)
 _REPEATED = (Design(10, 5), Design(20, 5))
 
 VERDICT_SCENARIOS = (
@@ -132,15 +132,15 @@ VERDICT_SCENARIOS = (
     VerdictScenario(
         "half stop",
         "half stop and half err; pushed, nine in ten are solved",
-        Rates(0.5, 0.0),
+        ArmRates(0.5, 0.0),
         _NINE,
         edge=(Verdict.WONT,),
     ),
     VerdictScenario(
         "half lost",
         "half stop and half err, pushed too",
-        Rates(0.5, 0.0),
-        Rates(0.5, 0.0),
+        ArmRates(0.5, 0.0),
+        ArmRates(0.5, 0.0),
         edge=(Verdict.CANT, Verdict.WONT),
     ),
     VerdictScenario(
@@ -162,16 +162,16 @@ VERDICT_SCENARIOS = (
     VerdictScenario(
         "solves",
         "three in four are solved",
-        Rates(able=0.75),
-        Rates(able=0.75),
+        ArmRates(able=0.75),
+        ArmRates(able=0.75),
         Verdict.SOLVES,
         designs=(Design(10), Design(20), Design(10, 5)),
     ),
     VerdictScenario(
         "solves differing",
         "as `solves`, and instances differ",
-        Rates(able=0.75),
-        Rates(able=0.75),
+        ArmRates(able=0.75),
+        ArmRates(able=0.75),
         Verdict.SOLVES,
         spread=1.5,
         designs=(Design(10, 5),),
@@ -179,15 +179,15 @@ VERDICT_SCENARIOS = (
     VerdictScenario(
         "cut before the first step",
         "three in five are cut before the first step, all others solved",
-        Rates(cut_first=0.6),
-        Rates(cut_first=0.6),
+        ArmRates(cut_first=0.6),
+        ArmRates(cut_first=0.6),
         designs=(Design(10), Design(25)),
     ),
     VerdictScenario(
         "cut behind the last step",
         "all write on behind as many steps as a solution has, until they are cut",
-        Rates(wanders=1.0),
-        Rates(wanders=1.0),
+        ArmRates(wanders=1.0),
+        ArmRates(wanders=1.0),
         designs=(Design(10), Design(12)),
     ),
 )
@@ -209,7 +209,7 @@ class ChangeScenario:
     """Whether it truly is worse."""
     designs: tuple[Design, ...] = (Design(10), Design(20))
 
-    group: ClassVar[Group] = Group.COMPARE
+    group: ClassVar[ScenarioGroup] = ScenarioGroup.COMPARE
 
     def claimed(self, design: Design, studies: int, random: np.random.Generator) -> pd.DataFrame:
         """Return whether `compare` and `pairs` find the second run clearly worse."""
@@ -258,7 +258,7 @@ def _named(
 
 
 _PLAIN = ModelledRespondent()
-_LONG = ModelledRespondent(StoppingRule(half=800.0), Skill(half=400.0), Cuts(budget=Budget(16_000)))
+_LONG = ModelledRespondent(StoppingRule(half=800.0), Skill(half=400.0), Cuts(budget=TokenBudget(16_000)))
 _FEW = (Design(2), Design(2, 5), Design(5), Design(5, 5))
 
 CHANGE_SCENARIOS = (
@@ -281,7 +281,7 @@ CHANGE_SCENARIOS = (
         "more words",
         "the same, at four times as many tokens a step under the same limit",
         _LONG,
-        replace(_LONG, cuts=Cuts(budget=Budget(16_000, each=48.0))),
+        replace(_LONG, cuts=Cuts(budget=TokenBudget(16_000, each=48.0))),
     ),
     ChangeScenario(
         "half as far",
@@ -307,7 +307,7 @@ class RecoveryScenario:
     """Whether the push mends errors, too."""
     designs: tuple[Design, ...] = (Design(10, 5), Design(20, 5))
 
-    group: ClassVar[Group] = Group.RECOVERY
+    group: ClassVar[ScenarioGroup] = ScenarioGroup.RECOVERY
 
     def claimed(self, design: Design, studies: int, random: np.random.Generator) -> pd.DataFrame:
         """Return for stops and errors whether the interval of `net` holds the truth.
@@ -335,8 +335,8 @@ def _net(who: TwoArms, repeats: int) -> tuple[float, ...]:
     return tuple(float(found["net"].loc[str(loss)]) for loss in Loss)
 
 
-def _recovery(name: str, words: str, pushed: Rates, *, mends: bool) -> Sequence[RecoveryScenario]:
-    who = TwoArms(Rates(willing=0.5, able=0.5), pushed)
+def _recovery(name: str, words: str, pushed: ArmRates, *, mends: bool) -> Sequence[RecoveryScenario]:
+    who = TwoArms(ArmRates(willing=0.5, able=0.5), pushed)
     differing = replace(who, spread=1.0)
     return (
         RecoveryScenario(name, words, who, mends),
@@ -345,9 +345,9 @@ def _recovery(name: str, words: str, pushed: Rates, *, mends: bool) -> Sequence[
 
 
 RECOVERY_SCENARIOS = (
-    *_recovery("push of the will", "a push changes the will alone", Rates(0.9, 0.5), mends=False),
-    *_recovery("push of nothing", "a push changes nothing", Rates(0.5, 0.5), mends=False),
-    *_recovery("push of the skill", "a push changes the skill alone", Rates(0.5, 0.9), mends=True),
+    *_recovery("push of the will", "a push changes the will alone", ArmRates(0.9, 0.5), mends=False),
+    *_recovery("push of nothing", "a push changes nothing", ArmRates(0.5, 0.5), mends=False),
+    *_recovery("push of the skill", "a push changes the skill alone", ArmRates(0.5, 0.9), mends=True),
 )
 
 CLAIM_SCENARIOS: tuple[ClaimScenario, ...] = (*VERDICT_SCENARIOS, *CHANGE_SCENARIOS, *RECOVERY_SCENARIOS)

@@ -22,7 +22,7 @@ LEAST = 0.93
 """Share of the intervals that should contain the truth, but for two Monte Carlo errors."""
 
 
-class Group(StrEnum):
+class ScenarioGroup(StrEnum):
     """What a scenario is about."""
 
     HORIZONS = "horizons"
@@ -36,7 +36,7 @@ class Claims:
     """One claim of one scenario and design, over all its studies."""
 
     scenario: str
-    group: Group
+    group: ScenarioGroup
     design: str
     claim: str
     studies: int
@@ -51,7 +51,9 @@ class Claims:
     """Share of the intervals that contain the truth; NaN if there are none."""
 
     @classmethod
-    def of(cls, scenario: str, group: Group, design: Design, claim: str, found: pd.DataFrame) -> "Claims":
+    def of(
+        cls, scenario: str, group: ScenarioGroup, design: Design, claim: str, found: pd.DataFrame
+    ) -> "Claims":
         """Summarise the studies.
 
         Args:
@@ -80,7 +82,7 @@ class Claims:
         """Whether few enough claims are false; `None` if none could be, or too little was tried."""
         if np.isnan(self.false):
             return None
-        if self.group is Group.COMPARE:
+        if self.group is ScenarioGroup.COMPARE:
             return self.upper <= MOST_REGRESSED if self.studies >= PAIRS else None
         return self.false <= MOST_FALSE + _two_errors(MOST_FALSE, self.studies)
 

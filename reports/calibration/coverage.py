@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from reports.calibration.claims import Claims, Group
+from reports.calibration.claims import Claims, ScenarioGroup
 from reports.calibration.scenarios import Design, Scenario, ScenarioBlock
 from reports.calibration.studies import TrueHorizons
 from reports.measures import Axis
@@ -217,17 +217,17 @@ def _line(row: Coverage) -> str:
 
 
 _OF_CLAIMS = {
-    Group.VERDICTS: (
+    ScenarioGroup.VERDICTS: (
         "Verdicts",
         "| scenario | design | claim | studies | false | upper limit | true and said |",
         "|---|---|---|--:|--:|--:|--:|",
     ),
-    Group.COMPARE: (
+    ScenarioGroup.COMPARE: (
         "Two runs",
         "| scenario | design | claim | pairs | false | upper limit | true and said |",
         "|---|---|---|--:|--:|--:|--:|",
     ),
-    Group.RECOVERY: (
+    ScenarioGroup.RECOVERY: (
         "What a push recovers",
         "| scenario | design | claim | studies | false | upper limit | true and said | covered |",
         "|---|---|---|--:|--:|--:|--:|--:|",
@@ -237,7 +237,7 @@ _OF_CLAIMS = {
 
 def _claim_line(row: Claims) -> str:
     figures = [f"{row.studies:,}", *(_tenths(share) for share in (row.false, row.upper)), _percent(row.right)]
-    if row.group is Group.RECOVERY:
+    if row.group is ScenarioGroup.RECOVERY:
         figures.append(_percent(row.covered))
     marker = _marker(row.passed, row.holds)
     return f"| {row.scenario}{marker} | {row.design} | {row.claim} | {' | '.join(figures)} |"

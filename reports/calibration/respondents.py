@@ -44,7 +44,7 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class TokenBudget:
     """A limit of tokens, with answers that take more or fewer of them for a step."""
 
     tokens: float
@@ -66,7 +66,7 @@ class Cuts:
     """Number of steps after which every answer is cut."""
     rambles: float = 0.0
     """Share of the answers with an error that go on until they are cut."""
-    budget: Budget | None = None
+    budget: TokenBudget | None = None
     thinking: tuple[float, float] = (0.0, 0.0)
     """Shares cut before the first step: of the trials that would be right, and of those that would err."""
     strays: float = 0.0

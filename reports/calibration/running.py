@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from reports.calibration.claim_scenarios import CLAIM_SCENARIOS
-from reports.calibration.claims import PAIRS, Claims, Group
+from reports.calibration.claims import PAIRS, Claims, ScenarioGroup
 from reports.calibration.coverage import Calibration, Coverage, coverage
 from reports.calibration.scenarios import SCENARIOS, Design
 from reports.calibration.studies import audit, mislabel, simulate, truth
@@ -60,7 +60,7 @@ def calibrate(  # noqa: PLR0913 - its options
     scenarios: Sequence[str] | None = None,
     seed: int = 0,
     *,
-    only: Group | None = None,
+    only: ScenarioGroup | None = None,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Calibration:
@@ -101,9 +101,9 @@ def calibrate(  # noqa: PLR0913 - its options
     return Calibration(tuple(rows), tuple(claims))
 
 
-def _chosen(names: Sequence[str] | None, only: Group | None) -> tuple[list[int], list[int]]:
+def _chosen(names: Sequence[str] | None, only: ScenarioGroup | None) -> tuple[list[int], list[int]]:
     """Return the indices of the scenarios, of those about horizons and of those about claims."""
-    groups = {scenario.name: Group.HORIZONS for scenario in SCENARIOS}
+    groups = {scenario.name: ScenarioGroup.HORIZONS for scenario in SCENARIOS}
     groups |= {scenario.name: scenario.group for scenario in CLAIM_SCENARIOS}
     known = [name for name, group in groups.items() if only in (None, group)]
     for name in names or ():

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reports.calibration.respondents import Budget, Cuts, ModelledRespondent, Skill, StoppingRule, Ties
+from evals.text import number_of
+from reports.calibration.respondents import Cuts, ModelledRespondent, Skill, StoppingRule, Ties, TokenBudget
 from reports.measures import Axis
 
 LENGTHS = tuple(2**disks - 1 for disks in range(2, 12))
@@ -35,8 +36,7 @@ class Design:
     lengths: tuple[int, ...] = LENGTHS
 
     def __str__(self) -> str:
-        sizes = len(self.lengths)
-        told = "" if self.lengths == LENGTHS else f", {sizes} size{'' if sizes == 1 else 's'}"
+        told = "" if self.lengths == LENGTHS else f", {number_of(len(self.lengths), 'size')}"
         return f"{self.instances} x {self.repeats}{told}"
 
 
@@ -228,13 +228,13 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "budget 4k",
         "4,000 tokens, about 12 a step, more or fewer by trial",
-        ModelledRespondent(cuts=Cuts(budget=Budget(4000))),
+        ModelledRespondent(cuts=Cuts(budget=TokenBudget(4000))),
         designs=(Design(20),),
     ),
     Scenario(
         "budget 2k",
         "2,000 tokens, and the wordy err less",
-        ModelledRespondent(cuts=Cuts(budget=Budget(2000, careful=0.5))),
+        ModelledRespondent(cuts=Cuts(budget=TokenBudget(2000, careful=0.5))),
         ScenarioBlock.BOUNDS,
         designs=(Design(20),),
         required=(Axis.WILLING,),

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from evals.text import printable
-from reports.analyses.shares import Floats, numbers
 from reports.charts.figure import FAINT, LINE, WIDTH, Figure, slug
+from reports.measures.arrays import Floats, numbers
 from reports.measures.curves import HIDDEN, HOLLOW
 from reports.tables.rendering import number, percent
 from reports.tables.views import (

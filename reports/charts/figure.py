@@ -14,14 +14,17 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 
 from evals.errors import RunError
 from evals.record.files import write
+from reports.measures.arrays import Floats
 from reports.tables.escape import write_utf8
 from reports.tables.rendering import Shown
+from reports.tables.views import rounded
 
 INK, FAINT, LINE = "#16191d", "#565d66", "#c3c8cf"
 """For text and marks, for secondary elements, and for grids; the page replaces them with its own colours."""
@@ -172,6 +175,25 @@ def _drawn(figure: Figure) -> Iterator[Canvas]:
         canvas = Canvas(figsize=(width / 100, height / 100))
         figure.draw(canvas)
         yield canvas
+
+
+def share_by_tokens(axes: Axes, tokens: Floats, margin: float) -> None:
+    """Scale axes for shares by numbers of tokens, on a logarithmic scale.
+
+    Args:
+        axes: The axes.
+        tokens: All that are drawn, above 0.
+        margin: How many times farther than they the axis reaches, at either end.
+    """
+    low, high = tokens.min() / margin, tokens.max() * margin
+    ticks = [tick for power in range(9) for tick in (10.0**power, 3 * 10.0**power) if low <= tick <= high]
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    axes.xaxis.set_ticks(ticks, [rounded(tick) for tick in ticks])
+    axes.xaxis.set_ticks([], minor=True)
+    axes.set_ylim(-0.02, 1.02)
+    axes.yaxis.set_ticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+    axes.grid(visible=True)
 
 
 def slug(*words: object) -> str:

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure as Canvas
 
 from evals.text import printable
 from reports.analyses.hazards import ERRING, STOPPING
-from reports.analyses.shares import Floats, numbers
 from reports.charts.figure import FAINT, LINE, WIDTH, Figure, slug
+from reports.measures.arrays import Floats, numbers
 from reports.measures.curves import HIDDEN
 from reports.tables.rendering import number, percent
 from reports.tables.views import about, counted, keys_of, shared, varied_keys, view, worded

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure as Canvas
 
 from evals.text import clip, printable
 from reports.analyses.recovery import Loss
-from reports.analyses.shares import numbers
-from reports.charts.figure import COLOURS, FAINT, MARKERS, STYLES, WIDTH, Figure, slug
+from reports.charts.figure import COLOURS, FAINT, MARKERS, STYLES, WIDTH, Figure, share_by_tokens, slug
+from reports.measures.arrays import numbers
 from reports.tables.views import (
     about,
     counted,
@@ -204,7 +204,6 @@ def _draw_budgets(canvas: Canvas, part: pd.DataFrame) -> None:
     series = _series(part)
     below = 60 + 14 * len(series)
     axes = canvas.add_axes((0.13, below / height, 0.84, (height - below - 12) / height))
-    axes.set_xscale("log")
     looks = zip(cycle(COLOURS), cycle(MARKERS), cycle(STYLES), strict=False)
     for (name, group), (colour, marker, style) in zip(series, looks, strict=False):
         axes.plot(
@@ -215,14 +214,6 @@ def _draw_budgets(canvas: Canvas, part: pd.DataFrame) -> None:
             linestyle=style,
             label=name,
         )
-    tokens = numbers(part["tokens"])
-    low, high = tokens.min() / 1.5, tokens.max() * 1.5
-    ticks = [tick for power in range(8) for tick in (10.0**power, 3 * 10.0**power) if low <= tick <= high]
-    axes.set_xlim(low, high)
-    axes.xaxis.set_ticks(ticks, [rounded(tick) for tick in ticks])
-    axes.xaxis.set_ticks([], minor=True)
-    axes.set_ylim(-0.02, 1.02)
-    axes.yaxis.set_ticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
-    axes.grid(visible=True)
+    share_by_tokens(axes, numbers(part["tokens"]), margin=1.5)
     axes.set_xlabel("tokens of an answer, mean")
     canvas.legend(loc="lower left", bbox_to_anchor=(0.02, 0.0), fontsize=7.5)

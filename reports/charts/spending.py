@@ -10,8 +10,8 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 
 from evals.text import clip, printable
-from reports.analyses.shares import numbers
-from reports.charts.figure import COLOURS, MARKERS, STYLES, WIDTH, Figure, slug
+from reports.charts.figure import COLOURS, MARKERS, STYLES, WIDTH, Figure, share_by_tokens, slug
+from reports.measures.arrays import numbers
 from reports.tables.views import about, counted, keys_of, rounded, shared, varied_keys, view
 
 SPENT = (
@@ -110,15 +110,7 @@ def _name(group: pd.DataFrame, shown: list[str]) -> str:
 
 
 def _axes(axes: Axes, tokens: np.ndarray, title: str, side: str) -> None:
-    axes.set_xscale("log")
-    low, high = float(tokens.min()) / 1.3, float(tokens.max()) * 1.3
-    ticks = [tick for power in range(9) for tick in (10.0**power, 3 * 10.0**power) if low <= tick <= high]
-    axes.set_xlim(low, high)
-    axes.xaxis.set_ticks(ticks, [rounded(tick) for tick in ticks])
-    axes.xaxis.set_ticks([], minor=True)
-    axes.set_ylim(-0.02, 1.02)
-    axes.yaxis.set_ticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
-    axes.grid(visible=True)
+    share_by_tokens(axes, tokens, margin=1.3)
     axes.set_axisbelow(True)
     axes.set_xlabel(title)
     axes.set_ylabel(side)

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from evals.text import clip, printable
-from reports.analyses.shares import numbers
 from reports.analyses.trend import MODELS, Released, dates
 from reports.charts.figure import COLOURS, FAINT, WIDTH, Figure, slug
 from reports.charts.horizons import COLUMNS, place
+from reports.measures.arrays import numbers
 from reports.tables.views import (
     Column,
     Record,

@@ -1,6 +1,6 @@
 """What a spec can show, said before anything is asked."""
 
-from reports.planning.plan import Plan
+from reports.planning.plan import SpecPlan
 from reports.planning.telling import as_json, time_told, told
 
-__all__ = ["Plan", "as_json", "time_told", "told"]
+__all__ = ["SpecPlan", "as_json", "time_told", "told"]

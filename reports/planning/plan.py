@@ -32,7 +32,7 @@ class PuzzlePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SpecPlan:
     """What a spec can show, and what it asks for."""
 
     name: str
@@ -66,5 +66,5 @@ class Plan:
             )
             for each in asked
         )
-        found_later = tuple(each.name for each in spec.puzzles if not (each.sizes or each.given))
+        found_later = tuple(each.name for each in spec.puzzles if each.auto)
         return cls(spec.name, puzzles, tuple(estimates), found_later, shows_nothing(spec))

@@ -7,18 +7,18 @@ from typing import Any
 
 from evals.plan.asked_sizes import AskedPuzzle
 from evals.plan.estimate import TOKENS_PER_SECOND, minutes
-from evals.text import printable
+from evals.text import number_of, printable, trial_count
 from reports.analyses.verdicts import PUSHED
 from reports.planning.horizon_widths import HorizonWidth
 from reports.planning.least_change import LeastChange
-from reports.planning.plan import Plan, PuzzlePlan
+from reports.planning.plan import PuzzlePlan, SpecPlan
 from reports.planning.verdict_power import POWER, SHARES, VerdictPower
 from reports.tables.rendering import number, percent
 
 _LIKELY = percent(POWER)
 
 
-def told(plan: Plan) -> Iterator[str]:
+def told(plan: SpecPlan) -> Iterator[str]:
     """Yield the lines that say what a spec can show, puzzle by puzzle; not what it costs."""
     yield f"What spec {printable(plan.name)!r} can show of each model; nothing was asked."
     for puzzle in plan.puzzles:
@@ -44,9 +44,9 @@ def _design(asked: AskedPuzzle) -> str:
     lengths = f"{number(first)} to {number(last)} steps" if many > 1 else f"{number(first)} steps"
     each = " to ".join(number(count) for count in (counts[0], counts[-1])[: len(counts)])
     return (
-        f"{printable(asked.puzzle)}: {many} size{'' if many == 1 else 's'} of {lengths}, "
+        f"{printable(asked.puzzle)}: {number_of(many, 'size')} of {lengths}, "
         f"{each} instance{'' if counts[-1] == 1 else 's'} of each, asked by {arms}: "
-        f"{number(asked.trials)} trials"
+        f"{trial_count(asked.trials)}"
     )
 
 
@@ -119,7 +119,7 @@ def time_told(completion_tokens: int, tokens_per_second: float = TOKENS_PER_SECO
     return f"Time: about {about}, if all answers together take {tokens_per_second:g} tokens a second."
 
 
-def as_json(plan: Plan, tokens_per_second: float = TOKENS_PER_SECOND) -> dict[str, Any]:
+def as_json(plan: SpecPlan, tokens_per_second: float = TOKENS_PER_SECOND) -> dict[str, Any]:
     """Return the plan as plain JSON: names of fields as in its classes, unknown values as `null`."""
     puzzles = [
         {

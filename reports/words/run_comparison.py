@@ -5,7 +5,7 @@ from numbers import Real
 
 import pandas as pd
 
-from evals.text import clip, printable
+from evals.text import clip, number_of, printable
 from reports.analyses.run_comparison import ENDS, Comparison
 from reports.tables.rendering import LABEL_WORDS, heading, is_missing, number, percent
 from reports.words.horizons import half
@@ -83,7 +83,7 @@ def _name(value: object) -> str:
 def _share(line: "pd.Series[float]") -> str:
     """Format as `solved: 45 % to 30 %, -15 points [-25 to -5], 40 instances: worse`."""
     told = f"  {_WORDS[str(line['measure'])]}: {percent(line['a'])} to {percent(line['b'])}"
-    many = f"{number(line['instances'])} instance{'' if line['instances'] == 1 else 's'}"
+    many = number_of(int(line["instances"]), "instance")
     if is_missing(line["low"]):
         return f"{told}, {many}: how surely cannot be said ({line['reason']})"
     change, low, high = (f"{round(100 * line[name]):+d}" for name in ("change", "low", "high"))

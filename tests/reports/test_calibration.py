@@ -13,8 +13,8 @@ from reports.calibration import (
     Claims,
     Coverage,
     Design,
-    Group,
     ScenarioBlock,
+    ScenarioGroup,
     UnknownScenario,
     calibrate,
     calibrate_served,
@@ -22,12 +22,12 @@ from reports.calibration import (
 )
 from reports.calibration.coverage import Calibration
 from reports.calibration.respondents import (
-    Budget,
     Cuts,
     ModelledRespondent,
     Skill,
     StoppingRule,
     Ties,
+    TokenBudget,
     Trials,
 )
 from reports.calibration.scenarios import LENGTHS, Wrong
@@ -103,7 +103,7 @@ def test_a_scenario_that_is_not_known() -> None:
     with pytest.raises(
         UnknownScenario, match=r"no scenario 'start' in the group 'recovery'; there are 'push"
     ):
-        calibrate(1, ["start"], only=Group.RECOVERY)
+        calibrate(1, ["start"], only=ScenarioGroup.RECOVERY)
 
 
 def test_few_sizes_give_brackets_that_hold() -> None:
@@ -146,7 +146,7 @@ def test_claims_are_held_against_the_truth() -> None:
     assert "| stops anyway | 20 x 1 | won't | 20 | 0.0 % |" in found.to_markdown()
 
 
-def claimed(false: int, of: int, group: Group = Group.VERDICTS) -> Claims:
+def claimed(false: int, of: int, group: ScenarioGroup = ScenarioGroup.VERDICTS) -> Claims:
     rows = pd.DataFrame({"false": [True] * false + [False] * (of - false)}, dtype="boolean")
     rows = rows.reindex(columns=["false", "right", "covered"])
     return Claims.of("some", group, Design(10), "solves", rows)
@@ -158,8 +158,8 @@ def test_what_is_asked_of_claims() -> None:
     assert (claimed(74, 1000).passed, claimed(76, 1000).passed) == (True, False)
     assert claimed(0, 20).right is not None
     assert np.isnan(claimed(0, 20).right)
-    assert claimed(900, 1999, Group.COMPARE).passed is None
-    assert [claimed(count, 2000, Group.COMPARE).passed for count in (56, 57)] == [True, False]
+    assert claimed(900, 1999, ScenarioGroup.COMPARE).passed is None
+    assert [claimed(count, 2000, ScenarioGroup.COMPARE).passed for count in (56, 57)] == [True, False]
 
 
 def test_over_http() -> None:
@@ -340,7 +340,7 @@ def test_errors_by_parity() -> None:
 def test_cuts_by_tokens_and_while_thinking() -> None:
     """Half of the answers need more than 12 tokens a step; the wordy err less; who errs may be cut first."""
     able = StoppingRule(half=1e9)
-    wordy = drawn(ModelledRespondent(able, cuts=Cuts(budget=Budget(1200, careful=1.0))), 101)
+    wordy = drawn(ModelledRespondent(able, cuts=Cuts(budget=TokenBudget(1200, careful=1.0))), 101)
     spent = wordy.cut < 101
     assert spent.mean() == pytest.approx(0.5, abs=0.02)
     assert wordy.able[spent].mean() > wordy.able[~spent].mean() + 0.2

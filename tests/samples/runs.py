@@ -8,6 +8,7 @@ from evals.plan.spec import Spec
 from evals.record.exchange_log import Recorder
 from evals.record.outcome import Outcome
 from evals.record.outcome_file import OutcomeBuffer
+from evals.record.placements import placements
 from evals.record.run import RunDirectory
 from evals.replay.finish import ModelTally, OutcomeCollector, finish
 from evals.running.run import ask, make_or_continue
@@ -42,7 +43,7 @@ def asked(
     """Make or continue the run, and ask."""
     run = make_or_continue(spec, path, extend=extend)
     with OutcomeBuffer(run) as kept, Recorder(run) as recorder:
-        surveyed = survey(spec, recorder.index)
+        surveyed = survey(spec, recorder.index, decided=placements(run))
         return run, ask(spec, surveyed, recorder, watcher or Watcher(), OutcomeCollector(kept))
 
 

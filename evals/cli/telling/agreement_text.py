@@ -9,7 +9,7 @@ from rich.text import Text
 
 from evals.record.outcome import Evidence, Label
 from evals.second_reader.agreement import Agreement, Compared, LabelPair
-from evals.text import clip, printable
+from evals.text import clip, number_of, printable
 
 _NAMED = 5
 """Maximum number of ids that are listed."""
@@ -25,7 +25,7 @@ def describe_agreement(compared: Compared) -> Iterator[Text | Table]:
     yield Text()
     yield from _figures(compared)
     found = compared.disagreements
-    yield Text(f"\n{_so_many(len(found), 'disagreement')}{':' if found else ''}")
+    yield Text(f"\n{number_of(len(found), 'disagreement')}{':' if found else ''}")
     for row in found:
         yield Text("\n").join([Text(), *_disagreement(row)])
 
@@ -58,14 +58,14 @@ def _cell(count: int, *, same: bool) -> Text:
 
 
 def _counts(compared: Compared) -> Iterator[Text]:
-    yield Text(f"{_so_many(len(compared.rows), 'trial')} with a human label")
+    yield Text(f"{number_of(len(compared.rows), 'trial')} with a human label")
     if compared.unlabelled:
-        yield Text(f"{_so_many(compared.unlabelled, 'trial')} without one")
+        yield Text(f"{number_of(compared.unlabelled, 'trial')} without one")
     if compared.lacking:
         names = [printable(repr(clip(name, 80))) for name in compared.lacking[:_NAMED]]
         rest = len(compared.lacking) - len(names)
         more = f" and {rest:,} more" if rest else ""
-        lacking = _so_many(len(compared.lacking), "label")
+        lacking = number_of(len(compared.lacking), "label")
         yield Text(f"{lacking} for trials that the run lacks: {', '.join(names)}{more}")
 
 
@@ -129,7 +129,3 @@ def quoted(quote: str) -> str:
 
 def _line(what: str, *told: str) -> Text:
     return Text(f"  {printable(what):<12} {printable('; '.join(filter(None, told)))}")
-
-
-def _so_many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

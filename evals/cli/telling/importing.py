@@ -13,7 +13,7 @@ from evals.errors import ImportFailed
 from evals.importers import ImportSummary, Refused
 from evals.importers._proposals import proposals, without_role
 from evals.record.files import write
-from evals.text import clip, counted, printable
+from evals.text import clip, number_of, printable
 
 _TOLD = 20
 """Rows that cannot be taken in of which each is told."""
@@ -69,23 +69,23 @@ class RefusedRows:
 def told_of(summary: ImportSummary, out: Path | None) -> list[str]:
     """Return the lines that say what an import came to; without `out`, what it would come to."""
     verb = f"recorded in {out}" if out is not None else "can be taken in"
-    lines = [f"{counted(summary.answers, 'answer')} {verb}"]
+    lines = [f"{number_of(summary.answers, 'answer')} {verb}"]
     if summary.refused:
-        lines.append(f"{counted(summary.refused.total(), 'row')} left out:")
+        lines.append(f"{number_of(summary.refused.total(), 'row')} left out:")
         lines += [f"  {count:,}: {reason}" for reason, count in summary.refused.most_common()]
     for arm, count in sorted(summary.fitted.items()):
         lines.append(
-            f"{counted(count, 'conversation')} of several turns taken as arm {arm!r}: "
+            f"{number_of(count, 'conversation')} of several turns taken as arm {arm!r}: "
             "--arm VARIANT=ARM says else"
         )
     if summary.without_model:
         lines.append(
-            f"{counted(summary.without_model, 'answer')} without a model, taken as 'unnamed': "
+            f"{number_of(summary.without_model, 'answer')} without a model, taken as 'unnamed': "
             "--model NAME says it"
         )
     if summary.without_finish_reason:
         lines.append(
-            f"{counted(summary.without_finish_reason, 'answer')} without a finish reason: "
+            f"{number_of(summary.without_finish_reason, 'answer')} without a finish reason: "
             "a cut shows in the text alone"
         )
     return lines
@@ -111,7 +111,7 @@ def arms_told(summary: ImportSummary, given: Sequence[str], *, whole: bool) -> l
     for proposal in proposals(summary.variants):
         arm = proposal.arm or "?"
         lines.append(
-            f"  {clip(proposal.variant, 60)}: {counted(proposal.answers, 'answer')}, {arm} ({proposal.why})"
+            f"  {clip(proposal.variant, 60)}: {number_of(proposal.answers, 'answer')}, {arm} ({proposal.why})"
         )
         if proposal.flag is not None and summary.variants[proposal.variant].arm == proposal.variant:
             flags.append(proposal.flag)

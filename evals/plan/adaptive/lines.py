@@ -160,20 +160,18 @@ class LineState:
                 yield self.line.requests(rung.size, here)
 
 
-def line_states(
-    spec: Spec, models: Sequence[ModelAt], decided: Iterable[Placement], prices: Mapping[str, Price]
-) -> list[LineState]:
-    """Return the lines of these models with what was decided about them.
+def line_states(spec: Spec, decided: Iterable[Placement], prices: Mapping[str, Price]) -> list[LineState]:
+    """Return the lines of a spec with what was decided about them.
 
     Args:
         spec: What is asked.
-        models: The models.
         decided: All decisions of the run, oldest first.
         prices: By `endpoint/model`.
     """
     chosen = [each for each in spec.puzzles if each.auto]
     if not chosen:
         return []
+    models = spec.models_at()
     by_line: dict[str, list[Placement]] = {}
     for placement in decided:
         by_line.setdefault(placement.line, []).append(placement)
@@ -186,7 +184,7 @@ def line_states(
         for line in [Line(at, each, way, sampling, spec.seed)]
     }
     ways = len(chosen) * len(spec.arm_choices()) * len(spec.samplings())
-    share = 1 / (ways * len(spec.models_at()))
+    share = 1 / (ways * len(models))
     states = []
     for key, line in lines.items():
         earlier = by_line.get(key, [])

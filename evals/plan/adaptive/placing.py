@@ -79,7 +79,7 @@ class Aim:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class RungChoice:
     """The rung of the next batch, or why there is none."""
 
     rung: int | None
@@ -87,7 +87,7 @@ class Decision:
     why: Why | None = None
 
 
-def decide(rungs: Sequence[Rung], seen: Sequence[Seen], aim: Aim) -> Decision:
+def decide(rungs: Sequence[Rung], seen: Sequence[Seen], aim: Aim) -> RungChoice:
     """Place the next batch.
 
     It goes where a trial is expected to tell most (mutual information; Kontsevich & Tyler, Vision Res. 39
@@ -105,21 +105,21 @@ def decide(rungs: Sequence[Rung], seen: Sequence[Seen], aim: Aim) -> Decision:
     open_axes = [axis for axis in (will, skill) if axis.is_open(aim.width)]
     missing = known.missing(will, skill, aim)
     if not open_axes and missing.rung is None:
-        return Decision(None, missing.why or Why.REACHED)
+        return RungChoice(None, missing.why or Why.REACHED)
     if known.left(aim) < BATCH:
-        return Decision(None, Why.MAX_TRIALS)
+        return RungChoice(None, Why.MAX_TRIALS)
     if not will.is_open(aim.width) and skill.is_open(aim.width):
         # Even if the model errs as soon as it may.
         carried = np.interp(skill.low, known.logs, will.shares)
         if _NEEDED / aim.width**2 > aim.max_trials * carried:
-            return Decision(None, Why.STOPS_FIRST)
+            return RungChoice(None, Why.STOPS_FIRST)
     if missing.rung is not None:
-        return Decision(missing.rung)
+        return RungChoice(missing.rung)
     told = np.sum([axis.gain for axis in open_axes], axis=0) * known.worth
     best = int(told.argmax())
     if told[best] * aim.max_trials < _WORTH:
-        return Decision(None, Why.CUT if known.uncut.min() < 1 else Why.STOPS_FIRST)
-    return Decision(best)
+        return RungChoice(None, Why.CUT if known.uncut.min() < 1 else Why.STOPS_FIRST)
+    return RungChoice(best)
 
 
 @lru_cache(maxsize=256)

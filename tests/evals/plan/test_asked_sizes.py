@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from evals.plan.adaptive import ladder, placing
 from evals.plan.asked_sizes import (
     HORIZON_SIZES,
     HORIZON_TRIALS,
@@ -25,6 +26,8 @@ def test_the_numbers_are_those_of_the_measures() -> None:
     """They stand here too because a run, which warns, must not load pandas."""
     assert (VERDICT_INSTANCES, PLAIN) == (shares.FEWEST, verdicts.PLAIN)
     assert (HORIZON_SIZES, HORIZON_TRIALS) == (design.SIZES, design.TRIALS)
+    assert (placing._SIZES, ladder.BATCH) == (design.SIZES, design.TRIALS)
+    assert (placing._SIDES, placing._APART) == (design.SIDES, design.APART)
 
 
 def test_what_is_asked() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from evals.record.outcome import Outcome
-from reports.analyses.budgets import affordable, budgets
+from reports.analyses.cost import affordable, budgets
 from reports.analyses.repeats import repeats
 from reports.frame import frame
 from tests.samples.outcomes import outcome

@@ -12,7 +12,7 @@ from evals.plan.spec import Spec
 from reports.analyses.run_comparison import changed_shares
 from reports.analyses.verdicts import Verdict
 from reports.measures import Axis
-from reports.planning import Plan, as_json, time_told, told
+from reports.planning import SpecPlan, as_json, time_told, told
 from reports.planning.horizon_widths import Who, horizon_widths, middle, simulated_rows
 from reports.planning.least_change import least_changes
 from reports.planning.verdict_power import clear, needed_instances, simulated_power, verdict_powers
@@ -88,12 +88,12 @@ def test_no_change_is_seen_of_single_trials() -> None:
 
 
 @pytest.fixture(scope="module")
-def quick() -> Plan:
+def quick() -> SpecPlan:
     spec = Spec.load(found_spec(Path("quick")), {"models": ["ollama/m"]}, {})
-    return Plan.of(spec, [], studies=2)
+    return SpecPlan.of(spec, [], studies=2)
 
 
-def test_the_quick_spec_decides_a_plain_case(quick: Plan) -> None:
+def test_the_quick_spec_decides_a_plain_case(quick: SpecPlan) -> None:
     """At most 250 answers give a likely verdict of each kind, and a number for each horizon in the middle."""
     assert sum(puzzle.asked.trials for puzzle in quick.puzzles) <= 250
     for puzzle in quick.puzzles:
@@ -103,7 +103,7 @@ def test_the_quick_spec_decides_a_plain_case(quick: Plan) -> None:
         assert all(width.with_number == 1 and 0.5 < width.width < 3 for width in plain)
 
 
-def test_in_words(quick: Plan) -> None:
+def test_in_words(quick: SpecPlan) -> None:
     said = "\n".join(told(quick))
     assert (
         "copying: 6 sizes of 8 to 256 steps, 10 instances of each, asked by list, insist: 120 trials" in said
@@ -115,7 +115,7 @@ def test_in_words(quick: Plan) -> None:
     assert time_told(30_000) == "Time: about 10 min, if all answers together take 50 tokens a second."
 
 
-def test_as_json(quick: Plan) -> None:
+def test_as_json(quick: SpecPlan) -> None:
     plain = json.loads(json.dumps(as_json(quick), allow_nan=False))
     assert [puzzle["puzzle"] for puzzle in plain["puzzles"]] == ["hanoi_random", "copying"]
     assert plain["puzzles"][1]["numbers_between"] == [16, 128]
@@ -134,7 +134,7 @@ def test_a_spec_that_shows_nothing() -> None:
         {},
     )
     assert len(asked_puzzles(spec)) == 1
-    said = list(told(Plan.of(spec, [], studies=1)))
+    said = list(told(SpecPlan.of(spec, [], studies=1)))
     assert any(line.startswith("Note: this can show neither a verdict") for line in said)
     assert any("impossible" in line for line in said)
     assert any("no number (2 sizes have" in line or "no number (0 sizes have" in line for line in said)
