@@ -71,7 +71,7 @@ def read_lists(problem: Problem, answer: Answer) -> Lists:
     best = Lists(problem, first, last_row_counts=answer.last_row_counts)
     if best.worth[0]:
         return best
-    for other in first.alternatives(layouts=not best.is_all):
+    for other in first.alternatives(layouts=not best.is_all, codes=problem.width > 1):
         lists = Lists(problem, other, last_row_counts=answer.last_row_counts)
         if lists.worth > best.worth:
             best = lists
@@ -478,7 +478,8 @@ class AnswerEvidence:
         shapes = set(map(_shape, lines))
         # Of words such as 0101 no single digit is one.
         digits = 2 if all(len(line) > 1 and line.isdecimal() for line in lines) else 0
-        items = [item for item in re.split(r"[,\n]", self._text) if item.strip()][:400]
+        every = (found[0][:_LONGEST_ITEM] for found in _ITEMS.finditer(self._text))
+        items = list(islice((item for item in every if item.strip()), 400))
         alike = sum(_shape(item) in shapes and _digits(item) >= digits for item in items)
         return alike >= 2 and 2 * alike >= min(len(items), 8)
 
@@ -605,6 +606,9 @@ def _stops_alone(acts: Acts) -> float:
 
 
 _HEARD, _MAYBE = 0.2, 0.85
+
+
+_ITEMS, _LONGEST_ITEM = re.compile(r"[^,\n]+"), 1_000
 
 
 def _shape(item: str) -> str:

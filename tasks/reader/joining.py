@@ -96,7 +96,7 @@ def _joined(problem: Simulator, text: str, found: Found) -> Iterator[RunGroup]:
 
 _MOST_LISTS, _LONG = 1_000, 16
 """Behind so many lists a run that is not long begins another only if it is announced as the answer."""
-_MOST_SHORT = 8_000
+_MOST_SHORT = 4_000
 """Behind so many short runs neighbouring ones are taken as one, whatever stands between."""
 
 

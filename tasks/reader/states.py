@@ -6,7 +6,7 @@ line of cells. A step is then what leads from one drawing to the next; where non
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,10 +40,7 @@ def find_states(problem: Simulator, text: str, span: tuple[int, int]) -> Found |
         return None
     shown = problem.describe(problem.start)
     for upside_down in (False, True):
-        drawings = list(_drawn(shown, text, span, upside_down=upside_down))
-        if len(drawings) < _LEAST:
-            return None
-        rows, places = _steps(problem, drawings)
+        rows, places = _steps(problem, _drawn(shown, text, span, upside_down=upside_down))
         steps = Steps.of(rows, problem.width)
         if len(rows) >= _LEAST and problem.advance(problem.start, steps).taken >= _LEAST:
             starts, ends = (array("q", column) for column in zip(*places, strict=True))
@@ -52,7 +49,7 @@ def find_states(problem: Simulator, text: str, span: tuple[int, int]) -> Found |
     return None
 
 
-def _steps(problem: Simulator, drawings: list[_Drawing]) -> tuple[list[Row], list[tuple[int, int]]]:
+def _steps(problem: Simulator, drawings: Iterable[_Drawing]) -> tuple[list[Row], list[tuple[int, int]]]:
     """The steps that lead from drawing to drawing, up to the first that no step leads to."""
     rows: list[Row] = []
     places: list[tuple[int, int]] = []
@@ -118,12 +115,14 @@ def _rows_of(letters: str, count: int) -> re.Pattern[str]:
 @cache
 def _stacks_of(count: int) -> re.Pattern[str]:
     """`A: 3, 2 | B: 1 | C: -`, on one line or more, and `[[3, 2], [1], []]`."""
-    inside = r"([^\[\](){}\n:|;]{0,120}?)"
+    inside = r"([^\[\](){}\n:=|;]{0,120}?)"
     label = r"(?:(?:[Pp]eg|[Rr]od|[Tt]ower|[Pp]ole|[Ss]tack|[Pp]ile|[Pp]ost)[ \t]{0,2})?[A-Za-z0-9][*_ \t]{0,3}[:=][*_ \t]{0,3}"
     # A line that ends in a colon is a heading, and no empty place.
     between = r"(?:[ \t]{0,4}[|;,]|(?<![:= \t])[ \t]{0,4}\n)[ \t|>*•-]{0,6}"
     listed = rf"[\[(]?{inside}[\])]?"
-    labelled = between.join([label + listed] * count) + r"(?=[ \t]{0,4}(?:[\n|;)]|$))"
+    # Each place ends where the next one's label begins, and nowhere else: what is tried stays linear.
+    places = rf"(?>{label}{listed}{between}(?={label}))" * (count - 1) + label + listed
+    labelled = places + r"(?=[ \t]{0,4}(?:[\n|;)]|$))"
     nested = (
         r"[\[(][ \t]{0,3}"
         + r"[ \t]{0,3},[ \t]{0,3}".join([r"[\[(]([^\[\]()\n]{0,120})[\])]"] * count)

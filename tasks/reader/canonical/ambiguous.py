@@ -153,14 +153,16 @@ _LAYOUTS: tuple[Callable[[str], Iterator[Edit]], ...] = (
 )  # fmt: skip
 
 
-def readings(text: str, *, layouts: bool = True) -> Iterator[Rewriting | Rearranged]:
+def readings(text: str, *, layouts: bool = True, codes: bool = True) -> Iterator[Rewriting | Rearranged]:
     """Yield other readings of a text of what is ambiguous in it.
 
     Args:
         text: An answer in its canonical form.
         layouts: Whether it is open too in which layout its steps stand.
+        codes: Whether a step can be written as a code of several signs.
     """
-    for reading in (*_SIGNS, *(_LAYOUTS if layouts else ())):
+    ways = (*_SIGNS, *(way for way in _LAYOUTS if layouts and (codes or way is not _apart)))
+    for reading in ways:
         edits = list(reading(text))
         if edits:
             yield Rewriting(text, edits)

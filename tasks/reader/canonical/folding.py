@@ -35,13 +35,14 @@ class Canonical:
             start, end = rewriting.span(start, end)
         return start, end
 
-    def alternatives(self, *, layouts: bool = True) -> Iterator["Canonical"]:
+    def alternatives(self, *, layouts: bool = True, codes: bool = True) -> Iterator["Canonical"]:
         """Yield other readings of what is ambiguous in the text: none where it has nothing ambiguous.
 
         Args:
             layouts: Whether it is open too in which layout the steps stand.
+            codes: Whether a step tells more than one thing, so that it can be written as a code of several signs.
         """
-        for rewriting in readings(self.text, layouts=layouts):
+        for rewriting in readings(self.text, layouts=layouts, codes=codes):
             if rewriting.text != self.text:
                 rewritings = (*self.rewritings, rewriting)
                 yield Canonical(self.received, rewriting.text, self.thinking, self.unclosed, rewritings)
