@@ -79,6 +79,13 @@ def _copying(told: str, instance: AnyInstance) -> object:
     return _numbers(told)[-1] - 1
 
 
+def _distinct_codes(told: str, instance: AnyInstance) -> object:
+    known = puzzle("distinct_codes")
+    codes = {"".join(known.format(instance, [row])): row[0] for row in known.solution(instance)}
+    listed = [] if "No " in told else told.removesuffix(".").partition(": ")[2].split(", ")
+    return len(listed), frozenset(codes[code] for code in listed)
+
+
 def _fizzbuzz(told: str, instance: AnyInstance) -> object:
     return _numbers(told)[0] - 1 if "next" in told else instance.parameters.size
 
@@ -86,6 +93,10 @@ def _fizzbuzz(told: str, instance: AnyInstance) -> object:
 def _gray_code(told: str, instance: AnyInstance) -> object:
     word = re.findall(rf"\b[01]{{{instance.parameters.size}}}\.", told)[-1][:-1]
     return (0, -1) if "Nothing" in told else (_numbers(told)[0], int(word, 2))
+
+
+def _record_edits(told: str, instance: AnyInstance) -> object:
+    return int(re.findall(r"Record (\d+)", told)[-1]) - 1 if "next" in told else instance.parameters.size
 
 
 def _running_sum(told: str, instance: AnyInstance) -> object:
@@ -113,12 +124,14 @@ UNDERSTOOD: dict[str, Callable[[str, AnyInstance], Any]] = {
     "chinese_rings": _rings,
     "copying": _copying,
     "counting": _counting,
+    "distinct_codes": _distinct_codes,
     "fizzbuzz": _fizzbuzz,
     "gray_code": _gray_code,
     "hanoi": _towers,
     "hanoi_linear": _towers,
     "hanoi_random": _towers,
     "pointer_chase": _pointer_chase,
+    "record_edits": _record_edits,
     "river_crossing": _people,
     "running_sum": _running_sum,
 }
