@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from evals.labelling.answer import Answer
-from evals.labelling.evidence import StopWeight, the_answer
+from evals.labelling.evidence import AnswerEvidence, StopWeight, read_lists, the_answer
 from evals.labelling.rules import label
 from tasks import StepList, problem
 
@@ -76,3 +76,32 @@ def test_thinking_that_announces_less_is_flagged() -> None:
         for reasoning in ("I'll stop here.", "Shall I continue?", "It is short.")
     }
     assert list(said.values()) == [True, False, False]
+
+
+HANOI = problem("hanoi", {"size": 3})
+EXAMPLE, WHOLE = "moves = [[1, 0, 1], [2, 0, 2], [1, 1, 2]]", "".join(HANOI.format(HANOI.solution()))
+
+
+@pytest.mark.parametrize(
+    ("shown", "text", "counts"),
+    [
+        (EXAMPLE, EXAMPLE, []),
+        (EXAMPLE, f"{EXAMPLE}\n\nThe answer:\n{WHOLE}", [7]),
+        (EXAMPLE, f"{EXAMPLE} and so on", [3]),
+        (EXAMPLE, f"{EXAMPLE[:-1]}, ...]", [3]),
+        (WHOLE, WHOLE, [7]),
+        ("", EXAMPLE, [3]),
+    ],
+)
+def test_a_copy_of_a_worked_example_is_no_answer(shown: str, text: str, counts: list[int]) -> None:
+    """Unless it solves the task, or is abridged by the answer's own words."""
+    lists = read_lists(HANOI, Answer(text, shown=(shown,) if shown else ()))
+    assert [len(item.steps) for item in lists.found] == counts
+
+
+def test_only_a_list_that_is_too_short_was_given_up() -> None:
+    """Not one with all its steps, and none that was not begun."""
+    stops = "\nI stop here, I will not write the rest."
+    evidence = [AnswerEvidence(HANOI, Answer(text)) for text in (stops, WHOLE + stops, f"[[1, 0, 2]]{stops}")]
+    assert [one.short for one in evidence] == [True, False, True]
+    assert [one.stop_probability for one in evidence] == [0.0, 0.0, pytest.approx(0.97)]

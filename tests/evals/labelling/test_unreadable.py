@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from evals.labelling.unreadable import is_attempt, is_plan, moves_towers
+from evals.labelling.unreadable import _counts_to, _is_of_signs, is_attempt, is_plan, moves_towers
 from tasks import StepList
 
 
@@ -137,3 +137,49 @@ def test_steps_in_a_plan(counts: list[int], taken: int, towers: int, plan: bool)
     """A few, none of them legal, and fewer than the towers that are moved."""
     found = cast("list[StepList]", [Listed([0] * count, taken) for count in counts])
     assert is_plan("Move the tower. " * towers, found) is plan
+
+
+@pytest.mark.parametrize(
+    ("numbers", "needed", "counts"),
+    [
+        ((1, 2, 3, 4), 8, True),
+        ((1, 2, 3), 8, False),
+        ((1, 2, 3, 4), 9, False),
+        ((1, 2, 3, 4, 5), 9, True),
+        ((1, 2, 3), 4, False),
+        ((1, 2, 3, 4), 4, True),
+        ((1, 2, 3, 4), None, False),
+        ((0, 1, 2, 3, 4), 8, True),
+        ((0, 2, 3, 4), 8, False),
+        ((2, 3, 4, 5), 8, False),
+        ((1, 2, 7, 3, 4), 8, True),
+        ((1, 2, 3, 1, 2), 8, False),
+        ((1, 2, 1, 2, 3, 4), 8, True),
+    ],
+)
+def test_lines_that_count_to_half_of_the_steps(
+    numbers: tuple[int, ...], needed: int | None, counts: bool
+) -> None:
+    """From one on, four at least; another number between them is passed over, and one begins anew."""
+    text = "\n".join(f"{number}. so" for number in numbers)
+    assert _counts_to(text, needed) is counts
+
+
+@pytest.mark.parametrize(
+    ("text", "is_of_signs"),
+    [
+        ("1 2 3 4 5 6 7 8 9 a", True),
+        ("1 2 3 4 5 6 7 8 9", False),
+        ("1 2 3 4 5 6 7 word", False),
+        ("1 2 3 4 5 6 7 8 9 a b c d e word", True),
+        ("1 2 3 4 5 6 7 8 9 a b c d word", True),
+        ("1 2 3 4 5 6 7 8 9 word word", False),
+        ("a b c d e\n" * 3 + "word " * 20, True),
+        ("a b c d e\n" * 2 + "word " * 20, False),
+        ("a b c d\n" * 3 + "word " * 20, False),
+        ("1 2 3 4 5 6 7 8 9 a \u4e00", False),
+    ],
+)
+def test_signs_in_the_place_of_words(text: str, is_of_signs: bool) -> None:
+    """One word in eight at most of ten; or three lines of five without one."""
+    assert _is_of_signs(text) is is_of_signs

@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 
 from evals.client.protocols.chat import ChatAssembly, assemble
-from evals.record.completion import MalformedReply, parse, quote, read_completion, server_message
+from evals.record import completion
+from evals.record.completion import (
+    MalformedReply,
+    check_error,
+    parse,
+    quote,
+    read_completion,
+    reasoning_of,
+    server_message,
+    strict_json,
+    texts_of,
+)
 from tests.evals.record.completions import body, delta
 
 # --- plain bodies
@@ -307,3 +318,126 @@ def test_odd_chunks_are_passed_over() -> None:
 def test_cached_tokens_stand_in_several_places(told: dict[str, Any], cached: int | None) -> None:
     reply = {**body({"content": "1"}), "usage": {"prompt_tokens": 9, "completion_tokens": 1, **told}}
     assert read_completion(reply).cached_tokens == cached
+
+
+# --- bounds
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_how_deep_json_may_be(opening: str) -> None:
+    """A hundred levels; however long the text is otherwise."""
+    closing = "]" if opening == "[" else "}"
+    for padding in ("", " " * 1000):
+        assert strict_json(padding + opening * 99 + "[]" + closing * 99)
+        with pytest.raises(ValueError, match="it is nested too deep"):
+            strict_json(padding + opening * 100 + "[]" + closing * 100)
+    assert strict_json(f"[{'[],' * 200}[]]")
+
+
+@pytest.mark.parametrize("item", ["[]", "{}"])
+def test_how_many_lists_json_may_have(item: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Far more than any answer; each takes its memory once it is parsed."""
+    assert completion._MOST_NESTED == 4_000_000
+    monkeypatch.setattr(completion, "_MOST_NESTED", 200)
+    assert len(strict_json(f"[{(item + ',') * 198}{item}]")) == 199
+    with pytest.raises(ValueError, match="it has too many lists and objects"):
+        strict_json(f"[{(item + ',') * 199}{item}]")
+
+
+def test_bytes_in_any_encoding_of_json() -> None:
+    """Lone surrogates included."""
+    for encoding in ("utf-8", "utf-16", "utf-32", "utf-16-le"):
+        assert strict_json('{"a": "é"}'.encode(encoding)) == {"a": "é"}
+    assert strict_json('"\ud800"'.encode("utf-8", "surrogatepass")) == "\ud800"
+
+
+def test_how_much_is_quoted() -> None:
+    """The first words, of a text that is mostly space from its first four times as many characters."""
+    assert quote("a b" * 200, 7) == "a ba b…"
+    assert [quote(" " * spaces + "ab", 3) for spaces in (0, 10, 11, 12)] == ["ab", "ab", "a", ""]
+    assert quote("x" * 301) == "x" * 299 + "…"
+    assert quote("x" * 300) == "x" * 300
+    shown: list[int] = []
+
+    def hide(text: str) -> str:
+        shown.append(len(text))
+        return text
+
+    with pytest.raises(MalformedReply) as caught:
+        parse("x" * 20_000, hide)
+    assert shown == [16_384]
+    assert str(caught.value) == f"the server answered with something that is not JSON: '{'x' * 119}…'"
+
+
+@pytest.mark.parametrize(
+    ("code", "read"),
+    [
+        (400, 400),
+        ("400", 400),
+        ("599", 599),
+        ("399", None),
+        ("600", None),
+        ("4000", None),
+        (None, None),
+        (1.5, None),
+    ],
+)
+def test_the_status_of_an_error(code: object, read: int | None) -> None:
+    """A number, or three digits of a failure; the error itself is kept as JSON."""
+    with pytest.raises(MalformedReply, match="the server answered with an error: no") as caught:
+        check_error({"message": "no", "code": code})
+    assert (caught.value.code, json.loads(caught.value.said)) == (read, {"message": "no", "code": code})
+    nothings: tuple[object, ...] = (None, "", {}, [], 0)
+    for nothing in nothings:
+        check_error(nothing)
+
+
+def test_of_what_is_said_twice_the_first_counts() -> None:
+    """Content before a legacy text, a message before a delta, a field of reasoning before parts of it."""
+    assert read_completion(body({"content": "a"}, text="b")).content == "a"
+    assert read_completion(body({"content": ""}, text="b")).content == "b"
+    both = {"choices": [{"message": {"content": "a"}, "delta": {"content": "b"}}]}
+    assert read_completion(both).content == "a"
+    assert read_completion({"choices": [{"message": {}, "delta": {"content": "b"}}]}).content == "b"
+    assert (
+        read_completion({"choices": [{"message": {"reasoning": "a"}, "delta": {"content": "b"}}]}).content
+        == ""
+    )
+    thought = {"content": [{"type": "thinking", "thinking": "b"}, "c"], "reasoning": "a"}
+    read = read_completion(body(thought))
+    assert (read.content, read.reasoning) == ("c", "a")
+    assert read_completion(body({**thought, "reasoning": ""})).reasoning == "b"
+    assert read_completion({**body(), "usage": {"prompt_tokens": 1, "input_tokens": 2}}).prompt_tokens == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        ({"text": "a"}, ("a", "")),
+        ({"type": "text", "text": {"value": "a"}}, ("a", "")),
+        ([{"text": {"value": 1}}, "a"], ("a", "")),
+        ([{"text": 1}, {"image": "x"}, 7], ("", "")),
+        ([{"text": "a", "thought": True}, {"text": "b", "thought": False}, {"text": "c"}], ("bc", "a")),
+        ([{"type": "summary_text", "text": "a"}, {"type": "redacted_thinking", "data": "x"}], ("", "a")),
+        ([{"type": "reasoning", "summary": [{"text": "a"}, {"text": "b"}]}], ("", "ab")),
+        (None, ("", "")),
+        (7, ("", "")),
+    ],
+)
+def test_parts_of_any_shape(content: object, texts: tuple[str, str]) -> None:
+    assert texts_of(content) == texts
+
+
+@pytest.mark.parametrize(
+    ("message", "thought"),
+    [
+        ({"reasoning_details": [{"text": "a"}, {"summary": "b"}]}, "ab"),
+        ({"reasoning_details": [{"text": "a"}], "thinking": "b"}, "b"),
+        ({"thought": "", "reasoning_text": "a"}, "a"),
+        ({"reasoning": {"content": [1, "a", {"thinking": "b"}]}}, "ab"),
+        ({"reasoning": 7}, ""),
+        ({}, ""),
+    ],
+)
+def test_thinking_of_any_shape(message: dict[str, Any], thought: str) -> None:
+    assert reasoning_of(message) == thought

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from evals.record.exchange import MOST_TURNS, Exchange, Judging, RowKind, request_digest
+from evals.record.exchange import MOST_TURNS, Exchange, Judging, Message, RowKind, request_digest
 from evals.record.trial import Sampling
 
 
@@ -20,6 +20,7 @@ def row(**fields: Any) -> Exchange:
         ({"cantwont": {"context": 1}}, 1),
         ({"cantwont": {"context": (1 << 63) - 1}}, (1 << 63) - 1),
         ({"cantwont": {"context": 1 << 63}}, None),
+        ({"cantwont": {"context": (1 << 63) + 1}}, None),
         ({"cantwont": {"context": 0}}, None),
         ({"cantwont": {"context": -4096}}, None),
         ({"cantwont": {"context": "4096"}}, None),
@@ -77,3 +78,27 @@ def test_the_hash_of_a_request_is_of_all_of_it() -> None:
     }
     assert len(hashes) == 4
     assert request_digest("m", list(said), Sampling()) in hashes
+
+
+def test_how_long_a_conversation_may_be() -> None:
+    """Sixteen million turns, whatever the version that reads it."""
+    assert MOST_TURNS == 16_777_216
+
+
+def test_what_nobody_said_of_a_row() -> None:
+    plain = row()
+    assert (plain.schema_version, plain.messages, plain.asked, plain.sent) == (1, (), "", {})
+    unset = plain.model_dump(exclude={"schema_version", "messages", "asked", "sent"})
+    assert {name for name, value in unset.items() if value is not None} == {"kind", "trial", "turn", "reason"}
+    for schema in (1, 2, 3):
+        assert row(schema=schema).schema_version == schema
+    with pytest.raises(ValidationError, match="schema"):
+        row(schema=4)
+
+
+def test_a_message_may_have_more() -> None:
+    """Calls of tools, say; nobody changes what was said."""
+    said = Message.model_validate({"role": "tool", "content": "\ud800", "tool_call_id": "a"})
+    assert said.model_dump() == {"role": "tool", "content": "\ud800", "tool_call_id": "a"}
+    with pytest.raises(ValidationError, match="frozen"):
+        said.content = "b"  # type: ignore[misc]

@@ -5,10 +5,12 @@ import gzip
 import json
 import os
 import resource
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -16,11 +18,12 @@ from typing import Any
 import pytest
 
 from evals.errors import CorruptRecord, NewerSchema, RunBusy, RunError
-from evals.record.exchange import Exchange, Message, RowKind
-from evals.record.exchange_log import Index, Recorder, exchanges
+from evals.record import exchange_log
+from evals.record.exchange import Exchange, Judging, Message, RowKind
+from evals.record.exchange_log import Index, Recorder, exchanges, judge_exchanges
 from evals.record.model import SCHEMA
 from evals.record.outcome_file import OutcomesHeader
-from evals.record.run import Manifest, RunDirectory
+from evals.record.run import Manifest, RunDirectory, Shard
 
 MANIFEST = Manifest(created="2026-01-02T03:04:05+00:00", cantwont="0.1.0", spec={"asked": {"repeats": 2}})
 
@@ -598,3 +601,195 @@ def test_where_no_thread_is_to_be_had_each_row_is_synced(
         recorder.append(exchange("b"))
         assert disk.synced == 2
     assert waits == [1.0, 1.0]
+
+
+# --- what is let go, and what is not touched
+
+
+def test_what_is_recorded_after_the_end_is_written_nowhere(run: RunDirectory) -> None:
+    """A file that is opened later may have the number of the record's."""
+    with Recorder(run) as recorder:
+        recorder.append(exchange("a"))
+    others = [run.path / name for name in "abcd"]
+    with ExitStack() as stack:
+        for other in others:
+            stack.enter_context(other.open("w+b"))
+        with pytest.raises(RunError, match="Bad file descriptor"):
+            recorder.append(exchange("b"))
+    assert [other.read_bytes() for other in others] == [b""] * 4
+    assert [row.trial for row in exchanges(run)] == ["a"]
+
+
+def test_a_recorder_that_was_not_opened(run: RunDirectory) -> None:
+    """It has nothing, and a failed opening closes no file of anybody else."""
+    recorder = Recorder(run)
+    assert (recorder.size, len(recorder.index)) == (0, 0)
+    for name in ("exchanges.jsonl", "exchanges.jsonl.gz"):
+        (run.path / name).touch()
+    standing = [os.fstat(number).st_ino for number in range(3)]
+    with pytest.raises(RunError, match="keep the one that is right"), recorder:
+        pass
+    assert [os.fstat(number).st_ino for number in range(3)] == standing
+
+
+def test_the_size_is_that_of_the_file(run: RunDirectory) -> None:
+    path = run.path / "exchanges.jsonl"
+    for torn in (b"", b'{"torn'):
+        with path.open("ab") as file:
+            file.write(torn)
+        with Recorder(run) as recorder:
+            assert recorder.size == path.stat().st_size
+            recorder.append(exchange(f"t{len(torn)}"))
+            assert recorder.size == path.stat().st_size
+    assert len(list(exchanges(run))) == 2
+
+
+def test_opening_reaches_the_disk(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name of a new record, and what was mended of an older one; closing it syncs what was written."""
+    synced: list[bool] = []
+    monkeypatch.setattr(os, "fsync", lambda held: synced.append(stat.S_ISDIR(os.fstat(held).st_mode)))
+    for expected in ([True, False, False], [False, False]):
+        synced.clear()
+        with Recorder(run, sync_every=60):
+            pass
+        assert synced == expected
+
+
+def test_a_row_is_synced_once_its_time_has_come(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By itself where the last sync is that long ago, by a timer otherwise; and not counted twice."""
+    clock = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    with Recorder(run, sync_every=60) as recorder:
+        disk = Syncs(monkeypatch)
+        for moment, synced in ((159.9, 0), (160.0, 1), (219.9, 1), (220.0, 2), (220.0, 2), (400.0, 3)):
+            clock[0] = moment
+            recorder.append(exchange(f"t{len(recorder.index)}"))
+            assert disk.synced == synced
+
+
+def test_a_timer_that_synced_counts(run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another follows for the rows after it; one is enough for many rows, and none is left behind."""
+    started: list[Timer] = []
+    monkeypatch.setattr(Timer, "start", lambda timer: started.append(timer))  # noqa: PLW0108 - a method
+    clock = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    with Recorder(run, sync_every=60) as recorder:
+        disk = Syncs(monkeypatch)
+        recorder.append(exchange("a"))
+        recorder.append(exchange("b"))
+        assert [(timer.interval, timer.daemon) for timer in started] == [(60, True)]
+        clock[0] = 150.0
+        started[0].function()
+        assert disk.synced == 1
+        clock[0] = 209.0
+        recorder.append(exchange("c"))
+        assert (disk.synced, len(started)) == (1, 2)
+        monkeypatch.setattr(Timer, "join", lambda timer: None)
+    assert started[1].finished.is_set()
+    assert not started[0].finished.is_set()
+
+
+def test_a_turn_with_a_reply_is_not_asked_again(run: RunDirectory) -> None:
+    """What ended may still be told of it."""
+    with Recorder(run) as recorder:
+        recorder.append(attempt("a"))
+        recorder.append(attempt("a"))
+        recorder.append(exchange("a"))
+        for row in (attempt("a"), exchange("a")):
+            with pytest.raises(ValueError, match="turn 1 of trial 'a' has a reply already"):
+                recorder.append(row)
+        recorder.append(exchange("a", kind=RowKind.RESULT, messages=(), asked="", reply=None))
+    assert len(list(exchanges(run))) == 4
+
+
+@pytest.mark.parametrize(("longer", "fits"), [(0, True), (1, False)])
+def test_the_longest_row(longer: int, fits: bool, run: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row may have as many bytes as a line that is read, its end included."""
+    record(run, exchange("a"))
+    monkeypatch.setattr(exchange_log, "LONGEST_LINE", (run.path / "exchanges.jsonl").stat().st_size)
+    with Recorder(run) as recorder:
+        if fits:
+            recorder.append(exchange("b"))
+        else:
+            with pytest.raises(RunError, match=r"too long to be recorded \(0 MB\): ask for shorter answers"):
+                recorder.append(exchange("b", content="1\n2" + "3" * longer))
+    assert len(list(exchanges(run))) == 1 + fits
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_the_rows_of_judges_alone(ended: bool, run: RunDirectory) -> None:
+    """Wherever the word stands; one that a crash has cut in half is skipped, one that it has not is read."""
+    assert list(judge_exchanges(run)) == []
+    judged = exchange("j", judge=Judging(of="a", model="m", endpoint="e", codebook=1))
+    record(
+        run, exchange("a", content='"judge"'), judged, exchange("b"), judged.model_copy(update={"turn": 2})
+    )
+    path = run.path / "exchanges.jsonl"
+    path.write_bytes(path.read_bytes() if ended else path.read_bytes()[:-1])
+    assert [(row.trial, row.turn) for row in judge_exchanges(run)] == [("j", 1), ("j", 2)]
+    path.write_bytes(path.read_bytes()[:-2])
+    assert [(row.trial, row.turn) for row in judge_exchanges(run)] == [("j", 1)]
+
+
+def test_the_index_counts(run: RunDirectory) -> None:
+    """Trials by any row, replies alone; early and late turns of one trial beside each other."""
+    index = Index()
+    assert [index.add(exchange("a", turn)) for turn in (3, 1023, 1024, 4, 1024, 3)] == [True] * 4 + [
+        False
+    ] * 2
+    assert index.add(attempt("b"))
+    assert (len(index), index.trials) == (4, 2)
+    assert [("a", turn) in index for turn in (2, 3, 4, 5, 1022, 1023, 1024, 1025)] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_row_of_another_shard_is_passed_over(run: RunDirectory) -> None:
+    """It is not even read; and each row is in exactly one shard."""
+    trials = [f"t{number}" for number in range(20)]
+    record(run, *map(exchange, trials))
+    parts = [[row.trial for row in exchanges(run.part(Shard(number, 3)))] for number in range(3)]
+    assert sorted(trial for part in parts for trial in part) == sorted(trials)
+    assert all(parts)
+    path = run.path / "exchanges.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"schema":1,"kind":"reply","trial":"t0","x":1}\n')
+    broken = next(number for number in range(3) if "t0" in parts[number])
+    for number in range(3):
+        if number == broken:
+            with pytest.raises(CorruptRecord, match="line 21"):
+                list(exchanges(run.part(Shard(number, 3))))
+        else:
+            assert [row.trial for row in exchanges(run.part(Shard(number, 3)))] == parts[number]
+
+
+def test_a_trial_named_twice_in_its_row(run: RunDirectory) -> None:
+    """Where it would be read by the shard of the one and belong to the other."""
+    share = Shard(0, 2)
+    mine, other = (next(t for t in map(str, range(9)) if share.owns(t) == wanted) for wanted in (True, False))
+    record(run, exchange(mine))
+    path = run.path / "exchanges.jsonl"
+    path.write_bytes(path.read_bytes().replace(b',"turn"', b',"trial":"%s","turn"' % other.encode()))
+    assert [row.trial for row in exchanges(run)] == [other]
+    with pytest.raises(CorruptRecord, match="line 1, has the field 'trial' twice"):
+        list(exchanges(run.part(share)))
+
+
+def test_a_recorder_that_is_left_has_closed_all_it_opened(run: RunDirectory) -> None:
+    """After rows, after none, and where it could not be opened."""
+    free = os.dup(0)
+    os.close(free)
+    for rows in ([exchange("a")], []):
+        record(run, *rows)
+    (run.path / "exchanges.jsonl").write_bytes(b"\n")
+    with pytest.raises(CorruptRecord), Recorder(run):
+        pass
+    again = os.dup(0)
+    os.close(again)
+    assert again == free

@@ -3,12 +3,14 @@
 import codecs
 import contextlib
 import gzip
+import io
 import os
 import socket
+import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,13 +21,19 @@ from evals.plan.spec_file import toml
 from evals.record import exchange_log, files, jsonl
 from evals.record.exchange_log import Index, Recorder, exchanges
 from evals.record.files import (
+    TooLong,
     bytes_of,
     decoded,
     discard_unfinished,
     exists,
+    is_unfinished,
+    is_vacant,
+    lines_of,
+    open_unlinked,
     opened,
     text_of,
     unfinished_folder,
+    write,
 )
 from evals.record.run import RunDirectory, file_digest
 from evals.replay.replay import replay
@@ -380,3 +388,222 @@ def test_files_of_the_kernel(tmp_path: Path) -> None:
     for path in (tmp_path / "link", Path("/proc/self/environ")):
         with pytest.raises(OSError, match="one of the kernel's, and must be a regular file"):
             opened(path)
+
+
+# --- bounds, and what is written
+
+
+def test_the_limits_that_are_promised(tmp_path: Path) -> None:
+    """A line has at most 256 MB; a text at most 10, with a byte more it is refused."""
+    assert (files.MEGABYTE, files.LONGEST_LINE) == (1_000_000, 256_000_000)
+    assert str(TooLong(3)) == "has more than 256 MB, the most that a line may have"
+    for size in (10_000_000, 10_000_001):
+        with (tmp_path / str(size)).open("wb") as file:
+            file.truncate(size)
+    assert len(bytes_of(tmp_path / "10000000")) == 10_000_000
+    with pytest.raises(OSError, match="it has more than 10 MB"):
+        bytes_of(tmp_path / "10000001")
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_lines_of_any_length(ended: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever part of one is read at once: shorter, as long, longer, and several times as long."""
+    monkeypatch.setattr(files, "_BLOCK", 4)
+    given = [b"x" * length + b"\n" for length in (*range(14), 3, 0, 7)] + [b"" if ended else b"12345678"]
+    assert list(lines_of(io.BytesIO(b"".join(given)))) == [line for line in given if line]
+    monkeypatch.setattr(files, "LONGEST_LINE", 10)
+    for length, is_too_long in ((9, False), (10, True)):
+        found = lines_of(io.BytesIO(b"a\nb\n" + b"x" * length + b"\n"))
+        assert [next(found), next(found)] == [b"a\n", b"b\n"]
+        if is_too_long:
+            with pytest.raises(TooLong) as caught:
+                next(found)
+            assert caught.value.number == 3
+        else:
+            assert len(next(found)) == 10
+
+
+def test_how_long_a_pipe_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three seconds; somebody who has opened and left it has written nothing."""
+    os.mkfifo(tmp_path / "pipe")
+    asked: list[float] = []
+
+    def clock() -> float:
+        if not asked:
+            reading = os.open(tmp_path / "pipe", os.O_RDWR)
+            os.close(os.open(tmp_path / "pipe", os.O_WRONLY))
+            os.close(reading)
+        asked.append(100.0 + max(0, len(asked) - 1))
+        return asked[-1]
+
+    monkeypatch.setattr(time, "monotonic", clock)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    with pytest.raises(OSError, match=r"it is a named pipe, and nobody has written to it for 3 s"):
+        opened(tmp_path / "pipe", streams=True)
+    assert asked == [100.0, 100.0, 101.0, 102.0, 103.0]
+
+
+@pytest.mark.parametrize(("age", "left"), [(3599.0, True), (3600.0, False)])
+def test_when_a_writer_is_taken_for_dead(
+    age: float, left: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an hour without a change. A link is as old as it is itself; what cannot be removed is left."""
+    fresh, linked, folder = (tmp_path / f".cantwont-{digit * 16}.new" for digit in "123")
+    fresh.touch()
+    linked.symlink_to(tmp_path)
+    folder.mkdir()
+    for path in (fresh, linked, folder):
+        os.utime(path, (1000, 1000), follow_symlinks=False)
+    monkeypatch.setattr(time, "time", lambda: 1000 + age)
+    discard_unfinished(tmp_path)
+    assert (fresh.exists(), linked.is_symlink(), folder.exists()) == (left, left, True)
+
+
+def test_names_of_unfinished_files() -> None:
+    """Those of today and of earlier versions, and no others."""
+    whole = f".cantwont-{'0a' * 8}.new"
+    assert all(map(is_unfinished, (whole, ".run.json.new")))
+    others = (
+        whole[:-1],
+        f"{whole}x",
+        f"x{whole}",
+        whole.replace("0a", "0", 1),
+        whole.upper(),
+        "run.json.new",
+    )
+    assert not any(map(is_unfinished, others))
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_what_is_durable(durable: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole file, and then its name; only where that is asked for, since it takes its time."""
+    synced: list[tuple[bool, int]] = []
+
+    def fsync(descriptor: int) -> None:
+        held = os.fstat(descriptor)
+        is_folder = stat.S_ISDIR(held.st_mode)
+        synced.append((is_folder, (tmp_path / "a").stat().st_size if is_folder else held.st_size))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    (tmp_path / "a").write_bytes(b"before")
+    write(tmp_path / "a", [b"ab", b"c"], durable=durable)
+    assert synced == ([(False, 3), (True, 3)] if durable else [])
+    assert (tmp_path / "a").read_bytes() == b"abc"
+
+
+def test_what_fails_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"new"
+        raise KeyError
+
+    (tmp_path / "a").write_bytes(b"before")
+    with pytest.raises(KeyError):
+        write(tmp_path / "a", pieces())
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("a", b"before")]
+
+
+def test_who_may_read_what_is_written(tmp_path: Path) -> None:
+    """Everybody whom the user's mask lets; or nobody else, where that is asked for."""
+    before = os.umask(0)
+    try:
+        write(tmp_path / "a", [b"x"])
+        write(tmp_path / "b", [b"x"], mode=0o600)
+        os.close(open_unlinked(tmp_path / "c", os.O_RDWR))
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in "abc"] == [0o666, 0o600, 0o666]
+
+
+def test_what_is_replaced(tmp_path: Path) -> None:
+    """A file or a link; a folder is said to be one, and no pipe is replaced."""
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("nowhere")
+    for name in ("file", "link", "new"):
+        write(tmp_path / name, [name.encode()])
+        assert bytes_of(tmp_path / name) == name.encode()
+    for made, told in ((fifo, "named pipe"), (folder, "Is a directory"), (bound_socket, "a socket")):
+        made(tmp_path / made.__name__)
+        with pytest.raises(OSError, match=told):
+            write(tmp_path / made.__name__, [b"x"])
+
+
+def test_all_of_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little the system takes at once."""
+    plain = os.write
+    monkeypatch.setattr(os, "write", lambda held, data: plain(held, data[:3]))
+    with (tmp_path / "a").open("wb") as file:
+        files.write_all(file.fileno(), b"")
+        files.write_all(file.fileno(), b"0123456789")
+    assert bytes_of(tmp_path / "a") == b"0123456789"
+
+
+def test_what_is_changed_in_place_keeps_what_it_holds(tmp_path: Path) -> None:
+    """It is made where it is missing; what is no file is refused, and nothing is left open."""
+    for expected in (b"", b"x"):
+        descriptor = open_unlinked(tmp_path / "a", os.O_RDWR | os.O_APPEND)
+        assert os.read(descriptor, 9) == expected
+        os.write(descriptor, b"x")
+        os.close(descriptor)
+    held = os.dup(0)
+    os.close(held)
+    for made, told in ((fifo, "named pipe"), (bound_socket, "socket"), (nothing, "symbolic link")):
+        made(tmp_path / made.__name__)
+        with pytest.raises(OSError, match=told):
+            open_unlinked(tmp_path / made.__name__, os.O_RDWR)
+    with pytest.raises(OSError, match="Is a directory"):
+        open_unlinked(tmp_path, os.O_RDONLY)
+    with pytest.raises(OSError, match="named pipe"):
+        opened(tmp_path / "fifo")
+    with pytest.raises(FileNotFoundError):
+        open_unlinked(tmp_path / "no" / "folder", os.O_RDWR)
+    again = os.dup(0)
+    os.close(again)
+    assert again == held, "the lowest number that is free"
+
+
+def test_where_a_folder_can_be_put(tmp_path: Path) -> None:
+    """Where nothing is, or an empty folder; not in the place of a link."""
+    for name in ("empty", "full", "full/x"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("empty")
+    (tmp_path / "nowhere").symlink_to("gone")
+    vacant = {
+        name: is_vacant(tmp_path / name) for name in ("new", "empty", "full", "file", "link", "nowhere")
+    }
+    assert [name for name, is_one in vacant.items() if is_one] == ["new", "empty"]
+
+
+def test_folders_that_were_there_are_left(tmp_path: Path) -> None:
+    """Of those above an unfinished folder only what was made for it goes; it stands beside its place."""
+    (tmp_path / "old").mkdir()
+    with unfinished_folder(tmp_path / "old" / "new" / "out", ".x.") as made:
+        assert (made.parent, made.name[:3]) == (tmp_path / "old" / "new", ".x.")
+    assert [path.name for path in tmp_path.rglob("*")] == ["old"]
+
+
+def test_terminals_and_plain_names(tmp_path: Path) -> None:
+    """A terminal is a stream where it is named as one; a file of the kernel is none, whatever is allowed."""
+    master, slave = os.openpty()
+    try:
+        opened(Path(f"/dev/fd/{slave}"), streams=True).close()
+        with pytest.raises(OSError, match="it is a device"):
+            opened(Path(f"/dev/fd/{slave}"))
+        with pytest.raises(OSError, match="it is a device"):
+            opened(Path(os.ttyname(slave)), streams=True)
+    finally:
+        os.close(master)
+        os.close(slave)
+    with pytest.raises(OSError, match="it is a device"):
+        opened(Path("/dev/null"), streams=True)
+
+
+def test_a_system_without_proc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files are read like any."""
+
+    def missing(path: Path) -> Path:
+        raise FileNotFoundError(str(path))
+
+    (tmp_path / "a").write_bytes(b"x")
+    monkeypatch.setattr(Path, "readlink", missing)
+    assert bytes_of(tmp_path / "a") == b"x"

@@ -6,10 +6,11 @@ import random
 from pathlib import Path
 
 import pytest
+from pydantic import Field
 
 from evals.errors import CorruptRecord, NewerSchema, RunError
 from evals.record import jsonl
-from evals.record.model import SCHEMA, Closed
+from evals.record.model import SCHEMA, Closed, Text
 
 
 class Row(Closed):
@@ -101,3 +102,89 @@ def test_a_row_without_its_defaults() -> None:
     """And by the names of the file."""
     assert jsonl.record(Row()) == {}
     assert jsonl.record(Row(n=1)) == {"n": 1}
+
+    class Named(Closed):
+        n: int = Field(default=0, alias="number")
+
+    one = Named.model_validate({"number": 1})
+    assert jsonl.record(one) == {"number": 1}
+
+
+def test_the_bounds_that_are_promised() -> None:
+    """Lists and objects of a line, how far a file may be unpacked for its size, and how far in any case."""
+    assert (jsonl._MOST_NESTED, jsonl._PACKED, jsonl._PACKED_FREE) == (10_000_000, 500, 1 << 30)
+
+
+def test_a_long_line_of_few_brackets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read, as is one with as many as are allowed; the first with one more is named."""
+    monkeypatch.setattr(jsonl, "_MOST_NESTED", 10)
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b'{"text": "0123456789"}\n[[[[[{{{{{          \n[[[[[[{{{{{\n')
+    found = jsonl.lines(path)
+    assert next(found).is_whole()
+    assert next(found).data.count(b"[") == 5
+    with pytest.raises(CorruptRecord, match="line 3, holds more than 10 lists and objects"):
+        next(found)
+
+
+@pytest.mark.parametrize(("more", "fits"), [(0, True), (1, False)])
+def test_how_far_a_file_is_unpacked(
+    more: int, fits: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to the bound, whatever its size, or so many times its size; a byte more is refused."""
+    path = tmp_path / "rows.jsonl.gz"
+    path.write_bytes(gzip.compress(b"\n" * (20_000 + more)))
+    for free, packed in ((20_000, 0), (0, 20_000 / path.stat().st_size)):
+        monkeypatch.setattr(jsonl, "_PACKED_FREE", free)
+        monkeypatch.setattr(jsonl, "_PACKED", packed)
+        if fits:
+            assert sum(map(len, jsonl.blocks(path))) == 20_000
+        else:
+            with pytest.raises(CorruptRecord, match="times its size unpacked"):
+                list(jsonl.blocks(path))
+
+
+def test_lines_that_no_other_parser_takes(tmp_path: Path) -> None:
+    """A lone surrogate is text; a byte order mark at the beginning is none, and its bytes count."""
+
+    class Said(Closed):
+        text: Text
+
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + jsonl.encode({"text": "\ud800"}) + b'{"text":"b"}')
+    first, second = jsonl.lines(path)
+    assert (first.read(Said).text, second.read(Said).text) == ("\ud800", "b")
+    assert (first.ended, second.ended, second.start) == (True, False, 21)
+    assert jsonl.encode({"text": "ü\u2028"}) == b'{"text":"\\u00fc\\u2028"}\n'
+
+
+def test_what_is_whole(tmp_path: Path) -> None:
+    """What parses, whatever it is; not half of an object, what is no text, or what is nested without end."""
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b'{}\n7\n{"n":\n\xff\n' + b"[" * 100_000)
+    assert [line.is_whole() for line in jsonl.lines(path)] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("levels", [149, 150])
+def test_as_many_levels_as_are_allowed(levels: int) -> None:
+    """Counted with the row itself, and with what the innermost holds."""
+    value: object = 1
+    for _ in range(levels - 1):
+        value = [value]
+    told = "has more than 150 levels of nesting" if levels == 150 else "field 'm'"
+    with pytest.raises(CorruptRecord, match=f"^it, {told}"):
+        jsonl.validated(Row, {"m": value}, "it")
+
+
+def test_the_versions_that_are_known() -> None:
+    """Three of them; who reads a later one is told to upgrade, and that of a text is no number."""
+    with pytest.raises(NewerSchema, match=r"it, was written by a later cantwont \(schema 4; .* up to 3\)"):
+        jsonl.validated(Row, {"schema": 4}, "it")
+    for schema in (3, "4", None):
+        with pytest.raises(CorruptRecord, match="field 'schema'"):
+            jsonl.validated(Row, {"schema": schema}, "it")
+
+
+def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"cannot write '.*no/rows.jsonl': No such file.*; what stood there"):
+        jsonl.replace(tmp_path / "no" / "rows.jsonl", ROWS)

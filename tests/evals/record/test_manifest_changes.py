@@ -79,3 +79,10 @@ def test_files_of_puzzles() -> None:
     before = manifest(puzzle_files={"own": "00", "same": "11", "gone": "22"})
     after = manifest(puzzle_files={"own": "01", "same": "11", "new": "33"})
     assert list(changes(before, after)) == ["the file of puzzle 'own' is another"]
+
+
+def test_only_the_order_of_shots_matters() -> None:
+    """Of a variant; not that of any other list, whatever its name."""
+    for name, matters in (("names", False), ("shots", True), ("sizes", False)):
+        before, after = ({"arms": [{"base": "list", name: shots}]} for shots in (["a", "b"], ["b", "a"]))
+        assert bool(told(before, after)) is matters, name

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from evals.record.model import DEEPEST, Closed, Count, FieldFault, Place, Whole, digest, is_too_deep
+from evals.record.model import DEEPEST, Closed, Count, FieldFault, Place, Text, Whole, digest, is_too_deep
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,13 @@ def test_the_first_fault() -> None:
     assert (fault.field, fault.kind) == ("places.1", "int_parsing")
     assert fault.message.startswith("Input should be a valid integer")
     assert fault.given.startswith("'xxx")
-    assert len(fault.given) <= 100
+    assert len(fault.given) == 100
+
+
+@pytest.mark.parametrize("value", [1, None, b"a", ["a"]])
+def test_a_text_is_a_string(value: object) -> None:
+    """With lone surrogates, and nothing that is turned into one."""
+    adapter: TypeAdapter[str] = TypeAdapter(Text)
+    assert adapter.validate_python("\ud800") == "\ud800"
+    with pytest.raises(ValidationError, match="must be a string"):
+        adapter.validate_python(value)

@@ -1,5 +1,6 @@
 """The file of outcomes: what is kept of a run beside its record."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,14 @@ from evals.record import outcome_file
 from evals.record.exchange import Exchange, RowKind
 from evals.record.exchange_log import Recorder, exchanges
 from evals.record.outcome import Label, Outcome
-from evals.record.outcome_file import OutcomeBuffer, OutcomesHeader, is_current, read_outcomes
+from evals.record.outcome_file import (
+    OutcomeBuffer,
+    OutcomesHeader,
+    Source,
+    is_current,
+    read_outcomes,
+    stored_header,
+)
 from evals.record.run import Manifest, RunDirectory
 
 MANIFEST = Manifest(created="2026-01-02T03:04:05+00:00", cantwont="0.1.0", spec={"asked": {"repeats": 2}})
@@ -175,3 +183,71 @@ def test_outcomes_may_be_looked_at_between_others(run: RunDirectory) -> None:
         buffer.add(made["c"])
         assert [json.loads(buffer.line(trial) or b"")["trial"] for trial in "abc"] == ["a", "b", "c"]
         assert (len(buffer), buffer.line("d")) == (3, None)
+
+
+def test_the_source_is_a_hash_of_all_that_is_recorded(run: RunDirectory) -> None:
+    """Of nothing where nothing is; of every block of a large one."""
+    assert Source.of(run) == Source(bytes=0, sha256=hashlib.sha256(b"").hexdigest())
+    data = b"x" * (1 << 20) + b"y" * 5
+    run.exchanges_path.write_bytes(data)
+    assert Source.of(run) == Source(bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+
+def test_a_header_that_cannot_be_read_is_none(run: RunDirectory) -> None:
+    """So that the outcomes are derived again; those of before the learnt weights name none."""
+    path = run.path / "outcomes.jsonl"
+    assert stored_header(run) is None
+    for data in (b"", b"{}", b'{"kind":"outcomes"}', b"\xff"):
+        path.write_bytes(data)
+        assert stored_header(run) is None
+        assert not is_current(run, 3)
+    written(run, [outcome("a")])
+    assert stored_header(run) == OutcomesHeader.of(run, 3)
+    old = OutcomesHeader.model_validate({"kind": "outcomes", "labels": 3, "exchanges": Source.of(run)})
+    assert (old.schema_version, old.model) == (1, "")
+    for schema, is_known in ((1, True), (2, True), (3, False)):
+        path.write_bytes(json.dumps({**old.model_dump(by_alias=True), "schema": schema}).encode())
+        assert is_current(run, 3) == is_known
+
+
+def test_a_full_disk_is_told_by_the_outcome_that_it_does_not_hold(
+    run: RunDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the system writes later than it is told to; and leaving it says no more."""
+
+    def full(**_: object) -> IO[bytes]:
+        return Path("/dev/full").open("r+b")
+
+    monkeypatch.setattr(outcome_file, "TemporaryFile", full)
+    with OutcomeBuffer(run) as kept:
+        with pytest.raises(RunError, match=r"cannot write '.*outcomes.jsonl': No space left"):
+            kept.add(outcome("a"))
+        assert (len(kept), kept.line("a")) == (0, None)
+
+
+def test_outcomes_are_not_written_while_another_holds_the_run(run: RunDirectory) -> None:
+    with (
+        RunDirectory.open(run.path).locked(),
+        OutcomeBuffer(run) as kept,
+        pytest.raises(RunError, match="another cantwont is writing"),
+    ):
+        kept.write(OutcomesHeader.of(run, 3))
+
+
+def test_the_buffer_of_outcomes_is_let_go(run: RunDirectory) -> None:
+    with OutcomeBuffer(run) as kept:
+        kept.add(outcome("a"))
+    with pytest.raises(ValueError, match="closed file"):
+        kept.line("a")
+
+
+def test_outcomes_begin_with_their_header(run: RunDirectory) -> None:
+    """What has none is no file of outcomes."""
+    written(run, [outcome("a")])
+    path = run.path / "outcomes.jsonl"
+    header, row = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(row + row)
+    with pytest.raises(CorruptRecord, match="line 1"):
+        list(read_outcomes(run))
+    path.write_bytes(header + row)
+    assert len(list(read_outcomes(run))) == 1

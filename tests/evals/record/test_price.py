@@ -76,3 +76,18 @@ def test_what_tokens_cost() -> None:
     assert Price(input=4, output=8).of(500_000, 250_000) == 4
     assert Price(input=4, output=8).of(500_000, 0, 500_000) == 2
     assert Price(input=4, cached_input=0, output=8).of(500_000, 0, 500_000) == 0
+
+
+def test_a_price_in_words() -> None:
+    """With thousands apart; a price of nothing is one, and its currency is dollars where it was asked."""
+    assert RecordedPrice(input=0, output=1234.5).describe() == "input 0, output 1,234.5 (spec)"
+    assert (Price(input=1, output=1).currency, RecordedPrice(input=1, output=1).currency) == ("USD", "")
+    assert RecordedPrice(input=1, output=2).stored() == {
+        "input": 1,
+        "output": 2,
+        "currency": "",
+        "source": "spec",
+    }
+    for currency in ("EURO", "EU", "EUr"):
+        with pytest.raises(ValidationError, match="three capital letters"):
+            Price(input=1, output=1, currency=currency)

@@ -67,3 +67,31 @@ def test_in_words() -> None:
     alone = ServerFacts(at="2026", header="uvicorn", fingerprints=("f1",))
     assert alone.describe() == "server uvicorn, fingerprint f1"
     assert ServerFacts(at="2026").describe() == ""
+
+
+def test_how_many_fingerprints_are_kept() -> None:
+    """Ten; and the first twelve digits of what is long are shown."""
+    known = with_fingerprint((), "f", "2026")
+    for number in range(20):
+        known = with_fingerprint(known, str(number), "2027")
+    assert known[0].fingerprints == ("f", *map(str, range(9)))
+    said = ServerFacts(at="2026", digest="0123456789abcdef", file=FILE, fingerprints=("f", "g"))
+    assert said.describe() == "digest 0123456789ab, file m.gguf, fingerprint f at first, 1 more later"
+    assert facts(header="nginx").describe() == "llama.cpp b1, server nginx"
+
+
+def test_a_file_that_was_read_on_another_machine_is_the_same() -> None:
+    """As long as nothing else of it differs; a hash that differs is another file, and so is another name."""
+    bare = ServerFacts(at="2027", file=FILE)
+    assert with_facts((facts(file=HASHED), facts(file=HASHED, version="b2")), bare)[1].file == HASHED
+    for other in (
+        HASHED.model_copy(update={"sha256": "cd" * 32}),
+        FILE.model_copy(update={"name": "n.gguf"}),
+    ):
+        assert len(with_facts((facts(file=HASHED),), ServerFacts(at="2027", file=other))) == 2
+    first = (facts(), facts("2027", version="b2"))
+    assert with_facts(first, ServerFacts(at="2028", header="h")) == (
+        first[0],
+        facts("2027", version="b2", header="h"),
+    )
+    assert with_fingerprint(first, "f", "2028")[1].fingerprints == ("f",)

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from evals.record.trial import RecordedInstance, Sampling
-from tasks import problem
+from evals.record.model import Scalar
+from evals.record.trial import RecordedInstance, Sampling, Trial, base_of
+from tasks import given_problem, problem
 
 
 def test_only_what_is_set_is_sent() -> None:
@@ -36,3 +37,67 @@ def test_an_instance_is_made_again_from_what_is_kept() -> None:
     assert kept.restore().instance == made.instance
     older = RecordedInstance(puzzle="hanoi", version=1, parameters={"size": 3})
     assert older.restore().instance == problem("hanoi", {"size": 3}).instance
+
+
+GIVEN = {"start": "RR_BB", "goal": "BB_RR"}
+
+
+def made(**other: Any) -> Trial:
+    instance = RecordedInstance(puzzle="hanoi", version=1, parameters={"size": 3})
+    plain = {"model": "m", "endpoint": "e", "instance": instance, "arm": "list", "options": {}, "repeat": 0}
+    return Trial.make(**{**plain, "sampling": Sampling(), **other})
+
+
+def test_an_id_is_a_hash_of_what_is_asked() -> None:
+    """Runs of years ago are continued by it: it never changes, and differs where anything else does."""
+    assert made().id == "152157befeea67e01a99"
+    changes: list[dict[str, Any]] = [
+        {"model": "n"},
+        {"endpoint": "f"},
+        {"arm": "insist"},
+        {"options": {"turns": 2}},
+        {"repeat": 1},
+    ]
+    more: list[dict[str, Any]] = [
+        {"sampling": Sampling(seed=1)},
+        {"instance": RecordedInstance.of(problem("hanoi", {"size": 4}))},
+    ]
+    assert len({made().id, *(made(**change).id for change in (*changes, *more))}) == 8
+    newer = RecordedInstance(puzzle="hanoi", version=2, parameters={"size": 3})
+    assert made(instance=newer).id == made().id
+
+
+def test_who_is_asked_as_what() -> None:
+    """A variant is asked as its base, with its own options."""
+    assert (made().who, made().repeat) == ("e/m", 0)
+    assert made(options={"turns": 2}).asked_as == ("list", {"turns": 2})
+    variant: dict[str, Scalar] = {"base": "again", "prompt": "0", "turns": 2}
+    assert made(arm="mine", options=variant).asked_as == ("again", {"turns": 2})
+    assert base_of(variant) == ("again", {"turns": 2})
+    parts: list[dict[str, Scalar]] = [
+        {"base": "again"},
+        {"prompt": "0"},
+        {"base": 1, "prompt": "0"},
+        {"base": "again", "prompt": 0},
+    ]
+    for part in parts:
+        assert base_of(part) is None
+
+
+def test_what_nobody_set_of_a_trial() -> None:
+    """The first repeat, without options or parameters."""
+    plain = made().model_dump(include={"id", "model", "endpoint", "instance", "arm"})
+    assert Trial.model_validate(plain) == made()
+
+
+def test_an_instance_that_was_given_whole_is_kept_whole() -> None:
+    """Whatever the order of its fields; one that was drawn has parameters and a seed in its place."""
+    given = given_problem("checker_jumping", GIVEN)
+    kept = RecordedInstance.of(given)
+    assert (kept.parameters, kept.seed, kept.told) == ({}, 0, kept.data)
+    assert kept.restore().instance == given.instance
+    turned = kept.model_copy(update={"data": dict(reversed(list((kept.data or {}).items())))})
+    assert turned.restore() is kept.restore()
+    drawn = RecordedInstance.of(problem("hanoi", {"size": 3}, 7))
+    assert (drawn.data, drawn.told) == (None, {"parameters": drawn.parameters, "seed": 7})
+    assert drawn.restore() is drawn.restore()

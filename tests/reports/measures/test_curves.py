@@ -6,6 +6,7 @@ import pytest
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
 from reports.measures import step_curves
+from reports.measures.curves import HIDDEN, HOLLOW
 from tests.reports.measures.made_trials import framed, trial
 
 STATES = ["writing_right", "writing_lost", "stopped_clean", "stopped_lost", "cut"]
@@ -97,3 +98,8 @@ def test_sizes_have_curves_of_their_own() -> None:
     assert curves.columns[:6].tolist() == ["model", "puzzle", "arm", "size", "steps", "step"]
     assert curves.groupby(["model", "size"], sort=False)["step"].max().tolist() == [10, 10, 20]
     assert step_curves(framed([])).columns.tolist() == curves.columns.tolist()
+
+
+def test_of_how_many_at_risk_a_point_is_drawn() -> None:
+    """Hollow below five, and not at all below three."""
+    assert (HIDDEN, HOLLOW) == (3, 5)

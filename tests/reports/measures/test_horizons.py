@@ -3,10 +3,12 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from evals.record.outcome import Outcome
 from reports.measures import Axis, by_size, horizons, horizons_of
+from reports.measures.horizons import _AT_LEVEL, only_level
 from tests.reports.measures.made_trials import framed, trial
 
 LENGTHS = (15, 31, 63, 127, 255, 511, 1023)
@@ -196,3 +198,17 @@ def test_no_rows() -> None:
     table = horizons(framed([]))
     assert table.empty
     assert table.columns.tolist() == horizons(framed(swept(FALLING))).columns.tolist()
+
+
+def test_the_columns_of_one_level_alone() -> None:
+    """Under the names of one half; without a lapse, which is that of another fit."""
+    half = {name: [1.0] for name in _AT_LEVEL}
+    other = {f"{name}_80": [2.0] for name in _AT_LEVEL}
+    table = pd.DataFrame({"model": ["m"], "lapse": [0.1], **half, **other})
+    plain = only_level(table, 0.5)
+    assert list(plain.columns) == ["model", "lapse", *_AT_LEVEL]
+    assert (plain["lapse"].iloc[0], plain[_AT_LEVEL[0]].iloc[0]) == (0.1, 1.0)
+    high = only_level(table, 0.8)
+    assert list(high.columns) == list(plain.columns)
+    assert np.isnan(high["lapse"].iloc[0])
+    assert [high[name].iloc[0] for name in _AT_LEVEL] == [2.0] * len(_AT_LEVEL)

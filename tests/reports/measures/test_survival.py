@@ -58,3 +58,16 @@ def test_no_trials_at_all() -> None:
     found = times.survival()
     assert (found.known.tolist(), found.number.tolist()) == ([False, False], [0, 0])
     assert times.without_each(np.array([], dtype=np.int64), 0).tolist() == []
+
+
+@pytest.mark.parametrize("block", [1, 4, 5, 100])
+def test_clusters_are_taken_in_blocks(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each once, in their order, as many as fit or a single one."""
+    monkeypatch.setattr(survival, "_BLOCK", block)
+    widths = np.array([2, 3, 1, 7, 1, 1, 2, 4, 5, 1])
+    found = list(survival._blocks(widths))
+    assert [at for first, last in found for at in range(first, last)] == list(range(len(widths)))
+    for first, last in found:
+        assert last - first == 1 or widths[first:last].sum() <= block
+        assert last == len(widths) or widths[first : last + 1].sum() > block
+    assert list(survival._blocks(widths[:0])) == []

@@ -8,6 +8,11 @@ from random import Random
 import pytest
 
 from tasks import Problem, StepList, Steps, canonical, problem
+from tasks.contract.puzzle import ANY
+from tasks.reader import any_layout
+from tasks.reader.any_layout import _completed, _followed, _is_one_way, _running, _same, followed
+from tasks.reader.any_layout import solves as readable
+from tests.tasks.reader.alike import KEPT, reading
 
 Told = Callable[[int, list[str]], str]
 
@@ -365,6 +370,12 @@ def test_towers_drawn_in_place_of_moves(draw: Callable[[int, object], str]) -> N
     assert (best.solves, best.advance.taken) == (False, 3)
 
 
+def test_moves_of_a_window_may_look_like_towers() -> None:
+    """Three moves look like a drawing of three pegs, and of a window few steps are right."""
+    window = problem("hanoi_random", {"size": 5}, 1).window(3, 8)
+    assert window.read("moves = [[5, 1, 2], [1, 0, 1], [2, 0, 2]]").found
+
+
 @pytest.mark.parametrize(
     "draw", [" ".join, str, lambda row: str(list(row)), lambda row: row.replace("_", ".")]
 )
@@ -522,3 +533,180 @@ def test_hostile_text_is_read_in_time(unit: str, name: str) -> None:
     began = time.process_time()
     asked.read(unit * (50_000 // len(unit)))
     assert time.process_time() - began < 5
+
+
+RECORDED = json.loads(KEPT.read_text(encoding="ascii"))
+
+
+@pytest.mark.parametrize("part", range(16))
+def test_what_is_alike_is_read_as_it_was(part: int) -> None:
+    """Steps, runs and places. Where that is meant to change: `python -m tests.tasks.reader.alike`."""
+    for name, size, text, _, _, expected in RECORDED[part::16]:
+        assert reading(name, size, text) == expected, text
+
+
+# --- what a reading is made of
+
+
+@pytest.mark.parametrize(
+    ("names", "numbers"),
+    [
+        (["1", "2", "3"], [1, 2, 3]),
+        (["7", "8", "9", "10", "11"], [7, 8, 9, 10, 11]),
+        (["0", "1"], [0, 1]),
+        (["1", "2", "4"], None),
+        (["1", "2", "3", "4", "5", "7"], None),
+        (["3", "2", "1"], None),
+        (["1", "1"], None),
+        (["1", "x"], None),
+        (["1", None], None),
+        (["999999998", "999999999"], [999999998, 999999999]),
+        (["999999999", "1000000000"], None),
+        (["1"], [1]),
+    ],
+)
+def test_what_counts(names: list[str | None], numbers: list[int] | None) -> None:
+    """Each one more than the one before, of fewer than ten digits."""
+    found = _running(names)
+    assert (None if found is None else found.tolist()) == numbers
+
+
+def test_columns_that_say_the_same() -> None:
+    """One to one, also far behind."""
+    letters = list("abcab" * 10)
+    assert _same(letters, [{"a": "1", "b": "2", "c": "3"}[letter] for letter in letters])
+    assert not _same(letters, [{"a": "1", "b": "2", "c": "2"}[letter] for letter in letters])
+    assert not _same([{"a": "1", "b": "2", "c": "2"}[letter] for letter in letters], letters)
+    assert not _same(letters, [*letters[:-1], "c"])
+    assert not _same(["a", *letters], ["c", *letters])
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_one"),
+    [
+        ([(1, 0, 2), (1, 2, 1), (1, 1, 0)], True),
+        ([(1, 0, 2), (2, 2, 1), (3, 1, 0)], True),
+        ([(1, 0, 2), (1, 1, 2), (1, 1, 0)], False),
+        ([(1, 0, 2), (1, 2, 1), (1, 0, 1)], False),
+        ([(1, 0, 2)], True),
+    ],
+)
+def test_one_thing_on_its_way(rows: list[tuple[int, ...]], is_one: bool) -> None:
+    """Each step begins where the last one ended."""
+    assert _is_one_way(Steps.of(rows, 3)) is is_one
+    assert not _is_one_way(Steps.of([row[1:] for row in rows], 2))
+
+
+def test_how_long_steps_are_followed() -> None:
+    """The longest stretch that is legal from the start, of as many as are tried; and whether one is a solution."""
+    right, wrong = list(HANOI.solution()), (3, 2, 0)
+
+    def told(*rows: tuple[int, ...], stretches: int = 24) -> tuple[bool, int]:
+        return _followed(HANOI, Steps.of(rows, 3), stretches)
+
+    assert told(*right) == (True, 7)
+    assert told(*right[:4]) == (False, 4)
+    assert told(wrong, *right) == (True, 7)
+    assert told(*right[:3], wrong, *right[:5]) == (False, 5)
+    assert told(*right[:5], wrong, *right[:3]) == (False, 5)
+    assert told(*right, *right[:2]) == (True, 7)
+    assert told(*[wrong] * 3, *right) == (True, 7)
+    assert told(*[wrong] * 3, *right, stretches=3) == (False, 0)
+    assert told(*[wrong] * 3, *right, stretches=4) == (True, 7)
+    assert told(*[wrong] * 23, *right) == (True, 7)
+    assert told(*[wrong] * 24, *right) == (False, 0)
+    assert (followed(HANOI, Steps.of(right[:4], 3)), readable(HANOI, Steps.of(right, 3))) == (4, True)
+    assert not readable(HANOI, Steps.of(right[:6], 3))
+
+
+def completed(*rows: tuple[int, ...], asked: Problem = HANOI) -> list[tuple[int, ...]] | None:
+    found = _completed(asked, Steps.of(rows, asked.width))
+    return None if found is None else list(found.rows())
+
+
+def test_what_a_step_does_not_tell() -> None:
+    """The only thing or place that fits, in the state so far."""
+    right = list(HANOI.solution())
+    assert completed(*right) == right
+    bare = [(ANY, source, target) for _, source, target in right]
+    assert completed(*bare) == bare, "which the puzzle itself understands"
+    assert completed(*[(disk, ANY, target) for disk, _, target in right]) == right
+    assert completed((1, 0, ANY)) is None, "it may go to either"
+    assert completed((1, ANY, 2), (2, ANY, 1), (1, ANY, 1), (3, ANY, 2)) == right[:4]
+    assert completed(right[0], (2, ANY, 1)) == right[:2]
+
+
+def test_names_of_which_nobody_knows_what_they_are() -> None:
+    """They stand for what is moved first under them, and for nothing else."""
+    right = list(HANOI.solution())
+    named = {1: ANY - 1, 2: ANY - 2, 3: ANY - 3}
+    assert completed(*[(named[disk], source, target) for disk, source, target in right]) == right
+    swapped = [(named[1], 0, 2), (named[1], 0, 1)]
+    found = completed(*swapped)
+    assert found is not None
+    assert found[0] == (1, 0, 2)
+    assert found[1][0] == 1, "the name is that of the first disk, whatever is legal"
+    assert HANOI.advance(HANOI.start, Steps.of(found, 3)).taken == 1
+
+
+def test_a_list_that_begins_again() -> None:
+    """Its steps are completed from the start anew; a step that nothing fits is filled in as it is likeliest."""
+    right = list(HANOI.solution())
+    bare = [(disk, ANY, target) for disk, _, target in right]
+    assert completed(*bare, *bare) == [*right, *right]
+    assert completed(*bare[:2], *bare) == [*right[:2], *right]
+    assert completed(*bare[:2], (2, ANY, 1), *bare[:2]) == [*right[:2], (2, 1, 1), *right[:2]]
+    short = bare[:2] * 30
+    found = completed(*short)
+    assert found is not None
+    assert found[:50] == right[:2] * 25
+    assert found[50:] == [(1, 2, 2), (2, 1, 1)] * 5
+    told = completed((1, ANY, 2), (3, ANY, 2))
+    assert told == [(1, 0, 2), (3, 0, 2)]
+
+
+@pytest.mark.parametrize(
+    ("between", "apart"),
+    [
+        ("\n", False),
+        ("\n\n", True),
+        ("\n \n", True),
+        ("\nso it goes\n", True),
+        ("\n...\n", True),
+        (" ... ", True),
+        ("; ", False),
+    ],
+)
+def test_where_a_list_is_parted(between: str, apart: bool) -> None:
+    """By blank lines and words; steps on one line by what stands for others alone."""
+    text = hanoi("{d} siirtyy paikasta {s} paikkaan {t}", joint="#").split("#")
+    found = reading("hanoi", 3, "\n".join(text[:4]) + between + "\n".join(text[4:]))
+    if "\n" in between:
+        assert found is not None
+        assert len(found[1]) == (2 if apart else 1)
+        assert [run[2:] for run in found[1]] == ([[0, 4], [4, 3]] if apart else [[0, 7]])
+
+
+def test_long_texts_are_read_as_they_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the ways in which a window of them is read, in one of the first windows, and up to a bound."""
+    rows = solution(problem("hanoi", {"size": 4}))
+    lines = [
+        f"{n:02}. {d} siirtyy paikasta {'ABC'[int(s)]} paikkaan {'ABC'[int(t)]}\n"
+        for n, (d, s, t) in enumerate(rows, 1)
+    ]
+    text, line, prose = "".join(lines), len(lines[0]), "so it goes\n"
+    whole = reading("hanoi", 4, text)
+    assert whole is not None
+    for most, count in ((12 * line, 12), (12 * line - 2, 11)):
+        monkeypatch.setattr(any_layout, "_WINDOW", 10 * line)
+        monkeypatch.setattr(any_layout, "_MOST_TEXT", most)
+        found = reading("hanoi", 4, text + prose * 40)
+        assert found is not None
+        assert found[0] == ", ".join(whole[0].split(", ")[:count])
+    monkeypatch.setattr(any_layout, "_MOST_TEXT", 10_000)
+    for before, is_read in ((15 * line, True), (30 * line, False)):
+        found = reading("hanoi", 4, (prose * 200)[:before] + "\n" + text + prose * 20)
+        assert (found is not None) is is_read, before
+    assert reading("hanoi", 4, prose * 100) is None
+    monkeypatch.undo()
+    assert (any_layout._WINDOW, any_layout._WINDOWS, any_layout._MOST_TEXT) == (16_000, 4, 200_000)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from random import Random
 
 import pytest
@@ -10,7 +10,10 @@ import pytest
 from evals.labelling.answer import Answer
 from evals.labelling.rules import LabelResult, label
 from tasks import AnyInstance, AnyPuzzle, Problem, Row, puzzle
+from tasks.reader.found import StepRun
+from tasks.reader.joining import _fewer
 from tests.evals.labelling.cases import sentences
+from tests.tasks.reader.ruler import KEPT, groups, told
 
 PUZZLES = (
     ("hanoi", 3),
@@ -252,3 +255,141 @@ def test_spaces_and_brackets_of_formulas(opens: str, comma: str, closes: str) ->
     steps = ", ".join(f"{opens}{comma.join(map(str, row))}{closes}" for row in FIVE.steps)
     verdict = FIVE.read(rf"$$\text{{moves}} = [{steps}]$$ These are 31 moves.")
     assert (verdict.label, verdict.written) == ("solved", 31)
+
+
+# --- on a puzzle that is as small as can be
+
+
+RECORDED = json.loads(KEPT.read_text(encoding="ascii"))
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_runs_are_joined_as_they_were(part: int) -> None:
+    """What goes on, what begins anew, and where something is left out, whatever stands between the runs.
+
+    Each text differs from all others in what is asked of it. Where that is meant to change: `python -m
+    tests.tasks.reader.ruler` writes what is made of them now.
+    """
+    for length, text, expected in RECORDED[part::4]:
+        assert [told(group) for group in groups(text, length)] == expected, text
+
+
+def counted(text: str, length: int = 15) -> list[list[int]]:
+    """How many steps each run of each list has."""
+    return [[run.count for run in group.runs] for group in groups(text, length)]
+
+
+def test_a_list_written_several_times_without_a_word_between() -> None:
+    """Each for itself, where it stands; not one with a step more, with another step, or in several runs."""
+    three = "1 2 1 3 1 2 1"
+    parts = groups(f"so {{{three} {three} {three}}}", 7)
+    assert [told(part) for part in parts] == [[[[first, 7]], 7, 7, 7, None] for first in (0, 7, 14)]
+    assert [(part.start, part.end) for group in parts for part in group.runs] == [(4, 17), (18, 31), (32, 45)]
+    assert counted(f"{{{three}}}", 7) == [[7]]
+    assert counted(f"{{{three} {three} 1}}", 7) == [[15]]
+    assert counted(f"{{{three} 1 2 1 3 1 2 9}}", 7) == [[14]]
+    assert counted(f"{{{three} {three}}}, {{{three}}}", 7) == [[7], [7], [7]]
+    assert counted(f"{{1 2 1 3}} {{1 2 1}} {{{three}}}", 7) == [[4, 3], [7]]
+
+
+def test_where_what_is_left_out_stands() -> None:
+    """The first gap that stands for steps, and how many steps are before it."""
+    text = "{1 2 1}, {3 1} ... {2 1} ... {1 3}"
+    (group,) = groups(text, 63)
+    assert group.elided == 5
+    assert group.elision is not None
+    assert text[slice(*group.elision)] == "} ... {"
+
+
+def test_so_many_lists_that_only_an_answer_begins_another() -> None:
+    """Behind more than a thousand, of runs that are not long."""
+    seven, again = "{1 2 1 3 1 2 1}", " once more: "
+    long = "{1 2 1 3 1 2 1 " + "1 " * 9
+    for lists, behind in ((1001, [7]), (1002, [7, 7])):
+        text = again.join([seven] * (lists + 1))
+        assert counted(text, 7)[-1] == behind, lists
+    text = again.join([seven] * 1100)
+    assert len(counted(text, 7)) == 1002
+    assert counted(f"{text} final answer: {seven}", 7)[-1] == [7]
+    assert counted(f"{text}{again}{long[:-1]}}}", 7)[-1] == [16]
+    assert len(counted(f"{text}{again}{long[:-3]}}}", 7)[-1]) == 100
+
+
+def test_so_many_short_runs_that_neighbours_are_one() -> None:
+    """Behind four thousand of fewer than sixteen steps; those that are longer stay what they are."""
+
+    def made(*counts: int) -> list[StepRun]:
+        firsts = accumulate(counts, initial=0)
+        return [
+            StepRun(10 * at, 10 * at + 5, first, count)
+            for at, (first, count) in enumerate(zip(firsts, counts, strict=False))
+        ]
+
+    few = made(*[1] * 4000)
+    assert list(_fewer(few)) == few
+    more = made(*[1] * 4000, 15, 2, 16, 1, 17, 3, 4)
+    kept = list(_fewer(more))
+    assert kept[:4000] == few
+    assert [(run.start, run.end, run.first, run.count) for run in kept[4000:]] == [
+        (40000, 40015, 4000, 17),
+        (40020, 40025, 4017, 16),
+        (40030, 40035, 4033, 1),
+        (40040, 40045, 4034, 17),
+        (40050, 40065, 4051, 7),
+    ]
+    assert list(_fewer([])) == []
+    long_between = made(*[1] * 3999, 16, 1, 1)
+    assert list(_fewer(long_between)) == long_between, "which is no short one"
+
+
+def test_how_far_a_list_is_announced() -> None:
+    """Four thousand characters before it for what says so, and as many behind the last for what opens one."""
+    eight, four = "{1 2 1 3 1 2 1 4}", "{1 2 1 3}"
+    for far, anew in ((3997, True), (3998, False)):
+        text = f"{eight}{'-' * (far - 1)}```{'-' * 5000}the full list{four}"
+        assert counted(text) == ([[8], [4]] if anew else [[8, 4]]), far
+    for far, anew in ((3990, True), (3991, False)):
+        text = f"{eight}```{'-' * 5000} full list{'-' * far}{four}"
+        assert counted(text) == ([[8], [4]] if anew else [[8, 4]]), far
+
+
+def test_a_remark_is_no_part_of_a_list() -> None:
+    """One or two steps behind at least eight words of two letters; fewer words, or more steps, may be."""
+    eight = "we is it at to of by my"
+    for words, run, joined_ in (
+        (eight, "9", False),
+        (eight, "9 9", False),
+        (eight, "9 9 9", True),
+        (eight.removesuffix(" my"), "9", True),
+        (f"{eight} us", "9", False),
+        (f"{eight} ...", "9", True),
+        (eight, "3", True),
+    ):
+        text = f"{{1 2 1}} {words} {{{run}}}"
+        assert (len(groups(text, 7)) == 1) is joined_, (words, run)
+    assert len(groups(f"{{1 2}} {eight} {{9}}", 7)) == 1, "two steps are none yet"
+
+
+def test_the_number_right_before_a_run() -> None:
+    """One more than so many goes on, whatever the step; and one begins anew what does not go on."""
+    for before, counts in (
+        ("\n4. ", [[3, 1]]),
+        ("\n#4) ", [[3, 1]]),
+        ("\nstep 4: ", [[3, 1]]),
+        ("\n** 4. **", [[3, 1]]),
+        ("\n1. ", [[3], [1]]),
+    ):
+        assert counted(f"{{1 2 1}}{before}{{1}}", 7) == counts, before
+
+
+def test_nothing_is_left_out_before_what_is_said_to_go_on() -> None:
+    """If it does, or nobody can tell, since the list was wrong before."""
+    for before, behind, elided in (
+        ("1 9", "1 3", None),
+        ("1 2", "1 3", None),
+        ("1 2", "1 9 9", 2),
+        ("1 2", "1 3 9 9", None),
+        ("1 2", "1 9 9 9", 2),
+    ):
+        (group,) = groups(f"{{{before}}} ...\n\npart 2:\n{{{behind}}}", 15)
+        assert group.elided == elided, behind

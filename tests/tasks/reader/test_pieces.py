@@ -11,7 +11,7 @@ from tasks.contract.puzzle import Form
 from tasks.reader import columns
 from tasks.reader.columns import find_in_pieces
 from tasks.reader.found import Found
-from tasks.reader.pieces import Memory
+from tasks.reader.pieces import NOTHING, RUNS, Memory, picked, without_line_end
 
 HANOI, COUNTING = problem("hanoi", {"size": 4}), problem("counting", {"size": 40})
 FORMS = {form.name: form for of in (HANOI, COUNTING) for form in of.forms}
@@ -91,3 +91,112 @@ def test_many_numbers_one_below_the_other(count: int, width: int) -> None:
     assert found is not None
     assert found.steps.values.tolist() == numbers
     assert [(run.start, run.end, run.count) for run in found.runs] == [(0, (width + 1) * count - 1, count)]
+
+
+# --- what one piece holds
+
+
+def kind(name: str, piece: str) -> tuple[str, int]:
+    """What a piece is, and how many steps it has."""
+    memory = Memory((FORMS[name],))
+    (code,) = memory.codes([piece])
+    return chr(memory.kinds[0][code]), memory.steps[0][code]
+
+
+@pytest.mark.parametrize(
+    ("name", "piece", "expected"),
+    [
+        ("row", "1,0,2", ("p", 1)),
+        ("row", "1,0,2\r", ("p", 1)),
+        ("row", "", ("b", 0)),
+        ("row", " \t", ("b", 0)),
+        ("row", "so", ("o", 0)),
+        ("row", "1,0,2" + NOTHING, ("p", 1)),
+        ("row", NOTHING, ("b", 0)),
+        ("triple", "", ("o", 0)),
+        ("triple", " [1, 0, 2", ("p", 1)),
+        ("triple", ", [1, 0, 2", ("p", 1)),
+        ("triple", "so [1, 0, 2", ("h", 1)),
+        ("triple", "[1, 0, 2" + NOTHING, ("o", 0)),
+        ("inline", "1, 2, 3", ("p", 3)),
+        ("inline", "so 1, 2, 3", ("h", 3)),
+        ("inline", "1, 2, 3 so", ("t", 3)),
+        ("inline", "so 1, 2, 3 so", ("m", 3)),
+        ("inline", "1, 2 so 3, 4", ("m", 4)),
+    ],
+)
+def test_what_a_piece_is(name: str, piece: str, expected: tuple[str, int]) -> None:
+    """Blank, without a step, or with text before, behind, beside or between its steps."""
+    assert kind(name, piece) == expected
+
+
+def test_runs_of_pieces() -> None:
+    """What begins with text before it, goes on over blank ones, and ends with text behind it."""
+    for kinds, runs in (
+        (b"ppp", [b"ppp"]),
+        (b"pbbp", [b"pbbp"]),
+        (b"pb", [b"p"]),
+        (b"hpt", [b"hpt"]),
+        (b"hpbt", [b"hpbt"]),
+        (b"hh", [b"h", b"h"]),
+        (b"tp", [b"t", b"p"]),
+        (b"pmp", [b"p", b"m", b"p"]),
+        (b"pop", [b"p", b"p"]),
+        (b"bob", []),
+    ):
+        assert RUNS.findall(kinds) == runs, kinds
+
+
+def test_pieces_that_are_too_long_are_not_remembered() -> None:
+    """More than two hundred characters; what they lend is used again."""
+    memory = Memory((FORMS["line"], FORMS["inline"]))
+    long = "1, 2, 3" + " " * 194
+    assert (len(long), Memory.LONGEST) == (201, 200)
+    codes = memory.codes(["1", long, long[:-1], "x" * 300, "1"])
+    assert codes[0] == codes[4]
+    assert len(set(codes)) == 4
+    assert set(memory) == {"1", long[:-1]}
+    assert [memory.sizes[code] for code in codes] == [1, 201, 200, 300, 1]
+    assert [memory.steps[1][code] for code in codes] == [
+        memory.steps[1][codes[0]],
+        3,
+        3,
+        0,
+        memory.steps[1][codes[0]],
+    ]
+    assert [memory.holds[code] >> 1 & 1 for code in codes[1:4]] == [1, 1, 0]
+    again = memory.codes(["2", "y" * 250, long])
+    assert len(memory.sizes) == 5
+    assert [memory.sizes[code] for code in again] == [1, 250, 201]
+    assert [memory.steps[1][code] for code in again[1:]] == [0, 3]
+    assert memory.rows[1][again[2]] == memory.rows[1][codes[2]]
+    assert [part[:2] for part in memory.stretches(long, 1)] == [(0, 7)]
+    assert memory.stretches("so 4, 5, 6", 1)[0].start == 3
+
+
+def test_what_is_remembered_is_forgotten_when_it_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All at once, and only between two calls."""
+    monkeypatch.setattr(Memory, "_MOST", 3)
+    memory = Memory((FORMS["line"],))
+    assert list(memory.codes(["1", "2", "3"])) == [0, 1, 2]
+    assert list(memory.codes(["4", "x" * 300, "1"])) == [3, 4, 0]
+    assert list(memory.codes(["5", "1", "y" * 300])) == [0, 1, 2]
+    assert (len(memory.sizes), len(memory.holds), len(memory.kinds[0]), len(memory.rows[0])) == (3, 3, 3, 3)
+    assert [memory.steps[0][code] for code in memory.codes(["5", "so"])] == [1, 0]
+
+
+def test_what_is_picked() -> None:
+    """Of one key as of many."""
+    assert picked({"a": 1, "b": 2}, ["b"]) == (2,)
+    assert picked([5, 6, 7], [2, 0, 2]) == (7, 5, 7)
+
+
+def test_a_line_without_its_end() -> None:
+    assert [without_line_end(line) for line in ("a", "a\n", "a\r\n", "a\r", "a\n\r\n", "\n")] == [
+        "a",
+        "a",
+        "a",
+        "a",
+        "a\n",
+        "",
+    ]

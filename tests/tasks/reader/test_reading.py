@@ -1,10 +1,24 @@
 """Where steps stand in a text, and which of them belong together."""
 
+from collections.abc import Iterable
 from itertools import islice
 
 import pytest
 
-from tasks import Problem, StepList, puzzle
+from tasks import Problem, StepList, Steps, problem, puzzle
+from tasks.reader.found import Found, StepRun
+from tasks.reader.reading import (
+    _alike,
+    _blanked,
+    _comments,
+    _has_one,
+    _makes_no_sense,
+    _noise,
+    _plain,
+    _Plan,
+    _unread,
+    read,
+)
 from tests.evals.labelling.cases import ALL, WRONG, csv, moves, numbers, sentences, tracked, triples
 
 HANOI = puzzle("hanoi")
@@ -152,3 +166,145 @@ def test_the_solution_starts_anywhere() -> None:
     thirty = HANOI.generate({"size": 30})
     assert len(list(islice(HANOI.solution(thirty, 2**30 - 3), 10))) == 2
     assert moves(3, first=5) == moves(3)[5:]
+
+
+# --- what looks like steps and is none, and what is left to look at
+
+
+@pytest.mark.parametrize(
+    ("text", "comments"),
+    [
+        ("", []),
+        ("a", []),
+        ("#", ["#"]),
+        ("#a\nb", ["#a"]),
+        ("a # b\n// c\nd", ["# b", "// c"]),
+        ("a // b # c\n# d", ["// b # c", "# d"]),
+        ("a # b // c\n// d // e\n#", ["# b // c", "// d // e", "#"]),
+        ("a\n\n#\n", ["#"]),
+        ("a / b\n//", ["//"]),
+    ],
+)
+def test_comments(text: str, comments: list[str]) -> None:
+    """Up to the end of the line, whichever sign begins it."""
+    assert [text[start:end] for start, end in _comments(text)] == comments
+
+
+@pytest.mark.parametrize(
+    ("before", "is_noise"),
+    [
+        ("[1, 0, 2]", True),
+        ("[1, 0, 2],", True),
+        ("(1, 0, 2) \t", True),
+        ("{1}", True),
+        ("[1, 0, 2],\n", True),
+        ("[1, 0, 2]\n", False),
+        ("so", False),
+        ("", False),
+        ("]" + " " * 19, True),
+        ("]" + " " * 20, False),
+    ],
+)
+def test_a_comment_behind_a_step_is_none(before: str, is_noise: bool) -> None:
+    """On a line of its own it is a step, unless a comma stands before it."""
+    text = f"{before}# [2, 0, 1]\n"
+    spans = list(_noise(Problem(HANOI, FIVE), text))
+    assert spans == ([(len(before), len(text) - 1)] if is_noise else [])
+
+
+def test_spans_are_blanked() -> None:
+    """In any order; what begins within another is left. Nothing else moves."""
+    text = "0123456789"
+    assert _blanked(text, iter(())) is text
+    assert _blanked(text, iter([(6, 8), (1, 3)])) == "0  345  89"
+    assert _blanked(text, iter([(0, 2), (2, 3), (1, 5), (9, 10)])) == "   345678 "
+
+
+def test_letters_that_only_look_like_others() -> None:
+    """They are no plain ones where case does not matter."""
+    assert _plain("K\u212aI\u0130i\u0131s\u017fé") == "K\u00feI\u00fei\u00fes\u00feé"
+    for text in ("plain", "é"):
+        assert _plain(text) is text
+
+
+def test_what_is_left_beside_long_runs() -> None:
+    """More than five hundred characters in a row hold no step of another form."""
+    runs = [
+        StepRun(10, 510, 0, 1),
+        StepRun(600, 1101, 1, 1),
+        StepRun(1101, 1700, 2, 1),
+        StepRun(2000, 3000, 3, 1),
+    ]
+    taken = Found(HANOI.forms(FIVE)[0], None, "", Steps.of([], 3), tuple(runs))
+    assert _unread([taken], 0, 4000) == [(0, 600), (1700, 2000), (3000, 4000)]
+    assert _unread([taken], 600, 3000) == [(1700, 2000)]
+    assert _unread([], 5, 9) == [(5, 9)]
+    assert _unread([], 5, 5) == []
+
+
+def sense(rows: Iterable[tuple[int, ...]], name: str, puzzle_name: str = "hanoi", size: int = 3) -> bool:
+    """Whether so many steps in one form make sense."""
+    asked = problem(puzzle_name, {"size": size})
+    form = next(form for form in asked.forms if form.name == name)
+    return not _makes_no_sense(asked, [Found(form, None, "", Steps.of(rows, asked.width), ())])
+
+
+def test_which_steps_make_sense() -> None:
+    """As few as four that solve nothing do not; those of the form asked for do, and most of the others."""
+    right, three = (
+        list(problem("hanoi", {"size": 3}).solution()),
+        list(problem("hanoi", {"size": 2}).solution()),
+    )
+    wrong = [(3, 2, 0)]
+    assert [sense(right[:count], "triple") for count in (0, 3, 4, 5, 7)] == [False, False, False, True, True]
+    assert sense(three, "triple", size=2)
+    assert sense([*wrong, *right], "triple")
+    for form, makes in (("row", False), ("arrow", False), ("sentence", False), ("keyed", False)):
+        assert sense([*right[:2], *wrong * 4], form) is makes, form
+    for form, makes in (("row", True), ("sentence", True)):
+        assert sense([*right[:3], *wrong * 4], form) is makes, form
+    assert [sense(right[:count], "sentence") for count in (5, 6, 7)] == [False, False, True]
+    assert [sense(wrong * count, "sentence", size=8) for count in (127, 128, 200, 201)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert sense([(1,)] * 5, "line", "counting", 9)
+
+
+def test_the_simplest_way_to_read_a_text_is_remembered() -> None:
+    """By which forms can occur in it; one that needs a sign is not looked for where there is none."""
+    forms = problem("hanoi", {"size": 3}).forms
+    plan = _Plan(forms)
+    both, none = plan.possible("1,0,2 ]} from to -> |"), plan.possible("")
+    assert plan.possible("1,0,2 ]} from to -> |") is both
+    assert len(none) < len(both)
+    assert [_has_one("a to b", parts) for parts in (("to",), ("ot",), ("x", "to"), ("too",), ())] == [
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_all_of_a_text_is_read_where_no_part_is_named() -> None:
+    asked, text = problem("hanoi", {"size": 3}), "[1, 0, 2], [2, 0, 1]"
+    reading = read(asked, text)
+    assert (reading.start, reading.end, reading.text) == (0, len(text), text)
+    assert reading == asked.read(text)
+
+
+def test_what_is_alike_beside_what_is_known() -> None:
+    """More steps than four are known by chance; as many and more must be legal for longer than by chance."""
+    asked = problem("hanoi", {"size": 3})
+    lines = [f"{disk} siirtyy paikasta {'ABC'[s]} paikkaan {'ABC'[t]}" for disk, s, t in asked.solution()]
+
+    def alike(count: int, known: int) -> list[int]:
+        text = "\n".join(lines[:count])
+        return [len(item.steps) for item in _alike(asked, (text, text), (0, len(text)), known)]
+
+    assert [alike(5, known) for known in (0, 3, 4, 5)] == [[5], [5], [5], []]
+    assert [alike(7, known) for known in (4, 5, 6, 7, 8)] == [[7], [7], [7], [7], []]
+    assert alike(6, 5) == []
