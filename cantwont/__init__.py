@@ -189,8 +189,8 @@ def run(
     so far are recorded, and the same call goes on from there. Works in a notebook, too.
 
     Args:
-        spec: A `Spec`, its fields as a mapping, or the path of a TOML file. `"quick"` and `"illusion"` come
-            along.
+        spec: A `Spec`, its fields as a mapping, or the path of a TOML file. `"quick"`, `"illusion"` and
+            `"prompts"` come along.
         out: The run directory, which is made where it is not there.
         extend: Let a changed spec add trials to a run that is there.
         judge: A model, as `endpoint/model`, that is asked about the outcomes whose label is not sure.

@@ -10,6 +10,7 @@ import pandas as pd
 from evals.record.model import Scalar
 from evals.record.outcome import INSTRUMENT, Label, Outcome
 from evals.record.price import Price, RecordedPrice
+from evals.record.trial import base_of
 from tasks import CantwontError
 
 
@@ -53,6 +54,22 @@ def _options(options: dict[str, Scalar]) -> str:
     return ", ".join(f"{name}={options[name]}" for name in sorted(options))
 
 
+def _base(outcome: Outcome) -> str | None:
+    found = base_of(outcome.options)
+    return None if found is None else _way(found[0], _options(found[1]))
+
+
+def _way(arm: str, options: str) -> str:
+    return f"{arm}:{options.replace(', ', ',')}" if options else arm
+
+
+def asked_by(rows: pd.DataFrame, base: str) -> pd.DataFrame:
+    """Return the rows whose arm, with its options if it has any, is what the column `base` calls so."""
+    arm, _, options = base.partition(":")
+    found = rows[rows["arm"] == arm]
+    return found[found["options"].str.replace(", ", ",") == options] if options else found
+
+
 def _whose(outcome: Outcome) -> Whose:
     return Whose.INSTRUMENT if outcome.label in INSTRUMENT else Whose.MODEL
 
@@ -84,6 +101,7 @@ _COLUMNS: dict[str, _Column] = {
     "steps": _Column("Int64", lambda outcome: _count(outcome.steps)),
     "arm": _Column(TEXT, lambda outcome: outcome.arm),
     "options": _Column(TEXT, lambda outcome: _options(outcome.options)),
+    "base": _Column(TEXT, _base),
     "max_tokens": _Column("Int64", lambda outcome: _count(outcome.max_tokens)),
     "temperature": _Column("Float64", lambda outcome: outcome.temperature),
     "reasoning_effort": _Column(TEXT, lambda outcome: outcome.reasoning_effort),
@@ -129,6 +147,7 @@ def frame(outcomes: Iterable[Outcome], run_name: str, prices: Prices | None = No
     | size | integer | the puzzle's own measure, e.g. disks |
     | steps | integer | L, the minimum number of steps to solve it; missing for a control without a solution |
     | arm, options | text | how it was asked; options as `name=value, …`, empty if there are none |
+    | base | text | of a variant the arm that it varies, as `name:option=value,…`; else missing |
     | max_tokens | integer | token budget of an answer; missing if none was sent |
     | temperature, reasoning_effort | number, text | as sent; missing if not sent |
     | repeat | integer | index among trials that are otherwise equal, from 0 |

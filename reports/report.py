@@ -1,8 +1,9 @@
 """A report on one or more runs: measured once, printed to a terminal or written to files."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -13,6 +14,7 @@ from rich.text import Text
 from evals.arms import arm_names
 from evals.errors import RunError
 from evals.plan.remaining import trials_of
+from evals.plan.variants import recorded_push
 from evals.record.outcome import Label, Outcome
 from evals.record.price import recorded_prices
 from evals.record.run import RunDirectory
@@ -34,6 +36,7 @@ from reports.page.sections import figures, sections
 from reports.page.verdict_table import as_shown
 from reports.tables.escape import write_utf8
 from reports.tables.rendering import to_csv, to_markdown, to_terminal
+from reports.words.answer import answer
 from reports.words.headlines import abler, cautions, headlines
 from reports.words.methods import Made, made, versions
 from reports.words.paragraphs import words
@@ -53,8 +56,8 @@ class Format(StrEnum):
 class Wanted:
     """The options of a report."""
 
-    pushed: str = PUSHED
-    """The arm that pushes, named before the run."""
+    pushed: str | None = None
+    """The arm that pushes, named before the run; if none is given, that of the runs' specs, else `insist`."""
     audit: Audit | None = None
     """What a reader found when checking the labels."""
     limit: int = LIMIT
@@ -63,7 +66,7 @@ class Wanted:
     """Release dates of the models."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """The outcomes of some runs, and the run directories that hold their texts."""
 
@@ -88,6 +91,8 @@ class Report:
             raise RunError(f"nothing is recorded in {', '.join(repr(str(run.path)) for run in runs)} yet")
         rows = pd.concat(frames, ignore_index=True)
         arms = sorted(map(str, rows["arm"].unique()))
+        if wanted.pushed is None:
+            wanted = replace(wanted, pushed=pushed_in(runs))
         if wanted.pushed not in (*arm_names(), *arms):
             raise RunError(
                 f"no trial was asked in the arm {wanted.pushed!r} that --pushed names; "
@@ -110,16 +115,22 @@ class Report:
         return int((ours["label"] != Label.ERROR).sum())
 
     def print(self, console: Console) -> None:
-        """Print the labels of each model and arm, and the shares computed from them."""
+        """Print verdicts and horizons, the labels of each model and arm, and the shares made of them."""
         for note in self.notes:
             console.print(Text(note), soft_wrap=True)
+        console.print(to_terminal(answer(self.measured())))
+        console.print()
         console.print(to_terminal(labels(self.rows)))
         console.print()
         console.print(to_terminal(comparison(self.rows)))
 
     def measured(self) -> Measured:
-        """Compute all measures; raises `FrameError`."""
-        return Measured.of(self.rows, self.wanted.pushed, self.wanted.audit, self.wanted.released)
+        """Return all measures, each made once; raises `FrameError`."""
+        return self._measured
+
+    @cached_property
+    def _measured(self) -> Measured:
+        return Measured.of(self.rows, self.wanted.pushed or PUSHED, self.wanted.audit, self.wanted.released)
 
     def page(self, measured: Measured | None = None) -> str:
         """Return the HTML page."""
@@ -207,6 +218,17 @@ class Report:
                 ours.add(trial.id)
                 yield conversation(f"{name}/{trial.id}" if trial.id in seen else trial.id, rows)
             seen |= ours
+
+
+def pushed_in(runs: Iterable[RunDirectory]) -> str:
+    """Return the arm that pushes by the runs' specs; `insist` if none says so. Raises `RunError`."""
+    found = sorted({name for run in runs if (name := recorded_push(run.manifest)) is not None})
+    if len(found) > 1:
+        raise RunError(
+            f"the runs' specs name several arms that push ({', '.join(map(repr, found))}): "
+            "choose one with --pushed, or report the runs one by one"
+        )
+    return found[0] if found else PUSHED
 
 
 def _cautions(run: RunDirectory, answered: int) -> Iterator[str]:

@@ -23,7 +23,15 @@ from tasks.contract.puzzle import (
     Steps,
 )
 from tasks.contract.sizes import size_nearest
-from tasks.errors import BadInstance, BadParameter, BadPuzzleFile, CantwontError, PuzzleError, UnknownPuzzle
+from tasks.errors import (
+    BadInstance,
+    BadParameter,
+    BadPuzzleFile,
+    CantwontError,
+    PuzzleError,
+    UnknownPuzzle,
+    close_to,
+)
 from tasks.problems import Counted, Problem, Window, given_problem, problem
 from tasks.puzzle_file import PuzzleFile
 from tasks.reader.canonical import Canonical, canonical
@@ -63,6 +71,7 @@ __all__ = [
     "bounds_of",
     "canonical",
     "choice",
+    "close_to",
     "given_problem",
     "integer",
     "load_file",

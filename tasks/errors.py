@@ -28,6 +28,10 @@ in `reports.frame`, NothingShared in `reports.analyses.run_comparison`, BadLabel
 Messages name the offending value with `!r` and say how to fix it.
 """
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+from itertools import islice
+
 
 class CantwontError(Exception):
     """Bad input, explained in one line; any other exception that escapes is a bug."""
@@ -51,3 +55,12 @@ class BadInstance(PuzzleError):
 
 class BadPuzzleFile(PuzzleError):
     """A puzzle given as a file cannot be loaded or does not fulfil the contract."""
+
+
+def close_to(name: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'hanoi'?` where a name is nearly one that is known; else an empty string."""
+    found = get_close_matches(name[:_LONGEST], list(map(str, islice(known, _MOST))), n=1, cutoff=_ALIKE)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+_LONGEST, _MOST, _ALIKE = 100, 5_000, 0.7

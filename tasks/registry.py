@@ -10,7 +10,7 @@ from types import ModuleType
 
 from tasks import puzzles as _folder
 from tasks.contract.puzzle import AnyPuzzle
-from tasks.errors import BadPuzzleFile, UnknownPuzzle
+from tasks.errors import BadPuzzleFile, UnknownPuzzle, close_to
 from tasks.puzzle_file import PuzzleFile
 
 _ENTRY_POINTS = "cantwont.puzzles"
@@ -63,7 +63,7 @@ def puzzle(name: str) -> AnyPuzzle:
         return _our(name)
     if name in _theirs():
         return _theirs()[name]
-    raise UnknownPuzzle(f"unknown puzzle {name!r}; known are {', '.join(names())}")
+    raise UnknownPuzzle(f"unknown puzzle {name!r}{close_to(name, names())}; known are {', '.join(names())}")
 
 
 def load_file(file: Path | PuzzleFile) -> AnyPuzzle:

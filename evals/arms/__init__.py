@@ -7,9 +7,12 @@ from importlib import import_module
 
 from pydantic import ValidationError
 
-from evals.dialogue.arm import START, Arm, ArmChoice
+from evals.dialogue.arm import START, Arm, ArmChoice, Given
+from evals.dialogue.variant import recorded_variant
 from evals.errors import SpecError
 from evals.record.model import FieldFault, Scalar
+from evals.record.trial import base_of
+from tasks import close_to
 
 __all__ = ["START", "Arm", "ArmChoice", "arm", "arm_names", "chosen_arm", "known_arm"]
 
@@ -32,13 +35,21 @@ def _loaded(name: str) -> Arm:
 def arm(name: str) -> Arm:
     """Return the arm of this name; raises `SpecError`, which lists the known names."""
     if name not in arm_names():
-        raise SpecError(f"unknown arm {name!r}; known are {', '.join(arm_names())}")
+        close = close_to(name, arm_names())
+        raise SpecError(f"unknown arm {name!r}{close}; known are {', '.join(arm_names())}")
     return _loaded(name)
 
 
-def known_arm(name: str) -> Arm:
-    """Return the arm of a recorded trial; an unknown one, from another tool, is read as `list`."""
-    return _loaded(name if name in arm_names() else "list")
+def known_arm(name: str, options: Given | None = None) -> Arm:
+    """Return the arm of a recorded trial.
+
+    An unknown one is read as its base if it is a variant, which its options tell, and else as `list`: it is
+    from another tool.
+    """
+    if name in arm_names():
+        return _loaded(name)
+    base = base_of(options or {})
+    return _loaded("list") if base is None else recorded_variant(known_arm(base[0]), name)
 
 
 _WHOLE = re.compile(r"\d{1,9}")

@@ -43,6 +43,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     puzzle: options.Puzzles = None,
     steps: options.Steps = None,
     arm: options.Arms = None,
+    system: options.System = None,
     repeats: options.Repeats = None,
     instances: options.Instances = None,
     seed: options.Seed = None,
@@ -61,6 +62,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     extend: options.Extend = False,
     judge: options.Judge = None,
     require_sandbox: options.RequireSandbox = False,
+    shard: options.ShardOption = None,
     out: options.Out = None,
 ) -> None:
     """Ask models, and record every answer; on a directory that is there, go on where it stopped.
@@ -72,7 +74,9 @@ def run(  # noqa: PLR0913 - one parameter an option
     from evals.cli.console import say
     from evals.plan.asked_sizes import shows_nothing
     from evals.plan.flags import budgets, found_spec, puzzle_choices, simulated_at
+    from evals.plan.flags import shard as shard_of
     from evals.plan.spec import Spec
+    from evals.plan.starter import here
     from evals.running.judging import judge_at
 
     what = {"models": model, "puzzles": puzzle_choices(puzzle, instances, steps), "arms": arm, "seed": seed}
@@ -82,8 +86,15 @@ def run(  # noqa: PLR0913 - one parameter an option
     limits = {"max_cost": max_cost, "max_tokens_total": max_tokens_total, "deadline": deadline}
     where = {"endpoints": simulated_at(sim)}
     sampling = {"max_tokens": max_tokens, "temperature": temperature, "reasoning_effort": reasoning_effort}
-    loaded = Spec.load(found_spec(spec), what | how | where, sampling, limits)
-    path = out or Path("runs") / loaded.name
+    file = found_spec(spec) or (here() if model is None and puzzle is None else None)
+    loaded = Spec.load(file, what | how | where, sampling, limits)
+    if system is not None:
+        loaded = loaded.under_system(system)
+    if (ours := shard_of(shard, os.environ)).of > 1:
+        loaded = loaded.sharded(ours)
+    path = out or Path("runs") / loaded.folder
+    if ours.of > 1:
+        path /= f"shard-{ours.number + 1:0{len(str(ours.of))}}-of-{ours.of}"
     if (nothing := shows_nothing(loaded)) is not None:
         say(f"Note: {nothing}.")
     if dry_run:
@@ -95,7 +106,10 @@ def run(  # noqa: PLR0913 - one parameter an option
         check_sandbox(walled=True)
     reader = judge_at(judge, loaded.endpoints) if judge is not None else None
     carry_out(loaded, path, extend=extend, judge=reader)
-    say(f"Next: cantwont report {path}")
+    if ours.of > 1:
+        say(f"Next, when all {ours.of:,} shards are asked: cantwont merge {path.parent} --out RUN")
+    else:
+        say(f"Next: cantwont report {path}")
 
 
 @app.command(short_help="Serve simulated models over the OpenAI protocol.")

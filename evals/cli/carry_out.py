@@ -30,6 +30,7 @@ from evals.text import printable, trial_count
 
 def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | None = None) -> RunDirectory:
     """Ask, record, derive and report; ends the process if the run cannot be completed."""
+    made = not RunDirectory.is_at(path)
     run = make_or_continue(spec, path, extend=extend)
     keep_trusted(spec.puzzle_files())
     with _interruptible(path), OutcomeBuffer(run) as kept:
@@ -55,6 +56,8 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
     if prices or summary.limit is not None:
         say(*map(printable, summary.spent))
     if summary.left:
+        if made and summary.fatal and not summary.asked:
+            run.discard()
         _unfinished(summary, path)
     if judged is not None:
         unanswered(judged)

@@ -16,22 +16,29 @@ app = typer.Typer()
 
 _TABLES = (
     "comparison, trials, counts, sizes, horizons, trend, stops, steps, hazards, independence, course, "
-    "verdicts, recovery, nudged, costs, budgets, affordable, pairs, ratios, sensitivity or repeats"
+    "verdicts, recovery, nudged, traits, costs, budgets, affordable, pairs, ratios, sensitivity or repeats"
 )
 
 
 @app.command(short_help="The comparison of one or more runs, as a page or table.")
 def report(  # noqa: PLR0913, PLR0917 - its options
-    runs: Annotated[list[Path], typer.Argument(help="Run directories.", show_default=False)],
+    runs: Annotated[
+        list[Path], typer.Argument(help="Run directories, or folders that hold some.", show_default=False)
+    ],
     format: Annotated[  # noqa: A002
         Literal["html", "md", "csv", "parquet", "json"], typer.Option(help="What to write.")
     ] = "html",
-    out: Annotated[Path | None, one("The file; - for standard output.", "report.* in the first run")] = None,
+    out: Annotated[
+        Path | None, one("The file; - for standard output.", "report.* in the run, or beside several")
+    ] = None,
     table: Annotated[
         str | None, one(f"For csv, parquet and json, which table: {_TABLES}.", "comparison")
     ] = None,
     figures: Annotated[Path | None, one("A directory for each figure as SVG and PNG.")] = None,
-    pushed: Annotated[str, typer.Option(help="The arm that pushes, for the verdicts.")] = "insist",
+    pushed: Annotated[
+        str | None,
+        one("The arm that pushes, for the verdicts.", "insist, or the variant that the spec says pushes"),
+    ] = None,
     audit: Annotated[
         str | None,
         one("A reader's findings, A,a,B,b: of A stops a were labelled so, of B other failures b."),
@@ -47,21 +54,26 @@ def report(  # noqa: PLR0913, PLR0917 - its options
     from evals.cli.console import console, say, write
     from evals.errors import RunError
     from evals.replay.open_runs import open_runs
+    from evals.replay.run_list import expanded
     from reports.analyses.all_measures import TABLES
     from reports.analyses.trend import read_released
     from reports.page.page import LIMIT
     from reports.report import Format, Report, Wanted
+    from tasks import close_to
 
     if table is not None and format in ("html", "md"):
         raise RunError(
             f"--table {table!r} goes with --format csv, json or parquet; html and md show all tables"
         )
     if table not in (None, *TABLES):
-        raise RunError(f"unknown table {table!r}; known are {', '.join(TABLES)}")
+        raise RunError(
+            f"unknown table {table!r}{close_to(str(table), TABLES)}; known are {', '.join(TABLES)}"
+        )
     most = LIMIT if limit is None else limit
     wanted = Wanted(pushed, _audit(audit), most, None if released is None else read_released(released))
+    found = expanded(runs)
     shown, written, which = (
-        Report.of(open_runs(runs, trust_puzzle or ()), wanted),
+        Report.of(open_runs(found, trust_puzzle or ()), wanted),
         Format(format),
         table or "comparison",
     )
@@ -71,11 +83,19 @@ def report(  # noqa: PLR0913, PLR0917 - its options
         write([shown.text(written, which)], is_json=format == "json")
         return
     shown.print(console())
-    target = out or runs[0] / f"report.{format}"
+    target = out or _beside(runs, found) / f"report.{format}"
     shown.write(written, target, which)
     say(f"\nwritten: {target}")
     if figures is not None:
         say(f"written: {count} figures in {figures}, each as SVG and PNG")
+
+
+def _beside(given: list[Path], found: list[Path]) -> Path:
+    """Return the folder of a report: the run, or what holds several, whose own reports stay as they are."""
+    if len(found) == 1 or len(given) == 1:
+        return found[0] if len(found) == 1 else given[0]
+    shared = os.path.commonpath([path.parent.absolute() for path in found])
+    return Path(shared if any(path.is_absolute() for path in found) else os.path.relpath(shared))
 
 
 def _audit(text: str | None) -> "Audit | None":
@@ -113,13 +133,14 @@ def compare(  # noqa: PLR0913 - its options
     from evals.cli.console import Exit, say
     from evals.replay.open_runs import open_runs
     from reports.analyses.run_comparison import compare as compared
-    from reports.report import Report
+    from reports.report import Report, pushed_in
     from reports.words.run_comparison import describe_comparison
 
-    a, b = (Report.of([run]).rows for run in open_runs([first, second], trust_puzzle or ()))
+    runs = open_runs([first, second], trust_puzzle or ())
+    a, b = (Report.of([run]).rows for run in runs)
     if str(a["run"].iloc[0]) == str(b["run"].iloc[0]):
         a, b = a.assign(run=str(first)), b.assign(run=str(second))
-    found = compared(a, b, model_a, model_b)
+    found = compared(a, b, model_a, model_b, pushed=(pushed_in(runs[:1]), pushed_in(runs[1:])))
     say(*describe_comparison(found))
     if fail_on_regression and found.regressed:
         raise typer.Exit(Exit.CHECK_FAILED)
@@ -130,7 +151,8 @@ def calibrate(  # noqa: PLR0913, PLR0917 - its options
     studies: Annotated[int, typer.Option(help="Simulated studies a scenario and design.", min=1)] = 200,
     scenario: Annotated[list[str] | None, many("Only this one.")] = None,
     only: Annotated[
-        Literal["horizons", "verdicts", "compare", "recovery"] | None, one("Only this group of scenarios.")
+        Literal["horizons", "verdicts", "compare", "recovery", "traits"] | None,
+        one("Only this group of scenarios."),
     ] = None,
     processes: Annotated[
         int | None, typer.Option(help="Number of processes.", min=1, show_default="one a processor")

@@ -1,15 +1,18 @@
 """The command `cantwont`."""
 
 import errno
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evals.cli import (
     asking,
+    batching,
     comparing,
     exporting,
     labelling,
+    listing,
+    merging,
     planning,
     puzzles,
     reading,
@@ -27,15 +30,31 @@ app = typer.Typer(
     name="cantwont",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
     rich_markup_mode=None,  # drawing frames around the help would take longer than everything else
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Can't or won't? Ask models for long answers, replay each on a simulator, and tell refusals, "
     "give-ups and logic errors apart.",
 )
-for part in (asking, planning, reading, labelling, comparing, exporting, trusting):
+for part in (asking, planning, listing, merging, reading, labelling, comparing, exporting, trusting):
     app.add_typer(part.app)
 app.add_typer(puzzles.app, name="tasks")
+app.add_typer(batching.app, name="batch")
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"cantwont {version('cantwont')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_tell_version, is_eager=True, help="Its version.")
+    ] = False,
+) -> None: ...
 
 
 def main() -> None:

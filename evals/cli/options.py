@@ -36,17 +36,23 @@ class RunCommand(TyperCommand):
         told[0] += " (the default)"
         for parameter in self.params:
             if parameter.name == "arm" and isinstance(parameter, TyperOption):
-                parameter.help = f"How to ask: {', '.join(told[:-1])} or {told[-1]}. Repeatable."
+                parameter.help = (
+                    f"How to ask: {', '.join(told[:-1])} or {told[-1]}, or a variant of the spec. Repeatable."
+                )
         super().format_help(ctx, formatter)
 
 
 SpecFile = Annotated[
     Path | None,
-    one("A TOML file, or quick or illusion, which are shipped. Options take the place of its fields."),
+    one("A TOML file, or quick, illusion, prompts or traits, which are shipped. Options replace its fields."),
 ]
 Models = Annotated[list[str] | None, many("endpoint/model, or http://host:port/v1#model.")]
 Puzzles = Annotated[list[str] | None, many("name:sizes, e.g. hanoi:3-8, counting:16,64,256 or hanoi:auto.")]
 Arms = Annotated[list[str] | None, many("How to ask.")]
+System = Annotated[
+    Path | None,
+    one("A text file: each arm is asked behind this system message, as arm ARM+STEM, the file's name."),
+]
 Repeats = Annotated[int | None, one("Times each is asked.", "1")]
 Steps = Annotated[
     str | None,
@@ -77,7 +83,17 @@ RequireSandbox = Annotated[
     ),
 ]
 Judge = Annotated[str | None, one("A second reader, endpoint/model, for outcomes that are not sure.")]
-Out = Annotated[Path | None, one("The run directory.", "runs/NAME, as the spec is named")]
+ShardOption = Annotated[
+    str | None,
+    typer.Option(
+        "--shard",
+        help="Ask one part of the trials, e.g. 3/16, in a run directory of its own below --out.",
+        show_default="that of a Slurm array or an indexed job, else whole",
+    ),
+]
+Out = Annotated[
+    Path | None, one("The run directory.", "runs/NAME, as the spec is named, or by what is asked")
+]
 TrustedHashes = Annotated[
     list[str] | None,
     many("The SHA-256 of a puzzle file that the run may execute, beside those that you trust already."),

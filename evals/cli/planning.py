@@ -1,5 +1,6 @@
 """The command `plan`: what a spec can show, before anything is asked."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -23,6 +24,7 @@ def plan(  # noqa: PLR0913 - one parameter an option
     puzzle: options.Puzzles = None,
     steps: options.Steps = None,
     arm: options.Arms = None,
+    system: options.System = None,
     repeats: options.Repeats = None,
     instances: options.Instances = None,
     seed: options.Seed = None,
@@ -48,15 +50,19 @@ def plan(  # noqa: PLR0913 - one parameter an option
     from evals.plan.flags import budgets, found_spec, puzzle_choices, simulated_at
     from evals.plan.spec import Spec
     from evals.plan.spec_file import toml
+    from evals.plan.starter import here
 
-    file = found_spec(spec)
+    file = found_spec(spec) or (here() if model is None and puzzle is None else None)
     if model is None and (file is None or "models" not in toml(file)):
         model = [_ANY]
     what = {"models": model, "puzzles": puzzle_choices(puzzle, instances, steps), "arms": arm, "seed": seed}
     how = {"budgets": budgets(budget), "repeats": repeats}
     where = {"endpoints": simulated_at(sim)}
     sampling = {"max_tokens": max_tokens, "temperature": temperature, "reasoning_effort": reasoning_effort}
-    _tell(Spec.load(file, what | how | where, sampling), studies, tokens_per_second, is_json=format == "json")
+    loaded = Spec.load(file, what | how | where, sampling)
+    if system is not None:
+        loaded = loaded.under_system(system)
+    _tell(loaded, studies, tokens_per_second, is_json=format == "json")
 
 
 def _tell(spec: "Spec", studies: int, tokens_per_second: float, *, is_json: bool) -> None:
@@ -80,3 +86,19 @@ def _tell(spec: "Spec", studies: int, tokens_per_second: float, *, is_json: bool
     say(*told(found))
     print_estimate(estimates, prices)
     say(time_told(total(estimates).completion_tokens, tokens_per_second))
+
+
+@app.command(short_help="A commented spec to begin with.")
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to write it.")] = Path(),
+) -> None:
+    """Write `cantwont.toml`, a commented spec, and its JSON schema for editors; `cantwont run` finds it.
+
+    Example: cantwont init
+    """
+    from evals.cli.console import say
+    from evals.plan.starter import write_starter
+
+    for path in write_starter(folder):
+        say(f"written: {path}")
+    say("Next: name your model in it, then cantwont plan, and cantwont run")

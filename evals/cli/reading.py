@@ -65,21 +65,24 @@ def replay(  # noqa: PLR0913 - one parameter an option
 
 def changed_verdicts_of(checked: "CheckResult") -> "Iterator[str]":
     """Yield the verdicts that follow otherwise from the outcomes of today than from those stored."""
-    changed = [run for run in checked.runs if run.changes]
-    if not changed:
+    runs = [run for run in checked.runs if run.changes]
+    if not runs:
         return
     from reports.analyses.changed_verdicts import changed_verdicts
     from reports.frame import frame
+    from reports.report import pushed_in
     from reports.words.run_comparison import describe_changed_verdicts
 
-    for replayed in changed:
+    for replayed in runs:
         differ = {change.outcome.trial: change.stored for change in replayed.changes}
         stored = [differ.get(name, outcome) for name, outcome in replayed.outcomes.items()]
         before = [outcome for outcome in stored if outcome is not None]
         before += [one.stored for one in replayed.changes if one.derived is None and one.stored is not None]
         name = replayed.run.path.name
         after = frame(replayed.outcomes.values(), name)
-        yield from describe_changed_verdicts(changed_verdicts(frame(before, name), after))
+        pushed = pushed_in([replayed.run])
+        changed = changed_verdicts(frame(before, name), after, pushed=(pushed, pushed))
+        yield from describe_changed_verdicts(changed)
 
 
 def _judged(runs: "list[RunDirectory]", judge: str) -> "list[JudgeSummary]":
@@ -137,26 +140,48 @@ def shrink(
     say(shrunk.describe(), f"Next: cantwont replay {out} --check")
 
 
-@app.command(short_help="One trial, with its evidence marked.")
-def show(
+@app.command(short_help="One trial, with its evidence marked; or which trials there are.")
+def show(  # noqa: PLR0913 - one parameter an option
     run: options.RunDirectory,
-    trial: Annotated[str, typer.Argument(help="A trial's id, or its beginning.", show_default=False)],
+    trial: Annotated[
+        str | None, typer.Argument(help="A trial's id, or its beginning; without it, all are listed.")
+    ] = None,
+    *,
+    label: Annotated[list[str] | None, many("Only trials with this label.")] = None,
+    model: Annotated[list[str] | None, many("Only of models whose name holds this.")] = None,
+    arm: Annotated[list[str] | None, many("Only of this arm.")] = None,
+    puzzle: Annotated[list[str] | None, many("Only of this puzzle.")] = None,
+    flag: Annotated[list[str] | None, many("Only with this flag.")] = None,
+    unsure: Annotated[bool, typer.Option("--unsure", help="Only where the label is not sure.")] = False,
+    following: Annotated[
+        bool, typer.Option("--next", help="Show the first of these, or the first behind the trial named.")
+    ] = False,
     prompt: Annotated[bool, typer.Option("--prompt", help="Also what was asked.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Leave nothing out.")] = False,
     trust_puzzle: options.TrustedHashes = None,
 ) -> None:
     """Show one trial: how it ended, and its answer with the evidence and the first error marked.
 
-    Of long lists the middle is left out.
+    Of long lists the middle is left out. Without a trial, list those that match.
 
     Example: cantwont show runs/demo 3bfe --prompt
     """
-    from evals.cli.console import console
-    from evals.cli.telling.show import find, shown
-    from evals.replay.open_runs import open_runs
+    from evals.cli.console import console, say
+    from evals.cli.telling import show as telling
+    from evals.replay.open_runs import open_runs, outcomes_of
+    from evals.text import trial_count
 
+    wanted = telling.TrialFilter(label or (), model or (), arm or (), puzzle or (), flag or (), unsure)
+    wanted.check()
     [found] = open_runs([run], trust_puzzle or ())
-    for part in shown(find(found, trial), prompt=prompt, full=full):
+    if trial is None or following:
+        chosen = wanted.chosen(outcomes_of(found))
+        if not following:
+            console().print(telling.listed(chosen))
+            say(f"{trial_count(len(chosen))}; show one with: cantwont show {run} ID")
+            return
+        trial = telling.following(chosen, trial)
+    for part in telling.shown(telling.find(found, trial), prompt=prompt, full=full):
         console().print(part, soft_wrap=True)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from evals.dialogue.dialogue import START, Dialogue, SingleAnswer, Turn
 from evals.record.exchange import Message, RowKind
@@ -41,6 +41,10 @@ class Play(StrEnum):
     """Write a few steps from the middle; the options are those of `WindowOptions`."""
     PROGRAM = "program"
     """Write a program that returns the list."""
+    PADDED = "padded"
+    """Write the whole list, or stop, behind a long text; the options are those of `PaddedOptions`."""
+    ACTIONS = "actions"
+    """Act, with tools or in lines of text, and see what becomes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,10 @@ class Arm(ABC):
     def open(self, problem: Problem, options: Given = _DEFAULTS) -> tuple[Message, ...]:
         """Return the messages of the first turn; missing options have their defaults."""
         return (Message(role="user", content="\n\n".join(self.prompt(problem, options))),)
+
+    def fields(self, problem: Problem, options: Given) -> dict[str, Any]:  # noqa: ARG002 - for arms with tools
+        """Return the fields that its requests have besides the messages and the sampling."""
+        return {}
 
     def suits(self, problem: Problem) -> bool:
         """Return whether the arm can ask this problem."""

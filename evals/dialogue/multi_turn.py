@@ -137,10 +137,11 @@ _FIRST_ERROR = "first_error"
 
 
 def onward(answer: Answer, asked: str) -> tuple[Message, ...]:
-    """Return the messages of the next turn: the last answer, and the reply to it.
+    """Return the messages of the next turn: the last answer, and the reply to it."""
+    return Message(role="assistant", content=said_by(answer)), Message(role="user", content=asked)
 
-    Thinking is not sent back, since chat templates leave it out.
-    """
+
+def said_by(answer: Answer) -> str:
+    """Return an answer as it is sent back: without its thinking, since chat templates leave it out."""
     start, end, _ = visible(answer.content)
-    said = answer.content[start:end].strip() or answer.refusal or "(nothing)"
-    return Message(role="assistant", content=said), Message(role="user", content=asked)
+    return answer.content[start:end].strip() or answer.refusal or "(nothing)"

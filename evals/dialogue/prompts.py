@@ -52,3 +52,14 @@ class WindowOptions(Closed):
     """Which part of the solution."""
     m: int = Field(default=16, ge=1)
     """Number of steps."""
+
+
+class PaddedOptions(Closed):
+    """Options of an arm that puts other text before the task."""
+
+    tokens: int = Field(default=8_000, ge=100, le=1_000_000)
+    """About how many tokens of it, at 3.5 characters each."""
+    text: Literal["unrelated", "related"] = "unrelated"
+    """What it is about: anything else, or the task's puzzle, with other instances solved."""
+    place: Literal["before", "conversation"] = "before"
+    """In the message of the task, or as the earlier turns of a conversation."""

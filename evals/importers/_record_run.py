@@ -34,7 +34,7 @@ from evals.record.files import (
 from evals.record.finish_reasons import Finish, finish_of
 from evals.record.model import FieldFault
 from evals.record.run import ENDPOINT, EXCHANGES, IMPORTED, Manifest, RunDirectory, now
-from evals.record.trial import RecordedInstance
+from evals.record.trial import RecordedInstance, base_of
 from tasks import Problem, PuzzleError
 
 NO_VARIANT = "unnamed"
@@ -90,14 +90,24 @@ class _Way:
     """Whether the arm was named for it, or is one of ours by its name."""
     in_turns: bool
     has_options: bool
+    held_as: str
+    """The arm that holds the conversation: of a variant its base."""
 
     @classmethod
-    def of(cls, arm: str, options: Mapping[str, Any] | None, *, chosen: bool) -> Self:
-        """Look up the arm; one that is not known asks once."""
-        found = known_arm(arm)
+    def of(
+        cls,
+        arm: str,
+        options: Mapping[str, Any] | None,
+        *,
+        chosen: bool,
+        told: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Look up the arm, or that of a variant, which the options told of it name; any other asks once."""
+        found, base = known_arm(arm, told), base_of(told or {})
         known = found.name == arm
         in_turns = known and found.ends_with is RowKind.END
-        return cls(arm, options, chosen or known, in_turns, known and found.options is not NoOptions)
+        has_options = known and found.options is not NoOptions
+        return cls(arm, options, chosen or known, in_turns, has_options, base[0] if base else arm)
 
 
 class _Refusal(Exception):
@@ -201,7 +211,7 @@ class RunMaker:
         way, options = self._ways.get(variant) or self._way(variant), None
         if way.has_options or way.options or answer.options or len(answer.turns) > 1:
             way, options = self._way_of(answer, way, variant)
-        known = self._problem(answer, way.arm, variant)
+        known = self._problem(answer, way.held_as, variant)
         for turn in answer.turns:
             if turn.finish_reason not in self._fine:
                 self._check_finish(turn.finish_reason)
@@ -234,6 +244,8 @@ class RunMaker:
     ) -> tuple[_Way, Mapping[str, Any] | None]:
         """Return the arm, and its options."""
         options: Mapping[str, Any] | None = way.options or answer.options or None
+        if not way.chosen and base_of(answer.options) is not None:
+            way = _Way.of(way.arm, None, chosen=True, told=answer.options)
         if len(answer.turns) > 1 and not way.in_turns:
             if way.chosen:
                 told = (
@@ -250,7 +262,7 @@ class RunMaker:
 
     def _checked_options(self, arm: str, options: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            return dict(known_arm(arm).options.model_validate(options).model_dump())
+            return dict(known_arm(arm, options).options.model_validate(options).model_dump())
         except ValidationError as error:
             fault = FieldFault.first_of(error)
             told = f"field 'options.{fault.field}': {fault.message}, not {fault.given}"
@@ -314,7 +326,7 @@ class RunMaker:
         if options:
             what += f',"options":{_ROW.encode(options)}'
         what += f'{request.sampling},"repeat":{repeat}}},' if repeat else f"{request.sampling}}},"
-        reason, schema = START, known.schema
+        reason, schema = START, known.schema if base_of(options or {}) is None else 3
         hashed, between = hashlib.sha256(request.before), ""
         pieces: list[str] = []
         for number, turn in enumerate(answer.turns, start=1):
@@ -331,7 +343,7 @@ class RunMaker:
                 f'{what}{messages}"asked":"{asked}","sent":{request.sent},'
                 f'"reply":{_reply(turn, request.model, answer.source)}}}\n'
             )
-            reason, schema, what = _REASONS.get(way.arm, START), 1, ""
+            reason, schema, what = _REASONS.get(way.held_as, START), 1, ""
         if way.in_turns:
             count = len(answer.turns)
             pieces.append(f'{{"schema":2,"kind":"end","trial":{trial},"turn":{count},"reason":"end"}}\n')

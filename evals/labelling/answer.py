@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evals.record.finish_reasons import Finish, finish_of
+from evals.record.tool_calls import ToolCall
 from tasks.reader import may_think, thinking
 
 
@@ -22,6 +23,12 @@ class Answer:
     """Whether every token it was allowed was spent, whatever the finish reason says; `None`: not known."""
     repeated: tuple[tuple[int, int], ...] = ()
     """Spans of `content` that repeat the prompt; they are not the answer. See `repeats_of`."""
+    quoted: tuple[tuple[int, int], ...] = ()
+    """Spans of `content` that repeat text beside the task; not even steps in them are the answer."""
+    shown: tuple[str, ...] = ()
+    """Answers of worked examples that stood before the question; a copy of their steps is not the answer."""
+    calls: tuple[ToolCall, ...] = ()
+    """The calls of tools; only an arm that offers tools looks at them."""
 
     @property
     def finish(self) -> Finish | None:

@@ -1,8 +1,9 @@
 """The evidence that decides a label: what was written, how the answer ends, and what its words do."""
 
 import re
+from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import islice
 
@@ -25,6 +26,10 @@ _PLAIN = 0.68
 """The weight from which a heading is taken to announce only a part."""
 _NEARLY_ALL = 0.8
 """The share of a text that its list fills where nothing but the list is written."""
+
+
+_TOLD = 3
+"""Steps from which a list that is the same as another is taken for a copy."""
 
 
 def the_answer(found: list[StepList]) -> StepList | None:
@@ -62,12 +67,59 @@ class Lists:
 
 
 def read_lists(problem: Problem, answer: Answer) -> Lists:
-    """Read an answer. Where its text is ambiguous, return the reading with the most legal steps."""
+    """Read an answer. Where its text is ambiguous, return the reading with the most legal steps.
+
+    A list that copies a worked example is left out, unless it is a solution.
+    """
+    best = _read_lists(problem, answer)
+    if not answer.shown:
+        return best
+    examples = [steps for text in answer.shown for steps in _steps_shown(problem, text)]
+    copies = [item for item in best.found if item.steps.values in examples and _is_whole(best.read, item)]
+    if not copies:
+        return best
+    spans = [_with_lines(answer, *best.read.span(item.start, item.end)) for item in copies]
+    return _read_lists(problem, replace(answer, quoted=(*answer.quoted, *spans)))
+
+
+def _is_whole(read: Canonical, item: StepList) -> bool:
+    """Return whether a list solves nothing, and has no gap and no mark of one behind it."""
+    text = lowered(read.text)
+    return not item.solves and item.elided is None and elision_behind(text, item.end, len(text)) is None
+
+
+def _with_lines(answer: Answer, start: int, end: int) -> tuple[int, int]:
+    """Return the span of a copied list, with what is copied around it, line by line."""
+    copied = {" ".join(line.split()) for text in answer.shown for line in text.splitlines()} | {""}
+    at, lines = 0, []
+    for line in answer.content.splitlines(keepends=True):
+        lines.append((at, at + len(line), " ".join(line.split()) in copied))
+        at += len(line)
+    first = next(place for place, (_, last, _) in enumerate(lines) if start < last)
+    last = next(place for place, (_, behind, _) in enumerate(lines) if end <= behind)
+    if not (lines[first][2] and lines[last][2]):
+        return start, end
+    while first and lines[first - 1][2]:
+        first -= 1
+    while last + 1 < len(lines) and lines[last + 1][2]:
+        last += 1
+    return lines[first][0], lines[last][1]
+
+
+# Many answers are to questions behind the same example.
+@lru_cache(maxsize=64)
+def _steps_shown(problem: Problem, text: str) -> "tuple[array[int], ...]":
+    """Return the steps of each list in the answer of a worked example that cannot be written by chance."""
+    found = _read_lists(problem, Answer(content=text)).found
+    return tuple(item.steps.values for item in found if len(item.steps) >= _TOLD)
+
+
+def _read_lists(problem: Problem, answer: Answer) -> Lists:
     # A step that stands in the prompt too, in its example say, is a step all the same.
     repeated = [
         (start, end) for start, end in answer.repeated if not _has_steps(problem, answer.content[start:end])
     ]
-    first = canonical(answer.content, repeated)
+    first = canonical(answer.content, [*repeated, *answer.quoted])
     best = Lists(problem, first, last_row_counts=answer.last_row_counts)
     if best.worth[0]:
         return best

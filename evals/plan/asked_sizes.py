@@ -9,7 +9,9 @@ from evals.plan.grid import problems
 from evals.plan.spec import PuzzleChoice, Spec
 
 PLAIN = "list"
-"""The arm that verdicts are about."""
+"""The arm that verdicts are about, unless a variant of another pushes."""
+PUSHED = "insist"
+"""The arm that pushes, unless a variant does."""
 VERDICT_INSTANCES = 5
 """Fewest instances of a size for a verdict, or fewest trials where it has one: `reports.analyses.shares`."""
 HORIZON_SIZES = 5
@@ -36,6 +38,10 @@ class AskedPuzzle:
     """In order of their steps."""
     repeats: Mapping[str, int]
     """How often each arm asks an instance."""
+    plain: str = PLAIN
+    """The arm that verdicts are about."""
+    pushed: str = PUSHED
+    """The one that pushes."""
 
     @property
     def arm(self) -> str:
@@ -50,8 +56,8 @@ class AskedPuzzle:
 
 def asked_puzzles(spec: Spec) -> list[AskedPuzzle]:
     """Return what is asked of each puzzle; instances without a solution are left out."""
-    repeats = _repeats(spec)
-    return [AskedPuzzle(chosen.name, tuple(_sizes(spec, chosen)), repeats) for chosen in spec.puzzles]
+    repeats, pair = _repeats(spec), _pair(spec)
+    return [AskedPuzzle(chosen.name, tuple(_sizes(spec, chosen)), repeats, *pair) for chosen in spec.puzzles]
 
 
 def _sizes(spec: Spec, chosen: PuzzleChoice) -> Iterator[AskedSize]:
@@ -70,13 +76,19 @@ def _repeats(spec: Spec) -> dict[str, int]:
     return {way.arm.name: spec.arm_repeats.get(way.arm.name, spec.repeats) for way in spec.arm_choices()}
 
 
+def _pair(spec: Spec) -> tuple[str, str]:
+    """Return the arm that verdicts are about, and the one that pushes."""
+    pushing = next((way for way in spec.arms if not isinstance(way, str) and way.pushes), None)
+    return (PLAIN, PUSHED) if pushing is None else (pushing.base.partition(":")[0], pushing.name)
+
+
 def shows_nothing(spec: Spec) -> str | None:
     """Return why neither a verdict nor a horizon can come of a spec, whatever is answered; else `None`.
 
     Only counts are looked at, and only until something suffices.
     """
-    repeats = _repeats(spec)
-    plain, most = repeats.get(PLAIN, 0), max(repeats.values())
+    repeats, (about, _) = _repeats(spec), _pair(spec)
+    plain, most = repeats.get(about, 0), max(repeats.values())
     for chosen in spec.puzzles:
         counts: Counter[int] = Counter()
         for problem in problems(spec.model_copy(update={"puzzles": (chosen,)})):
@@ -91,6 +103,6 @@ def shows_nothing(spec: Spec) -> str | None:
             return None
     return (
         f"this can show neither a verdict, which takes {VERDICT_INSTANCES} instances of a size (--instances) "
-        f"or as many repeats of one, in arm {PLAIN!r}, nor a horizon, which takes {HORIZON_SIZES} sizes of "
+        f"or as many repeats of one, in arm {about!r}, nor a horizon, which takes {HORIZON_SIZES} sizes of "
         f"{HORIZON_TRIALS} trials; `cantwont plan` with the same options says how many make them likely"
     )

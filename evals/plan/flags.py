@@ -1,7 +1,7 @@
 """Command-line choices, converted to the fields of a spec."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ from evals.endpoints import SIMULATED
 from evals.errors import SpecError
 from evals.plan.spec import AUTO
 from evals.record.files import exists
+from evals.record.run import Shard
+from tasks import close_to
 
 
 def shipped() -> dict[str, Path]:
@@ -25,20 +27,40 @@ def found_spec(given: Path | None) -> Path | None:
         return given
     known = shipped()
     if given.name not in known:
-        names = " and ".join(sorted(known))
+        close, names = close_to(given.name, known), ", ".join(sorted(known))
         raise SpecError(
-            f"there is no spec {str(given)!r}: give a TOML file, or one that is shipped ({names})"
+            f"there is no spec {str(given)!r}{close}; give a TOML file, or one that is shipped: {names}"
         )
     return known[given.name]
 
 
 def budgets(given: Sequence[str] | None) -> list[dict[str, int | str]] | None:
-    """Parse budgets: a whole number limits the tokens of an answer, a word is a reasoning effort."""
+    """Parse budgets: a number (`2000`, `2k`) limits the tokens of an answer, a word is a reasoning effort.
+
+    Raises:
+        SpecError: One is neither.
+    """
     if not given:
         return None
-    return [
-        {"max_tokens": int(value)} if value.isdecimal() else {"reasoning_effort": value} for value in given
-    ]
+    return [_budget(value) for value in given]
+
+
+_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+_LIMIT = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)([kKmM]?)", re.ASCII)
+_TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
+
+
+def _budget(given: str) -> dict[str, int | str]:
+    if given in _EFFORTS:
+        return {"reasoning_effort": given}
+    found = _LIMIT.fullmatch(given)
+    tokens = None if found is None else float(found[1]) * _TIMES[found[2].lower()]
+    if tokens is None or tokens < 1 or tokens % 1:
+        raise SpecError(
+            f"--budget {given!r}{close_to(given, _EFFORTS)}: write a number of tokens, as 2000 or 2k, or a "
+            f"reasoning effort: {', '.join(_EFFORTS)}; a spec may name others"
+        )
+    return {"max_tokens": int(tokens)}
 
 
 def simulated_at(base_url: str | None) -> dict[str, Any] | None:
@@ -90,3 +112,45 @@ def _puzzle_choice(given: str) -> dict[str, Any]:
             raise SpecError(f"--puzzle {given!r}: {part!r} is no range of up to 1000 sizes")
         sizes += span
     return {"name": name, "sizes": sizes}
+
+
+_SLURM = ("SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_COUNT")
+_KUBERNETES = ("JOB_COMPLETION_INDEX", "JOB_COMPLETIONS")
+
+
+def shard(given: str | None, environment: Mapping[str, str]) -> Shard:
+    """Return the shard to ask: as given (`3/16`), or that of a task of a Slurm array or an indexed job.
+
+    Args:
+        given: `1/16` to `16/16`; `whole` for all trials, whatever the environment says.
+        environment: The environment's variables. A Slurm array says itself how many tasks it has; Kubernetes
+            does not, so that the job's template has to set `JOB_COMPLETIONS`.
+
+    Raises:
+        SpecError: It is no shard.
+    """
+    if given == "whole":
+        return Shard()
+    try:
+        if given is not None:
+            return Shard.parse(given)
+        if (task := _numbers(environment, _SLURM)) is not None:
+            return Shard(task[0] - task[1], task[2])
+        if (task := _numbers(environment, _KUBERNETES)) is not None:
+            return Shard(task[0], task[1])
+    except ValueError as error:
+        raise SpecError(f"--shard: {error}") from None
+    return Shard()
+
+
+def _numbers(environment: Mapping[str, str], names: Sequence[str]) -> list[int] | None:
+    """The numbers in these variables; `None` unless the first is set. Raises `ValueError`."""
+    if not environment.get(names[0]):
+        return None
+    for name in names:
+        if not re.fullmatch(r"\d{1,6}", environment.get(name, ""), re.ASCII):
+            raise ValueError(
+                f"{names[0]} is set, and {name} is {environment.get(name)!r}, no number: "
+                "set it, or say which shard this is with --shard"
+            )
+    return [int(environment[name]) for name in names]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from evals.arms import ArmChoice
 from evals.endpoints import ModelAt
 from evals.plan.spec import PuzzleChoice, Spec
+from evals.record.run import WHOLE, Shard
 from evals.record.trial import RecordedInstance, Sampling, Trial
 from tasks import AnyInstance, AnyPuzzle, Problem, given_problem, puzzle
 
@@ -22,9 +23,19 @@ class Cell:
     chosen: ArmChoice
     sampling: Sampling
     repeats: int
+    shard: Shard = WHOLE
+    """Which of its trials are asked."""
+
+    @property
+    def count(self) -> int:
+        """The number of its trials."""
+        return self.repeats if self.shard.of == 1 else sum(1 for _ in self.trials())
 
     def trials(self) -> Iterator[Trial]:
-        """Yield one trial per repeat."""
+        """Yield one trial per repeat, of those that belong to the shard."""
+        return (trial for trial in self._every() if self.shard.owns(trial.id))
+
+    def _every(self) -> Iterator[Trial]:
         for repeat in range(self.repeats):
             yield Trial.make(
                 model=self.at.model,
@@ -47,7 +58,7 @@ def cells(spec: Spec, models: Sequence[ModelAt]) -> Iterator[Cell]:
                     continue
                 repeats = spec.arm_repeats.get(chosen.arm.name, spec.repeats)
                 for sampling in spec.samplings():
-                    yield Cell(at, problem, recorded, chosen, sampling, repeats)
+                    yield Cell(at, problem, recorded, chosen, sampling, repeats, spec.shard)
 
 
 def trials(spec: Spec, models: Sequence[ModelAt]) -> Iterator[Trial]:

@@ -17,7 +17,7 @@ from evals.record.exchange import RowKind
 from evals.record.exchange_log import Index
 from evals.record.placements import Placement, placements
 from evals.record.price import Price
-from evals.record.run import RunDirectory
+from evals.record.run import RunDirectory, Shard
 from evals.record.trial import Trial
 from tasks import CantwontError
 
@@ -34,7 +34,7 @@ def recorded(path: Path) -> Index:
 
 def is_over(trial: Trial, index: Index) -> bool:
     """Return whether a trial needs no more requests."""
-    if known_arm(trial.arm).ends_with is RowKind.REPLY:
+    if known_arm(trial.arm, trial.options).ends_with is RowKind.REPLY:
         return (trial.id, 1) in index
     return trial.id in index.ended
 
@@ -50,13 +50,13 @@ def trials_of(run: RunDirectory) -> int | None:
         return None
     known = {name: {"base_url": made.get("base_url")} for name, made in endpoints.items()}
     try:
-        spec = Spec.model_validate({**asked, "endpoints": known})
+        spec = Spec.model_validate({**asked, "endpoints": known, "shard": run.manifest.shard or Shard()})
         decided = placements(run)
         instances = sum(len(chosen.sizes) * chosen.instances for chosen in spec.puzzles)
         if instances * len(spec.models) * len(spec.arms) * max(1, len(spec.budgets)) > _COUNTED:
             return None
         found = sum(placement.count for placement in decided)
-        return found + sum(cell.repeats for cell in cells(spec, spec.models_at()))
+        return found + sum(cell.count for cell in cells(spec, spec.models_at()))
     except (ValidationError, CantwontError):
         return None
 
@@ -98,7 +98,7 @@ def survey(
     for cell in cells(spec, spec.models_at()):
         who = cell.at.who
         trials = _pending(cell, index)
-        totals[who] = totals.get(who, 0) + cell.repeats
+        totals[who] = totals.get(who, 0) + cell.count
         pending[who] = pending.get(who, 0) + trials
         if trials:
             requests.append(Requests(who, trials, _workload(cell), cell.sampling.max_tokens))
@@ -119,7 +119,7 @@ def pending_trials(spec: Spec, at: ModelAt, index: Index) -> Iterator[Trial]:
 
 def _pending(cell: Cell, index: Index) -> int:
     if not len(index):
-        return cell.repeats
+        return cell.count
     return sum(not is_over(trial, index) for trial in cell.trials())
 
 

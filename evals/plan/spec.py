@@ -1,12 +1,20 @@
 """What a run asks: a TOML file, flags, or both, as one validated value."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Self
 
-from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from evals.arms import ArmChoice, chosen_arm
 from evals.endpoints import Endpoint, EndpointSettings, ModelAt, resolve
@@ -17,13 +25,20 @@ from evals.plan.instances_file import given_instances
 from evals.plan.limits import Limits
 from evals.plan.secret_fields import secret_fields
 from evals.plan.spec_file import complaint, table, toml
+from evals.plan.variants import VariantTable, check_apart, chosen_or_raise, under_system, way_of
 from evals.record.model import Closed, digest
 from evals.record.price import Price
-from evals.record.trial import Sampling
+from evals.record.run import Shard
+from evals.record.trial import Sampling, base_of
 from tasks import PuzzleError, PuzzleFile, given_problem, load_file, loaded_file, puzzle, size_nearest
 
 AUTO = "auto"
 """In the place of sizes or steps: they are found while asking."""
+_NOT_BY_SHARD = (
+    "sizes that are found while asking hang on all answers before, so that they cannot be asked by shard: "
+    "give sizes, or ask all in one run"
+)
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _SEARCH = ("width", "max_trials", "max_steps")
 """Fields that go with it."""
 
@@ -158,8 +173,8 @@ class Spec(Closed):
     models: tuple[str, ...] = Field(min_length=1)
     """Each `endpoint/model`, or `http://host:port/v1#model`."""
     puzzles: tuple[PuzzleChoice, ...] = Field(min_length=1)
-    arms: tuple[str, ...] = Field(default=("list",), min_length=1)
-    """Each `name`, or `name:option=value,option=value`."""
+    arms: tuple[Annotated[str | VariantTable, BeforeValidator(way_of)], ...] = ("list",)
+    """Each `name`, or `name:option=value,option=value`, or a table: a variant of one of these."""
     repeats: int = Field(default=1, ge=1)
     arm_repeats: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     """Repeats by arm name, for arms that are asked more or less often than the others."""
@@ -180,6 +195,8 @@ class Spec(Closed):
     prices: dict[str, Price] = Field(default_factory=dict)
     """By `endpoint/model`, for a million tokens."""
     endpoints: dict[str, EndpointSettings] = Field(default_factory=dict)
+    shard: Shard = Field(default=Shard(), exclude=True)
+    """Which trials are asked here, of those that several runs share."""
 
     @field_validator("sampling")
     @classmethod
@@ -193,17 +210,18 @@ class Spec(Closed):
 
     @field_validator("arms")
     @classmethod
-    def _known_arms(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        for name in names:
-            try:
-                chosen_arm(name)
-            except SpecError as error:
-                raise ValueError(str(error)) from None
-        return names
+    def _known_arms(cls, ways: tuple[str | VariantTable, ...]) -> tuple[str | VariantTable, ...]:
+        if not ways:
+            raise ValueError("it is empty: name an arm, or leave it out")
+        for way in ways:
+            if isinstance(way, str):
+                chosen_or_raise(way)
+        check_apart(ways)
+        return ways
 
     @model_validator(mode="after")
     def _repeats_of_its_arms(self) -> Self:
-        names = {way.arm.name for way in self.arm_choices()}
+        names = {_name_of(way) for way in self.arms}
         for name in self.arm_repeats:
             if name not in names:
                 raise ValueError(f"arm_repeats names {name!r}, which is not among the arms")
@@ -218,6 +236,12 @@ class Spec(Closed):
             )
         return self
 
+    @model_validator(mode="after")
+    def _fixed_sizes_by_shard(self) -> Self:
+        if self.shard.of > 1 and any(chosen.auto for chosen in self.puzzles):
+            raise ValueError(_NOT_BY_SHARD)
+        return self
+
     @classmethod
     def load(
         cls,
@@ -230,7 +254,8 @@ class Spec(Closed):
 
         Args:
             file: a TOML file with the fields of this class.
-            flags: fields of this class; endpoints are added to those of the file.
+            flags: fields of this class; endpoints are added to those of the file, and arms may be the names
+                of its variants.
             sampling: fields of `Sampling`.
             limits: fields of `Limits`.
 
@@ -238,8 +263,12 @@ class Spec(Closed):
             SpecError: the spec is invalid; the message names the field, or the line of a syntax error.
         """
         given = toml(file) if file is not None else {}
+        variants = _variants_in(given)
         for name, value in flags.items():
-            if value is not None:
+            if name == "arms" and value is not None:
+                given[name] = [variants.get(arm, arm) if isinstance(arm, str) else arm for arm in value]
+                _keep_repeats(given)
+            elif value is not None:
                 given[name] = {**table(given, name), **value} if name == "endpoints" else value
         for name, more in (("sampling", sampling), ("limits", limits)):
             chosen = {field: value for field, value in more.items() if value is not None}
@@ -254,7 +283,11 @@ class Spec(Closed):
         return spec.checked(where)
 
     def checked(self, where: str) -> Self:
-        """Return a copy with its puzzle files loaded and its sizes chosen; raises `SpecError`."""
+        """Return a copy with its files loaded and its sizes chosen; raises `SpecError`."""
+        try:
+            arms = tuple(way if isinstance(way, str) else way.loaded() for way in self.arms)
+        except SpecError as error:
+            raise SpecError(f"{where}: {error}") from None
         puzzles = []
         for given in self.puzzles:
             chosen = given
@@ -265,16 +298,32 @@ class Spec(Closed):
             except (PuzzleError, SpecError) as error:
                 raise SpecError(f"{where}: puzzle {chosen.name!r}: {error}") from None
             puzzles.append(chosen)
-        return self.model_copy(update={"puzzles": tuple(puzzles)})
+        return self.model_copy(update={"puzzles": tuple(puzzles), "arms": arms})
 
     def _found_from(self, folder: Path) -> Self:
-        """Return a copy whose files of puzzles and instances are resolved against this folder."""
+        """Return a copy whose files are resolved against this folder."""
         found = []
         for chosen in self.puzzles:
             paths = {"file": chosen.file, "instances_file": chosen.instances_file}
             there = {name: str(folder / path) for name, path in paths.items() if path is not None}
             found.append(chosen.model_copy(update=there))
-        return self.model_copy(update={"puzzles": tuple(found)})
+        arms = tuple(way if isinstance(way, str) else way.found_from(folder) for way in self.arms)
+        return self.model_copy(update={"puzzles": tuple(found), "arms": arms})
+
+    def under_system(self, file: Path) -> Self:
+        """Return a copy in which each arm is a variant with the system message in this file.
+
+        Raises:
+            SpecError: The file cannot be read, or an arm has a system message already.
+        """
+        arms = tuple(under_system(self.arms, file))
+        try:
+            check_apart(arms)
+        except ValueError as error:
+            raise SpecError(f"--system {str(file)!r}: {error}, in a spec") from None
+        renamed = {_name_of(before): after.name for before, after in zip(self.arms, arms, strict=True)}
+        repeats = {renamed[name]: often for name, often in self.arm_repeats.items()}
+        return self.model_copy(update={"arms": arms, "arm_repeats": repeats})
 
     def puzzle_files(self) -> dict[str, PuzzleFile]:
         """Return the files of the user's own puzzles by name, with the bytes that were executed."""
@@ -289,7 +338,7 @@ class Spec(Closed):
         """Return the arms with their options, without duplicates."""
         chosen = {}
         for given in self.arms:
-            way = chosen_arm(given)
+            way = chosen_arm(given) if isinstance(given, str) else given.choice
             chosen[way.arm.name, tuple(way.options.items())] = way
         return list(chosen.values())
 
@@ -299,13 +348,29 @@ class Spec(Closed):
 
     def asked(self) -> dict[str, Any]:
         """Return what determines the trials, as plain JSON; two specs that agree on it ask the same."""
-        plain = self.model_dump(mode="json", exclude={*_PACE, "puzzles"})
+        plain = self.model_dump(mode="json", exclude={*_PACE, "puzzles", "arms"})
         # Files of puzzles and instances are told by their hashes, wherever they are.
         plain["puzzles"] = [chosen.asked() for chosen in self.puzzles]
+        plain["arms"] = [way if isinstance(way, str) else way.asked() for way in self.arms]
         for name in ("budgets", "arm_repeats"):
             if not plain[name]:
                 del plain[name]
         return plain
+
+    @property
+    def folder(self) -> str:
+        """The name of its run directory, unless another is given: its own, or one made of what it asks."""
+        if "name" in self.model_fields_set:
+            return self.name
+        model = _UNSAFE.sub("-", self.models[0].rpartition("/")[2].rpartition("#")[2])[:40].strip("-.")
+        puzzles = "-".join(dict.fromkeys(chosen.name for chosen in self.puzzles))[:40]
+        return "-".join((model, puzzles, digest(self.asked())[:6]))
+
+    def sharded(self, shard: Shard) -> Self:
+        """Return the spec of one shard; raises `SpecError` where sizes are found while asking."""
+        if any(chosen.auto for chosen in self.puzzles):
+            raise SpecError(_NOT_BY_SHARD)
+        return self.model_copy(update={"shard": shard})
 
     def stored(self, models: Sequence[ModelAt], run: Path) -> dict[str, Any]:
         """Return what the `run.json` of the run at this path keeps: no keys, and only the names of headers.
@@ -323,11 +388,33 @@ class Spec(Closed):
         return {"asked": self.asked(), "endpoints": endpoints, **pace, "puzzle_paths": paths}
 
     def versions(self) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
-        """Return the versions of its puzzles and arms, and the hashes of the puzzle files."""
+        """Return the versions of its puzzles and arms, and the hashes of the puzzle files.
+
+        Variants have the version of their base, under its name.
+        """
         puzzles = {chosen.name: puzzle(chosen.name).version for chosen in self.puzzles}
-        arms = {way.arm.name: way.arm.version for way in self.arm_choices()}
+        arms = {(base_of(way.options) or (way.arm.name,))[0]: way.arm.version for way in self.arm_choices()}
         files = {name: file.sha256 for name, file in self.puzzle_files().items()}
         return puzzles, arms, files
+
+
+def _keep_repeats(given: dict[str, Any]) -> None:
+    """Forget the repeats that a spec file has for arms that are not chosen."""
+    repeats = given.get("arm_repeats")
+    if isinstance(repeats, Mapping):
+        chosen = {way.get("name") if isinstance(way, Mapping) else _name_of(way) for way in given["arms"]}
+        given["arm_repeats"] = {name: often for name, often in repeats.items() if name in chosen}
+
+
+def _variants_in(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arms of a spec file that are tables, by name."""
+    arms = given.get("arms")
+    tables = [way for way in (arms if isinstance(arms, list) else ()) if isinstance(way, Mapping)]
+    return {way["name"]: way for way in tables if isinstance(way.get("name"), str)}
+
+
+def _name_of(way: str | VariantTable) -> str:
+    return way.partition(":")[0] if isinstance(way, str) else way.name
 
 
 def endpoints_of(file: Path | None, more: Mapping[str, Any] | None = None) -> dict[str, EndpointSettings]:
@@ -339,6 +426,29 @@ def endpoints_of(file: Path | None, more: Mapping[str, Any] | None = None) -> di
         )
     except ValidationError as error:
         raise SpecError(f"spec {str(file)!r}: {complaint(error, _FIELDS, options=False)}") from None
+
+
+def arm_choice(arm: str, file: Path | None = None, system: Path | None = None) -> ArmChoice:
+    """Return one arm by what a spec calls it.
+
+    Args:
+        arm: `name` or `name:option=value,option=value`, or a variant of the spec.
+        file: The file of the spec.
+        system: A file with a system message to ask it behind.
+
+    Raises:
+        SpecError: There is no such arm, or a file cannot be read.
+    """
+    way: str | VariantTable = _variants_in({} if file is None else toml(file)).get(arm, arm)
+    try:
+        way = way_of(way)
+    except ValueError as error:
+        raise SpecError(f"spec {str(file)!r}: {error}") from None
+    if isinstance(way, VariantTable) and file is not None:
+        way = way.found_from(file.parent).loaded()
+    if system is not None:
+        [way] = under_system([way], system)
+    return chosen_arm(way) if isinstance(way, str) else way.choice
 
 
 _FIELDS = frozenset().union(

@@ -23,6 +23,7 @@ from pydantic import (
 
 from evals.record.finish_reasons import reason_text
 from evals.record.model import FieldFault, is_too_deep
+from evals.record.tool_calls import ToolCall, tool_calls_of
 from evals.text import clip, printable
 from tasks import CantwontError
 
@@ -55,6 +56,8 @@ class Completion:
     reasoning_tokens: int | None
     cached_tokens: int | None = None
     """Those of the prompt's tokens that the server had kept from an earlier prompt."""
+    calls: tuple[ToolCall, ...] = ()
+    """The calls of tools."""
 
 
 def text_or_none(value: object) -> str | None:
@@ -161,6 +164,7 @@ def read_completion(body: Mapping[str, Any]) -> Completion:
         completion_tokens=usage.completion_tokens,
         reasoning_tokens=usage.completion_tokens_details.reasoning_tokens,
         cached_tokens=cached,
+        calls=tool_calls_of(message.model_extra or {}),
     )
 
 

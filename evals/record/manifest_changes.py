@@ -14,6 +14,8 @@ def changes(before: Manifest, after: Manifest) -> Iterator[str]:
     for name in sorted({*asked, *asks}):
         if _key(asked.get(name)) != _key(asks.get(name)):
             yield f"{name}: {_difference(asked.get(name), asks.get(name))}"
+    if before.shard != after.shard:
+        yield f"shard: was {before.shard or 'the whole'}, is {after.shard or 'the whole'}"
     yield from versions(before, puzzles=after.puzzles, arms=after.arms)
     if before.prompts != after.prompts:
         yield f"the words of all prompts were version {before.prompts} and are version {after.prompts}"
@@ -40,7 +42,7 @@ def _difference(old: Any, new: Any) -> str:
 
 
 def _key(value: Any) -> str:
-    # The order within lists affects no trial, so the key ignores it.
+    # The order within lists affects no trial, so the key ignores it, but for that of a variant's shots.
     return json.dumps(_unordered(value), sort_keys=True)
 
 
@@ -48,7 +50,7 @@ def _unordered(value: Any) -> Any:
     if isinstance(value, list):
         return sorted({_key(item) for item in value})
     if isinstance(value, dict):
-        return {name: _unordered(item) for name, item in value.items()}
+        return {name: item if name == "shots" else _unordered(item) for name, item in value.items()}
     return value
 
 

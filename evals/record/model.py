@@ -13,7 +13,7 @@ SCHEMA = 3
 """The newest schema version of a run directory; each row gives the oldest version that can read it.
 
 1: attempts and replies. 2: sandbox results, and ends of conversations.
-3: sandbox results that name the walls, and instances given whole.
+3: sandbox results that name the walls, instances given whole, and variants of arms.
 """
 
 

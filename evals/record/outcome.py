@@ -32,10 +32,13 @@ INSTRUMENT = frozenset({Label.TRUNCATED, Label.UNSCORABLE, Label.FILTERED, Label
 
 
 class Evidence(Closed):
-    """A place in an answer that justifies its label. Offsets are code points of the text as received."""
+    """A place in an answer that justifies its label. Offsets are code points of the text as received.
+
+    Those of `tool_calls` count in the calls as text, `name(arguments)` one a line.
+    """
 
     turn: Place
-    field: Literal["content", "reasoning", "refusal", "finish_reason"]
+    field: Literal["content", "reasoning", "refusal", "finish_reason", "tool_calls"]
     start: Count
     end: Count
     quote: Text

@@ -40,6 +40,10 @@ _TRIAL = re.compile(rb'\{"schema":\d,"kind":"\w+","trial":"([ !#-\[\]-~]*)"')
 """The beginning of a row as `Recorder` writes it, for trial ids that need no escapes."""
 
 
+MOST_SHARDS = 100_000
+_SHARD = re.compile(r"(\d{1,6})/(\d{1,6})", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Shard:
     """One of several parts of a run. All rows of a trial belong to the same shard."""
@@ -47,6 +51,21 @@ class Shard:
     number: int = 0
     """Counted from 0."""
     of: int = 1
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Parse `1/16` to `16/16`; raises `ValueError`."""
+        found = _SHARD.fullmatch(text)
+        if found is None:
+            raise ValueError(f"shard {text!r} is none: write it as 1/16 to 16/16")
+        return cls(int(found[1]) - 1, int(found[2]))
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.number < self.of <= MOST_SHARDS:
+            raise ValueError(f"shard {self.number + 1}/{self.of} is none: write it as 1/16 to 16/16")
+
+    def __str__(self) -> str:
+        return f"{self.number + 1}/{self.of}"
 
     def has(self, line: JsonLine) -> bool:
         """Return whether this row belongs to the shard; raises `CorruptRecord`."""
@@ -57,7 +76,7 @@ class Shard:
 
     def owns(self, trial: str) -> bool:
         """Return whether the rows of this trial belong to the shard."""
-        return self.of == 1 or self._has(trial.encode("utf-8", "surrogatepass"))
+        return self._has(trial.encode("utf-8", "surrogatepass"))
 
     def _has(self, trial: bytes) -> bool:
         return zlib.crc32(trial) % self.of == self.number
@@ -96,6 +115,8 @@ class Manifest(Closed):
     """How requests were adapted to an endpoint, by the endpoint's name."""
     contexts: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """The context that a local server gives a model, by `endpoint/model`: tokens, and who says so."""
+    shard: Shard | None = None
+    """Which of the spec's trials the run asks, where several runs share them."""
     extensions: list[dict[str, Any]] = Field(default_factory=list)
     """Trials added later, oldest first."""
     provenance: tuple[Provenance, ...] = ()
@@ -133,6 +154,10 @@ def _is_encodable(file: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+WHOLE = Shard()
+"""All trials."""
 
 
 class RunDirectory:
@@ -213,6 +238,13 @@ class RunDirectory:
             jsonl.replace(self.path / _MANIFEST, [text.encode("ascii"), b"\n"])
         self.manifest, self._stored = manifest, f"{text}\n"
 
+    def discard(self) -> None:
+        """Remove a run that has just been made and holds no reply; files that are not the run's are kept."""
+        with suppress(OSError):
+            for name in (EXCHANGES, "outcomes.jsonl", _MANIFEST, _LOCK):
+                (self.path / name).unlink(missing_ok=True)
+            self.path.rmdir()
+
     @property
     def exchanges_path(self) -> Path:
         """Path of the exchanges: the plain file, or else a gzipped one; raises `RunError` if both exist."""
@@ -224,6 +256,20 @@ class RunDirectory:
                 f"{str(self.path)!r} holds {EXCHANGES!r} and {zipped.name!r}: keep the one that is right"
             )
         return zipped
+
+    def is_locked(self) -> bool:
+        """Return whether another process is writing to the run; nothing is written to find out."""
+        try:
+            descriptor = os.open(self.path / _LOCK, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -82,6 +82,18 @@ def _given(name: str, data: str) -> Problem:
     return given_problem(name, json.loads(data))
 
 
+BASE, PROMPT = "base", "prompt"
+"""What the options of a variant have beside those of its base: the base's name, and a hash of its texts."""
+
+
+def base_of(options: Mapping[str, Scalar]) -> tuple[str, dict[str, Scalar]] | None:
+    """Return the base of a variant with its own options; `None` if these are not the options of a variant."""
+    base = options.get(BASE)
+    if not isinstance(base, str) or not isinstance(options.get(PROMPT), str):
+        return None
+    return base, {name: value for name, value in options.items() if name not in (BASE, PROMPT)}
+
+
 class Trial(Closed):
     """One conversation: a model at an endpoint x instance x arm with its options x sampling x repeat."""
 
@@ -100,6 +112,11 @@ class Trial(Closed):
     def who(self) -> str:
         """The model and its endpoint, e.g. `ollama/llama3.2`."""
         return full_name(self.endpoint, self.model)
+
+    @property
+    def asked_as(self) -> tuple[str, dict[str, Scalar]]:
+        """The arm that holds the conversation, with its own options: of a variant its base."""
+        return base_of(self.options) or (self.arm, self.options)
 
     @classmethod
     def make(  # noqa: PLR0913 - a trial is exactly these

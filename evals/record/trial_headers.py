@@ -9,7 +9,7 @@ TRIAL = "X-Cantwont-Trial"
 INSTANCE = "X-Cantwont-Instance"
 """The instance as JSON: `{"puzzle": "hanoi", "parameters": {"size": 5}, "seed": 0}`; or with `data`."""
 ARM = "X-Cantwont-Arm"
-"""The arm, e.g. `insist`; `list` if the header is missing."""
+"""The arm, e.g. `insist`; `list` if the header is missing. Of a variant it is the base."""
 OPTIONS = "X-Cantwont-Options"
 """The options of the arm as JSON; the header is missing if there are none."""
 TURN = "X-Cantwont-Turn"
@@ -20,5 +20,6 @@ def describe(trial: Trial, turn: int = 1) -> dict[str, str]:
     """Return the headers of a request of this trial, in plain ASCII."""
     known = {"puzzle", "parameters", "seed"} | ({"data"} if trial.instance.data is not None else set())
     instance = trial.instance.model_dump(mode="json", include=known)
-    about = {TRIAL: trial.id, INSTANCE: json.dumps(instance), ARM: trial.arm, TURN: str(turn)}
-    return about | ({OPTIONS: json.dumps(trial.options)} if trial.options else {})
+    arm, options = trial.asked_as
+    about = {TRIAL: trial.id, INSTANCE: json.dumps(instance), ARM: arm, TURN: str(turn)}
+    return about | ({OPTIONS: json.dumps(options)} if options else {})

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 
-from evals.arms import START, known_arm
+from evals.arms import START, Arm, known_arm
 from evals.dialogue.dialogue import Turn
 from evals.dialogue.ending import Ending
 from evals.errors import CorruptRecord
@@ -16,7 +16,7 @@ from evals.record.exchange_log import judge_exchanges, located
 from evals.record.model import Scalar
 from evals.record.outcome import Label, Outcome
 from evals.record.run import RunDirectory
-from evals.record.trial import Trial
+from evals.record.trial import Sampling, Trial
 from evals.replay.row_checks import check_row, check_trial
 from evals.second_reader.judgement import judge_label
 from tasks import Problem
@@ -63,7 +63,7 @@ def conversations(run: RunDirectory) -> Iterator[tuple[Trial, Sequence[Exchange]
                 "restore the file"
             )
         check_row(row, trial, line)
-        if row.kind is known_arm(trial.arm).ends_with:
+        if row.kind is known_arm(trial.arm, trial.options).ends_with:
             yield trial, [*rows, *judged.pop(row.trial, ())]
             del pending[row.trial], trials[row.trial]
             over.add(row.trial)
@@ -81,18 +81,32 @@ def answers(row: Exchange) -> bool:
     return row.kind is RowKind.REPLY and row.judge is None
 
 
-def opening(trial: Trial) -> Turn:
-    """Return the first turn of a trial."""
-    messages = _first_messages(trial.arm, trial.instance.restore(), tuple(trial.options.items()))
+def opening(trial: Trial, arm: Arm | None = None) -> Turn:
+    """Return the first turn of a trial.
+
+    Args:
+        trial: What is asked.
+        arm: Its arm; of a variant the one with the texts, which the trial does not hold.
+    """
+    way = arm or known_arm(trial.arm, trial.options)
+    messages = _first_messages(way, trial.instance.restore(), tuple(trial.options.items()))
     return Turn(1, START, messages)
 
 
 # Many trials begin with the same messages.
 @lru_cache(maxsize=64)
 def _first_messages(
-    arm: str, problem: Problem, options: tuple[tuple[str, Scalar], ...]
+    arm: Arm, problem: Problem, options: tuple[tuple[str, Scalar], ...]
 ) -> tuple[Message, ...]:
-    return known_arm(arm).open(problem, dict(options))
+    return arm.open(problem, dict(options))
+
+
+def sampling_of(trial: Trial) -> Sampling:
+    """Return what the requests of a trial hold besides messages: its sampling, and its arm's fields."""
+    fields = known_arm(trial.arm, trial.options).fields(trial.instance.restore(), trial.options)
+    if not fields:
+        return trial.sampling
+    return trial.sampling.model_copy(update={"extra": {**fields, **trial.sampling.extra}})
 
 
 def outcome(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
@@ -123,9 +137,10 @@ class HeldConversation:
     def __init__(self, trial: Trial) -> None:
         self.trial = trial
         self._problem = trial.instance.restore()
-        self._dialogue = known_arm(trial.arm).dialogue(trial, self._problem)
+        self._dialogue = known_arm(trial.arm, trial.options).dialogue(trial, self._problem)
         self._rows: list[Exchange] = []
         self._said: list[Message] = []
+        self._shown: tuple[str, ...] = ()
         self._completions: list[Completion] = []
         self._branched = False
         self._flags: set[str] = set()
@@ -145,7 +160,10 @@ class HeldConversation:
         self._said += row.messages
         completion = completion_of(row)
         self._completions.append(completion)
-        answer = answer_of(completion, self._said, self.trial.sampling.max_tokens, row.context)
+        if row.turn == 1:
+            self._shown = tuple(message.content for message in row.messages if message.role == "assistant")
+        limit = self.trial.sampling.max_tokens
+        answer = answer_of(completion, self._said, limit, row.context, self._shown)
         self._note_context(completion, row.context)
         try:
             self._dialogue.take(answer, row.reason)
@@ -224,7 +242,11 @@ def completion_of(row: Exchange) -> Completion:
 
 
 def answer_of(
-    completion: Completion, messages: Sequence[Message], max_tokens: int | None, context: int | None = None
+    completion: Completion,
+    messages: Sequence[Message],
+    max_tokens: int | None,
+    context: int | None = None,
+    shown: tuple[str, ...] = (),
 ) -> Answer:
     """Return a reply as the labelling sees it.
 
@@ -233,8 +255,9 @@ def answer_of(
         messages: The whole conversation before it.
         max_tokens: The tokens that it was allowed, if that is known.
         context: The tokens that the server gave prompt and answer together, if that is known.
+        shown: Those of the messages that are answers of worked examples.
     """
-    asked = [message.content for message in messages if message.role != "assistant"]
+    asked = [*(message.content for message in messages if message.role != "assistant"), *shown]
     used = completion.completion_tokens
     spent = [None if used is None or max_tokens is None else used >= max_tokens, _fills(completion, context)]
     known = [limit for limit in spent if limit is not None]
@@ -246,6 +269,8 @@ def answer_of(
         last_row_counts=any(map(_last_row_counts, asked)),
         spent=any(known) if known else None,
         repeated=repeats_of(asked, completion.content),
+        shown=shown,
+        calls=completion.calls,
     )
 
 
@@ -280,8 +305,8 @@ def _is_prompt_cut(tokens: int | None, before: int | None, characters: int, cont
     return tokens >= 0.9 * context and characters > 12 * tokens
 
 
-# Many trials are asked in the same words.
-@lru_cache(maxsize=1024)
+# Many trials are asked in the same words, some of which are long.
+@lru_cache(maxsize=64)
 def _last_row_counts(asked: str) -> bool:
     return _LAST_ROW_COUNTS.search(asked) is not None
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from operator import itemgetter
 
-from evals.arms import arm_names, known_arm
+from evals.arms import Arm, arm_names, known_arm
+from evals.plan.variants import recorded_variants
 from evals.record.exchange import Exchange, Message
 from evals.record.run import RunDirectory
-from evals.record.trial import Trial
+from evals.record.trial import PROMPT, Trial
 from evals.text import clip
 
 _LONGEST = 160
@@ -34,12 +35,13 @@ class PromptCheck:
         self._ours = "asked" in run.manifest.spec
         self._today: dict[object, tuple[Message, ...]] = {}
         self._differing: dict[tuple[str, str], _Differing] = {}
+        self._variants = recorded_variants(run.manifest) if self._ours else {}
 
     def see(self, trial: Trial, rows: Sequence[Exchange]) -> None:
         """Check one trial."""
-        if not self._ours or trial.arm not in arm_names():
+        if not self._ours or (arm := self._arm(trial)) is None:
             return
-        today = self._opening(trial)
+        today = self._opening(trial, arm)
         if rows[0].messages == today:
             return
         self._note((trial.instance.puzzle, trial.arm), _first_difference(trial.id, rows[0].messages, today))
@@ -64,12 +66,18 @@ class PromptCheck:
             found = replace(min(known, found, key=_shown), trials=known.trials + found.trials)
         self._differing[key] = found
 
-    def _opening(self, trial: Trial) -> tuple[Message, ...]:
+    def _arm(self, trial: Trial) -> Arm | None:
+        """Return the arm of a trial; of a variant as the run's spec has it, if it does."""
+        if trial.arm in arm_names():
+            return known_arm(trial.arm)
+        return self._variants.get((trial.arm, trial.options.get(PROMPT)))
+
+    def _opening(self, trial: Trial, arm: Arm) -> tuple[Message, ...]:
         """Return today's first messages; all models and repeats share them, so they are composed once."""
         problem = trial.instance.restore()
         key = (problem.instance, trial.arm, *trial.options.items())
         if key not in self._today:
-            self._today[key] = known_arm(trial.arm).open(problem, trial.options)
+            self._today[key] = arm.open(problem, trial.options)
         return self._today[key]
 
 

@@ -26,7 +26,7 @@ def check_trial(trial: Trial, named: str, line: JsonLine) -> None:
         problem = trial.instance.restore()
     except PuzzleError as error:
         raise line.corrupt(f"field 'what.instance': {error}") from None
-    arm = known_arm(trial.arm)
+    arm = known_arm(trial.arm, trial.options)
     if arm.options is not NoOptions:
         try:
             arm.options.model_validate(trial.options)
@@ -48,7 +48,7 @@ def check_row(row: Exchange, trial: Trial, line: JsonLine) -> None:
             what = f"the reply to turn {row.turn} of trial {row.trial!r}"
             raise line.corrupt(f"field 'reply': {what} cannot be read ({error})") from None
     if row.kind is RowKind.RESULT:
-        arm = known_arm(trial.arm)
+        arm = known_arm(trial.arm, trial.options)
         if arm.ends_with is not RowKind.RESULT:
             raise line.corrupt(f"field 'kind': arm {trial.arm!r} runs no program that could have a result")
         try:

@@ -91,6 +91,7 @@ def _manifest(spec: Spec, path: Path) -> Manifest:
         puzzles=puzzles,
         puzzle_files=files,
         arms=arms,
+        shard=spec.shard if spec.shard.of > 1 else None,
     )
 
 

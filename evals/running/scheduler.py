@@ -1,12 +1,12 @@
 """The scheduler: asks a run's missing trials with bounded concurrency, and records each answer at once."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from evals.arms import known_arm
+from evals.arms import Arm, known_arm
 from evals.client.attempts import AskFailed
 from evals.client.client import Client
 from evals.client.dialect import Adaptation
@@ -16,11 +16,12 @@ from evals.errors import NotStarted
 from evals.plan.limits import Meter
 from evals.plan.remaining import Survey, pending_trials
 from evals.plan.spec import Spec
+from evals.plan.variants import VariantKey, variants_of
 from evals.record.exchange import OURS, Exchange, RowKind
 from evals.record.exchange_log import Recorder, exchanges
 from evals.record.placements import PlacementLog
 from evals.record.price import recorded_prices
-from evals.record.trial import Trial
+from evals.record.trial import PROMPT, Trial
 from evals.record.trial_headers import describe
 from evals.replay.derive import opening, texts
 from evals.replay.finish import OutcomeCollector
@@ -70,6 +71,7 @@ async def ask_all(
         context = RunContext(
             recorder, gathered, reader, progress, summary, meter, begun, contexts, servers, placer
         )
+        variants = variants_of(spec.arm_choices())
         clients: dict[str, Client] = {}
         for at in models:
             if at.endpoint.name not in clients:
@@ -79,7 +81,7 @@ async def ask_all(
                 for name, client in clients.items():
                     ours = [at for at in models if at.endpoint.name == name]
                     wide = client.endpoint.concurrency or spec.concurrency
-                    queue = EndpointQueue(client, context, wide)
+                    queue = EndpointQueue(client, context, wide, variants)
                     waiting = queue.unanswered(spec, ours, surveyed)
                     for _ in range(wide):
                         group.create_task(queue.work(waiting))
@@ -149,7 +151,7 @@ def _begun(spec: Spec, recorder: Recorder) -> dict[str, list[Exchange]]:
         return begun
     several: set[str] = set()
     for row in exchanges(recorder.run):
-        if row.what is not None and known_arm(row.what.arm).ends_with is not RowKind.REPLY:
+        if row.what is not None and known_arm(row.what.arm, row.what.options).ends_with is not RowKind.REPLY:
             several.add(row.trial)
         if row.trial in several and row.kind is RowKind.REPLY and row.trial not in recorder.index.ended:
             begun.setdefault(row.trial, []).append(row)
@@ -168,8 +170,10 @@ def _told(failures: ExceptionGroup[Exception]) -> str:
 class EndpointQueue:
     """The queue of trials for one endpoint."""
 
-    def __init__(self, client: Client, context: RunContext, wide: int) -> None:
-        self._wide = wide
+    def __init__(
+        self, client: Client, context: RunContext, wide: int, variants: Mapping[VariantKey, Arm]
+    ) -> None:
+        self._wide, self._variants = wide, variants
         self._client, self._reader = client, context.reader
         self._recorder, self._gathered = context.recorder, context.gathered
         self._progress, self._summary, self._begun = context.progress, context.summary, context.begun
@@ -245,8 +249,8 @@ class EndpointQueue:
         """Return the next turn, or `None` after recording whatever ends the conversation."""
         trial = record.trial
         if not record.turns:
-            return opening(trial)
-        match known_arm(trial.arm).ends_with:
+            return opening(trial, self._variants.get((trial.arm, trial.options.get(PROMPT))))
+        match known_arm(trial.arm, trial.options).ends_with:
             case RowKind.REPLY:
                 return None
             case RowKind.RESULT:
@@ -262,7 +266,7 @@ class EndpointQueue:
         headers = describe(trial, turn.number) if self._client.endpoint.simulated else {}
         asking = record.asking(turn)
         answered = await self._client.ask(
-            trial.model, asking.plain, trial.sampling, extra_headers=headers, on_attempt=asking.attempt
+            trial.model, asking.plain, record.sampling, extra_headers=headers, on_attempt=asking.attempt
         )
         within = self._contexts.of(trial.who)
         completion = asking.reply(answered if within is None else answered.within(within))

@@ -8,8 +8,8 @@ from evals.dialogue.dialogue import Turn
 from evals.record.completion import Completion
 from evals.record.exchange import Exchange, RowKind, request_digest
 from evals.record.exchange_log import Recorder
-from evals.record.trial import Trial
-from evals.replay.derive import answers, completion_of, texts
+from evals.record.trial import Trial, base_of
+from evals.replay.derive import answers, completion_of, sampling_of, texts
 
 
 class TrialLog:
@@ -21,6 +21,8 @@ class TrialLog:
         self.length = sum(len(text) for _, text in texts(rows))
         """Total number of characters in all answers."""
         self._recorder = recorder
+        self.sampling = sampling_of(trial)
+        """What each request asks for, besides its messages."""
 
     @property
     def turns(self) -> int:
@@ -54,6 +56,10 @@ class TrialLog:
         return row
 
 
+_AS_BEFORE = "as in turn 1"
+"""What later turns record in place of tools, which would be most of a long conversation's rows."""
+
+
 class TurnLog:
     """Turns the client's results for one turn into rows."""
 
@@ -61,13 +67,14 @@ class TurnLog:
         self._record = record
         self.plain = [*record.plain, *(message.model_dump() for message in turn.messages)]
         trial = record.trial
-        self._schema = 1 if trial.instance.data is None or turn.number > 1 else 3
+        is_plain = trial.instance.data is None and base_of(trial.options) is None
+        self._schema = 1 if is_plain or turn.number > 1 else 3
         self._known = {
             "turn": turn.number,
             "reason": turn.reason,
             "what": trial if turn.number == 1 else None,
             "messages": turn.messages,
-            "asked": request_digest(trial.model, self.plain, trial.sampling),
+            "asked": request_digest(trial.model, self.plain, record.sampling),
         }
 
     def attempt(self, failed: FailedAttempt) -> None:
@@ -81,5 +88,8 @@ class TurnLog:
         return completion
 
     def _add(self, kind: RowKind, told: Answered | FailedAttempt, **more: object) -> Exchange:
-        sent = {"sent": told.sent, "status": told.status, "at": told.at, "seconds": told.seconds}
+        body = told.sent
+        if self._known["turn"] != 1 and "tools" in body:
+            body = {**body, "tools": _AS_BEFORE}
+        sent = {"sent": body, "status": told.status, "at": told.at, "seconds": told.seconds}
         return self._record.add(schema=self._schema, kind=kind, **self._known, **sent, **more)

@@ -1,18 +1,20 @@
 """The text of an answer, generated piece by piece: a list of a million steps is never whole in memory."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from math import ceil
 from random import Random
 
+from evals.arms.agent import DONE, GIVE_UP, TAKE, AgentOptions
 from evals.dialogue.arm import Play
 from evals.simulated import wording
 from evals.simulated.decisions import Call, Decision, Manner
 from evals.simulated.mistakes import rows_written
 from evals.simulated.programs import CRASHING, program
 from evals.simulated.respondents import Respondent, Stop, Thinking
-from evals.simulated.turns import Tone, part_of
+from evals.simulated.turns import DecidedTurn, Tone, part_of
 from tasks import Problem, Row
 
 CHARACTERS_PER_TOKEN = 4
@@ -27,6 +29,8 @@ class SimulatedAnswer:
 
     reasoning: Iterable[str]
     content: Iterable[str]
+    calls: tuple[tuple[str, str], ...] = ()
+    """Name and arguments of each call of a tool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ def answer(respondent: Respondent, problem: Problem, call: Call) -> SimulatedAns
     if steps is None:
         return SimulatedAnswer((), (wording.NO_SOLUTION,))
     part = part_of(respondent, problem, steps, call)
+    if call.play is Play.ACTIONS and (acted := _acted(problem, part, call)) is not None:
+        return acted
     task = _Task(problem, part.first, part.count, part.tone)
     content = _content(task, part.plan, call.stream(respondent, "words"))
     length = _PROGRAM if call.play is Play.PROGRAM else part.count
@@ -72,6 +78,25 @@ def answer(respondent: Respondent, problem: Problem, call: Call) -> SimulatedAns
             return SimulatedAnswer(thinking, content)
         case Thinking.INLINE:
             return SimulatedAnswer((), chain(("<think>\n",), thinking, ("\n</think>\n\n",), content))
+
+
+def _acted(problem: Problem, part: DecidedTurn, call: Call) -> SimulatedAnswer | None:
+    """Return the respondent's next action; `None` if it stops in words."""
+    options = AgentOptions.model_validate(call.options)
+    plan = part.plan
+    if plan.manner is Manner.DONE:
+        name, told = DONE, ""
+    elif plan.manner is Manner.STOPPED and options.exit == "offered":
+        name, told = GIVE_UP, "This would take far too many steps."
+    elif part.tone is Tone.ACTION:
+        rows = rows_written(problem, plan.written, plan.wrong, Random(call.trial), part.first)
+        name, told = TAKE[problem.kind], "".join(problem.format(rows))
+    else:
+        return None
+    if options.style == "text":
+        return SimulatedAnswer((), (f"ACTION {name}: {told}".rstrip(": "),))
+    given = {"reason": told} if name == GIVE_UP else {"steps": told} if told else {}
+    return SimulatedAnswer((), (), ((name, json.dumps(given)),))
 
 
 def _thinking(tokens: int, draw: Random) -> Iterator[str]:

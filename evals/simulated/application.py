@@ -95,9 +95,11 @@ class SimulatedEndpoint:
         for delta in reply.deltas(self._delta):
             texts[delta.part].append(delta.text)
             await asyncio.sleep(0)
-        message = {"role": "assistant", "content": "".join(texts[MessageField.CONTENT])}
+        message: dict[str, Any] = {"role": "assistant", "content": "".join(texts[MessageField.CONTENT])}
         if texts[MessageField.REASONING]:
             message[MessageField.REASONING] = "".join(texts[MessageField.REASONING])
+        if reply.calls:
+            message["tool_calls"] = reply.calls
         body = protocol.completion_body(head, message, reply.finish_reason, reply.usage())
         return web.json_response(body)
 
@@ -112,6 +114,8 @@ class SimulatedEndpoint:
             for delta in reply.deltas(self._delta):
                 await response.write(protocol.chunk_event(head, {delta.part: delta.text}))
                 await asyncio.sleep(0)  # a write alone lets no other task run while the socket takes it all
+            for number, made in enumerate(reply.calls):
+                await response.write(protocol.chunk_event(head, {"tool_calls": [{"index": number, **made}]}))
             tail = protocol.chunk_event(head, {}, reply.finish_reason)
             if asked.wants_usage:
                 tail += protocol.usage_event(head, reply.usage())

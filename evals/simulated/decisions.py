@@ -83,7 +83,8 @@ class TrialWill:
 
 def decide(respondent: Respondent, steps: int, call: Call) -> Decision:
     """Return the respondent's plan for a task of this many steps."""
-    wrong = first_error(respondent, range(1, steps + 1), call.stream(respondent, "skill"))
+    effect = respondent.effect_of_padding(call.options) if call.play is Play.PADDED else 1.0
+    wrong = first_error(respondent, range(1, steps + 1), call.stream(respondent, "skill"), effect)
     will = TrialWill.of(respondent, call)
     if will.policy < respondent.refuses:
         return Decision(Manner.POLICY, None, 0, wrong)

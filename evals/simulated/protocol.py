@@ -182,7 +182,7 @@ def event(value: dict[str, Any]) -> bytes:
     return b"data: " + json.dumps(value).encode("ascii") + b"\n\n"
 
 
-def chunk_event(head: dict[str, Any], delta: dict[str, str], finish: str | None = None) -> bytes:
+def chunk_event(head: dict[str, Any], delta: dict[str, Any], finish: str | None = None) -> bytes:
     """Encode one chunk of a streamed completion."""
     choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
     return event({**head, "object": "chat.completion.chunk", "choices": [choice]})

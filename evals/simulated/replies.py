@@ -31,7 +31,7 @@ class Reply:
         self._left = limit * CHARACTERS_PER_TOKEN
         self._prompt = prompt_characters
         self._written = dict.fromkeys(MessageField, 0)
-        self.finish_reason = "stop"
+        self.finish_reason = "tool_calls" if answer.calls else "stop"
 
     def deltas(self, size: int) -> Iterator[Delta]:
         """Yield the answer in deltas of at most `size` characters, up to the budget."""
@@ -49,10 +49,19 @@ class Reply:
                     return
                 self._left -= len(kept)
 
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        """The calls of tools, as the protocol writes them."""
+        return [
+            {"id": f"call_{number}", "type": "function", "function": {"name": name, "arguments": arguments}}
+            for number, (name, arguments) in enumerate(self._answer.calls)
+        ]
+
     def usage(self) -> dict[str, Any]:
         """Return the token counts: an approximation, four characters per token."""
         reasoning = self._written[MessageField.REASONING]
-        prompt, completion = _tokens(self._prompt), _tokens(sum(self._written.values()))
+        called = sum(len(name) + len(arguments) for name, arguments in self._answer.calls)
+        prompt, completion = _tokens(self._prompt), _tokens(sum(self._written.values()) + called)
         counts = {
             "prompt_tokens": prompt,
             "completion_tokens": completion,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from evals.arms import known_arm
 from evals.dialogue.arm import Play
-from evals.dialogue.prompts import ChunkOptions, NudgeOptions, WindowOptions
+from evals.dialogue.prompts import ChunkOptions, NudgeOptions, PaddedOptions, WindowOptions
 from evals.record.model import Scalar
 
 
@@ -118,6 +118,8 @@ class Respondent:
     """Share of the parts of a chunked list that are one and a half times as long as requested."""
     restated_effect: float = 1.0
     """Factor on its error probabilities in a part before which the state is restated."""
+    forgets: float | None = None
+    """Tokens of other text before a task that make its errors twice as frequent; `None`: it does not mind."""
     codes: float = 1.0
     """Probability that it can write a correct program."""
     misses: Mapping[Miss, float] = field(default_factory=_even_misses)
@@ -139,7 +141,7 @@ class Respondent:
         for one, other in (("malformed", "empty"), ("short_parts", "long_parts")):
             if shares[one] + shares[other] > 1:
                 raise ValueError(f"{one} and {other} of respondent {self.name!r} must not exceed 1 together")
-        for name in ("willing_50", "insist_effect", "stops_after"):
+        for name in ("willing_50", "insist_effect", "stops_after", "forgets"):
             value = getattr(self, name)
             if value is not None and not 0 < value < inf:
                 raise ValueError(f"{name} of respondent {self.name!r} must be above 0, not {value!r}")
@@ -171,6 +173,8 @@ class Respondent:
             case Play.PROGRAM:
                 declines = self._missed(Miss.DECLINE) + self._missed(Miss.LIST) * (1 - starts)
                 return self._truth(1 - (1 - self.codes) * declines, self.codes, self.codes)
+            case Play.PADDED:
+                return self._truth(starts, self.right(0, steps, self.effect_of_padding(options)))
         return self._truth(starts, self.right(0, steps))
 
     def _truth(self, finishes: float, able: float, both: float | None = None) -> ExpectedShares:
@@ -206,13 +210,19 @@ class Respondent:
         """Return the factor on its error probabilities in each part after the first."""
         return self.restated_effect if options.state == "restated" else 1.0
 
+    def effect_of_padding(self, options: Mapping[str, Scalar]) -> float:
+        """Return the factor on its error probabilities behind so much other text."""
+        tokens = PaddedOptions.model_validate(options).tokens
+        return 1.0 if self.forgets is None else 1 + tokens / self.forgets
+
     def _missed(self, miss: Miss) -> float:
         return self.misses.get(miss, 0.0) / sum(self.misses.values())
 
     def right(self, first: int, upto: int, effect: float = 1.0) -> float:
         """Return P(no wrong step after the first `first` steps, up to step `upto`)."""
-        spikes = (1 - effect * chance for step, chance in self.error_at.items() if first < step <= upto)
-        return (1 - effect * self.error_rate) ** (upto - first) * prod(spikes)
+        chances = (chance for step, chance in self.error_at.items() if first < step <= upto)
+        spikes = (1 - min(effect * chance, 1) for chance in chances)
+        return (1 - min(effect * self.error_rate, 1)) ** (upto - first) * prod(spikes)
 
     def part_sizes(self, asked: int) -> dict[int, float]:
         """Return the lengths of its parts when `asked` steps are requested, with the share of each."""
@@ -276,5 +286,6 @@ NAMED: tuple[Respondent, ...] = (
     # Each of these two can do what the other cannot.
     Respondent("coder", willing_50=10, stops=_MIXED),
     Respondent("lister", codes=0.0),
+    Respondent("forgetful", error_rate=0.002, forgets=1_000),
 )
 """The respondents of a server that is not given others."""

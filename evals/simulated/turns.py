@@ -32,6 +32,8 @@ class Tone(StrEnum):
     ANEW = "anew"
     """As the whole list, now without gaps."""
     PROGRAM = "program"
+    ACTION = "action"
+    """As the next steps, to be carried out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def part_of(respondent: Respondent, problem: Problem, steps: int, call: Call) ->
             assert isinstance(asked, Window)
             count = asked.needed
             return DecidedTurn(asked.first, count, decide(respondent, count, call), Tone.PIECE)
+        case Play.ACTIONS:
+            return _action(respondent, steps, call)
         case Play.PROGRAM:
             plan = _program(respondent, steps, call)
             return DecidedTurn(0, steps, plan, Tone.WHOLE if plan.manner is Manner.WHOLE else Tone.PROGRAM)
@@ -153,6 +157,25 @@ def _size(respondent: Respondent, asked: int, drawn: float) -> int:
         if drawn < 0:
             return size
     return max(sizes, key=lambda size: sizes[size])
+
+
+# --- agent
+
+
+def _action(respondent: Respondent, steps: int, call: Call) -> DecidedTurn:
+    """Plan the whole list at the start, and act on a few steps; after a wrong one it thinks it is done."""
+    each = int(call.options.get("k", 1))
+    plan = decide(respondent, steps, replace(call, turn=1))
+    first = (call.turn - 1) * each
+    if plan.manner not in (Manner.STOPPED, Manner.WHOLE):
+        return DecidedTurn(0, steps, plan)
+    wrong = None if plan.wrong is None or plan.wrong > plan.written else plan.wrong - first
+    count = min(each, plan.written - first)
+    if wrong is not None and wrong <= 0:
+        return DecidedTurn(first, 0, Decision(Manner.DONE, None, 0, None), Tone.ACTION)
+    if count <= 0:
+        return DecidedTurn(first, steps - first, Decision(Manner.STOPPED, Stop.REFUSAL, 0, None), Tone.REST)
+    return DecidedTurn(first, count, Decision(Manner.WHOLE, None, count, wrong), Tone.ACTION)
 
 
 # --- code

@@ -1,1 +1,1 @@
-"""One question per module: verdicts, recovery, pairs, repeats, cost, sensitivity, comparison of runs."""
+"""One question per module: verdicts, recovery, traits, pairs, repeats, cost, comparisons."""

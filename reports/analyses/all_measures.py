@@ -13,6 +13,7 @@ from reports.analyses.model_pairs import pairs, ratios
 from reports.analyses.recovery import nudged, recovery
 from reports.analyses.repeats import repeats
 from reports.analyses.sensitivity import sensitivity
+from reports.analyses.traits import traits
 from reports.analyses.trend import Released, by_model_name, trend
 from reports.analyses.verdicts import PUSHED, verdicts
 from reports.frame import checked
@@ -124,6 +125,11 @@ class Measured:
     def nudged(self) -> pd.DataFrame:
         """`reports.analyses.recovery.nudged`."""
         return nudged(self.trials)
+
+    @cached_property
+    def traits(self) -> pd.DataFrame:
+        """What failures hang on, by pairs of arms."""
+        return traits(self.trials)
 
     @cached_property
     def costs(self) -> pd.DataFrame:

@@ -11,7 +11,10 @@ _OF_A_RUN = ("run", "endpoint")
 
 
 def changed_verdicts(
-    before: pd.DataFrame, after: pd.DataFrame, models: Sequence[tuple[str, str]] = (), pushed: str = PUSHED
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    models: Sequence[tuple[str, str]] = (),
+    pushed: tuple[str, str] = (PUSHED, PUSHED),
 ) -> pd.DataFrame:
     """Return one row per model x puzzle x size of which both give a verdict.
 
@@ -25,12 +28,12 @@ def changed_verdicts(
         before: The trials of `reports.frame`.
         after: Others of the same puzzles and sizes.
         models: Which model of the first is held against which of the second; empty: those of the same name.
-        pushed: The arm that pushes.
+        pushed: The arm that pushes in each.
 
     Raises:
         FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
-    sides = [_said(rows, side, pushed) for rows, side in ((before, "a"), (after, "b"))]
+    sides = [_said(rows, side, arm) for rows, side, arm in zip((before, after), "ab", pushed, strict=True)]
     found = [(model, model) for model in sides[0]["model_a"].unique()] if not models else list(models)
     pairs = pd.DataFrame(found, columns=["model_a", "model_b"], dtype=TEXT)
     shared = [name for name in sides[0].columns if name in sides[1].columns]

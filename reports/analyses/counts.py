@@ -28,8 +28,8 @@ def comparison(rows: pd.DataFrame) -> pd.DataFrame:
     | trials | all of them |
     | answered | trials minus the instrument's |
     | accuracy | solved / answered; missing if nothing was answered, as are the next two |
-    | wont | (refusal + give_up) / answered |
-    | cant | logic_error / answered |
+    | stopped | (refusal + give_up) / answered |
+    | wrong | logic_error / answered |
     | unread | (malformed + no_answer) / answered: says nothing of will or ability |
     | stopped_after | median steps written by refusals and give-ups |
     | right_before_error | median right steps before the first illegal one, over all answers that have one |
@@ -96,8 +96,8 @@ def _counted(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     table["answered"] = table["trials"] - _sum(table, tuple(INSTRUMENT))
     answered = table["answered"].astype("Int64").where(table["answered"] > 0)
     table["accuracy"] = _sum(table, (Label.SOLVED,)) / answered
-    table["wont"] = _sum(table, STOPS) / answered
-    table["cant"] = _sum(table, (Label.LOGIC_ERROR,)) / answered
+    table["stopped"] = _sum(table, STOPS) / answered
+    table["wrong"] = _sum(table, (Label.LOGIC_ERROR,)) / answered
     table["unread"] = _sum(table, UNREAD) / answered
     stopped = rows["written"].where(rows["label"].isin([str(label) for label in STOPS]))
     right = rows["right"].where(rows["first_error"].notna())

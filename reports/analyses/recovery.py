@@ -21,7 +21,7 @@ from reports.analyses.paired_differences import agreed_interval
 from reports.analyses.shares import counted, endings, first_that_holds, labelled
 from reports.analyses.verdict_notes import CODE, WINDOW
 from reports.analyses.verdicts import PLAIN
-from reports.frame import SAMPLING, TEXT, varying
+from reports.frame import SAMPLING, TEXT, asked_by, varying
 from reports.measures.arrays import Floats, numbers
 
 NUDGE = "nudge"
@@ -54,6 +54,7 @@ def recovery(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row per model x puzzle x other arm x loss, split by whatever else varies within one arm.
 
     The other arms are those that ask for the whole list; `nudge` is analysed within the trial: see `nudged`.
+    A variant is compared with its base in place of `list`, if that was asked, too.
     With Q lost and S solved of the R trials of an instance in `list`, and P the share solved in the other; of
     the loss `logic_error` R and P leave out answers that stopped by choice::
 
@@ -84,15 +85,25 @@ def recovery(rows: pd.DataFrame) -> pd.DataFrame:
     trials = endings(rows)
     keys = ["model", "puzzle", *varying(trials, ("model", "puzzle", "arm"), ("run", "endpoint", *SAMPLING))]
     way = [*keys, "arm", "options"]
-    others = trials[~trials["arm"].isin([PLAIN, NUDGE, WINDOW, CODE])]
-    plain = trials[trials["arm"] == PLAIN]
-    pairs = _pairs(plain, others, keys, way)
-    parts = [_measured(pairs, way, loss) for loss in Loss]
-    table = pd.concat(parts, ignore_index=True)
-    table = table.merge(_cuts(plain, others, keys, way), on=way, how="left")
-    table["warning"] = _warnings(table, plain, others, keys, way)
+    asked_as = trials["base"].str.replace(r":.*", "", regex=True).fillna(trials["arm"])
+    others = trials[~asked_as.isin([NUDGE, WINDOW, CODE]) & (trials["arm"] != PLAIN)]
+    against = others["base"].fillna(PLAIN)
+    parts = [
+        _held_against(asked_by(trials, plain), others[against == plain], keys, way)
+        for plain in [PLAIN, *sorted(set(against) - {PLAIN})]
+    ]
+    some = [part for part in parts if not part.empty] or parts[:1]
+    table = pd.concat(some, ignore_index=True)
     table = table.sort_values([*way, "loss"], ignore_index=True, kind="stable")
     return counted(table, "lost", "instances", "instances_lost", "df", "cut")[[*way, "loss", *_MEASURES]]
+
+
+def _held_against(plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list[str]) -> pd.DataFrame:
+    """Return the rows of the ways of asking that are compared with this plain one."""
+    pairs = _pairs(plain, others, keys, way)
+    table = pd.concat([_measured(pairs, way, loss) for loss in Loss], ignore_index=True)
+    table = table.merge(_cuts(plain, others, keys, way), on=way, how="left")
+    return table.assign(warning=_warnings(table, plain, others, keys, way))
 
 
 def _pairs(plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list[str]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from reports.analyses.changed_verdicts import changed_verdicts
 from reports.analyses.model_pairs import quotients
 from reports.analyses.paired_differences import by_instance, differences, holm
 from reports.analyses.shares import endings
+from reports.analyses.verdicts import PUSHED
 from reports.frame import SAMPLING, TEXT, FrameError, checked, varying
 from reports.measures import horizons
 
@@ -51,7 +52,12 @@ class Comparison:
 
 
 def compare(
-    rows_a: pd.DataFrame, rows_b: pd.DataFrame, model_a: str | None = None, model_b: str | None = None
+    rows_a: pd.DataFrame,
+    rows_b: pd.DataFrame,
+    model_a: str | None = None,
+    model_b: str | None = None,
+    *,
+    pushed: tuple[str, str] = (PUSHED, PUSHED),
 ) -> Comparison:
     """Compare two runs on the instances that both were asked.
 
@@ -93,6 +99,7 @@ and of b | the horizons in steps, as in `reports.measures.horizons` |
         rows_b: The same.
         model_a: The model of run a (name or endpoint/name), if there are several and b has none of them.
         model_b: The same of run b.
+        pushed: The arm that pushes in each, for the verdicts.
 
     Raises:
         NothingShared: They share no instance; or they have no model name in common, and several models; or a
@@ -108,7 +115,7 @@ and of b | the horizons in steps, as in `reports.measures.horizons` |
         sizes=_changes(shared, [*keys, "size"]),
         flips=_flips(both.trials(), keys),
         horizons=_horizons(both, keys),
-        verdicts=changed_verdicts(*both.rows, both.matched),
+        verdicts=changed_verdicts(*both.rows, both.matched, pushed),
         notes=tuple(both.notes(shared)),
     )
 

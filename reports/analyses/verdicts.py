@@ -14,11 +14,11 @@ from scipy.special import ndtri
 
 from reports.analyses.shares import FEWEST, counted, endings, limits, shares
 from reports.analyses.verdict_notes import NOTES, noted
-from reports.frame import SAMPLING, varying
+from reports.frame import SAMPLING, FrameError, asked_by, varying
 from reports.measures.arrays import Floats, numbers
 
 PLAIN = "list"
-"""The arm that asks in neutral words; verdicts are about this arm."""
+"""The arm that asks in neutral words; verdicts are about this arm, unless a variant of another pushes."""
 
 PUSHED = "insist"
 """The arm that pushes, unless another is named before the run."""
@@ -65,7 +65,8 @@ def verdicts(rows: pd.DataFrame, pushed: str = PUSHED) -> pd.DataFrame:
     | instances_needed | of `too few`: about how many instances would decide, were the shares the same; \
 missing if not some number under 1,000 |
     | this_instance | an arm has only one instance: n is its number of trials, the verdict is about it |
-    | instances, trials | of the arm `list`, like all columns up to `stopped_of_failures_low` |
+    | instances, trials | of the arm `list`, or of the base if a variant pushes, like all columns up to \
+`stopped_of_failures_low` |
     | solved, solved_low, solved_high | share; its 90 % limits, every cut as failed, every cut as solved |
     | lost, lost_low | share that made a fault; its lower 90 % limit |
     | stopped, cut | shares: stopped by choice, lost or not; cut while still right |
@@ -82,14 +83,15 @@ pushed_lost_low, pushed_stopped, pushed_cut | the same of that arm; missing if i
         pushed: The one arm that pushes, named before the run; never the best of several.
 
     Raises:
-        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice; or the arm that
+            pushes is a variant of several bases.
     """
     trials = endings(rows)
     keys = ["model", "puzzle", *varying(trials, ("model", "puzzle", "arm"), ("run", "endpoint", *SAMPLING))]
     cell = [*keys, "size", "steps"]
     forced = trials[trials["arm"] == pushed]
     options = varying(forced, keys, ["options"])
-    plain = _limited(shares(trials[trials["arm"] == PLAIN], cell))
+    plain = _limited(shares(asked_by(trials, plain_of(trials, pushed)), cell))
     second = _limited(shares(forced, [*cell, *options])).set_index([*cell, *options]).add_prefix("pushed_")
     table = plain.merge(second.reset_index(), on=cell, how="outer", sort=True)
     table["pushed_arm"] = pd.Series(pushed, index=table.index, dtype=rows["arm"].dtype)
@@ -100,6 +102,17 @@ pushed_lost_low, pushed_stopped, pushed_cut | the same of that arm; missing if i
     table = counted(table, "instances_needed", "instances", "trials", "pushed_instances", "pushed_trials")
     columns = ["verdict", "missing", "instances_needed", "this_instance", *_OF_ARM, *_OF_PLAIN, "pushed_arm"]
     return table[[*keys, *options, *cell[-2:], *columns, *(f"pushed_{name}" for name in _OF_ARM), *NOTES]]
+
+
+def plain_of(rows: pd.DataFrame, pushed: str) -> str:
+    """Return what the arm that pushes is held against: of a variant its base, with its options."""
+    bases = sorted(rows.loc[rows["arm"] == pushed, "base"].dropna().unique())
+    if len(bases) > 1:
+        raise FrameError(
+            f"the arm {pushed!r} that pushes is a variant of {' and of '.join(map(repr, bases))}: "
+            "report these runs one by one, or name another with --pushed"
+        )
+    return bases[0] if bases else PLAIN
 
 
 def _limited(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,6 @@
-"""Simulated models at one size in two arms, by the rates at which their answers end."""
+"""Simulated models at one size in two arms or more, by the rates at which their answers end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,11 +57,31 @@ def asked(who: TwoArms, design: Design, studies: int, random: np.random.Generato
         studies: Number of studies.
         random: Draws everything.
     """
+    ways = {(PLAIN, ""): who.plain, (PUSHED, ""): who.pushed}
+    return asked_in(ways, who.spread, design, studies, random)
+
+
+def asked_in(
+    ways: Mapping[tuple[str, str], ArmRates],
+    spread: float,
+    design: Design,
+    studies: int,
+    random: np.random.Generator,
+) -> pd.DataFrame:
+    """Return the same of a model in any arms.
+
+    Args:
+        ways: How its answers end, by arm and options.
+        spread: Standard deviation of the instances' logits, the same in all arms.
+        design: Instances of the one size, and repeats of each in every arm.
+        studies: Number of studies.
+        random: Draws everything.
+    """
     instance = np.repeat(np.arange(studies * design.instances), design.repeats)
-    hard = who.spread * random.normal(size=(2, studies * design.instances))
+    hard = spread * random.normal(size=(2, studies * design.instances))
     arms = [
-        _answers(rates, hard[0][instance], hard[1][instance], random).assign(arm=arm)
-        for arm, rates in ((PLAIN, who.plain), (PUSHED, who.pushed))
+        _answers(rates, hard[0][instance], hard[1][instance], random).assign(arm=arm, options=options)
+        for (arm, options), rates in ways.items()
     ]
     named = pd.DataFrame(
         {

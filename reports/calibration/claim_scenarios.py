@@ -25,6 +25,7 @@ from reports.calibration.respondents import (
 )
 from reports.calibration.scenarios import Design
 from reports.calibration.studies import as_frame, observed
+from reports.calibration.trait_scenarios import TRAIT_SCENARIOS
 from reports.measures import by_size
 from reports.measures.arrays import numbers
 
@@ -350,4 +351,9 @@ RECOVERY_SCENARIOS = (
     *_recovery("push of the skill", "a push changes the skill alone", ArmRates(0.5, 0.9), mends=True),
 )
 
-CLAIM_SCENARIOS: tuple[ClaimScenario, ...] = (*VERDICT_SCENARIOS, *CHANGE_SCENARIOS, *RECOVERY_SCENARIOS)
+CLAIM_SCENARIOS: tuple[ClaimScenario, ...] = (
+    *VERDICT_SCENARIOS,
+    *CHANGE_SCENARIOS,
+    *RECOVERY_SCENARIOS,
+    *TRAIT_SCENARIOS,
+)

@@ -1,4 +1,4 @@
-"""How often runs of known truth lead to claims that are false: verdicts, changes, what a push recovers."""
+"""How often runs of known truth lead to claims that are false: verdicts, changes, recovery, traits."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,6 +29,7 @@ class ScenarioGroup(StrEnum):
     VERDICTS = "verdicts"
     COMPARE = "compare"
     RECOVERY = "recovery"
+    TRAITS = "traits"
 
 
 @dataclass(frozen=True, slots=True)

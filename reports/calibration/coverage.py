@@ -232,12 +232,17 @@ _OF_CLAIMS = {
         "| scenario | design | claim | studies | false | upper limit | true and said | covered |",
         "|---|---|---|--:|--:|--:|--:|--:|",
     ),
+    ScenarioGroup.TRAITS: (
+        "Traits",
+        "| scenario | design | claim | studies | false | upper limit | true and said | covered |",
+        "|---|---|---|--:|--:|--:|--:|--:|",
+    ),
 }
 
 
 def _claim_line(row: Claims) -> str:
     figures = [f"{row.studies:,}", *(_tenths(share) for share in (row.false, row.upper)), _percent(row.right)]
-    if row.group is ScenarioGroup.RECOVERY:
+    if row.group in (ScenarioGroup.RECOVERY, ScenarioGroup.TRAITS):
         figures.append(_percent(row.covered))
     marker = _marker(row.passed, row.holds)
     return f"| {row.scenario}{marker} | {row.design} | {row.claim} | {' | '.join(figures)} |"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evals.record.exchange import Exchange, RowKind
+from evals.record.tool_calls import text_of_calls
 from evals.replay import derive
 from evals.sandbox.find_program import find_program
 from evals.sandbox.sandbox import restored
@@ -20,6 +21,8 @@ class AnsweredTurn:
     """The messages added for this turn."""
     answer: str
     thinking: str = ""
+    calls: str = ""
+    """Its calls of tools, one a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ def _said(row: Exchange, rows: Iterable[Exchange]) -> AnsweredTurn:
     completion = derive.completion_of(row)
     asked = next((one.messages for one in rows if one.turn == row.turn and one.messages), row.messages)
     words = "\n\n".join(message.content for message in asked if message.role != "assistant")
-    return AnsweredTurn(row.turn, row.reason, words, completion.content, completion.reasoning or "")
+    said = completion.content, completion.reasoning or "", text_of_calls(completion.calls)
+    return AnsweredTurn(row.turn, row.reason, words, *said)
 
 
 def _ran(row: Exchange, turns: Sequence[AnsweredTurn]) -> Ran:

@@ -6,6 +6,7 @@ from reports.analyses.all_measures import Measured
 from reports.analyses.sensitivity import OutcomeReading
 from reports.charts import shares, spending
 from reports.page.section import Section, few, titled
+from reports.page.trait_section import trait_section
 from reports.tables.rendering import is_missing
 from reports.tables.views import (
     Column,
@@ -26,6 +27,7 @@ def sections(measured: Measured) -> Iterator[Section | None]:
     """Yield the sections in order; `None` if there is nothing to show."""
     yield _recovery(measured)
     yield _nudges(measured)
+    yield trait_section(measured)
     yield _budgets(measured)
     yield _costs(measured)
     yield _inference(measured)

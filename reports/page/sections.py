@@ -6,7 +6,7 @@ from evals.arms import arm_names
 from evals.record.outcome import INSTRUMENT
 from evals.text import clip
 from reports.analyses.all_measures import Measured
-from reports.analyses.verdicts import PLAIN, PUSHED
+from reports.analyses.verdicts import PLAIN, PUSHED, plain_of
 from reports.charts import curves, hazards, horizons, outcome_bars, trend
 from reports.charts.figure import Figure
 from reports.page import more_sections, verdict_table
@@ -64,6 +64,8 @@ def _verdicts(measured: Measured) -> Section | None:
     if table.empty:
         return None
     told = words("verdicts", pushed=measured.pushed)
+    if (plain := plain_of(measured.trials, measured.pushed)) != PLAIN:
+        told += words("verdicts_of", plain=plain, pushed=measured.pushed)
     if table["this_instance"].any():
         told += words("this_instance")
     rests = titled("What the verdicts rest on", table, "size", verdict_table.details(table))
@@ -85,13 +87,13 @@ def _composition(measured: Measured) -> Section | None:
         kinds = {*map(str, INSTRUMENT), "truncated_wrong"}
         names = [*varied, "trials", "answered", *(name for name in compared if name in kinds)]
         tables.append(Titled("Lost to the instrument", shown(lost[names]), same))
-    told = (*words("endings"), *_without_role(compared), *more)
+    told = (*words("endings"), *_without_role(measured.trials), *more)
     return Section("endings", "How trials ended, by length", told, drawn, tuple(tables), legend=True)
 
 
-def _without_role(compared: DataFrame) -> tuple[str, ...]:
+def _without_role(trials: DataFrame) -> tuple[str, ...]:
     """Return what the report misses where arms are called as another tool called its prompts."""
-    unknown = sorted(set(compared["arm"].astype(str)) - set(arm_names()))
+    unknown = sorted(set(trials.loc[trials["base"].isna(), "arm"].astype(str)) - set(arm_names()))
     if not unknown:
         return ()
     return words("no_role", arms=clip(", ".join(unknown), 200), plain=PLAIN, pushed=PUSHED)

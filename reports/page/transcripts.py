@@ -97,14 +97,15 @@ def _turn(turn: AnsweredTurn, outcome: Outcome) -> TurnEntry:
     here = [found for found in outcome.evidence if found.turn == turn.number]
     ended = next((end for end in outcome.by_turn if end.turn == turn.number), None)
     stood = f"; then: {LABEL_WORDS[str(ended.label)]}, {number(ended.written)} steps written" if ended else ""
+    calls = _shown(pieces(turn.calls, here, "tool_calls"))
     return TurnEntry(
         head=_safe(f"Turn {turn.number}, sent because: {turn.why.replace('_', ' ')}{stood}"),
         asked=_shown(pieces(turn.asked, ())),
         thinking=_shown(
             pieces(turn.thinking, [found for found in here if found.field == "reasoning"], "reasoning")
         ),
-        answer=_shown(pieces(turn.answer, here)),
-        length=number(len(turn.answer)),
+        answer=[*_shown(pieces(turn.answer, here)), *(["\n"] if turn.answer and calls else []), *calls],
+        length=number(len(turn.answer) + len(turn.calls)),
     )
 
 

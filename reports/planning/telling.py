@@ -8,7 +8,6 @@ from typing import Any
 from evals.plan.asked_sizes import AskedPuzzle
 from evals.plan.estimate import TOKENS_PER_SECOND, minutes
 from evals.text import number_of, printable, trial_count
-from reports.analyses.verdicts import PUSHED
 from reports.planning.horizon_widths import HorizonWidth
 from reports.planning.least_change import LeastChange
 from reports.planning.plan import PuzzlePlan, SpecPlan
@@ -24,7 +23,7 @@ def told(plan: SpecPlan) -> Iterator[str]:
     for puzzle in plan.puzzles:
         yield ""
         yield _design(puzzle.asked)
-        yield from _verdicts(puzzle.verdicts)
+        yield from _verdicts(puzzle.verdicts, puzzle.asked)
         yield from _horizons(puzzle)
         yield from _changes(puzzle)
     yield ""
@@ -50,7 +49,7 @@ def _design(asked: AskedPuzzle) -> str:
     )
 
 
-def _verdicts(powers: tuple[VerdictPower, ...]) -> Iterator[str]:
+def _verdicts(powers: tuple[VerdictPower, ...], asked: AskedPuzzle) -> Iterator[str]:
     shares = " or of ".join(percent(share) for share in SHARES)
     several = len({power.instances for power in powers}) > 1
     by_verdict: dict[tuple[int, str], list[VerdictPower]] = {}
@@ -59,13 +58,13 @@ def _verdicts(powers: tuple[VerdictPower, ...]) -> Iterator[str]:
     yield f"  A verdict at one size, where it is true of {shares} of the answers:"
     for (instances, verdict), found in by_verdict.items():
         where = f" ({number(instances)} instances)" if several else ""
-        yield f"    {verdict:<8}{where} {_verdict(found)}"
+        yield f"    {verdict:<8}{where} {_verdict(found, asked)}"
 
 
-def _verdict(found: list[VerdictPower]) -> str:
+def _verdict(found: list[VerdictPower], asked: AskedPuzzle) -> str:
     needed = " or ".join(f"{power.needed}{' (given)' if power.likely else ''}" for power in found)
     kind = "repeats" if found[0].instances == 1 else "instances"
-    arms = "" if found[0].verdict == "solves" else f", each in list and in {PUSHED}"
+    arms = "" if found[0].verdict == "solves" else f", each in {asked.plain} and in {asked.pushed}"
     takes = f"to be {_LIKELY} likely it takes {needed} {kind} of a size{arms}"
     if found[0].lacks is not None:
         return f"impossible: {found[0].lacks}; {takes}"

@@ -1,8 +1,7 @@
 """How likely a verdict is where it is true, and how many instances make it likely."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 import numpy as np
@@ -29,12 +28,7 @@ NEVER = 1e12
 """A length at which a respondent never stops, or never errs, over any that is asked."""
 
 
-class Needs(StrEnum):
-    """What a verdict lacks in a design, whatever is answered."""
-
-    PLAIN = f"arm {PLAIN!r} is not asked"
-    PUSHED = f"arm {PUSHED!r} is not asked"
-    INSTANCES = f"it takes {VERDICT_INSTANCES} instances of a size, or as many repeats of one, in each arm"
+_FEW = f"it takes {VERDICT_INSTANCES} instances of a size, or as many repeats of one, in each arm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,7 @@ class VerdictPower:
     needed: int
     """From how many instances on it is likely, each asked once in an arm; where a size has one, how many
     repeats of it."""
-    lacks: Needs | None
+    lacks: str | None
     """Why it is impossible, if it is."""
 
     @property
@@ -69,25 +63,24 @@ def verdict_powers(asked: AskedPuzzle, seed: int = 0) -> list[VerdictPower]:
 
 def _powers(asked: AskedPuzzle, seed: int) -> Iterator[VerdictPower]:
     counts = [size.instances for size in asked.sizes]
-    plain, pushed = asked.repeats.get(PLAIN, 0), asked.repeats.get(PUSHED, 0)
+    plain, pushed = asked.repeats.get(asked.plain, 0), asked.repeats.get(asked.pushed, 0)
     for instances in sorted(set(counts), reverse=True):
         for share in SHARES:
             for verdict in (Verdict.SOLVES, Verdict.WONT, Verdict.CANT):
                 alone = verdict is Verdict.SOLVES
-                lacks = _lacks(instances, plain, None if alone else pushed)
                 arms = (plain,) if alone else (plain, pushed)
+                lacks = _lacks(instances, dict(zip((asked.plain, asked.pushed), arms, strict=False)))
                 power = 0.0 if lacks else _power(verdict, share, instances, arms, seed)
                 needed = needed_instances(share, len(arms))
                 yield VerdictPower(verdict, share, instances, counts.count(instances), power, needed, lacks)
 
 
-def _lacks(instances: int, plain: int, pushed: int | None) -> Needs | None:
-    if not plain:
-        return Needs.PLAIN
-    if pushed == 0:
-        return Needs.PUSHED
-    asked = [repeats if instances == 1 else instances for repeats in (plain, pushed) if repeats is not None]
-    return Needs.INSTANCES if min(asked) < VERDICT_INSTANCES else None
+def _lacks(instances: int, repeats: Mapping[str, int]) -> str | None:
+    missing = next((arm for arm, often in repeats.items() if not often), None)
+    if missing is not None:
+        return f"arm {missing!r} is not asked"
+    asked = [often if instances == 1 else instances for often in repeats.values()]
+    return _FEW if min(asked) < VERDICT_INSTANCES else None
 
 
 def _power(verdict: Verdict, share: float, instances: int, repeats: tuple[int, ...], seed: int) -> float:

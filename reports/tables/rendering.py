@@ -37,17 +37,14 @@ _HEADINGS: dict[str, str] = {
     "model_b": "second model",
     "max_tokens": "max tokens",
     "reasoning_effort": "effort",
-    "wont": "won't",
-    "cant": "can't",
-    "unread": "unreadable",
     "stopped_after": "stopped after",
     "right_before_error": "error after",
 }
 
 _SHARES: dict[str, tuple[str, ...]] = {
     "accuracy": ("solved",),
-    "wont": ("refusal", "give_up"),
-    "cant": ("logic_error",),
+    "stopped": ("refusal", "give_up"),
+    "wrong": ("logic_error",),
     "unread": ("malformed", "no_answer"),
 }
 """Columns that are shares, with the counts that add up to their numerators."""
@@ -86,13 +83,13 @@ def shown(table: pd.DataFrame, *, brief: bool = False, omit: Iterable[str] = ())
     )
 
 
-def to_terminal(table: pd.DataFrame) -> Group:
+def to_terminal(table: pd.DataFrame | Shown) -> Group:
     """Return a table for a rich console of 80 columns or more: see `shown`, brief.
 
     A key that is the same in all rows is printed once, above. Texts are `Text`, so markup in them is not
-    read; each row is one line, in which long texts are clipped and numbers never are.
+    read; of a frame each row is one line, in which long texts are clipped and numbers never are.
     """
-    words = shown(table, brief=True)
+    words = shown(table, brief=True) if isinstance(table, pd.DataFrame) else table
     same = _same(words) if len(words.rows) > 1 else {}
     drawn = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0)
     for column, title in enumerate(words.headings):
@@ -102,11 +99,16 @@ def to_terminal(table: pd.DataFrame) -> Group:
             drawn.add_column(heading, justify="right" if number else "left", no_wrap=number)
     for row in words.rows:
         cells = [cell for column, cell in enumerate(row) if column not in same]
-        drawn.add_row(*(Text(clip(cell, _WIDEST), no_wrap=True, overflow="ellipsis") for cell in cells))
+        drawn.add_row(*(_in_terminal(cell, whole=words is table) for cell in cells))
     if not same:
         return Group(drawn)
     told = [f"{title} {value}" for title, value in same.values() if value != MISSING]
     return Group(*([Text(f"In all rows: {', '.join(told)}")] if told else []), drawn)
+
+
+def _in_terminal(text: str, *, whole: bool) -> Text:
+    """A text, on several lines where it has to be whole."""
+    return Text(text) if whole else Text(clip(text, _WIDEST), no_wrap=True, overflow="ellipsis")
 
 
 def _same(words: Shown) -> dict[int, tuple[str, str]]:

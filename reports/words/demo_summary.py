@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 import pandas as pd
 from rich import box
@@ -14,8 +13,8 @@ from evals.record.outcome import INSTRUMENT, STOPS, Label
 from evals.text import clip, printable
 from reports.analyses.verdicts import PLAIN, PUSHED, verdicts
 from reports.measures import Axis, by_size, horizons_of
-from reports.tables.rendering import number, percent
-from reports.tables.views import Record
+from reports.tables.rendering import percent
+from reports.words.answer import by_length
 from reports.words.horizons import half
 
 _CLOSE = 0.1
@@ -96,21 +95,11 @@ def _measured(rows: pd.DataFrame, shares: list[_Share]) -> Table:
         for puzzle in dict.fromkeys(row["puzzle"] for row in mine):
             here = [row for row in found if (row["model"], row["puzzle"]) == (model, puzzle)]
             halves = {str(row["axis"]): half(row) for row in here}
-            said = _verdicts([row for row in mine if row["puzzle"] == puzzle])
+            said = by_length([row for row in mine if row["puzzle"] == puzzle])
             about = f"{model}, {puzzle}"
             cells = (about, halves.get(Axis.WILLING, ""), halves.get(Axis.ABLE, ""), said)
             table.add_row(*(Text(printable(cell)) for cell in cells))
     return table
-
-
-def _verdicts(rows: list[Record]) -> str:
-    """Describe the verdicts by length: `solves 7 to 31, unclear 63, won't 127 to 511`."""
-    told = []
-    ordered = sorted(rows, key=lambda row: float(str(row["steps"])))
-    for verdict, same in groupby(ordered, key=lambda row: str(row["verdict"])):
-        lengths = [number(float(str(row["steps"]))) for row in same]
-        told.append(f"{verdict} {' to '.join(dict.fromkeys((lengths[0], lengths[-1])))}")
-    return ", ".join(told)
 
 
 def _told(shares: list[_Share]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from reports.analyses.all_measures import Measured
 from reports.analyses.recovery import Loss
-from reports.analyses.verdicts import PUSHED
+from reports.analyses.verdicts import PUSHED, plain_of
 from reports.frame import SAMPLING
 from reports.tables.rendering import number, percent
 from reports.tables.views import Record, key_words, rounded, value, word
@@ -40,9 +40,10 @@ class Group:
             return Nothing()
         by_axis = {str(row["axis"]): row for row in halves}
         (stops,) = rows_of(measured.stops, record, keys)
-        recovered = rows_of(
-            measured.recovery, {**record, "arm": measured.pushed}, ("model", "puzzle", "arm", *SAMPLING)
-        )
+        pushed = {**record, "arm": measured.pushed}
+        recovered = rows_of(measured.recovery, pushed, ("model", "puzzle", "arm", *SAMPLING))
+        if record["arm"] != plain_of(measured.trials, measured.pushed).partition(":")[0]:
+            recovered = []  # they are of the tasks that another arm lost
         return cls(
             willing=by_axis["willing"],
             able=by_axis["able"],

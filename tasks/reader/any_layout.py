@@ -228,8 +228,8 @@ def _followed(problem: Simulator, steps: Steps, stretches: int = _STRETCHES) -> 
     first, start = 0, problem.start
     for _ in range(stretches):
         went = problem.advance(start, steps, first)
-        taken = went.taken if went.goal_at is None else max(went.goal_at, 0) or went.taken
-        best = max(best, (went.goal_at is not None and went.goal_at > 0, taken))
+        taken = went.goal_at or went.taken
+        best = max(best, (bool(went.goal_at), taken))
         first += max(1, taken)
         if first >= len(steps):
             break
@@ -331,8 +331,6 @@ def _runs(text: str, candidate: Candidate) -> Iterator[StepRun]:
 def _apart(text: str, candidate: Candidate, gap: tuple[int, int]) -> bool:
     """Whether text that is not part of the layout separates two steps."""
     start, end = gap
-    if start >= end:
-        return False
     if elides(text, start, end):
         return True
     return _APART.search(text, start, end) is not None and (candidate.lined or "\n\n" in text[start:end])

@@ -320,7 +320,7 @@ class _Candidate:
         """Whether the run leads to the goal by itself."""
         ground, run = self._ground, self._run
         alone = ground.problem.advance(ground.start, ground.steps(run.first, run.count))
-        return alone.goal_at is not None and alone.goal_at > 0
+        return bool(alone.goal_at)
 
     def _speaks_anew(self) -> bool:
         """Whether what stands right before it takes back what was written."""

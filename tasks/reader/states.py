@@ -58,7 +58,9 @@ def _steps(problem: Simulator, drawings: Iterable[_Drawing]) -> tuple[list[Row],
     for drawing in drawings:
         if drawing.key == key:
             continue
-        after = {row: problem.step(state, row) for row in set(problem.options(state))}
+        stepped = {row: problem.step(state, row) for row in set(problem.options(state))}
+        # Of an excerpt, not every legal step is right.
+        after = {row: there for row, there in stepped.items() if there is not None}
         leads = [row for row, there in after.items() if _key(problem.describe(there)) == drawing.key]
         places.append((drawing.start, drawing.end))
         if len(leads) != 1:

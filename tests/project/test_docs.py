@@ -63,6 +63,9 @@ MADE_SHORT = {
     "cantwont run --spec quick --model ollama/llama3.2 --out runs/first": (
         "cantwont run --puzzle hanoi:3-5 --arm list --arm insist --model ollama/llama3.2 --out runs/first"
     ),
+    "cantwont run --spec traits --model ollama/llama3.2 --out runs/traits": (
+        "cantwont run --puzzle hanoi:3 --arm list --arm insist --model ollama/llama3.2 --out runs/traits"
+    ),
     "cantwont calibrate": "cantwont calibrate --studies 1 --scenario start",
     "cantwont calibrate --studies 1000 --seed 1": "cantwont calibrate --studies 1 --seed 1 --scenario start",
     "cantwont calibrate --only compare": (

@@ -6,7 +6,7 @@ from itertools import islice
 
 from rich.table import Table
 
-from evals.arms import chosen_arm
+from evals.arms import ArmChoice, chosen_arm
 from evals.errors import SpecError
 from tasks import AnyPuzzle, BadParameter, Row, Value, Window, bounds_of, problem, puzzle, puzzles
 
@@ -49,13 +49,18 @@ def parameters(name: str) -> Iterator[str]:
     yield f"Show one: cantwont tasks show {name} --size 5"
 
 
-def example(name: str, size: int, given: Sequence[str], seed: int, arm: str) -> Iterator[str]:
+def example(name: str, size: int, given: Sequence[str], seed: int, arm: str | ArmChoice) -> Iterator[str]:
     """Yield the prompt of an instance, a separator, and the solution; raises `PuzzleError` or `SpecError`."""
     shown = problem(name, {"size": size, **dict(map(named_value, given))}, seed)
-    chosen = chosen_arm(arm)
+    chosen = chosen_arm(arm) if isinstance(arm, str) else arm
     if not chosen.arm.suits(shown):
-        raise SpecError(f"arm {arm!r} asks for steps of a solution, and {shown.canonical!r} has none")
-    for message in chosen.arm.open(shown, chosen.options):
+        raise SpecError(
+            f"arm {chosen.arm.name!r} asks for steps of a solution, and {shown.canonical!r} has none"
+        )
+    opening = chosen.arm.open(shown, chosen.options)
+    for number, message in enumerate(opening):
+        if len(opening) > 1:
+            yield ("\n\n" if number else "") + f"--- {message.role}\n"
         yield message.content
     steps = shown.fewest_steps
     if steps is None:

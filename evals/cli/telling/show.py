@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from rich.table import Table
 from rich.text import Text
 
 from evals.cli.telling.agreement_text import place, quoted
@@ -16,12 +17,14 @@ from evals.labelling.answer import visible
 from evals.labelling.excerpts import ExcerptPiece, abridged, stretches
 from evals.record.completion import Completion, read_completion
 from evals.record.exchange import Exchange, RowKind
-from evals.record.outcome import Evidence, Outcome
+from evals.record.outcome import Evidence, Label, Outcome
 from evals.record.run import RunDirectory
+from evals.record.tool_calls import text_of_calls
 from evals.record.trial import Trial
 from evals.replay import derive
 from evals.second_reader.judgement import judged
 from evals.text import clip, printable
+from tasks import close_to
 
 _MARGIN = "│ "
 _KEPT = 3
@@ -61,6 +64,69 @@ def find(run: RunDirectory, name: str) -> RecordedTrial:
         told = f"{len(beginning):,} trials of {where} have ids that begin with {name!r}"
         raise RunError(f"{told}: {_named(sorted(beginning))}; give more of the id")
     raise RunError(f"{where} has no trial {name!r}; {_close(ids, name)}")
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFilter:
+    """Which trials of a run to list; what is empty matches all."""
+
+    labels: Sequence[str] = ()
+    models: Sequence[str] = ()
+    """Parts of their names, with the endpoint."""
+    arms: Sequence[str] = ()
+    puzzles: Sequence[str] = ()
+    flags: Sequence[str] = ()
+    unsure: bool = False
+    """Only those whose label is not sure."""
+
+    def check(self) -> None:
+        """Raise `RunError` for a label that there is not."""
+        for name in self.labels:
+            if name not in {str(label) for label in Label}:
+                raise RunError(f"unknown label {name!r}{close_to(name, Label)}; known are {', '.join(Label)}")
+
+    def chosen(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """Return the outcomes that match, in the order given."""
+        return [outcome for outcome in outcomes if self._matches(outcome)]
+
+    def _matches(self, outcome: Outcome) -> bool:
+        return (
+            (not self.labels or str(outcome.label) in self.labels)
+            and (not self.models or any(name in outcome.who for name in self.models))
+            and (not self.arms or outcome.arm in self.arms)
+            and (not self.puzzles or outcome.puzzle in self.puzzles)
+            and (not self.flags or not {*self.flags}.isdisjoint(outcome.flags))
+            and not (self.unsure and outcome.confident)
+        )
+
+
+def following(outcomes: Sequence[Outcome], name: str | None) -> str:
+    """Return the id of the first of these trials, or of the first behind another; raises `RunError`.
+
+    Args:
+        outcomes: In the order of the ids.
+        name: The other one's id, or its beginning; it need not be among these.
+    """
+    for outcome in outcomes:
+        if name is None or (outcome.trial > name and not outcome.trial.startswith(name)):
+            return outcome.trial
+    raise RunError("no trial matches" if name is None else f"no trial behind {name!r} matches")
+
+
+def listed(outcomes: Sequence[Outcome]) -> Table:
+    """Return a table of trials, one a line."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("trial", "model", "instance", "arm", "label", "flags"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("steps", justify="right")
+    for outcome in outcomes:
+        options = ",".join(f"{key}={value}" for key, value in sorted(outcome.options.items()))
+        arm = f"{outcome.arm}:{options}" if options else outcome.arm
+        label = str(outcome.label) if outcome.confident else f"{outcome.label} (not sure)"
+        steps = f"{outcome.written:,} of {'?' if outcome.steps is None else f'{outcome.steps:,}'}"
+        told = (outcome.trial, outcome.who, outcome.instance, arm, label, " ".join(outcome.flags), steps)
+        table.add_row(*(printable(clip(cell, 200)) for cell in told))
+    return table
 
 
 def _close(ids: Sequence[str], name: str) -> str:
@@ -181,6 +247,12 @@ def _reply(
         if text:
             yield _section(f"{field} ({_extent(turn, text)})")
             yield _body(abridged(text, (), marks=_of(marks, field), prose=thought))
+    if said.calls:
+        calls = text_of_calls(said.calls)
+        yield _section(f"calls of tools ({_extent(turn, calls)})")
+        yield _body(abridged(calls, (), marks=_of(marks, "tool_calls"), prose=thought))
+    if said.calls and not said.content:
+        return
     content, within = said.content, _of(marks, "content")
     yield _section(f"answer ({_extent(turn, content)})")
     start, end, _ = visible(content)

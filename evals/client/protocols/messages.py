@@ -60,19 +60,45 @@ def request(sent: Mapping[str, Any], messages: list[dict[str, Any]]) -> dict[str
     body["max_tokens"] = limit
     if (effort := sent.get("reasoning_effort")) is not None:
         body = _thinking(effort, str(sent.get("model")), limit) | body
-    told = [message for message in messages if message["content"].strip()]
+    told = [message for message in messages if message["content"].strip() or message.get("tool_calls")]
     if system := [message["content"] for message in told if _is_system(message)]:
         body["system"] = "\n\n".join(system)
-    body["messages"] = [
-        {"role": message["role"], "content": message["content"]}
-        for message in told
-        if not _is_system(message)
-    ]
+    body["messages"] = []
+    asked = (message for message in told if not _is_system(message))
+    for are_results, same in groupby(asked, key=lambda message: message["role"] == "tool"):
+        if are_results:
+            body["messages"].append({"role": "user", "content": [_result(message) for message in same]})
+        else:
+            body["messages"] += map(_message, same)
+    if tools := body.get("tools"):
+        body["tools"] = [_tool(tool["function"]) for tool in tools]
     return body
 
 
 def _is_system(message: Mapping[str, Any]) -> bool:
     return message["role"] in ("system", "developer")
+
+
+def _message(message: Mapping[str, Any]) -> dict[str, Any]:
+    if not (calls := message.get("tool_calls")):
+        return {"role": message["role"], "content": message["content"]}
+    said = [{"type": "text", "text": message["content"]}] if message["content"].strip() else []
+    return {"role": message["role"], "content": [*said, *map(_call, calls)]}
+
+
+def _call(call: Mapping[str, Any]) -> dict[str, Any]:
+    function = call["function"]
+    given = json.loads(function["arguments"] or "{}")
+    return {"type": "tool_use", "id": call["id"], "name": function["name"], "input": given}
+
+
+def _result(message: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "tool_result", "tool_use_id": message["tool_call_id"], "content": message["content"]}
+
+
+def _tool(function: Mapping[str, Any]) -> dict[str, Any]:
+    told = {"name": function["name"], "description": function["description"]}
+    return {**told, "input_schema": function["parameters"]}
 
 
 def _thinking(effort: str, model: str, limit: int) -> dict[str, Any]:

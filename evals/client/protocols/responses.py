@@ -1,6 +1,6 @@
 """OpenAI's `/v1/responses`: its requests, and its replies, whole or streamed, as plain chat completions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evals.client.protocols.growing import Growing, check_parts, settled
@@ -43,8 +43,26 @@ def request(sent: Mapping[str, Any], messages: list[dict[str, Any]]) -> dict[str
     first = next((at for at, message in enumerate(messages) if not _is_system(message)), len(messages))
     if first:
         body["instructions"] = "\n\n".join(message["content"] for message in messages[:first])
-    body["input"] = [{"role": message["role"], "content": message["content"]} for message in messages[first:]]
+    body["input"] = [item for message in messages[first:] for item in _items(message)]
+    if tools := body.get("tools"):
+        body["tools"] = [{"type": "function", "strict": False, **tool["function"]} for tool in tools]
     return body
+
+
+def _items(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The items that one message is here: calls of tools, and their results, stand for themselves."""
+    if message["role"] == "tool":
+        yield {
+            "type": "function_call_output",
+            "call_id": message["tool_call_id"],
+            "output": message["content"],
+        }
+        return
+    calls = message.get("tool_calls", ())
+    if message["content"] or not calls:
+        yield {"role": message["role"], "content": message["content"]}
+    for call in calls:
+        yield {"type": "function_call", "call_id": call["id"], **call["function"]}
 
 
 def _is_system(message: Mapping[str, Any]) -> bool:

@@ -16,7 +16,16 @@ from evals.simulated.server import serve_in_thread
 from tests.evals.running.test_interrupted import ended, started, wait_for_replies
 from tests.program import cantwont, done, outcome_rows, recorded
 
-ARMS = ("list", "insist", "algorithm", "nudge:k=2", "chunked:p=16,state=restated", "window:m=5", "code")
+ARMS = (
+    "list",
+    "insist",
+    "algorithm",
+    "nudge:k=2",
+    "chunked:p=16,state=restated",
+    "window:m=5",
+    "agent:k=8",
+    "code",
+)
 ASKED = (
     "--model",
     "sim/tired",

@@ -141,7 +141,7 @@ def test_options() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("nope", r"unknown arm 'nope'; known are list, algorithm, chunked"),
+        ("nope", r"unknown arm 'nope'; known are list, agent, algorithm, chunked"),
         ("list:k=3", r"arm 'list:k=3': it has no option 'k'; known are none"),
         ("nudge:times=3", r"it has no option 'times'; known are k"),
         ("nudge:k=0", r"option 'k'.*greater than or equal to 1, not 0"),

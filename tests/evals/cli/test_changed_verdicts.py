@@ -18,7 +18,7 @@ def test_labels_that_change_a_verdict() -> None:
     stored = [one.model_copy(update={"label": Label.MALFORMED}) for one in others]
     [gone] = on_each("malformed", [7])
     changes = (Change(None, first), *map(Change, stored, others), Change(gone, None))
-    run: Any = SimpleNamespace(path=Path("runs/ci"))
+    run: Any = SimpleNamespace(path=Path("runs/ci"), manifest=SimpleNamespace(spec={}))
     replayed = Replayed(run=run, outcomes=today, stored=7, changes=changes, notes=())
     head, line = changed_verdicts_of(CheckResult((replayed,)))
     assert head == "Verdicts changed: 1 of 1"

@@ -57,7 +57,8 @@ def test_help_is_not_cut(tmp_path: Path) -> None:
 def test_help_names_every_arm(tmp_path: Path) -> None:
     """The help of run, which must not load the arms, names those there are."""
     told = " ".join(done(inside("run", "--help", cwd=tmp_path)).split())
-    about = told[told.index("How to ask:") :].partition("Repeatable")[0]
+    # Long options are broken across lines.
+    about = told[told.index("How to ask:") :].partition("Repeatable")[0].replace(" ", "")
     for name in arm_names():
         given = arm(name).options().model_dump()
         options = ",".join(f"{option}={value}" for option, value in given.items())
@@ -197,7 +198,7 @@ def failing(status: int, message: str) -> Callable[[Body], tuple[int, Body]]:
 
 
 def test_wrong_key(tmp_path: Path) -> None:
-    """A refused key is bad input, and the variable that holds it is named."""
+    """A refused key is bad input, the variable that holds it is named, and no directory is left."""
     with scripted(failing(401, "no such key")) as address:
         spec = f'models = ["mine/m"]\n[endpoints.mine]\nbase_url = "{address}"\nkey_variable = "MY_KEY"\n'
         (tmp_path / "spec.toml").write_text(spec)
@@ -205,8 +206,24 @@ def test_wrong_key(tmp_path: Path) -> None:
         assert "MY_KEY" in complaint(cantwont(*asked, cwd=tmp_path), 2)
         line = complaint(cantwont(*asked, cwd=tmp_path, MY_KEY="sk-not-the-right-one"), 2)
     assert "mine refused the key: check the environment variable MY_KEY" in line
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_key_that_is_refused_later(tmp_path: Path) -> None:
+    """What was answered before is kept, and the key stands in nothing that is written."""
+    asked: list[Body] = []
+
+    def reply(body: Body) -> tuple[int, Body]:
+        asked.append(body)
+        return (200, completion("moves = []")) if len(asked) == 1 else (401, {"error": "no such key"})
+
+    with scripted(reply) as address:
+        spec = f'models = ["mine/m"]\n[endpoints.mine]\nbase_url = "{address}"\nkey_variable = "MY_KEY"\n'
+        (tmp_path / "spec.toml").write_text(spec)
+        run = ["run", "--spec", "spec.toml", "--puzzle", "hanoi:3-9", "--concurrency", "1", "--out", "made"]
+        complaint(cantwont(*run, cwd=tmp_path, MY_KEY="sk-not-the-right-one"), 3)
     rows = recorded(tmp_path / "made")
-    assert [row["status"] for row in rows] == [401]  # once is enough
+    assert [row["status"] for row in rows] == [200, *[401] * 6]
     assert "sk-not-the-right-one" not in (tmp_path / "made" / "exchanges.jsonl").read_text()
     assert "sk-not-the-right-one" not in (tmp_path / "made" / "run.json").read_text()
 

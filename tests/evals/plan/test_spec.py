@@ -216,7 +216,7 @@ def test_repeats_of_no_arm() -> None:
 
 def test_shipped_specs() -> None:
     """The specs that come along can be run with a model and nothing else."""
-    assert set(shipped()) == {"quick", "illusion"}
+    assert set(shipped()) == {"quick", "illusion", "prompts", "traits"}
     for name in shipped():
         asked = Spec.load(found_spec(Path(name)), {"models": ["ollama/m"]}, {})
         assert asked.name == name
@@ -225,6 +225,6 @@ def test_shipped_specs() -> None:
 
 def test_a_spec_that_is_neither_there_nor_shipped() -> None:
     """The names there are are said; a path is left to the reader of files."""
-    with pytest.raises(SpecError, match=r"there is no spec 'fast': .* \(illusion and quick\)"):
+    with pytest.raises(SpecError, match=r"there is no spec 'fast'.* illusion, prompts, quick, traits"):
         found_spec(Path("fast"))
     assert found_spec(Path("no/where.toml")) == Path("no/where.toml")

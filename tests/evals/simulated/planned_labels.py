@@ -114,6 +114,8 @@ def planned(asked: Asked) -> Label:
             return _after_nudges(asked)
         case "chunked":
             return _after_parts(asked)
+        case "agent":
+            return _after_actions(asked)
     part = asked.part()
     listed = asked.arm == "code" and part.plan.manner is Manner.WHOLE
     return Label.MALFORMED if listed else _of(part)
@@ -171,3 +173,15 @@ def _after_parts(asked: Asked) -> Label:
         if not erred and part.reached == asked.steps:
             return Label.SOLVED
         turn += 1
+
+
+def _after_actions(asked: Asked) -> Label:
+    turn, took = 1, False
+    while True:
+        part = asked.part(turn)
+        said = _of(part)
+        if said is Label.REFUSAL:
+            return Label.GIVE_UP if took else Label.REFUSAL
+        if said is not Label.SOLVED or part.reached == asked.steps:
+            return said
+        turn, took = turn + 1, True

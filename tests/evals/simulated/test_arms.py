@@ -24,6 +24,7 @@ ARMS: list[tuple[str, dict[str, Scalar]]] = [
     ("chunked", {"p": 4, "on_error": "go_on"}),
     ("chunked", {"p": 4, "state": "restated"}),
     ("window", {"m": 10, "where": "late"}),
+    ("agent", {"k": 4, "style": "text"}),
 ]
 HANOI = puzzle("hanoi")
 FIVE = HANOI.generate({"size": 5})

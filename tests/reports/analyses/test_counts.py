@@ -29,7 +29,7 @@ def test_comparison_by_hand() -> None:
     row = comparison(frame(rows, "r")).iloc[0]
     assert row[["model", "puzzle", "arm"]].tolist() == ["tired", "hanoi", "list"]
     assert row[["trials", "answered"]].tolist() == [12, 10]
-    assert row[["accuracy", "wont", "cant", "unread"]].tolist() == pytest.approx([0.4, 0.3, 0.1, 0.2])
+    assert row[["accuracy", "stopped", "wrong", "unread"]].tolist() == pytest.approx([0.4, 0.3, 0.1, 0.2])
     assert row["stopped_after"] == 2  # the median of 0, 2, 6
     assert row["right_before_error"] == 3  # the median of 1, 3, 5
     assert row[["give_up_wrong", "truncated_wrong"]].tolist() == [1, 1]
@@ -50,7 +50,7 @@ def test_no_denominator_no_share() -> None:
     """Where nothing was answered, the shares are missing, neither zero nor infinite."""
     row = comparison(frame(several(truncated=2, unscorable=1, filtered=1, error=1), "r")).iloc[0]
     assert row["answered"] == 0
-    for name in ("accuracy", "wont", "cant", "unread", "stopped_after", "right_before_error"):
+    for name in ("accuracy", "stopped", "wrong", "unread", "stopped_after", "right_before_error"):
         assert row[name] is pd.NA, name
 
 
@@ -194,7 +194,7 @@ def test_the_instrument_is_in_no_denominator(drawn: list[Outcome]) -> None:
     keys = ["model", "puzzle", "arm"]
     same = [made.model_copy(update={"max_tokens": None}) for made in drawn]
     left = [made.model_copy(update={"max_tokens": None}) for made in kept]
-    shares = ["answered", "accuracy", "wont", "cant", "stopped_after"]
+    shares = ["answered", "accuracy", "stopped", "wrong", "stopped_after"]
     all_of_them = comparison(frame(same, "r")).set_index(keys)[shares]
     without = comparison(frame(left, "r")).set_index(keys)[shares]
     pd.testing.assert_frame_equal(all_of_them[all_of_them["answered"] > 0], without)
@@ -206,6 +206,6 @@ def test_every_answer_is_counted_once(drawn: list[Outcome]) -> None:
     """Accuracy, won't, can't and what could not be read add up to one wherever something was answered."""
     table = by_size(frame(drawn, "r"))
     known = table[table["answered"] > 0]
-    total = known["accuracy"] + known["wont"] + known["cant"] + known["unread"]
+    total = known["accuracy"] + known["stopped"] + known["wrong"] + known["unread"]
     assert total.tolist() == pytest.approx([1.0] * len(known))
     assert table["trials"].sum() == len(drawn)

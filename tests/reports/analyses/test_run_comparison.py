@@ -26,7 +26,7 @@ def answers(labels: str, arm: str = "list", first: int = 0, **changes: Any) -> l
     ]
 
 
-def compared(a: Sequence[Outcome], b: Sequence[Outcome], **models: str) -> Comparison:
+def compared(a: Sequence[Outcome], b: Sequence[Outcome], **models: Any) -> Comparison:
     return compare(frame(a, "before"), frame(b, "after"), **models)
 
 

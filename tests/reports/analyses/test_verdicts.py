@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from evals.record.outcome import Outcome
-from reports.analyses.verdicts import Missing, Verdict, verdicts
+from reports.analyses.verdicts import Missing, Verdict, _judged, _needed, plain_of, verdicts
+from reports.frame import FrameError
 from tests.samples.many_outcomes import framed, on_each
 
 
@@ -328,3 +329,112 @@ def test_the_words_are_those_of_the_product() -> None:
     """Reports are built on them."""
     assert [str(one) for one in Verdict] == ["solves", "won't", "can't", "unclear"]
     assert {str(one) for one in Missing} >= {"too few", "cut", "the prompt", "still stops", "not pushed"}
+
+
+# --- the rules and the numbers, at one half
+
+PLAIN = {
+    "trials": 9,
+    "solved_low": 0.1,
+    "solved_high_uncut": 0.2,
+    "solved_high": 0.3,
+    "stopped_of_failures_low": 0.1,
+    "pushed_trials": 9,
+    "pushed_solved_low": 0.1,
+    "pushed_solved_high": 0.3,
+    "pushed_lost_low": 0.1,
+    "pushed_stopped_right_low": 0.1,
+    "pushed_stopped_right": 0.0,
+    "pushed_cut": 0.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "missing"),
+    [
+        ({}, "unclear", "too few"),
+        ({"trials": None}, "unclear", "not asked"),
+        ({"solved_low": 0.5}, "solves", None),
+        ({"solved_low": 0.49, "solved_high_uncut": 0.5}, "unclear", "too few"),
+        ({"solved_high_uncut": 0.49, "solved_high": 0.5}, "unclear", "cut"),
+        ({"pushed_trials": None}, "unclear", "not pushed"),
+        (
+            {"pushed_solved_low": 0.5, "pushed_solved_high": 0.9, "stopped_of_failures_low": 0.5},
+            "won't",
+            None,
+        ),
+        (
+            {"pushed_solved_low": 0.5, "pushed_solved_high": 0.9, "stopped_of_failures_low": 0.49},
+            "unclear",
+            "the prompt",
+        ),
+        ({"pushed_lost_low": 0.5}, "can't", None),
+        ({"pushed_lost_low": 0.5, "pushed_solved_high": 0.5}, "unclear", "too few"),
+        ({"stopped_of_failures_low": 0.5, "pushed_stopped_right_low": 0.5}, "won't", None),
+        ({"stopped_of_failures_low": 0.5, "pushed_stopped_right_low": 0.49}, "unclear", "too few"),
+        ({"stopped_of_failures_low": 0.49, "pushed_stopped_right_low": 0.5}, "unclear", "too few"),
+        ({"pushed_cut": 0.2, "pushed_stopped_right": 0.1}, "unclear", "cut"),
+        ({"pushed_cut": 0.2, "pushed_stopped_right": 0.2}, "unclear", "still stops"),
+        ({"pushed_cut": 0.2, "pushed_stopped_right": 0.1, "pushed_solved_high": 0.5}, "unclear", "too few"),
+        ({"pushed_stopped_right": 0.1, "pushed_solved_high": 0.5}, "unclear", "too few"),
+        (
+            {"pushed_solved_low": None, "pushed_solved_high": None, "pushed_lost_low": 0.9},
+            "unclear",
+            "too few",
+        ),
+    ],
+)
+def test_each_rule_at_its_bound(changes: dict[str, Any], verdict: str, missing: str | None) -> None:
+    """A limit of one half is enough; the first rule that holds decides, and a missing limit holds nothing."""
+    table = _judged(pd.DataFrame([{**PLAIN, **changes}, PLAIN]))
+    said, lacks = table["verdict"].iloc[0], table["missing"].iloc[0]
+    assert (said, None if pd.isna(lacks) else lacks) == (verdict, missing)
+
+
+def test_how_many_are_needed_at_the_bounds() -> None:
+    """By the share that is unclear: what is solved, what is solved when pushed, or else what is lost then."""
+    plain = {
+        "missing": "too few",
+        "solved": 0.3,
+        "pushed_solved": 0.2,
+        "pushed_lost": 0.1,
+        "solved_low": 0.1,
+        "solved_high_uncut": 0.5,
+        "pushed_solved_low": 0.1,
+        "pushed_solved_high": 0.5,
+    }
+    others: list[dict[str, Any]] = [
+        {},
+        {"solved_high_uncut": 0.49},
+        {"solved_low": 0.5},
+        {"solved_high_uncut": 0.49, "pushed_solved_high": 0.49},
+        {"solved_high_uncut": 0.49, "pushed_solved_low": 0.5},
+        {"missing": "cut"},
+        {"solved": 0.5},
+        {"solved": 0.474},
+        {"solved": 0.473},
+        {"solved": 0.0},
+    ]
+    needed = _needed(pd.DataFrame([{**plain, **other} for other in others]))
+    assert [None if pd.isna(number) else int(number) for number in needed] == [
+        17,
+        8,
+        8,
+        5,
+        5,
+        None,
+        None,
+        None,
+        928,
+        5,
+    ]
+
+
+def test_a_variant_is_held_against_its_base() -> None:
+    """Another arm against the plain one; a variant of several bases against none."""
+    rows = pd.DataFrame({"arm": ["mine", "mine", "insist"], "base": ["again", "again", None]})
+    assert plain_of(rows, "mine") == "again"
+    assert plain_of(rows, "insist") == plain_of(rows, "none") == "list"
+    rows.loc[1, "base"] = "list"
+    with pytest.raises(FrameError, match="is a variant of 'again' and of 'list': report these runs"):
+        plain_of(rows, "mine")

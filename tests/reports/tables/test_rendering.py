@@ -61,7 +61,7 @@ def test_shares_come_with_counts() -> None:
     words = shown(comparison(frame(several(solved=1, refusal=2), "r")))
     row = dict(zip(words.headings, words.rows[0], strict=True))
     assert row["accuracy"] == "33 % (1)"
-    assert row["won't"] == "67 % (2)"
+    assert row["stopped"] == "67 % (2)"
     assert row["error after"] == MISSING
     assert "malformed" not in row  # no trial has it
 
@@ -111,7 +111,7 @@ def test_terminal_says_once_what_is_the_same() -> None:
     printed = terminal(comparison(named("a", "b")))
     assert printed.splitlines()[0] == "In all rows: puzzle hanoi"
     assert printed.count("hanoi") == 1
-    assert "stopped" not in printed
+    assert "after" not in printed
     assert "model" in terminal(comparison(named("a", arms=("list",))))
 
 
