@@ -32,7 +32,9 @@ def windows(solved: int, failed: int, m: int = 3, **changes: object) -> list[lis
 def test_other_arms_say_nothing_of_a_program_or_a_window() -> None:
     """Whatever they are called: before or behind these in the alphabet."""
     program = on_each("solved", range(9), arm="code")
-    others = [on_each("logic_error", range(9), arm=arm) for arm in ("again", "list", "zero")]
+    others = [
+        on_each("logic_error", range(9), arm=arm, options={"m": 9}) for arm in ("again", "list", "zero")
+    ]
     found = told(program, *others)
     assert (found["programs"], found["code_solved"], found["method_note"]) == (9, 1, str(Note.METHOD))
     assert "windows" not in found

@@ -176,3 +176,10 @@ def test_seven_names_over_and_over() -> None:
     for period, step in ((7, seven), (8, f"{seven}&2")):
         found = shaped("; ".join([step] * 4) + ";", "periods")
         assert any(len(one.columns) == period for one in found) is (period == 7)
+
+
+def test_a_table_may_stand_behind_other_lines_with_commas() -> None:
+    """Such as prose, a short head, or one without a goal."""
+    table = "disk,from,to\n1,A,B\n2,A,C\n1,B,C"
+    for before in ("so, it goes", "so, it, goes", "disk,from"):
+        assert len(shaped(f"{before}\n{table}", "table")) == 1
