@@ -39,6 +39,8 @@ def find_states(problem: Simulator, text: str, span: tuple[int, int]) -> Found |
     if problem.kind is not Kind.MOVES or problem.width != 3:
         return None
     shown = problem.describe(problem.start)
+    if next(_drawn(shown, text, span, upside_down=False), None) is None:
+        return None
     for upside_down in (False, True):
         rows, places = _steps(problem, _drawn(shown, text, span, upside_down=upside_down))
         steps = Steps.of(rows, problem.width)
