@@ -23,7 +23,7 @@ import asyncio, json, sys
 from evals.endpoints import EndpointSettings
 from evals.arms import arm
 from evals.plan.grid import trials as grid
-from evals.record.trial_headers import describe
+from evals.simulated.trial_headers import describe
 from evals.plan.spec import Spec
 from httpx_aiohttp import HttpxAiohttpClient
 import httpx

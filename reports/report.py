@@ -118,29 +118,26 @@ class Report:
         """Print verdicts and horizons, the labels of each model and arm, and the shares made of them."""
         for note in self.notes:
             console.print(Text(note), soft_wrap=True)
-        console.print(to_terminal(answer(self.measured())))
+        console.print(to_terminal(answer(self.measured)))
         console.print()
         console.print(to_terminal(labels(self.rows)))
         console.print()
         console.print(to_terminal(comparison(self.rows)))
 
-    def measured(self) -> Measured:
-        """Return all measures, each made once; raises `FrameError`."""
-        return self._measured
-
     @cached_property
-    def _measured(self) -> Measured:
+    def measured(self) -> Measured:
+        """All measures; raises `FrameError`."""
         return Measured.of(self.rows, self.wanted.pushed or PUSHED, self.wanted.audit, self.wanted.released)
 
-    def page(self, measured: Measured | None = None) -> str:
+    def page(self) -> str:
         """Return the HTML page."""
         title = f"cantwont: {', '.join(names(self.runs))}"
-        numbers, how = measured or self.measured(), self._made()
-        return page(numbers, self.outcomes, self._conversations(), title, self.notes, how, self.wanted.limit)
+        told, how = self._conversations(), self._made()
+        return page(self.measured, self.outcomes, told, title, self.notes, how, self.wanted.limit)
 
-    def markdown(self, measured: Measured | None = None) -> str:
+    def markdown(self) -> str:
         """Return the text and tables of the page as Markdown, plus the label counts; no transcripts."""
-        return "\n".join(self._markdown(measured or self.measured()))
+        return "\n".join(self._markdown(self.measured))
 
     def write(self, format: Format, path: Path, table: str = "comparison") -> None:  # noqa: A002
         """Write the page, the Markdown, or one table to a file; raises `RunError`."""
@@ -171,12 +168,12 @@ class Report:
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one of the tables of `all_measures.TABLES`; no others are made for it than it needs."""
-        table: pd.DataFrame = getattr(self.measured(), name)
+        table: pd.DataFrame = getattr(self.measured, name)
         return table
 
     def save_figures(self, directory: Path) -> int:
         """Write each figure as SVG and PNG, and return the number of figures; raises `RunError`."""
-        return save(figures(self.measured()), directory)
+        return save(figures(self.measured), directory)
 
     def _markdown(self, measured: Measured) -> Iterator[str]:
         yield from (f"{markdown_cell(note)}\n" for note in self.notes)

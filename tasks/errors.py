@@ -59,8 +59,8 @@ class BadPuzzleFile(PuzzleError):
 
 def close_to(name: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'hanoi'?` where a name is nearly one that is known; else an empty string."""
-    found = get_close_matches(name[:_LONGEST], list(map(str, islice(known, _MOST))), n=1, cutoff=_ALIKE)
+    found = get_close_matches(name[:_LONGEST], list(map(str, islice(known, _MOST))), n=1)
     return f"; did you mean {found[0]!r}?" if found else ""
 
 
-_LONGEST, _MOST, _ALIKE = 100, 5_000, 0.7
+_LONGEST, _MOST = 100, 5_000

@@ -73,10 +73,10 @@ def run(  # noqa: PLR0913 - one parameter an option
     from evals.cli.carry_out import dry_run as only_estimate
     from evals.cli.console import say
     from evals.plan.asked_sizes import shows_nothing
-    from evals.plan.flags import budgets, found_spec, puzzle_choices, simulated_at
+    from evals.plan.flags import budgets, puzzle_choices, simulated_at
     from evals.plan.flags import shard as shard_of
     from evals.plan.spec import Spec
-    from evals.plan.starter import here
+    from evals.plan.starter import spec_to_ask
     from evals.running.judging import judge_at
 
     what = {"models": model, "puzzles": puzzle_choices(puzzle, instances, steps), "arms": arm, "seed": seed}
@@ -86,7 +86,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     limits = {"max_cost": max_cost, "max_tokens_total": max_tokens_total, "deadline": deadline}
     where = {"endpoints": simulated_at(sim)}
     sampling = {"max_tokens": max_tokens, "temperature": temperature, "reasoning_effort": reasoning_effort}
-    file = found_spec(spec) or (here() if model is None and puzzle is None else None)
+    file = spec_to_ask(spec, model, puzzle)
     loaded = Spec.load(file, what | how | where, sampling, limits)
     if system is not None:
         loaded = loaded.under_system(system)

@@ -56,7 +56,7 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
     if prices or summary.limit is not None:
         say(*map(printable, summary.spent))
     if summary.left:
-        if made and summary.fatal and not summary.asked:
+        if made and summary.fatal and not len(recorder.index):
             run.discard()
         _unfinished(summary, path)
     if judged is not None:

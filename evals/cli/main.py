@@ -7,16 +7,14 @@ import typer
 
 from evals.cli import (
     asking,
-    batching,
     comparing,
-    exporting,
     labelling,
     listing,
-    merging,
     planning,
     puzzles,
     reading,
     runner_commands,
+    scaling,
     streams,
     trusting,
 )
@@ -35,10 +33,10 @@ app = typer.Typer(
     help="Can't or won't? Ask models for long answers, replay each on a simulator, and tell refusals, "
     "give-ups and logic errors apart.",
 )
-for part in (asking, planning, listing, merging, reading, labelling, comparing, exporting, trusting):
+for part in (asking, planning, listing, scaling, reading, labelling, comparing, trusting):
     app.add_typer(part.app)
 app.add_typer(puzzles.app, name="tasks")
-app.add_typer(batching.app, name="batch")
+app.add_typer(scaling.batch, name="batch")
 
 
 def _tell_version(asked: bool) -> None:

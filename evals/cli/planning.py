@@ -47,12 +47,12 @@ def plan(  # noqa: PLR0913 - one parameter an option
 
     Example: cantwont plan --spec quick
     """
-    from evals.plan.flags import budgets, found_spec, puzzle_choices, simulated_at
+    from evals.plan.flags import budgets, puzzle_choices, simulated_at
     from evals.plan.spec import Spec
     from evals.plan.spec_file import toml
-    from evals.plan.starter import here
+    from evals.plan.starter import spec_to_ask
 
-    file = found_spec(spec) or (here() if model is None and puzzle is None else None)
+    file = spec_to_ask(spec, model, puzzle)
     if model is None and (file is None or "models" not in toml(file)):
         model = [_ANY]
     what = {"models": model, "puzzles": puzzle_choices(puzzle, instances, steps), "arms": arm, "seed": seed}

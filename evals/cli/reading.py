@@ -1,4 +1,4 @@
-"""Commands that read what is recorded: `replay`, `shrink`, `show`, `agree` and `import`."""
+"""Commands that read what is recorded: `replay`, `shrink`, `show`, `agree`, `import` and `export`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -68,7 +68,7 @@ def changed_verdicts_of(checked: "CheckResult") -> "Iterator[str]":
     runs = [run for run in checked.runs if run.changes]
     if not runs:
         return
-    from reports.analyses.changed_verdicts import changed_verdicts
+    from reports.analyses.verdicts import changed_verdicts
     from reports.frame import frame
     from reports.report import pushed_in
     from reports.words.run_comparison import describe_changed_verdicts
@@ -267,3 +267,33 @@ def import_(  # noqa: PLR0913 - one parameter an option
     say(*told_of(summary, None if dry_run else out), *arms_told(summary, arm or (), whole=dry_run))
     if not dry_run:
         say(f"Next: cantwont report {out}")
+
+
+_TOOLS = "every-eval-ever, hf, inspect, lm-eval, promptfoo or verifiers."
+
+
+@app.command(short_help="The labels of a run, for another tool.")
+def export(
+    run: options.RunDirectory,
+    to: Annotated[str, typer.Option("--to", help=_TOOLS, show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="The folder to make.", show_default=False)],
+    trust_puzzle: options.TrustedHashes = None,
+) -> None:
+    """Write the labels of a run in the format of another tool: docs/exporting.md has a section for each.
+
+    Where the run was imported from that tool, its own ids lead back to its rows.
+
+    Example: cantwont export runs/first --to inspect --out scores
+    """
+    from evals.cli.console import say
+    from evals.exporters import export_run, exporter
+    from evals.replay.open_runs import open_runs
+    from evals.text import printable, trial_count
+
+    exporter(to)
+    [found] = open_runs([run], trust_puzzle or ())
+    made = export_run(found, to, out)
+    say(f"{trial_count(made.trials)} written to {printable(str(out))}")
+    if made.without_answer:
+        say(f"{trial_count(made.without_answer)} without an answer left out")
+    say(f"Next: {made.next_command}")

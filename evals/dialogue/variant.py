@@ -33,7 +33,7 @@ def alike(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class VariantTexts:
     """The texts of a variant; empty ones are not sent."""
 
     system: str = ""
@@ -69,7 +69,7 @@ class Wording:
 
 
 @lru_cache(maxsize=1024)
-def _hash(wording: Wording) -> str:
+def _hash(wording: VariantTexts) -> str:
     shots = [shot.model_dump() for shot in wording.shots]
     texts = {"system": wording.system, "before": wording.before, "after": wording.after, "shots": shots}
     return digest(texts)[:12]
@@ -79,7 +79,7 @@ def _paragraphs(*texts: str) -> str:
     return "\n\n".join(filter(None, texts))
 
 
-class Variant(Arm):
+class VariantArm(Arm):
     """An arm that opens with texts of its own, and leaves all else to its base.
 
     Its options are those of the base, and two more that are part of a trial's identity: the base's name, and
@@ -87,7 +87,7 @@ class Variant(Arm):
     """
 
     base: ClassVar[Arm]
-    wording: ClassVar[Wording]
+    wording: ClassVar[VariantTexts]
     """Empty for a recorded trial: its messages are recorded, and the texts are needed only to ask."""
 
     def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
@@ -120,21 +120,21 @@ class Variant(Arm):
 
 
 @lru_cache(maxsize=1024)
-def variant(base: Arm, name: str, wording: Wording) -> Arm:
+def variant(base: Arm, name: str, wording: VariantTexts) -> Arm:
     """Return the arm of this name that asks like `base`, within these texts."""
     kept = {field: getattr(base, field) for field in inspect.get_annotations(Arm)}
     own = {"name": name, "summary": f"{base.name}, in words of the user's own", "options": _options(base)}
-    made: Arm = type("Variant", (Variant,), {**kept, **own, "base": base, "wording": wording})()
+    made: Arm = type("Variant", (VariantArm,), {**kept, **own, "base": base, "wording": wording})()
     return made
 
 
 @lru_cache(maxsize=1024)
 def recorded_variant(base: Arm, name: str) -> Arm:
     """Return the arm of a recorded trial of a variant, which can do everything but ask."""
-    return variant(base, name, Wording())
+    return variant(base, name, VariantTexts())
 
 
-def options_of(base: Arm, options: Mapping[str, Scalar], wording: Wording) -> dict[str, Scalar]:
+def options_of(base: Arm, options: Mapping[str, Scalar], wording: VariantTexts) -> dict[str, Scalar]:
     """Return the options of a variant's trials."""
     return {**options, BASE: base.name, PROMPT: wording.hash}
 

@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from evals.errors import SpecError
 from evals.key_shapes import unkeyed
 from evals.record.files import text_of
 from evals.record.model import FieldFault, is_too_deep
+from tasks import close_to
 
 
 def toml(file: Path) -> dict[str, Any]:
@@ -77,8 +77,7 @@ def complaint(error: ValidationError, known: Collection[str], *, options: bool) 
     match fault.kind:
         case "extra_forbidden":
             told = "there is no such field"
-            near = get_close_matches(last, known, n=1)
-            told += f"; did you mean {near[0]!r}?" if near else ""
+            told += close_to(last, known)
         case "missing":
             told = "it is missing"
             told += f": add it, or give {_OPTION_OF[top]}" if top in _OPTION_OF else ""

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from evals.errors import SpecError
+from evals.plan.flags import found_spec
 from evals.plan.spec import AUTO, Spec
-from evals.record.files import exists
+from evals.record.files import exists, write
 
 FILE, SCHEMA = "cantwont.toml", "cantwont.schema.json"
 """The names of both; `cantwont run` without a spec and without options takes the first."""
@@ -72,14 +73,21 @@ def write_starter(folder: Path) -> list[Path]:
     if exists(spec):
         raise SpecError(f"there is {str(spec)!r} already: edit it, or name another folder")
     try:
-        described.write_text(json.dumps(schema(), indent=2) + "\n", encoding="utf-8")
-        spec.write_text(_SPEC, encoding="utf-8")
+        write(described, [json.dumps(schema(), indent=2).encode(), b"\n"])
+        write(spec, [_SPEC.encode()])
     except OSError as error:
         raise SpecError(f"cannot write in {str(folder)!r}: {error.strerror or error}") from None
     return [spec, described]
 
 
-def here() -> Path | None:
-    """Return the spec in the working directory, if there is one."""
-    path = Path(FILE)
-    return path if exists(path) else None
+def spec_to_ask(given: Path | None, *options: object) -> Path | None:
+    """Return the spec file that a command means: the one given, or that of the working directory.
+
+    Args:
+        given: What `--spec` names, if it is given.
+        options: Options that say by themselves what is asked; with any of them no other file is looked for.
+    """
+    here = Path(FILE)
+    if given is not None or any(option is not None for option in options):
+        return found_spec(given)
+    return here if exists(here) else None

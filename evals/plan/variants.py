@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,7 +10,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from evals.arms import Arm, ArmChoice, arm_names, chosen_arm
 from evals.dialogue.arm import Play
-from evals.dialogue.variant import Shot, Wording, alike, options_of, variant
+from evals.dialogue.variant import Shot, VariantTexts, alike, options_of, variant
 from evals.errors import SpecError
 from evals.key_shapes import unkeyed
 from evals.record.exchange import RowKind
@@ -20,6 +19,7 @@ from evals.record.model import Closed, FieldFault, Scalar
 from evals.record.run import Manifest
 from evals.record.trial import PROMPT
 from evals.text import clip
+from tasks import close_to
 
 TEXTS = ("persona", "system", "before", "after")
 """Fields of a variant that are texts; each can be given as a file, too: `system_file`."""
@@ -107,7 +107,7 @@ class VariantTable(Closed):
         return self.model_copy(update={**texts, **{f"{name}_file": None for name, _ in named}})
 
     @property
-    def wording(self) -> Wording:
+    def wording(self) -> VariantTexts:
         """Its texts; raises `SpecError` where files were not loaded: a stranger's run may name any."""
         named = next((file for name in TEXTS if (file := self._file(name)) is not None), None)
         if named is not None:
@@ -115,7 +115,7 @@ class VariantTable(Closed):
                 f"variant {self.name!r}: {named!r} was not loaded: load the spec, or give the text"
             )
         system = "\n\n".join(filter(None, (self.persona, self.system)))
-        return Wording(system, self.before, self.after, self.shots)
+        return VariantTexts(system, self.before, self.after, self.shots)
 
     @property
     def choice(self) -> ArmChoice:
@@ -242,8 +242,8 @@ def _complaint(error: ValidationError) -> str:
     fault = FieldFault.first_of(error)
     match fault.kind:
         case "extra_forbidden":
-            near = get_close_matches(fault.field.split(".")[-1], VariantTable.model_fields, n=1)
-            return f"there is no field {fault.field!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+            close = close_to(fault.field.split(".")[-1], VariantTable.model_fields)
+            return f"there is no field {fault.field!r}{close}"
         case "missing" if fault.field == "base":
             return 'it has no base: add the arm that it varies, for example base = "list"'
         case "missing":

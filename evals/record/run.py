@@ -87,6 +87,7 @@ IMPORTED = "imported"
 ENDPOINT = "imported"
 """The endpoint in trials that another tool asked."""
 _MANIFEST, EXCHANGES, _LOCK = "run.json", "exchanges.jsonl", ".lock"
+_OF_A_RUN = frozenset({_MANIFEST, EXCHANGES, "outcomes.jsonl", "placements.jsonl", _LOCK})
 _LARGEST = 64 * MEGABYTE
 """Bytes of a manifest."""
 _MISSING = frozenset({errno.ENOENT, errno.ENOTDIR})
@@ -239,11 +240,12 @@ class RunDirectory:
         self.manifest, self._stored = manifest, f"{text}\n"
 
     def discard(self) -> None:
-        """Remove a run that has just been made and holds no reply; files that are not the run's are kept."""
-        with suppress(OSError):
-            for name in (EXCHANGES, "outcomes.jsonl", _MANIFEST, _LOCK):
-                (self.path / name).unlink(missing_ok=True)
-            self.path.rmdir()
+        """Remove a run that has just been made and holds no reply; with other files in it, it is kept."""
+        with suppress(OSError, RunError), self.locked():
+            if {entry.name for entry in self.path.iterdir()} <= _OF_A_RUN:
+                for name in _OF_A_RUN:
+                    (self.path / name).unlink(missing_ok=True)
+                self.path.rmdir()
 
     @property
     def exchanges_path(self) -> Path:

@@ -18,9 +18,9 @@ from evals.record.completion import Completion, read_completion
 from evals.record.exchange import OURS
 from evals.record.finish_reasons import Finish, finish_of
 from evals.record.trial import RecordedInstance, Sampling, Trial
-from evals.record.trial_headers import describe
 from evals.sandbox.sandbox import check_sandbox
 from evals.sandbox.walls import MEANING, Wall, in_reach
+from evals.simulated.trial_headers import describe
 from tasks import problem
 
 _LIMIT = 64

@@ -18,11 +18,10 @@ from evals.plan.remaining import Survey, pending_trials
 from evals.plan.spec import Spec
 from evals.plan.variants import VariantKey, variants_of
 from evals.record.exchange import OURS, Exchange, RowKind
-from evals.record.exchange_log import Recorder, exchanges
+from evals.record.exchange_log import Recorder
 from evals.record.placements import PlacementLog
 from evals.record.price import recorded_prices
 from evals.record.trial import PROMPT, Trial
-from evals.record.trial_headers import describe
 from evals.replay.derive import opening, texts
 from evals.replay.finish import OutcomeCollector
 from evals.running.contexts import Contexts
@@ -31,8 +30,9 @@ from evals.running.provenance import keep_provenance
 from evals.running.reader_process import AnswerReader, KeptConversation, Unread
 from evals.running.server_log import ServerLog
 from evals.running.summary import Progress, Summary
-from evals.running.trial_log import TrialLog
+from evals.running.trial_log import TrialLog, unfinished
 from evals.sandbox.sandbox import run_in_sandbox
+from evals.simulated.trial_headers import describe
 from evals.text import full_name
 from tasks import CantwontError
 
@@ -61,7 +61,7 @@ async def ask_all(
         if pending:
             await keep_provenance(recorder.run)
             await servers.ask(pending)
-        begun = _begun(spec, recorder)
+        begun = unfinished(spec, recorder)
         placer = None
         if surveyed.lines:
             from evals.running.placer import Placer  # noqa: PLC0415 - only these runs need numpy
@@ -142,20 +142,6 @@ def _client(at: ModelAt, spec: Spec, context: RunContext) -> Client:
             full_name(at.endpoint.name, model), error, seconds
         ),
     )
-
-
-def _begun(spec: Spec, recorder: Recorder) -> dict[str, list[Exchange]]:
-    """Return the recorded replies of multi-turn conversations that an earlier run left unfinished."""
-    begun: dict[str, list[Exchange]] = {}
-    if all(chosen.arm.ends_with is RowKind.REPLY for chosen in spec.arm_choices()):
-        return begun
-    several: set[str] = set()
-    for row in exchanges(recorder.run):
-        if row.what is not None and known_arm(row.what.arm, row.what.options).ends_with is not RowKind.REPLY:
-            several.add(row.trial)
-        if row.trial in several and row.kind is RowKind.REPLY and row.trial not in recorder.index.ended:
-            begun.setdefault(row.trial, []).append(row)
-    return begun
 
 
 def _told(failures: ExceptionGroup[Exception]) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from evals.arms import known_arm
 from evals.client.attempts import Answered, FailedAttempt
 from evals.dialogue.dialogue import Turn
+from evals.plan.spec import Spec
 from evals.record.completion import Completion
 from evals.record.exchange import Exchange, RowKind, request_digest
-from evals.record.exchange_log import Recorder
+from evals.record.exchange_log import Recorder, exchanges
 from evals.record.trial import Trial, base_of
 from evals.replay.derive import answers, completion_of, sampling_of, texts
 
@@ -93,3 +95,17 @@ class TurnLog:
             body = {**body, "tools": _AS_BEFORE}
         sent = {"sent": body, "status": told.status, "at": told.at, "seconds": told.seconds}
         return self._record.add(schema=self._schema, kind=kind, **self._known, **sent, **more)
+
+
+def unfinished(spec: Spec, recorder: Recorder) -> dict[str, list[Exchange]]:
+    """Return the recorded replies of conversations that an earlier run left unfinished, by trial."""
+    begun: dict[str, list[Exchange]] = {}
+    if all(chosen.arm.ends_with is RowKind.REPLY for chosen in spec.arm_choices()):
+        return begun
+    several: set[str] = set()
+    for row in exchanges(recorder.run):
+        if row.what is not None and known_arm(row.what.arm, row.what.options).ends_with is not RowKind.REPLY:
+            several.add(row.trial)
+        if row.trial in several and row.kind is RowKind.REPLY and row.trial not in recorder.index.ended:
+            begun.setdefault(row.trial, []).append(row)
+    return begun

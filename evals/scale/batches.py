@@ -24,15 +24,16 @@ from evals.plan.estimate import total
 from evals.plan.grid import trials
 from evals.plan.remaining import is_over, survey
 from evals.plan.spec import Spec
+from evals.plan.variants import variants_of
 from evals.record.completion import MalformedReply, read_completion, server_message, strict_json
-from evals.record.exchange import OURS, Exchange, RowKind
+from evals.record.exchange import OURS, RowKind
 from evals.record.exchange_log import Index, Recorder
 from evals.record.files import lines_of, opened, write
 from evals.record.price import recorded_prices
 from evals.record.run import RunDirectory, now
 from evals.record.trial import PROMPT
-from evals.replay.derive import HeldConversation, answers, conversations, opening, texts
-from evals.running.trial_log import TrialLog
+from evals.replay.derive import HeldConversation, opening, texts
+from evals.running.trial_log import TrialLog, unfinished
 from evals.sandbox.sandbox import run_in_sandbox
 from evals.text import clip, printable
 
@@ -63,17 +64,12 @@ class Due:
 
 def due(spec: Spec, recorder: Recorder) -> Iterator[Due]:
     """Yield the trials of a spec that are not over, model by model."""
-    begun: dict[str, list[Exchange]] = {}
-    if len(recorder.index):
-        for trial, rows in conversations(recorder.run):
-            if not is_over(trial, recorder.index):
-                begun[trial.id] = [row for row in rows if answers(row)]
-    arms = {(way.arm.name, way.options.get(PROMPT)): way.arm for way in spec.arm_choices()}
+    begun, variants = unfinished(spec, recorder), variants_of(spec.arm_choices())
     for at in spec.models_at():
         for trial in trials(spec, [at]):
             if not is_over(trial, recorder.index):
                 log = TrialLog(trial, begun.get(trial.id, ()), recorder)
-                first = arms.get((trial.arm, trial.options.get(PROMPT)))
+                first = variants.get((trial.arm, trial.options.get(PROMPT)))
                 yield Due(at, log, _following(log) if log.turns else opening(trial, first))
 
 

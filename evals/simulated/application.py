@@ -9,13 +9,13 @@ from typing import Any
 from aiohttp import web
 
 from evals.record.model import digest
-from evals.record.trial_headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN
 from evals.simulated import protocol
 from evals.simulated.answers import answer
 from evals.simulated.decisions import Call
 from evals.simulated.protocol import ChatRequest, RequestError
 from evals.simulated.replies import MessageField, Reply
 from evals.simulated.respondents import Respondent
+from evals.simulated.trial_headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN
 from tasks import Problem, PuzzleError, given_problem, problem
 
 _LARGEST_BODY = 1 << 28

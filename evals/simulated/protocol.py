@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evals.arms import arm_names, known_arm
 from evals.record.model import FieldFault, Scalar
-from evals.record.trial_headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN
+from evals.simulated.trial_headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN
 
 _EXAMPLE = '{"puzzle": "hanoi", "parameters": {"size": 5}, "seed": 0}'
 MISSING_INSTANCE = (

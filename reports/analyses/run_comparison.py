@@ -7,11 +7,10 @@ from typing import Self
 import pandas as pd
 
 from reports.analyses.censored_shares import MEASURES
-from reports.analyses.changed_verdicts import changed_verdicts
 from reports.analyses.model_pairs import quotients
 from reports.analyses.paired_differences import by_instance, differences, holm
 from reports.analyses.shares import endings
-from reports.analyses.verdicts import PUSHED
+from reports.analyses.verdicts import PUSHED, changed_verdicts
 from reports.frame import SAMPLING, TEXT, FrameError, checked, varying
 from reports.measures import horizons
 

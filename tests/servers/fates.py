@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from evals.record.outcome import Label
-from evals.record.trial_headers import TRIAL
+from evals.simulated.trial_headers import TRIAL
 from tests.servers.misbehaving import CHUNKED, END, Asked, Fault, Script, chunk, says, sse, streams, writes
 
 SIZE = 12

@@ -8,22 +8,22 @@ import pytest
 
 from evals.arms import arm, arm_names, chosen_arm, known_arm
 from evals.dialogue.arm import Arm
-from evals.dialogue.variant import Shot, Variant, Wording, options_of, variant
+from evals.dialogue.variant import Shot, VariantArm, VariantTexts, options_of, variant
 from evals.labelling.answer import Answer
 from evals.labelling.rules import label
 from evals.record.exchange import Exchange, RowKind
 from evals.record.outcome import Label, Outcome
 from evals.record.trial import RecordedInstance, Sampling, Trial
-from evals.record.trial_headers import ARM, OPTIONS, describe
 from evals.replay.derive import opening, outcome
+from evals.simulated.trial_headers import ARM, OPTIONS, describe
 from tasks import Problem, problem
 
 HANOI = problem("hanoi", {"size": 4})
 SHOT = Shot(user="With 2 disks?", assistant="Sure.\nmoves = [[1, 0, 1], [2, 0, 2], [1, 1, 2]]")
-WORDING = Wording("Be thorough.", "A task for you:", "Take your time.", (SHOT,))
+WORDING = VariantTexts("Be thorough.", "A task for you:", "Take your time.", (SHOT,))
 
 
-def trial_of(base: str, wording: Wording = WORDING, name: str = "coach") -> tuple[Trial, Arm]:
+def trial_of(base: str, wording: VariantTexts = WORDING, name: str = "coach") -> tuple[Trial, Arm]:
     chosen = chosen_arm(base)
     made = Trial.make(
         model="m",
@@ -37,7 +37,7 @@ def trial_of(base: str, wording: Wording = WORDING, name: str = "coach") -> tupl
     return made, variant(chosen.arm, name, wording)
 
 
-def answered(content: str, base: str = "list", wording: Wording = WORDING) -> Outcome:
+def answered(content: str, base: str = "list", wording: VariantTexts = WORDING) -> Outcome:
     trial, worded = trial_of(base, wording)
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
     row = Exchange(
@@ -90,7 +90,7 @@ def _as_base(trial: Trial) -> Trial:
 def test_nothing_of_an_arm_is_forgotten() -> None:
     """What an arm may override is passed on to the base."""
     methods = {name for name, made in vars(Arm).items() if isfunction(made)}
-    assert methods <= set(vars(Variant))
+    assert methods <= set(vars(VariantArm))
 
 
 def test_identity() -> None:
@@ -150,8 +150,8 @@ def test_repeated_texts_are_not_the_answer(field: str) -> None:
         field: (Shot(user="Can you?", assistant=said),) if field == "shots" else said,
     }
     content = f"{said}\n\n{FULL[: FULL.index(']') + 1]}]"
-    assert answered(content, wording=Wording(after="Hello.")).label is Label.GIVE_UP
-    assert answered(content, wording=Wording(**texts)).label is Label.LOGIC_ERROR
+    assert answered(content, wording=VariantTexts(after="Hello.")).label is Label.GIVE_UP
+    assert answered(content, wording=VariantTexts(**texts)).label is Label.LOGIC_ERROR
 
 
 def test_a_system_message_of_the_base_stays() -> None:
@@ -160,5 +160,5 @@ def test_a_system_message_of_the_base_stays() -> None:
             [asked] = super().open(problem, {})
             return asked.model_copy(update={"role": "system", "content": "Speak up."}), asked
 
-    first, *_ = variant(Spoken(), "coach", Wording("Be thorough.")).open(HANOI, {})
+    first, *_ = variant(Spoken(), "coach", VariantTexts("Be thorough.")).open(HANOI, {})
     assert (first.role, first.content) == ("system", "Be thorough.\n\nSpeak up.")

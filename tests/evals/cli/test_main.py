@@ -228,6 +228,30 @@ def test_a_key_that_is_refused_later(tmp_path: Path) -> None:
     assert "sk-not-the-right-one" not in (tmp_path / "made" / "run.json").read_text()
 
 
+def test_the_first_turns_of_a_refused_conversation_are_kept(tmp_path: Path) -> None:
+    """A reply is never thrown away, even where no conversation came to its end and a key was refused."""
+    asked: list[str] = []
+
+    def reply(body: Body) -> tuple[int, Body]:
+        asked.append(str(body["model"]))
+        begins = body["model"] == "m" and asked.count("m") == 1
+        return (200, completion("1\n2\n3\n4")) if begins else (401, {"error": "no such key"})
+
+    with scripted(reply) as address:
+        models = ("--model", f"{address}#m", "--model", f"{address}#n")
+        how = ("--puzzle", "counting:40", "--arm", "chunked:p=4", "--concurrency", "1", "--out", "made")
+        complaint(inside("run", *models, *how, cwd=tmp_path), 2)
+    assert sorted(row["status"] for row in recorded(tmp_path / "made")) == [200, 401, 401]
+
+
+def test_nothing_is_left_where_sizes_would_be_found_while_asking(tmp_path: Path) -> None:
+    """The decisions on what to ask go with the run that nobody answered; other files in it keep it whole."""
+    with scripted(failing(401, "no such key")) as address:
+        asking = ("run", "--model", f"{address}#m", "--puzzle", "hanoi:auto", "--out", "made")
+        complaint(inside(*asking, cwd=tmp_path), 2)
+    assert not (tmp_path / "made").exists()
+
+
 def test_unknown_model(tmp_path: Path) -> None:
     """A model that the endpoint does not have is bad input, and those that it has are listed."""
     with scripted(failing(404, "model not found"), models=("llama", "gemma")) as address:

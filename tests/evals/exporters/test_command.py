@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.cli.exporting import _TOOLS
+from evals.cli.reading import _TOOLS
 from evals.errors import ExportFailed
 from evals.exporters import exporter, exporter_names
 from evals.exporters._folder import Folder, made_whole, portable

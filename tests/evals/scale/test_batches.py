@@ -14,11 +14,11 @@ from evals.plan.spec import Spec
 from evals.record.exchange import RowKind
 from evals.record.exchange_log import exchanges
 from evals.record.run import RunDirectory
-from evals.record.trial_headers import describe
 from evals.replay.finish import finish
 from evals.running.run import make_or_continue
 from evals.scale.batches import MOST_REQUESTS, read_results, write_requests
 from evals.simulated.server import serve_in_thread
+from evals.simulated.trial_headers import describe
 from tests.evals.scale.test_merge import outcomes
 from tests.samples.runs import whole
 

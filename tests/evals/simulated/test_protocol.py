@@ -7,9 +7,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from evals.record.trial_headers import ARM, INSTANCE, TRIAL
 from evals.simulated.respondents import NAMED, Respondent, Stop, Thinking
 from evals.simulated.server import SimulatedServer
+from evals.simulated.trial_headers import ARM, INSTANCE, TRIAL
 from tasks import puzzle
 
 pytestmark = pytest.mark.anyio

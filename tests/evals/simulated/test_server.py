@@ -15,9 +15,9 @@ import pytest
 
 from evals.errors import EndpointError
 from evals.record.trial import RecordedInstance, Sampling, Trial
-from evals.record.trial_headers import ARM, INSTANCE, TRIAL, describe
 from evals.simulated.respondents import Respondent
 from evals.simulated.server import SimulatedServer, serve, serve_in_thread
+from evals.simulated.trial_headers import ARM, INSTANCE, TRIAL, describe
 from tasks import Problem, puzzle
 
 PROMPT = [{"role": "user", "content": "Count."}]
@@ -175,7 +175,7 @@ def test_names_must_be_distinct_and_deltas_not_empty() -> None:
 
 def test_the_headers_can_be_had_without_the_server() -> None:
     """The client imports them, and must not load a web server with them."""
-    script = "import sys, evals.record.trial_headers; print('aiohttp' in sys.modules)"
+    script = "import sys, evals.simulated.trial_headers; print('aiohttp' in sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert loaded.stdout == "False\n"
 

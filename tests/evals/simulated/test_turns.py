@@ -9,9 +9,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from evals.record.trial_headers import ARM, OPTIONS, TURN, describe
 from evals.simulated.respondents import Respondent
 from evals.simulated.server import serve_in_thread
+from evals.simulated.trial_headers import ARM, OPTIONS, TURN, describe
 from tests.evals.simulated.planned_labels import Asked
 
 MODEL = Respondent("writer", willing_50=20, yields=0.5, error_rate=0.05, tires=0.1, codes=0.5)

@@ -2,8 +2,8 @@
 
 from evals.record.outcome import Outcome
 from reports import frame
-from reports.analyses.changed_verdicts import changed_verdicts
 from reports.analyses.run_comparison import compare
+from reports.analyses.verdicts import changed_verdicts
 from reports.words.run_comparison import describe_changed_verdicts, describe_comparison
 from tests.samples.many_outcomes import on_each
 

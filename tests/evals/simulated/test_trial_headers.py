@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from evals.record.trial import RecordedInstance, Sampling, Trial
-from evals.record.trial_headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN, describe
+from evals.simulated.trial_headers import ARM, INSTANCE, OPTIONS, TRIAL, TURN, describe
 from tasks import problem
 
 DRAWN = {"puzzle": "counting", "parameters": {"size": 3}, "seed": 7}

@@ -1,4 +1,4 @@
-"""Commands that ask by file: `batch write` and `batch read`."""
+"""Commands for runs that outgrow one machine: `merge`, `batch write` and `batch read`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +8,8 @@ import typer
 if TYPE_CHECKING:
     from evals.plan.spec import Spec
 
-app = typer.Typer(
+app = typer.Typer()
+batch = typer.Typer(
     short_help="Ask by files of requests, in OpenAI's batch format.",
     help="Ask by files of requests, in OpenAI's batch format: write them, have them answered, and read the "
     "results.\n\nExample: cantwont batch write study.toml runs/study batches",
@@ -19,7 +20,32 @@ SpecFile = Annotated[Path, typer.Argument(help="A spec: a TOML file, or a shippe
 Run = Annotated[Path, typer.Argument(help="The run directory.", show_default=False)]
 
 
-@app.command("write", short_help="The next requests of a run, as files.")
+@app.command(short_help="One run of the shards of a spec.")
+def merge(
+    shards: Annotated[
+        list[Path], typer.Argument(help="Run directories of shards, or folders of them.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The run directory to make.", show_default=False)],
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Merge what is there, where shards are missing or damaged.")
+    ] = False,
+) -> None:
+    """Merge shards, asked with `cantwont run --shard`, into one run, and derive its outcomes.
+
+    The shards must ask the same; every trial is held against the shard that it belongs to.
+
+    Example: cantwont merge runs/study --out runs/whole
+    """
+    from evals.cli.console import say
+    from evals.replay.finish import describe_tallies
+    from evals.replay.run_list import expanded
+    from evals.scale.merge import merge as merged
+
+    made = merged(expanded(shards), out, partial=partial)
+    say(*made.describe(), *describe_tallies(made.tallies), f"Next: cantwont report {out}")
+
+
+@batch.command("write", short_help="The next requests of a run, as files.")
 def write_(
     spec: SpecFile,
     run: Run,
@@ -40,7 +66,7 @@ def write_(
     say(*write_requests(loaded, make_or_continue(loaded, run), folder).describe())
 
 
-@app.command("read", short_help="Results of batches, into the record of a run.")
+@batch.command("read", short_help="Results of batches, into the record of a run.")
 def read_(
     spec: SpecFile,
     run: Run,
