@@ -1,4 +1,4 @@
-"""Commands for runs that outgrow one machine: `merge`, `batch write` and `batch read`."""
+"""Commands for runs that outgrow one machine: `merge`, and `batch` with its own."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,13 +11,15 @@ if TYPE_CHECKING:
 app = typer.Typer()
 batch = typer.Typer(
     short_help="Ask by files of requests, in OpenAI's batch format.",
-    help="Ask by files of requests, in OpenAI's batch format: write them, have them answered, and read the "
-    "results.\n\nExample: cantwont batch write study.toml runs/study batches",
+    help="Ask by files of requests, in OpenAI's batch format: submit them to a provider and fetch the "
+    "results, or write files for a machine without a network and read its results."
+    "\n\nExample: cantwont batch submit study.toml runs/study batches",
     no_args_is_help=True,
 )
 
 SpecFile = Annotated[Path, typer.Argument(help="A spec: a TOML file, or a shipped one.", show_default=False)]
 Run = Annotated[Path, typer.Argument(help="The run directory.", show_default=False)]
+Batches = Annotated[Path, typer.Argument(help="The folder of the batches.", show_default=False)]
 
 
 @app.command(short_help="One run of the shards of a spec.")
@@ -88,6 +90,79 @@ def read_(
     taken = read_results(loaded, found, files)
     say(*taken.describe(), *describe_tallies(finish(found)))
     say(f"Next: cantwont batch write {spec} {run} FOLDER" if taken.left else f"Next: cantwont report {run}")
+
+
+@batch.command(short_help="Submit the next requests of a run to the provider's batch endpoint.")
+def submit(spec: SpecFile, run: Run, folder: Batches) -> None:
+    """Write the next request of every trial that is not over, upload the files, and create a batch of each.
+
+    An interrupted command goes on where it was, and creates no batch twice. The limits of the spec hold
+    before anything is sent.
+
+    Example: cantwont batch submit study.toml runs/study batches
+    """
+    from evals.cli.console import say
+    from evals.running.run import make_or_continue
+    from evals.scale.submitted import submit as submitted
+
+    loaded = _loaded(spec)
+    submitted(loaded, make_or_continue(loaded, run), folder, say)
+    say(f"Next: cantwont batch fetch {spec} {run} {folder}")
+
+
+@batch.command(short_help="How far the submitted batches are.")
+def status(spec: SpecFile, folder: Batches) -> None:
+    """Ask the provider how far the batches are.
+
+    Example: cantwont batch status study.toml batches
+    """
+    from evals.cli.console import say
+    from evals.scale.submitted import status as asked
+
+    found = asked(_loaded(spec), folder)
+    say(*(each.describe() + (", fetched" if each.fetched else "") for each in found))
+    if not found:
+        say(f"nothing is submitted from {str(folder)!r}")
+
+
+@batch.command(short_help="The results of the batches that have ended, into the record of a run.")
+def fetch(
+    spec: SpecFile,
+    run: Run,
+    folder: Batches,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until all batches have ended.")] = False,
+    every: Annotated[float, typer.Option("--every", min=1, help="Seconds from one look to the next.")] = 60,
+) -> None:
+    """Fetch the results of the batches that have ended, take them into the record, and derive the labels.
+
+    Failed and expired requests are recorded as attempts, and are in the next batch again.
+
+    Example: cantwont batch fetch study.toml runs/study batches --wait
+    """
+    import time
+
+    from evals.cli.console import say
+    from evals.replay.finish import describe_tallies, finish
+    from evals.running.run import make_or_continue
+    from evals.scale.submitted import fetch as fetched
+
+    loaded = _loaded(spec)
+    found = make_or_continue(loaded, run)
+    while True:
+        got = fetched(loaded, found, folder)
+        if got.batches:
+            say(f"{got.batches:,} batches fetched", *got.taken.describe())
+        say(*(f"refused as a whole: {each.describe()}" for each in got.refused))
+        if not (wait and got.waiting):
+            break
+        time.sleep(every)
+    say(*describe_tallies(finish(found)))
+    if got.waiting:
+        say(f"{got.waiting:,} batches have not ended: cantwont batch fetch {spec} {run} {folder}")
+    elif got.taken.left:
+        say(f"Next: cantwont batch submit {spec} {run} {folder}")
+    else:
+        say(f"Next: cantwont report {run}")
 
 
 def _loaded(spec: Path) -> "Spec":

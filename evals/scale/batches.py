@@ -91,6 +91,8 @@ class Written:
 
     files: tuple[Path, ...]
     requests: int
+    models: tuple[ModelAt, ...] = ()
+    """The model of each file."""
 
     def describe(self) -> Iterator[str]:
         """Yield each file."""
@@ -115,10 +117,11 @@ def write_requests(spec: Spec, run: RunDirectory, folder: Path) -> Written:
                 f"endpoint {at.endpoint.name!r} speaks {at.endpoint.api!r}: batches are of chat completions"
             )
     files: list[Path] = []
+    models: list[ModelAt] = []
     count = 0
     with Recorder(run) as recorder:
         _check_budget(spec, run, recorder.index)
-        for name, lines in _in_files(due(spec, recorder)):
+        for name, at, lines in _in_files(due(spec, recorder)):
             path = folder / name
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -126,8 +129,9 @@ def write_requests(spec: Spec, run: RunDirectory, folder: Path) -> Written:
             except OSError as error:
                 raise RunError(f"cannot write {str(path)!r}: {error.strerror or error}") from None
             files.append(path)
+            models.append(at)
             count += len(lines)
-    return Written(tuple(files), count)
+    return Written(tuple(files), count, tuple(models))
 
 
 def _check_budget(spec: Spec, run: RunDirectory, index: Index) -> None:
@@ -146,23 +150,24 @@ def _check_budget(spec: Spec, run: RunDirectory, index: Index) -> None:
         raise SpecError(f"the batch would take {cost}, and the limit is {most}: raise it, or give prices")
 
 
-def _in_files(waiting: Iterable[Due]) -> Iterator[tuple[str, list[bytes]]]:
-    """Yield name and lines of each file: of one model, and within the limits of OpenAI's endpoint."""
+def _in_files(waiting: Iterable[Due]) -> Iterator[tuple[str, ModelAt, list[bytes]]]:
+    """Yield name, model and lines of each file: of one model, and within the limits of OpenAI's endpoint."""
     lines: list[bytes] = []
-    size, number, who = 0, 0, ""
+    size, number = 0, 0
+    at: ModelAt | None = None
     for one in waiting:
         if one.turn is None:
             continue
         line = json.dumps(_request(one), ensure_ascii=True).encode("ascii") + b"\n"
         full = len(lines) >= MOST_REQUESTS or size + len(line) > MOST_BYTES
-        if lines and (full or one.at.who != who):
+        if at is not None and lines and (full or one.at.who != at.who):
             number += 1
-            yield _name(number, who), lines
+            yield _name(number, at.who), at, lines
             lines, size = [], 0
         lines.append(line)
-        size, who = size + len(line), one.at.who
-    if lines:
-        yield _name(number + 1, who), lines
+        size, at = size + len(line), one.at
+    if at is not None and lines:
+        yield _name(number + 1, at.who), at, lines
 
 
 def _name(number: int, who: str) -> str:

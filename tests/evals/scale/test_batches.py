@@ -63,8 +63,11 @@ def file_of(path: Path, rows: list[Any]) -> Path:
     return path
 
 
-def test_rounds_give_the_outcomes_of_a_run(base_url: str, spec: Spec, tmp_path: Path) -> None:
+def test_rounds_give_the_outcomes_of_a_run(base_url: str, tmp_path: Path) -> None:
     """All turns of all arms, results shuffled and given twice: as if the server had been asked directly."""
+    small = {"puzzles": [{"name": "hanoi", "sizes": [3, 5]}], "repeats": 1}
+    endpoints = {"sim": {"base_url": base_url, "simulated": True}}
+    spec = Spec.load(None, ASKED | small | {"endpoints": endpoints}, {})
     whole(spec, tmp_path / "asked")
     run = make_or_continue(spec, tmp_path / "batched")
     draw = random.Random(0)
