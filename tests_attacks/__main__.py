@@ -36,7 +36,7 @@ AREAS: dict[str, tuple[Attack, int, int]] = {
 SHARDS = 4
 """In how many parts an area is tried: always the same ones, whatever the number of workers."""
 SHORT, LONG = "texts for readers, short", "the slowest of them, long"
-SIZES, QUICK_SIZES = (1_000_000, 2_000_000), (500_000, 1_000_000)
+SIZES = 1_000_000, 2_000_000
 _TEXTS, _HELD = (60, 4), (6, 1)
 """Texts a reader that are tried, and those that are held against the time; with `--quick`."""
 _TOLD = 20
@@ -103,13 +103,12 @@ def _area(
 def _texts(seed: str, quick: bool, times: int | None, pool: Pool) -> list[Outcome]:
     """Try texts on every reader; of the slowest, hold the time against the length."""
     number, held = _HELD if quick else _TEXTS
-    sizes = QUICK_SIZES if quick else SIZES
 
     def part(name: str) -> tuple[Outcome, Outcome]:
         short, long = Outcome(SHORT), Outcome(LONG)
         try:
             slowest = texts.screen(name, Random(f"{seed}/texts/{name}"), times or number, short)
-            texts.hold(name, slowest[:held], sizes, long)
+            texts.hold(name, slowest[:held], SIZES, long)
         except Exception:
             long.note(Harm.OTHER, f"the attack itself broke: {traceback.format_exc()[-2000:]}")
         return short, long
@@ -118,7 +117,7 @@ def _texts(seed: str, quick: bool, times: int | None, pool: Pool) -> list[Outcom
     names = texts.readers()
     both = list(pool.map(part, names))
     short = _together(f"{SHORT} ({len(names)} readers)", [pair[0] for pair in both], begun)
-    long = _together(f"{LONG}, {sizes[0]:,} and {sizes[1]:,} characters", [pair[1] for pair in both], begun)
+    long = _together(f"{LONG}, {SIZES[0]:,} and {SIZES[1]:,} characters", [pair[1] for pair in both], begun)
     _tell(short)
     _tell(long)
     return [short, long]

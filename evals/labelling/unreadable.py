@@ -56,6 +56,8 @@ _FENCED_CODE = re.compile(
 )
 _ANY_NUMBER = re.compile(r"\b[nNkK]\s?[-\u2212\u2013]\s?1\b|\brecursi", re.IGNORECASE)
 _GROUPS, _LINES, _ALIKE = 4, 4, 6
+_BEGIN = 100_000
+"""Characters in which an attempt shows itself, unless as a count of its lines."""
 
 
 def is_attempt(text: str, needed: int | None, name_of: str = "") -> bool:
@@ -69,11 +71,12 @@ def is_attempt(text: str, needed: int | None, name_of: str = "") -> bool:
         needed: the fewest steps that solve the instance.
         name_of: a pattern of what a step names, where the puzzle has one.
     """
-    text = _FENCED_CODE.sub(" ", text)
+    whole = _FENCED_CODE.sub(" ", text)
+    text = whole[:_BEGIN]
     return (
         _ENCODED.search(text) is not None
         or _many_groups(text)
-        or _counts_to(text, needed)
+        or _counts_to(whole, needed)
         or _lines_alike(text)
         or _tokens_alike(text)
         or _counts_in_words(text)

@@ -24,31 +24,33 @@ class Rewriting:
             text: the old text.
             edits: in order, and apart from each other.
         """
-        self._starts: list[int] = []
-        self._sources: list[int] = []
-        self._ends: list[int] = []
+        starts: list[int] = []
+        sources: list[int] = []
+        ends: list[int] = []
         pieces: list[str] = []
         at = size = 0
         for start, end, instead in edits:
             if start > at:
                 pieces.append(text[at:start])
-                self._add(size, at, start)
+                starts.append(size)
+                sources.append(at)
+                ends.append(start)
                 size += start - at
             if instead:
                 pieces.append(instead)
+                starts.append(size)
+                sources.append(start)
                 # Below zero: every character of this part stands for all of what was there.
-                self._add(size, start, -end)
+                ends.append(-end)
                 size += len(instead)
             at = end
         if at < len(text):
             pieces.append(text[at:])
-            self._add(size, at, len(text))
+            starts.append(size)
+            sources.append(at)
+            ends.append(len(text))
+        self._starts, self._sources, self._ends = starts, sources, ends
         self.text = "".join(pieces)
-
-    def _add(self, start: int, source: int, end: int) -> None:
-        self._starts.append(start)
-        self._sources.append(source)
-        self._ends.append(end)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where in the old text stands what is between two offsets of the new, as far outward as need be."""
