@@ -121,29 +121,64 @@ def compare(  # noqa: PLR0913 - its options
     *,
     model_a: Annotated[str | None, one("The model of the first, where it has several.")] = None,
     model_b: Annotated[str | None, one("The model of the second.")] = None,
+    format: Annotated[  # noqa: A002
+        Literal["text", "html", "md", "json"],
+        typer.Option(help="What to write, with --out or to the terminal."),
+    ] = "text",
+    out: Annotated[Path | None, one("The file of html, md or json.", "standard output")] = None,
+    junit: Annotated[Path | None, one("A JUnit file: a share that got clearly worse is a failure.")] = None,
     fail_on_regression: Annotated[
         bool, typer.Option("--fail-on-regression", help="Exit 1 where something got clearly worse.")
     ] = False,
     trust_puzzle: options.TrustedHashes = None,
 ) -> None:
-    """Tell what changed from one run to another: two models, or two dates of one.
+    """Tell what changed from one run to another: two models, or two dates of one. The conclusion comes first.
 
     Example: cantwont compare runs/may runs/june --fail-on-regression
     """
     from evals.cli.console import Exit, say
+    from evals.cli.telling.junit import write_comparison_junit
+    from evals.errors import RunError
     from evals.replay.open_runs import open_runs
     from reports.analyses.run_comparison import compare as compared
+    from reports.comparison import ComparisonFormat, comparison_file
     from reports.report import Report, pushed_in
-    from reports.words.run_comparison import describe_comparison
+    from reports.words.run_comparison import comparison_text, describe_comparison
 
+    if out is not None and format == "text":
+        raise RunError(f"--out {str(out)!r} goes with --format html, md or json")
     runs = open_runs([first, second], trust_puzzle or ())
     a, b = (Report.of([run]).rows for run in runs)
     if str(a["run"].iloc[0]) == str(b["run"].iloc[0]):
         a, b = a.assign(run=str(first)), b.assign(run=str(second))
     found = compared(a, b, model_a, model_b, pushed=(pushed_in(runs[:1]), pushed_in(runs[1:])))
-    say(*describe_comparison(found))
+    if format == "text":
+        say(*describe_comparison(found))
+    else:
+        _put(comparison_file(found, ComparisonFormat(format)), out, is_json=format == "json")
+    if junit is not None:
+        told = comparison_text(found)
+        write_comparison_junit(junit, told.runs, told.cases)
     if fail_on_regression and found.regressed:
         raise typer.Exit(Exit.CHECK_FAILED)
+
+
+def _put(text: str, out: Path | None, *, is_json: bool) -> None:
+    """Write a text to a file, or to standard output; raises `RunError` if that fails."""
+    from evals.cli.console import say, write
+    from evals.errors import RunError
+    from reports.tables.escape import write_utf8
+
+    if out is None:
+        write([text], is_json=is_json)
+        return
+    try:
+        write_utf8(out, text)
+    except OSError as error:
+        raise RunError(
+            f"cannot write {str(out)!r}: {error.strerror or error}; name another with --out"
+        ) from None
+    say(f"written: {out}")
 
 
 @app.command(short_help="Hold the measures against respondents of known truth.")
@@ -169,10 +204,8 @@ def calibrate(  # noqa: PLR0913, PLR0917 - its options
     from rich.console import Console
 
     from evals.cli.console import Exit, say
-    from evals.errors import RunError
     from reports.calibration import ScenarioGroup
     from reports.calibration import calibrate as calibrated
-    from reports.tables.escape import write_utf8
 
     with Console(stderr=True).status("calibrating") as status:
         found = calibrated(
@@ -185,12 +218,6 @@ def calibrate(  # noqa: PLR0913, PLR0917 - its options
         )
     say(found.to_markdown())
     if out is not None:
-        try:
-            write_utf8(out, found.to_markdown())
-        except OSError as error:
-            raise RunError(
-                f"cannot write {str(out)!r}: {error.strerror or error}; name another with --out"
-            ) from None
-        say(f"written: {out}")
+        _put(found.to_markdown(), out, is_json=False)
     if not found.passed:
         raise typer.Exit(Exit.CHECK_FAILED)

@@ -62,8 +62,9 @@ def differences(instances: pd.DataFrame, keys: Sequence[str], measure: str) -> p
     | column | meaning and unit |
     |---|---|
     | those of `keys` | |
-    | a, b | the shares: means over sizes of means over instances |
-    | difference | a - b |
+    | a, b | the shares: means over sizes of means over instances, kept within 0 and 1, which they can leave \
+where answers were cut |
+    | difference | a - b, before that |
     | low, high | its 95 % interval |
     | se, df, p | its standard error, degrees of freedom, and two-sided p |
     | instances, sizes | number of each that both share |
@@ -83,8 +84,9 @@ def differences(instances: pd.DataFrame, keys: Sequence[str], measure: str) -> p
     table = instances.iloc[first][columns].reset_index(drop=True)
     a, b, a_n, b_n = (numbers(instances[name]) for name in (f"{measure}_a", f"{measure}_b", "n_a", "n_b"))
     pairs = _Pairs(group, size, a, b, a_n, b_n)
-    table["a"], table["b"] = pairs.over_sizes(a), pairs.over_sizes(b)
-    table["difference"] = table["a"] - table["b"]
+    shares = pairs.over_sizes(a), pairs.over_sizes(b)
+    table["a"], table["b"] = (np.clip(of_all, 0, 1) for of_all in shares)
+    table["difference"] = np.clip(shares[0] - shares[1], -1, 1)
     table["se"], table["df"] = pairs.error()
     table["instances"], table["sizes"] = pairs.count().astype("int64"), pairs.sizes.astype("int64")
     table["of_trials"] = pairs.freedom == 0

@@ -69,7 +69,7 @@ def compare(
     |---|---|
     | model_a, model_b, puzzle, arm, …, size | keys |
     | measure | `solved`, `stopped` (by choice, lost or not), `lost` (made a fault, whatever came then) |
-    | a, b, change | the shares (means over sizes of means over instances); b - a |
+    | a, b, change | the shares (means over sizes of means over instances); by how much b is more |
     | low, high, se, df, p, instances, sizes, of_trials, reason | of the change: see `paired_differences` |
     | p_holm | p corrected for all rows of the table |
     | regressed, improved | p_holm below 0.05, for worse, for better. A model that goes on has more to \
@@ -210,10 +210,21 @@ class _Both:
             a, b = pd.factorize(values, use_na_sentinel=False)[0].reshape(2, -1)
             if (a != b).any():
                 yield f"the runs differ in {name.replace('_', ' ')}: what changed may be due to that"
+        if (shared["n_a"] != shared["n_b"]).any():
+            each = " and ".join(_range(shared[name]) for name in ("n_a", "n_b"))
+            yield (
+                f"the instances have {each} repeats: shares are of all of them, "
+                "how trials ended of those that both runs have"
+            )
         for name, side in zip(self.names, self.ends, strict=True):
             more = side["instance"].nunique() - shared["instance"].nunique()
             if more > 0:
                 yield f"instances of run {name!r} that have no match in the other, and are left out: {more:,}"
+
+
+def _range(repeats: "pd.Series[float]") -> str:
+    least, most = int(repeats.min()), int(repeats.max())
+    return str(least) if least == most else f"{least} to {most}"
 
 
 def _run(rows: pd.DataFrame) -> str:

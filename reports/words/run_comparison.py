@@ -1,6 +1,7 @@
 """Describe a comparison of two runs in sentences."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from numbers import Real
 
 import pandas as pd
@@ -18,30 +19,73 @@ _LONGEST_NAME = 80
 _WORDS = {"solved": "solved", "stopped": "stopped by choice", "lost": "went wrong"}
 
 
-def describe_comparison(compared: Comparison) -> Iterator[str]:
-    """Yield lines: shares and how they changed, flips, horizons, notes, and last whether it got worse.
+@dataclass(frozen=True, slots=True)
+class ComparisonText:
+    """A comparison in sentences, the conclusion first. Foreign text in them is escaped."""
 
-    Foreign text in them is escaped, so they are safe to print.
-    """
-    runs = f"run {_name(compared.a)} (a) to run {_name(compared.b)} (b)"
-    yield f"From {runs}, on the instances that both were asked"
+    runs: str
+    conclusion: str
+    changes: tuple[str, ...]
+    """Each share that changed clearly: first those for worse, the largest change first."""
+    verdicts: tuple[str, ...]
+    """The verdicts that changed, below a line that counts them; empty if none did."""
+    notes: tuple[str, ...]
+    cases: tuple[tuple[str, str, str | None], ...]
+    """Each share: who and what it is about, its name, and what got clearly worse, if it did."""
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    """Each puzzle and arm with its lines: first those with a clear change, then by the largest change."""
+
+
+def comparison_text(compared: Comparison) -> ComparisonText:
+    """Describe a comparison: what it comes to, and then what that rests on."""
     keys = [str(name) for name in compared.shares.columns[: compared.shares.columns.get_loc("measure")]]
-    for at in compared.shares[keys].drop_duplicates().index:
-        key = compared.shares.loc[[at], keys]
+    shares = compared.shares.assign(
+        of=compared.shares.groupby(keys, dropna=False, sort=False).ngroup(),
+        clear=compared.shares["regressed"] | compared.shares["improved"],
+        by=compared.shares["change"].abs().fillna(0.0),
+    )
+    clear = shares[shares["clear"]].sort_values(["regressed", "by"], ascending=False, kind="stable")
+    ranks = shares.groupby("of")[["regressed", "clear", "by"]].max()
+    ranks = ranks.sort_values(["regressed", "clear", "by"], ascending=False, kind="stable")
+    groups = []
+    for of in ranks.index:
+        ours = shares[shares["of"] == of]
+        key = ours.iloc[[0]][keys]
+        lines = (
+            *(_share(line) for _, line in ours.iterrows()),
+            _flipped(key.merge(compared.flips, on=keys)),
+            *(_horizon(line) for _, line in key.merge(compared.horizons, on=keys).iterrows()),
+        )
+        groups.append((_about(key.iloc[0]), lines))
+    runs = f"run {_name(compared.a)} (a) to run {_name(compared.b)} (b)"
+    return ComparisonText(
+        f"From {runs}, on the instances that both were asked",
+        _conclusion(compared),
+        tuple(_clear(line, _about(line[keys])) for _, line in clear.iterrows()),
+        tuple(describe_changed_verdicts(compared.verdicts)),
+        tuple(f"Note: {printable(note)}." for note in compared.notes),
+        tuple(
+            (_about(line[keys]), _WORDS[str(line["measure"])], _share(line) if line["regressed"] else None)
+            for _, line in shares.iterrows()
+        ),
+        tuple(groups),
+    )
+
+
+def describe_comparison(compared: Comparison) -> Iterator[str]:
+    """Yield the lines of `comparison_text`, which are safe to print."""
+    told = comparison_text(compared)
+    yield told.runs
+    yield told.conclusion
+    yield from (f"  {change}" for change in told.changes)
+    for block in (told.verdicts, told.notes):
+        if block:
+            yield ""
+            yield from block
+    for heading_, lines in told.groups:
         yield ""
-        yield _about(key.iloc[0])
-        yield from (_share(line) for _, line in key.merge(compared.shares, on=keys).iterrows())
-        yield _flipped(key.merge(compared.flips, on=keys))
-        yield from (_horizon(line) for _, line in key.merge(compared.horizons, on=keys).iterrows())
-    changed = list(describe_changed_verdicts(compared.verdicts))
-    if changed:
-        yield ""
-    yield from changed
-    if compared.notes:
-        yield ""
-    yield from (f"Note: {printable(note)}." for note in compared.notes)
-    yield ""
-    yield _verdict(compared)
+        yield heading_
+        yield from (f"  {line}" for line in lines)
 
 
 def describe_changed_verdicts(verdicts: pd.DataFrame) -> Iterator[str]:
@@ -82,7 +126,7 @@ def _name(value: object) -> str:
 
 def _share(line: "pd.Series[float]") -> str:
     """Format as `solved: 45 % to 30 %, -15 points [-25 to -5], 40 instances: worse`."""
-    told = f"  {_WORDS[str(line['measure'])]}: {percent(line['a'])} to {percent(line['b'])}"
+    told = f"{_WORDS[str(line['measure'])]}: {percent(line['a'])} to {percent(line['b'])}"
     many = number_of(int(line["instances"]), "instance")
     if is_missing(line["low"]):
         return f"{told}, {many}: how surely cannot be said ({line['reason']})"
@@ -96,7 +140,7 @@ def _flipped(flips: pd.DataFrame) -> str:
     """Describe how many trials ended differently, and how."""
     total, other = int(flips["trials"].sum()), flips[flips["flipped"]]
     if other.empty:
-        return f"  no trial of {number(total)} ended otherwise"
+        return f"no trial of {number(total)} ended otherwise"
     most = other.sort_values("trials", ascending=False, kind="stable").head(_MOST_FLIPS)
     told = [
         f"{LABEL_WORDS[str(line['label_a'])]} to {LABEL_WORDS[str(line['label_b'])]} {number(line['trials'])}"
@@ -104,7 +148,7 @@ def _flipped(flips: pd.DataFrame) -> str:
     ]
     more = ", …" if len(other) > _MOST_FLIPS else ""
     flipped = f"{number(other['trials'].sum())} of {number(total)} trials ended otherwise"
-    return f"  {flipped}: {', '.join(told)}{more}"
+    return f"{flipped}: {', '.join(told)}{more}"
 
 
 def _horizon(line: "pd.Series[float]") -> str:
@@ -112,7 +156,7 @@ def _horizon(line: "pd.Series[float]") -> str:
     first, second = (half({name: line[f"{name}_{side}"] for name in ENDS}) for side in "ab")
     ratio = line["ratio"]
     times = "" if is_missing(ratio) else f"; {ratio:.2g} times {_ends(line['low'], line['high'], '.2g')}"
-    return f"  {line['axis']}_50, in steps: {first}, then {second}{times}"
+    return f"{line['axis']}_50, in steps: {first}, then {second}{times}"
 
 
 def _ends(low: float, high: float, form: str) -> str:
@@ -120,9 +164,21 @@ def _ends(low: float, high: float, form: str) -> str:
     return f"[{' to '.join(told)}]"
 
 
-def _verdict(compared: Comparison) -> str:
-    worse = int(compared.shares["regressed"].sum())
+def _clear(line: "pd.Series[float]", about: str) -> str:
+    """Format as `worse: tired: hanoi, list: solved 45 % to 30 %, -15 points [-25 to -5]`."""
+    which = "worse" if line["regressed"] else "better"
+    change, low, high = (f"{round(100 * line[name]):+d}" for name in ("change", "low", "high"))
+    share = f"{_WORDS[str(line['measure'])]} {percent(line['a'])} to {percent(line['b'])}"
+    return f"{which}: {about}: {share}, {change} points [{low} to {high}]"
+
+
+def _conclusion(compared: Comparison) -> str:
+    worse, better = (int(compared.shares[name].sum()) for name in ("regressed", "improved"))
     of = number(len(compared.shares))
+    corrected = "p below 0.05, corrected for all of them"
     if worse:
-        return f"Clearly worse: {number(worse)} of {of} shares (p below 0.05, corrected for all of them)"
-    return f"No share of {of} got clearly worse"
+        also = f"; clearly better: {number(better)}" if better else ""
+        return f"Clearly worse: {number(worse)} of {of} shares ({corrected}){also}"
+    if better:
+        return f"No share of {of} got clearly worse; clearly better: {number(better)} ({corrected})"
+    return f"No share of {of} changed clearly"

@@ -1,4 +1,4 @@
-"""Replayed runs as a JUnit file: one suite per run, one test case per trial."""
+"""Replayed runs as a JUnit file, one suite per run and one test case per trial; and a comparison of two."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -24,6 +24,29 @@ def write_junit(path: Path, checked: CheckResult) -> None:
     root = Element("testsuites", name="cantwont replay")
     root.extend(suites)
     for element in (root, *suites):
+        _count(element)
+    indent(root)
+    replace(path, [tostring(root, encoding="utf-8", xml_declaration=True), b"\n"])
+
+
+def write_comparison_junit(path: Path, runs: str, cases: Iterable[tuple[str, str, str | None]]) -> None:
+    """Write a comparison as one suite.
+
+    Args:
+        path: The file.
+        runs: The two runs, in words.
+        cases: Of each share who and what it is about, its name, and what got clearly worse, if it did.
+
+    Raises:
+        RunError: It cannot be written.
+    """
+    root = Element("testsuites", name="cantwont compare")
+    suite = SubElement(root, "testsuite", name=_legal(runs))
+    for about, name, worse in cases:
+        case = SubElement(suite, "testcase", classname=_legal(about), name=_legal(name), time="0")
+        if worse is not None:
+            _failure(case, "regressed", worse, ())
+    for element in (root, suite):
         _count(element)
     indent(root)
     replace(path, [tostring(root, encoding="utf-8", xml_declaration=True), b"\n"])

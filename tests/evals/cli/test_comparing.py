@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -76,6 +77,27 @@ def test_compare(runs: Path) -> None:
     assert (worse.returncode, worse.stderr) == (1, "")
     assert "Clearly worse" in worse.stdout
     assert inside("compare", "tired", "steady", "--fail-on-regression", cwd=runs).returncode == 0
+
+
+def test_compare_writes_files(runs: Path) -> None:
+    """A page without scripts, Markdown, JSON with all tables, and JUnit; each with the conclusion."""
+    for kind in ("html", "md"):
+        out = f"compared.{kind}"
+        told = done(inside("compare", "steady", "tired", "--format", kind, "--out", out, cwd=runs))
+        assert told.strip() == f"written: {out}"
+        text = (runs / out).read_text(encoding="utf-8").replace("\\", "")
+        assert "Clearly worse: 2 of 3 shares" in text
+        assert "<script" not in text
+    made = json.loads(done(inside("compare", "steady", "tired", "--format", "json", cwd=runs)))
+    assert made["regressed"] is True
+    assert {row["measure"] for row in made["shares"] if row["regressed"]} == {"solved", "stopped"}
+    assert {"sizes", "flips", "horizons", "verdicts", "notes"} < made.keys()
+    done(inside("compare", "steady", "tired", "--junit", "compared.xml", cwd=runs))
+    (suite,) = ElementTree.parse(runs / "compared.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "2")
+    assert "--format html" in complaint(inside("compare", "steady", "tired", "--out", "x", cwd=runs), 2)
+    gone = inside("compare", "steady", "tired", "--format", "md", "--out", "no/x.md", cwd=runs)
+    assert "cannot write 'no/x.md'" in complaint(gone, 2)
 
 
 def test_calibrate(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What changed from one run to another, by hand and in words."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -211,7 +212,11 @@ def test_in_words() -> None:
     assert any(
         line.startswith("  willing_50, in steps: ") and " [" in line and " times [" in line for line in told
     )
-    assert told[-1] == "Clearly worse: 2 of 3 shares (p below 0.05, corrected for all of them)"
+    assert told[1] == "Clearly worse: 2 of 3 shares (p below 0.05, corrected for all of them)"
+    assert [line.split(", -")[0].split(", +")[0] for line in told[2:4]] == [
+        "  worse: tired: hanoi, list: solved 69 % to 38 %",
+        "  worse: tired: hanoi, list: stopped by choice 31 % to 63 %",
+    ]
 
 
 def test_a_bracket_in_words() -> None:
@@ -225,7 +230,37 @@ def test_no_change_in_words() -> None:
     told = list(describe_comparison(compared(answers("ssg", max_tokens=9), answers("ssg", max_tokens=9))))
     assert any(line.endswith("no clear change") for line in told)
     assert "  no trial of 3 ended otherwise" in told
-    assert told[-1] == "No share of 3 got clearly worse"
+    assert told[1] == "No share of 3 changed clearly"
+
+
+def test_what_changed_clearly_comes_first() -> None:
+    """The worse before the better, the larger before the smaller; then the groups, in the same order."""
+    groups = {"list": ("s" * 20, "s" * 20), "window": ("g" * 20, "s" * 20), "insist": ("s" * 20, "g" * 20)}
+    a, b = ([one for arm, sides in groups.items() for one in answers(sides[at], arm=arm)] for at in range(2))
+    told = list(describe_comparison(compared(a, b)))
+    assert told[1].startswith(
+        "Clearly worse: 2 of 9 shares (p below 0.05, corrected for all of them); clearly"
+    )
+    assert [line.split(":")[0].strip() for line in told[2:6]] == ["worse", "worse", "better", "better"]
+    heads = [line for line in told if line.startswith("tired: hanoi")]
+    assert heads == [f"tired: hanoi, {arm}" for arm in ("insist", "window", "list")]
+
+
+def test_shares_stay_shares_where_answers_were_cut() -> None:
+    """However odd the estimate of those that are left is."""
+    for a, b in itertools.product(("ccce", "eccc", "scce", "gcce"), repeat=2):
+        table = compared(answers(a), answers(b)).shares
+        assert table["a"].between(0, 1).all(), (a, b)
+        assert table["b"].between(0, 1).all(), (a, b)
+        assert table["change"].between(-1, 1).all()
+
+
+def test_unequal_repeats_are_told() -> None:
+    """A change can come of repeats that one of the runs has alone."""
+    a = [*answers("ss"), *answers("ss", repeat=1)]
+    told = "\n".join(describe_comparison(compared(a, answers("sg"))))
+    assert "Note: the instances have 2 and 1 repeats" in told
+    assert "repeats" not in "\n".join(describe_comparison(compared(a, a)))
 
 
 def test_what_is_not_known_in_words() -> None:
