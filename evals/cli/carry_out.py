@@ -40,7 +40,7 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
             surveyed = survey(spec, recorder.index, prices, placements(run))
             if total(surveyed.estimates).requests >= LARGE:
                 print_estimate(surveyed.estimates, prices)
-            with Display(console()) as display:
+            with Display(console(), prices) as display:
                 summary = ask(spec, surveyed, recorder, display, gathered)
         if summary.broken is not None:
             fail(summary.broken, Exit.UNFINISHED)

@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
-from evals.dialogue.arm import Play
+from evals.dialogue.arm import ArmChoice, Play
 from evals.plan.adaptive.ladder import BATCH
 from evals.plan.adaptive.lines import LineState
 from evals.plan.adaptive.placing import Aim, RungChoice, Seen, Why, decide
@@ -18,9 +18,6 @@ from evals.record.trial import Trial
 from evals.replay import derive
 from evals.running.summary import Summary
 from evals.text import number_of, trial_count
-
-_PUSHING = (Play.PUSHED, Play.REMINDED)
-"""What simulated models are told by the arms that push."""
 
 
 class _End(StrEnum):
@@ -116,7 +113,7 @@ class Placer:
             summary: Where trials without a reply are counted, and models that are given up are named.
         """
         self._log, self._summary, self._recorder = log, summary, recorder
-        self._pushing = [way.arm.name for way in spec.arm_choices() if way.arm.play in _PUSHING]
+        self._pushing = [way.arm.name for way in spec.arm_choices() if _pushes(way)]
         self._homes: dict[str, tuple[_Search, int]] = {}
         self._searches: dict[str, list[_Search]] = {}
         self._recorded = self._ends_of(recorder.run) if lines and len(recorder.index) else {}
@@ -231,3 +228,7 @@ class Placer:
             for end in [_end(derive.outcome(trial, rows))]
             if end is not _End.PENDING
         }
+
+
+def _pushes(way: ArmChoice) -> bool:
+    return way.arm.play is Play.REMINDED or way.arm.conditions(way.options).pushed

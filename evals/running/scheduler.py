@@ -29,7 +29,7 @@ from evals.running.failure_streak import FailureStreak
 from evals.running.provenance import keep_provenance
 from evals.running.reader_process import AnswerReader, KeptConversation, Unread
 from evals.running.server_log import ServerLog
-from evals.running.summary import Progress, Summary
+from evals.running.summary import Progress, RequestProgress, Summary
 from evals.running.trial_log import TrialLog, unfinished
 from evals.sandbox.sandbox import run_in_sandbox
 from evals.simulated.trial_headers import describe
@@ -122,8 +122,15 @@ class RunContext:
         run.save(run.manifest.model_copy(update={"adaptations": {**known, adaptation.endpoint: ours}}))
         self.progress.noted(full_name(adaptation.endpoint, adaptation.model), adaptation.told)
 
+    @property
+    def requests(self) -> RequestProgress | None:
+        """What wants to know of single requests."""
+        return self.progress if isinstance(self.progress, RequestProgress) else None
+
     def waiting(self, who: str, error: str, seconds: float) -> None:
         """Report a model's failure the first time, so that the user knows what the run is waiting for."""
+        if self.requests is not None:
+            self.requests.waits(who, seconds)
         if who not in self.told:
             self.told.add(who)
             self.progress.noted(who, f"{error}; asked again in {seconds:.0f} s (told once)")
@@ -164,7 +171,7 @@ class EndpointQueue:
         self._recorder, self._gathered = context.recorder, context.gathered
         self._progress, self._summary, self._begun = context.progress, context.summary, context.begun
         self._meter, self._contexts, self._servers = context.meter, context.contexts, context.servers
-        self._placer = context.placer
+        self._placer, self._requests = context.placer, context.requests
         self._standing: dict[str, FailureStreak] = {}
 
     def unanswered(self, spec: Spec, models: list[ModelAt], surveyed: Survey) -> Iterator[Trial]:
@@ -251,9 +258,15 @@ class EndpointQueue:
         trial = record.trial
         headers = describe(trial, turn.number) if self._client.endpoint.simulated else {}
         asking = record.asking(turn)
-        answered = await self._client.ask(
-            trial.model, asking.plain, record.sampling, extra_headers=headers, on_attempt=asking.attempt
-        )
+        if self._requests is not None:
+            self._requests.sent(trial.who)
+        try:
+            answered = await self._client.ask(
+                trial.model, asking.plain, record.sampling, extra_headers=headers, on_attempt=asking.attempt
+            )
+        finally:
+            if self._requests is not None:
+                self._requests.received(trial.who)
         within = self._contexts.of(trial.who)
         completion = asking.reply(answered if within is None else answered.within(within))
         sent = sum(len(message["content"]) for message in asking.plain)

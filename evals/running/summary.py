@@ -1,7 +1,7 @@
 """The progress of a run while it is under way, and a summary of what it did."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from evals.record.outcome import Outcome
 
@@ -20,6 +20,20 @@ class Progress(Protocol):
 
     def noted(self, model: str, what: str) -> None:
         """Something worth knowing about a model."""
+
+
+@runtime_checkable
+class RequestProgress(Protocol):
+    """Receives updates about single requests too: a `Progress` that has these methods."""
+
+    def sent(self, model: str) -> None:
+        """A request of a model is under way, retries included, until `received`."""
+
+    def received(self, model: str) -> None:
+        """The reply of a request came, or none will."""
+
+    def waits(self, model: str, seconds: float) -> None:
+        """A request of a model failed, and is sent again in so many seconds."""
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """Runs made in the test's own process, without a command line."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ class Watcher:
         self.plans: dict[str, tuple[int, int]] = {}
         self.ended: list[tuple[str, Outcome | None]] = []
         self.given_up: list[tuple[str, str]] = []
+        self.in_flight: Counter[str] = Counter()
+        self.most_in_flight = 0
+        self.waited: list[tuple[str, float]] = []
 
     def planned(self, model: str, total: int, done: int) -> None:
         self.plans[model] = total, done
@@ -35,6 +39,16 @@ class Watcher:
 
     def noted(self, model: str, what: str) -> None:
         self.notes.append((model, what))
+
+    def sent(self, model: str) -> None:
+        self.in_flight[model] += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight.total())
+
+    def received(self, model: str) -> None:
+        self.in_flight[model] -= 1
+
+    def waits(self, model: str, seconds: float) -> None:
+        self.waited.append((model, seconds))
 
 
 def asked(

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from evals.cli.telling.progress import Display, Tally
 from evals.record.outcome import Label
+from evals.record.price import Price
 from evals.text import printable
 from tests.samples.outcomes import HOSTILE, outcome
 
@@ -27,7 +28,7 @@ def test_tally() -> None:
     tally.add(outcome(Label.GIVE_UP))
     tally.add(None)
     assert (tally.done, tally.tokens) == (5, 5)
-    assert tally.labels_in_words() == "solved 1, give_up 1, unread 1"
+    assert tally.labels_in_words() == "solved 1, give_up 1, unread 1, 2 before"
 
 
 def test_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,6 +57,31 @@ def test_terminal_shows_a_table() -> None:
     assert "\u2026" in line
 
 
+def test_terminal_shows_what_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests in flight, a wait with its end, the cost, the sum of all models, and the time elapsed."""
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    shown = console(terminal=True)
+    shown.width = 160
+    prices = {"mine/m": Price(input=1000, output=2000), "mine/n": Price(input=0, output=0)}
+    display = Display(shown, prices)
+    for model in ("mine/m", "mine/n"):
+        display.planned(model, 5, 0)
+        display.sent(model)
+        display.sent(model)
+    display.received("mine/m")
+    display.waits("mine/n", 65)
+    display.finished("mine/m", outcome(prompt_tokens=1000, completion_tokens=500))
+    now = 102.0
+    shown.print(display._table())
+    rows = [line.split() for line in text(shown).splitlines()]
+    assert rows[0] == ["model", "done", "so", "far", "in", "flight", "tokens", "cost", "left"]
+    assert rows[1] == ["mine/m", "1/5", "solved", "1", "1", "500", "2.00", "USD", "0:08"]
+    assert rows[2][1:7] == ["0/5", "\u2013", "2,", "waits", "1:03", "0"]
+    assert rows[3] == ["all", "1/10", "solved", "1", "3", "500", "2.00", "USD", "0:18"]
+    assert rows[4] == ["0:02", "elapsed"]
+
+
 def test_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no terminal, a line now and then, and no escape sequence."""
     now = 0.0
@@ -68,7 +94,7 @@ def test_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
             now += 3
     assert text(shown).splitlines() == [
         "mine/m: 5 trials, 1 of them recorded before",
-        "mine/m: 4 of 5; solved 3; 0 tokens; 0:02 left",
+        "mine/m: 4 of 5; solved 3, 1 before; 0 tokens; 0:02 left",
     ]
 
 

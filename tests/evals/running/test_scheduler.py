@@ -116,6 +116,8 @@ def test_what_is_waited_for_is_told_once(tmp_path: Path) -> None:
     assert told.startswith("HTTP 503")
     assert "warming up" in told
     assert told.endswith(" s (told once)")
+    assert [model for model, seconds in watcher.waited if seconds > 0] == ["mine/m"] * 2
+    assert (watcher.most_in_flight, watcher.in_flight["mine/m"]) == (1, 0)
 
 
 @pytest.mark.parametrize(("status", "most"), [(401, 1), (404, 1), (400, 3), (500, 3)])
@@ -178,9 +180,11 @@ def test_concurrency_is_bounded(tmp_path: Path) -> None:
             here -= 1
         return count(asked)
 
+    watcher = Watcher()
     with scripted(reply) as address:
-        asked(counting(address, repeats=6, concurrency=3), tmp_path / "run")
+        asked(counting(address, repeats=6, concurrency=3), tmp_path / "run", watcher)
     assert most == 3
+    assert (watcher.most_in_flight, watcher.in_flight["mine/m"]) == (3, 0)
 
 
 # --- long answers
