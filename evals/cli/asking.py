@@ -115,8 +115,12 @@ def run(  # noqa: PLR0913 - one parameter an option
 @app.command(short_help="Serve simulated models over the OpenAI protocol.")
 def simulate(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port; 0 lets the system choose.", min=0, max=65535)] = 8123,
-    latency: Annotated[float, typer.Option(help="Seconds before each answer.", min=0)] = 0.0,
+    port: Annotated[
+        int, typer.Option(help="The port; 0 lets the system choose.", min=0, max=65535, metavar="<int>")
+    ] = 8123,
+    latency: Annotated[
+        float, typer.Option(help="Seconds before each answer.", min=0, metavar="<float>")
+    ] = 0.0,
     key_variable: Annotated[str | None, one("Demand the key in this environment variable.")] = None,
     puzzle: Annotated[list[str] | None, many("A file with a puzzle of your own, to be played too.")] = None,
 ) -> None:

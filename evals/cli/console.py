@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from itertools import islice
 from typing import NoReturn
@@ -46,6 +47,16 @@ def say(*lines: str) -> None:
         console().print(
             printable(line, keep="\n"), markup=False, emoji=False, highlight=False, soft_wrap=True
         )
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show at a terminal what is being done, on standard error, for as long as it takes."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
+    with Console(stderr=True).status(what):
+        yield
 
 
 def write(pieces: Iterable[str], *, is_json: bool = False) -> None:

@@ -14,12 +14,13 @@ def many(help: str) -> Any:  # noqa: A002 - as typer calls it
 
 def one(help: str, default: str | None = None) -> Any:  # noqa: A002
     """Return an option whose absence has a meaning, described by `default`."""
-    return typer.Option(help=help, show_default=default or False)
+    told = f"{help}  [default: {default}]" if default is not None else help
+    return typer.Option(help=told, show_default=False)
 
 
 def share(help: str) -> Any:  # noqa: A002
     """Return an optional number from 0 to 1."""
-    return typer.Option(help=help, show_default=False, min=0, max=1)
+    return typer.Option(help=help, show_default=False, min=0, max=1, metavar="<float>")
 
 
 class RunCommand(TyperCommand):
@@ -87,8 +88,9 @@ ShardOption = Annotated[
     str | None,
     typer.Option(
         "--shard",
-        help="Ask one part of the trials, e.g. 3/16, in a run directory of its own below --out.",
-        show_default="that of a Slurm array or an indexed job, else whole",
+        help="Ask one part of the trials, e.g. 3/16, in a run directory of its own below --out.  "
+        "[default: that of a Slurm array or an indexed job, else whole]",
+        show_default=False,
     ),
 ]
 Out = Annotated[

@@ -34,10 +34,14 @@ def plan(  # noqa: PLR0913 - one parameter an option
     reasoning_effort: options.Effort = None,
     sim: options.Simulated = None,
     studies: Annotated[
-        int, typer.Option(help="Simulated studies of each respondent, for the horizons.", min=1)
+        int,
+        typer.Option(help="Simulated studies of each respondent, for the horizons.", min=1, metavar="<int>"),
     ] = 20,
     tokens_per_second: Annotated[
-        float, typer.Option(help="What all answers under way write together, for the time.", min=0.1)
+        float,
+        typer.Option(
+            help="What all answers under way write together, for the time.", min=0.1, metavar="<float>"
+        ),
     ] = 50.0,
     format: Annotated[Literal["text", "json"], typer.Option(help="What to write.")] = "text",  # noqa: A002
 ) -> None:

@@ -121,7 +121,9 @@ def _unanswered(summaries: "list[JudgeSummary]") -> None:
 def shrink(
     run: options.RunDirectory,
     out: Annotated[Path, typer.Option("--out", help="The run directory to make.", show_default=False)],
-    keep: Annotated[int, typer.Option(help="Trials of each model, puzzle, arm, size and label.", min=1)] = 1,
+    keep: Annotated[
+        int, typer.Option(help="Trials of each model, puzzle, arm, size and label.", min=1, metavar="<int>")
+    ] = 1,
     gzip: Annotated[bool, typer.Option("--gzip", help="Write the exchanges gzipped.")] = False,
     trust_puzzle: options.TrustedHashes = None,
 ) -> None:
@@ -215,7 +217,8 @@ def agree(
 @app.command("import", short_help="Make a run of answers recorded elsewhere.")
 def import_(  # noqa: PLR0913 - one parameter an option
     files: Annotated[
-        list[Path], typer.Argument(help="Logs of other tools, plain or gzipped.", show_default=False)
+        list[Path],
+        typer.Argument(help="Logs of other tools, plain or gzipped.", show_default=False),
     ],
     *,
     out: Annotated[Path | None, one("The run directory to make.")] = None,

@@ -25,7 +25,8 @@ Batches = Annotated[Path, typer.Argument(help="The folder of the batches.", show
 @app.command(short_help="One run of the shards of a spec.")
 def merge(
     shards: Annotated[
-        list[Path], typer.Argument(help="Run directories of shards, or folders of them.", show_default=False)
+        list[Path],
+        typer.Argument(help="Run directories of shards, or folders of them.", show_default=False),
     ],
     out: Annotated[Path, typer.Option("--out", help="The run directory to make.", show_default=False)],
     partial: Annotated[
@@ -131,7 +132,9 @@ def fetch(
     run: Run,
     folder: Batches,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until all batches have ended.")] = False,
-    every: Annotated[float, typer.Option("--every", min=1, help="Seconds from one look to the next.")] = 60,
+    every: Annotated[
+        float, typer.Option("--every", min=1, help="Seconds from one look to the next.", metavar="<float>")
+    ] = 60,
 ) -> None:
     """Fetch the results of the batches that have ended, take them into the record, and derive the labels.
 

@@ -70,7 +70,7 @@ def _parsed(data: bytes, where: str) -> HumanLabel:
     try:
         value = json.loads(decoded(data))
     except (ValueError, RecursionError) as error:
-        raise BadLabels(f"{where}: is not JSON ({error})") from None
+        raise BadLabels(f"{where}: is not JSON ({error}); write one label a line, as {_EXAMPLE}") from None
     if not isinstance(value, dict):
         raise BadLabels(f"{where}: is not an object: write each label as {_EXAMPLE}")
     try:

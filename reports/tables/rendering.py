@@ -83,11 +83,12 @@ def shown(table: pd.DataFrame, *, brief: bool = False, omit: Iterable[str] = ())
     )
 
 
-def to_terminal(table: pd.DataFrame | Shown) -> Group:
+def to_terminal(table: pd.DataFrame | Shown, *, whole: bool = False) -> Group:
     """Return a table for a rich console of 80 columns or more: see `shown`, brief.
 
     A key that is the same in all rows is printed once, above. Texts are `Text`, so markup in them is not
-    read; of a frame each row is one line, in which long texts are clipped and numbers never are.
+    read; of a frame each row is one line, in which long texts are clipped, unless `whole`, and numbers never
+    are.
     """
     words = shown(table, brief=True) if isinstance(table, pd.DataFrame) else table
     same = _same(words) if len(words.rows) > 1 else {}
@@ -99,7 +100,7 @@ def to_terminal(table: pd.DataFrame | Shown) -> Group:
             drawn.add_column(heading, justify="right" if number else "left", no_wrap=number)
     for row in words.rows:
         cells = [cell for column, cell in enumerate(row) if column not in same]
-        drawn.add_row(*(_in_terminal(cell, whole=words is table) for cell in cells))
+        drawn.add_row(*(_in_terminal(cell, whole=whole or words is table) for cell in cells))
     if not same:
         return Group(drawn)
     told = [f"{title} {value}" for title, value in same.values() if value != MISSING]

@@ -106,6 +106,14 @@ def test_terminal_long_names(width: int) -> None:
     assert "anthropic/claude-3.5-sonnet-2\u2026" in terminal(comparison(named(*LONG_NAMES)), 120)
 
 
+def test_names_are_whole_for_files_and_pipes() -> None:
+    """Where nobody's terminal is too narrow."""
+    shown = Console(file=io.StringIO(), width=1000)
+    shown.print(to_terminal(comparison(named(*LONG_NAMES)), whole=True))
+    assert isinstance(shown.file, io.StringIO)
+    assert all(name in shown.file.getvalue() for name in LONG_NAMES)
+
+
 def test_terminal_says_once_what_is_the_same() -> None:
     """A key that all rows share is said above the table; a column without values is left out."""
     printed = terminal(comparison(named("a", "b")))
