@@ -11,7 +11,9 @@ from rich.table import Table
 from evals.cli.console import Exit, console, fail, say
 from evals.cli.telling.progress import Display
 from evals.cli.trusting import keep_trusted
+from evals.client.secrets import key_of, secret_headers
 from evals.endpoints import ModelAt
+from evals.errors import EndpointError
 from evals.plan.estimate import HEADINGS, Estimate, table, total
 from evals.plan.list_prices import prices_of
 from evals.plan.remaining import LARGE, recorded, survey
@@ -49,7 +51,9 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
             pace = {"concurrency": spec.concurrency, "max_retries": spec.max_retries}
             judged = judge_run(run, judge, **pace)
         # The collected outcomes lack the judge's verdicts, which came later.
-        say(*describe_tallies(finish(run, gathered if judge is None else None)))
+        tallies = finish(run, gathered if judge is None else None)
+        asked = [at.who for at in spec.models_at()]
+        say(*describe_tallies({who: tallies[who] for who in (*asked, *tallies) if who in tallies}))
     say(*map(printable, summary.found))
     if judged is not None:
         say(*judged.describe())
@@ -80,6 +84,12 @@ def dry_run(spec: Spec, path: Path) -> None:
             f"Sizes are found while asking: at most {trial_count(most)} of these, fewer where horizons are "
             "known sooner; reckoned as if they were spread over all sizes."
         )
+    for endpoint in {at.endpoint.name: at.endpoint for at in spec.models_at()}.values():
+        try:
+            key_of(endpoint)
+            secret_headers(endpoint)
+        except EndpointError as error:
+            say(f"Note: {error}; a run would end here.")
     say("A dry run: nothing was asked, and nothing was written.")
 
 

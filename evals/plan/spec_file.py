@@ -1,7 +1,9 @@
 """Reads the TOML file of a spec, and describes what is wrong with a spec in one line."""
 
+import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -62,14 +64,42 @@ _OPTION_OF = {"models": "--model endpoint/model", "puzzles": "--puzzle name:size
 
 
 def complaint(error: ValidationError, known: Collection[str], *, options: bool) -> str:
-    """Describe the first validation error in one line, with the field it is about.
+    """Describe what is wrong with the fields, in one line, each with its name.
 
     Args:
         error: the validation errors.
         known: the names of existing fields.
         options: whether there was no file, so that it is the options that need correcting.
     """
-    fault = FieldFault.first_of(error)
+    told = list(dict.fromkeys(_told(fault, known, options=options) for fault in _apart(error)))
+    more = f"; and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
+    return "; ".join(told[:_MOST_TOLD]) + more
+
+
+_MOST_TOLD = 5
+_NO_FIELD = re.compile(r"[\[(]|^function-")
+"""What pydantic calls one of several things that a field can be."""
+
+
+def _apart(error: ValidationError) -> Iterator[FieldFault]:
+    """Yield the faults; of a field that can be one of several things, the one nearest to what is given.
+
+    Pydantic tells what is wrong with it as each of these, below a name that is no field's.
+    """
+    deepest: dict[str, FieldFault] = {}
+    for fault in FieldFault.all_of(error):
+        plain = [part for part in fault.field.split(".") if not _NO_FIELD.search(part)]
+        of = ".".join(plain)
+        sooner = next((known for known in deepest if known == of or known.startswith(f"{of}.")), None)
+        if sooner is not None:
+            continue
+        for above in [known for known in deepest if of.startswith(f"{known}.")]:
+            del deepest[above]
+        deepest[of] = replace(fault, field=of)
+    yield from deepest.values()
+
+
+def _told(fault: FieldFault, known: Collection[str], *, options: bool) -> str:
     top, last = fault.field.split(".")[0], fault.field.split(".")[-1]
     if options and fault.kind == "missing" and top in _OPTION_OF:
         return f"give {_OPTION_OF[top]}, or a file with --spec"
@@ -86,5 +116,4 @@ def complaint(error: ValidationError, known: Collection[str], *, options: bool) 
         # A refused value of an endpoint may be a key that was put in the wrong place.
         case _ if top != "endpoints":
             told += f", not {unkeyed(fault.given)}"
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"field {fault.field!r}: {told}{more}"
+    return f"field {fault.field!r}: {told}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic_core import ErrorDetails
 
 from evals.text import clip
 
@@ -74,7 +75,7 @@ def is_too_deep(value: object, most: int = DEEPEST - 1) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
-    """The first error that pydantic finds in a value, for a one-line message."""
+    """An error that pydantic finds in a value, for a one-line message."""
 
     field: str
     """The field's path, e.g. `puzzles.0.name`; empty for the value itself."""
@@ -87,10 +88,65 @@ class FieldFault:
     @classmethod
     def first_of(cls, error: ValidationError) -> Self:
         """Return the first fault of a validation error."""
-        first = error.errors()[0]
-        return cls(
-            field=".".join(map(str, first["loc"])),
-            kind=first["type"],
-            message=first["msg"].removeprefix("Value error, "),
-            given=clip(repr(first["input"]), 100),
-        )
+        return cls.all_of(error)[0]
+
+    @classmethod
+    def all_of(cls, error: ValidationError) -> list[Self]:
+        """Return all faults of a validation error, in order."""
+        return [
+            cls(
+                field=".".join(map(str, found["loc"])),
+                kind=found["type"],
+                message=_in_words(found),
+                given=clip(repr(found["input"]), 100),
+            )
+            for found in error.errors()
+        ]
+
+
+_SORTS = {
+    "string": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a list",
+    "tuple": "a list",
+    "set": "a list",
+    "frozen_set": "a list",
+    "dict": "a table",
+    "model": "a table",
+    "mapping": "a table",
+}
+_BOUNDS = {
+    "greater_than_equal": ("at least", "ge"),
+    "greater_than": ("more than", "gt"),
+    "less_than_equal": ("at most", "le"),
+    "less_than": ("less than", "lt"),
+}
+NAME = r"^\w[\w.+-]*$"
+"""What a name may be that becomes part of a path."""
+
+
+def _in_words(found: ErrorDetails) -> str:
+    """Describe a fault as one would say it; in pydantic's words where we have none."""
+    kind, limits = found["type"], found.get("ctx", {})
+    for ending in ("_type", "_parsing", "_from_float"):
+        if kind.endswith(ending) and (sort := _SORTS.get(kind.removesuffix(ending))) is not None:
+            return f"must be {sort}"
+    match kind:
+        case "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than":
+            words, limit = _BOUNDS[kind]
+            told = f"must be {words} {limits[limit]}"
+        case "literal_error" | "enum":
+            told = f"must be {limits['expected']}"
+        case "string_pattern_mismatch" if limits["pattern"] == NAME:
+            told = "must be of letters, digits and _ . + - alone, and begin with a letter, a digit or _"
+        case "too_short":
+            told = f"must hold at least {limits['min_length']}"
+        case "too_long":
+            told = f"must hold at most {limits['max_length']}"
+        case "finite_number":
+            told = "must be a number that is not infinite"
+        case _:
+            told = found["msg"].removeprefix("Value error, ")
+    return told

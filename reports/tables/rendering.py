@@ -109,7 +109,15 @@ def to_terminal(table: pd.DataFrame | Shown, *, whole: bool = False) -> Group:
 
 def _in_terminal(text: str, *, whole: bool) -> Text:
     """A text, on several lines where it has to be whole."""
-    return Text(text) if whole else Text(clip(text, _WIDEST), no_wrap=True, overflow="ellipsis")
+    if not whole:
+        return Text(clip(text, _WIDEST), no_wrap=True, overflow="ellipsis")
+    told = Text(text)
+    for verdict, colour in _COLOURS.items():
+        told.highlight_words([verdict], colour)
+    return told
+
+
+_COLOURS = {"solves": "green", "won't": "yellow", "can't": "red"}
 
 
 def _same(words: Shown) -> dict[int, tuple[str, str]]:

@@ -228,7 +228,7 @@ def test_progress(spec: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFi
     assert watcher.told[0] == "sim/tired: 6, 0"
     assert len(watcher.told) == 7
     cantwont.run(spec, tmp_path / "shown", progress=True)
-    assert "sim/tired: 6 trials" in capsys.readouterr().out
+    assert "asking sim/tired: 6 trials" in capsys.readouterr().out
 
 
 def test_in_a_notebook(spec: dict[str, Any], tmp_path: Path) -> None:

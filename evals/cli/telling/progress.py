@@ -77,6 +77,16 @@ class Tally:
         return ", ".join([*told, f"{self.before:,} before"] if self.before else told) or _UNKNOWN
 
 
+_COLOURS = {"solved": "green", "refusal": "yellow", "give_up": "yellow", "logic_error": "red"}
+
+
+def in_colour(text: Text) -> Text:
+    """Colour the names of labels."""
+    for label, colour in _COLOURS.items():
+        text.highlight_words([label], colour)
+    return text
+
+
 def clock(seconds: float) -> str:
     """Format a time, e.g. `2:05` or `1:02:05`."""
     hours, rest = divmod(round(seconds), 3600)
@@ -117,7 +127,7 @@ class Display:
         self.tallies[model] = Tally(total=total, before=done, started=time.monotonic())
         if not self._console.is_terminal:
             recorded = f", {done:,} of them recorded before" if done else ""
-            line = f"{printable(model)}: {trial_count(total)}{recorded}"
+            line = f"asking {printable(model)}: {trial_count(total)}{recorded}"
             self._console.print(Text(line), soft_wrap=True)
 
     def finished(self, model: str, outcome: Outcome | None) -> None:
@@ -184,7 +194,7 @@ class Display:
     @staticmethod
     def _cells(tally: Tally, cost: str | None) -> Iterator[Text]:
         yield Text(f"{tally.done:,}/{tally.total:,}", no_wrap=True)
-        yield Text(tally.labels_in_words())
+        yield in_colour(Text(tally.labels_in_words()))
         yield Text(tally.state(), no_wrap=True)
         yield Text(f"{tally.tokens:,}", no_wrap=True)
         if cost is not None:

@@ -144,7 +144,7 @@ def test_options() -> None:
         ("nope", r"unknown arm 'nope'; known are list, agent, algorithm, chunked"),
         ("list:k=3", r"arm 'list:k=3': it has no option 'k'; known are none"),
         ("nudge:times=3", r"it has no option 'times'; known are k"),
-        ("nudge:k=0", r"option 'k'.*greater than or equal to 1, not 0"),
+        ("nudge:k=0", r"option 'k'.*at least 1, not 0"),
         ("chunked:p", r"write its options as name:option=value"),
         ("window:where=nowhere", r"option 'where'.*'nowhere'"),
         ("list:", r"write its options as name:option=value"),

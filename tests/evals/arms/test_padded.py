@@ -217,5 +217,5 @@ def test_run_and_replay(tmp_path: Path) -> None:
 
 def test_bounds_are_told() -> None:
     """In one line, by the command as by a spec."""
-    with pytest.raises(Exception, match=r"'tokens'.*less than or equal to 1000000, not 2000000"):
+    with pytest.raises(Exception, match=r"'tokens'.*at most 1000000, not 2000000"):
         chosen_arm("padded:tokens=2000000")

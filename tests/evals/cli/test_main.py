@@ -336,7 +336,7 @@ def test_report_formats(simulated: str, tmp_path: Path) -> None:
     done(inside("report", "made", "--format", "csv", "--out", "table.csv", cwd=tmp_path))
     assert (tmp_path / "table.csv").read_text().startswith('"model","puzzle","arm"')
     line = complaint(inside("report", "made", "--out", "none/page.html", cwd=tmp_path), 2)
-    assert "cannot write 'none/page.html': No such file or directory; name another file" in line
+    assert "cannot write 'none/page.html': 'none' is not there; name another with --out" in line
 
 
 def test_output_that_cannot_be_encoded(simulated: str, tmp_path: Path) -> None:

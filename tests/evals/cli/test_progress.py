@@ -93,7 +93,7 @@ def test_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
             display.finished("mine/m", outcome())
             now += 3
     assert text(shown).splitlines() == [
-        "mine/m: 5 trials, 1 of them recorded before",
+        "asking mine/m: 5 trials, 1 of them recorded before",
         "mine/m: 4 of 5; solved 3, 1 before; 0 tokens; 0:02 left",
     ]
 

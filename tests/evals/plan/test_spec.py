@@ -228,3 +228,45 @@ def test_a_spec_that_is_neither_there_nor_shipped() -> None:
     with pytest.raises(SpecError, match=r"there is no spec 'fast'.* illusion, prompts, quick, traits"):
         found_spec(Path("fast"))
     assert found_spec(Path("no/where.toml")) == Path("no/where.toml")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"models": "sim/tired", "repeats": "many", "foo": 1},
+            "field 'models': must be a list, not 'sim/tired'; "
+            "field 'repeats': must be a whole number, not 'many'; "
+            "field 'foo': there is no such field",
+        ),
+        (
+            {"name": "a b/c"},
+            "field 'name': must be of letters, digits and _ . + - alone, and begin with a letter,",
+        ),
+        ({"puzzles": [{"name": "hanoi", "sizes": "3"}]}, "field 'puzzles.0.sizes': must be a list, not '3'"),
+        (
+            {"puzzles": [{"name": "hanoi", "sizes": [1.5, "x"]}]},
+            "field 'puzzles.0.sizes.0': must be a whole number, not 1.5; field 'puzzles.0.sizes.1': must be a",
+        ),
+        ({"arms": "list"}, "field 'arms': must be a list, not 'list'"),
+        ({"prices": {"a/b": {"input": -1}}}, "field 'prices.a/b.input': must be at least 0.0, not -1; field"),
+        (
+            {"sampling": {"temperature": "hot", "max_tokens": 0}},
+            "field 'sampling.max_tokens': must be at least 1",
+        ),
+    ],
+)
+def test_all_faults_are_told_in_plain_words(changes: dict[str, Any], told: str) -> None:
+    """Each once, by the name of its field, in no library's words."""
+    plain = {"models": ["sim/tired"], "puzzles": [{"name": "hanoi", "sizes": [3]}]}
+    with pytest.raises(SpecError) as caught:
+        Spec.load(None, plain | changes, {})
+    said = str(caught.value)
+    assert told in said
+    assert "Input should" not in said
+
+
+def test_many_faults_are_counted() -> None:
+    """No line is longer than anyone reads."""
+    with pytest.raises(SpecError, match=r"; and 4 more$"):
+        Spec.load(None, {f"field{n}": n for n in range(7)}, {})

@@ -43,6 +43,24 @@ def texts(given: Spec) -> list[list[str]]:
     ]
 
 
+def test_a_key_in_a_text_is_refused(tmp_path: Path) -> None:
+    """Wherever a text comes from: every trial would record it. The message does not repeat it."""
+    keyed = "Log in with sk-proj-0123456789abcdefABCDEF first."
+    (tmp_path / "keyed.txt").write_text(keyed)
+    ways: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("after", {"after": keyed}),
+        ("persona", {"persona_file": str(tmp_path / "keyed.txt")}),
+        ("shots", {"shots": [{"user": "a", "assistant": keyed}]}),
+    )
+    for name, changed in ways:
+        with pytest.raises(SpecError, match="which would be recorded") as refused:
+            spec(COACH | changed)
+        assert f"variant 'coach': '{name}' holds what looks like a key, 'sk-***'" in str(refused.value)
+        assert "0123" not in str(refused.value)
+    with pytest.raises(SpecError, match=r"variant 'list\+keyed': 'system' holds"):
+        spec("list").under_system(tmp_path / "keyed.txt")
+
+
 def test_strings_and_tables_side_by_side(tmp_path: Path) -> None:
     """A table with nothing but the name of an arm is that arm."""
     mixed = spec("list", COACH)
@@ -119,12 +137,12 @@ def test_the_order_of_shots_counts() -> None:
         ({"name": "insist"}, "variant 'insist': that is an arm already: give the variant a name of its own"),
         ({"name": "a b"}, "variant 'a b': a name has letters without accents"),
         ({"name": "list:k=2"}, "variant 'list:k=2': a name has letters without accents"),
-        ({"name": 5}, "variant 5: field 'name': Input should be a valid string, not 5"),
+        ({"name": 5}, "variant 5: field 'name': must be a text, not 5"),
         ({"base": "lst"}, "variant 'coach': its base: unknown arm 'lst'; "),
         ({"base": "nudge:k=x"}, "variant 'coach': its base: arm 'nudge:k=x': option 'k'"),
         ({"base": None}, "variant 'coach': it has no base: add the arm that it varies"),
         ({"sytem": "x"}, "variant 'coach': there is no field 'sytem'; did you mean 'system'?"),
-        ({"after": 7}, "variant 'coach': field 'after': Input should be a valid string, not 7"),
+        ({"after": 7}, "variant 'coach': field 'after': must be a text, not 7"),
         ({"shots": [{"user": "x"}]}, "variant 'coach': field 'shots.0.assistant' is missing"),
         ({"shots": [{"user": "x", "assistant": " "}]}, "variant 'coach': a shot has a text for 'user'"),
         ({"system_file": "x.txt"}, "variant 'coach': 'system' and 'system_file' are both given"),

@@ -218,7 +218,7 @@ def test_reads_a_file(tmp_path: Path) -> None:
             "line 2: field 'alternative': unknown label 3; labels",
         ),
         ('{"label": "solved"}', "line 2: field 'id': it is missing"),
-        ('{"id": 7, "label": "solved"}', "line 2: field 'id': Input should be a valid string, not 7"),
+        ('{"id": 7, "label": "solved"}', "line 2: field 'id': must be a text, not 7"),
         (
             '{"id": "b", "label": "solved", "tags": ["x", 1]}',
             "line 2: field 'tags.1': must be a string, not 1",

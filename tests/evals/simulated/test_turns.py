@@ -73,7 +73,7 @@ def test_without_its_number_a_turn_is_counted_in_the_messages(base_url: str) -> 
         (TURN, "100000", "not '100000'"),
         (OPTIONS, "{", "is not valid JSON"),
         (OPTIONS, "[]", "as an option of arm 'chunked'"),
-        (OPTIONS, '{"p": 0}', "p: Input should be greater than or equal to 1"),
+        (OPTIONS, '{"p": 0}', "p: must be at least 1"),
         (OPTIONS, '{"k": 3}', "k: Extra inputs are not permitted"),
     ],
 )
