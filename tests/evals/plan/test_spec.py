@@ -235,9 +235,10 @@ def test_a_spec_that_is_neither_there_nor_shipped() -> None:
     [
         (
             {"models": "sim/tired", "repeats": "many", "foo": 1},
-            "field 'models': must be a list, not 'sim/tired'; "
-            "field 'repeats': must be a whole number, not 'many'; "
-            "field 'foo': there is no such field",
+            (
+                "field 'models': must be a list, not 'sim/tired'; "
+                "field 'repeats': must be a whole number, not 'many'; field 'foo': there is no such field"
+            ),
         ),
         (
             {"name": "a b/c"},
@@ -246,7 +247,7 @@ def test_a_spec_that_is_neither_there_nor_shipped() -> None:
         ({"puzzles": [{"name": "hanoi", "sizes": "3"}]}, "field 'puzzles.0.sizes': must be a list, not '3'"),
         (
             {"puzzles": [{"name": "hanoi", "sizes": [1.5, "x"]}]},
-            "field 'puzzles.0.sizes.0': must be a whole number, not 1.5; field 'puzzles.0.sizes.1': must be a",
+            "field 'puzzles.0.sizes.0': must be a whole number, not 1.5; field 'puzzles.0.sizes.1': must",
         ),
         ({"arms": "list"}, "field 'arms': must be a list, not 'list'"),
         ({"prices": {"a/b": {"input": -1}}}, "field 'prices.a/b.input': must be at least 0.0, not -1; field"),
