@@ -18,6 +18,15 @@ def one(help: str, default: str | None = None) -> Any:  # noqa: A002
     return typer.Option(help=told, show_default=False)
 
 
+def run_path(text: str) -> Path:
+    """Return the path of a run; one at an address such as `s3://bucket/run` is fetched."""
+    if "://" not in text:
+        return Path(text)
+    from evals.replay.remote_runs import local_path
+
+    return local_path(text)
+
+
 def share(help: str) -> Any:  # noqa: A002
     """Return an optional number from 0 to 1."""
     return typer.Option(help=help, show_default=False, min=0, max=1, metavar="<float>")
@@ -100,4 +109,7 @@ TrustedHashes = Annotated[
     list[str] | None,
     many("The SHA-256 of a puzzle file that the run may execute, beside those that you trust already."),
 ]
-RunDirectory = Annotated[Path, typer.Argument(help="A run directory.", show_default=False)]
+RunDirectory = Annotated[
+    Path,
+    typer.Argument(help="A run directory, or its address.", show_default=False, parser=run_path),
+]

@@ -20,7 +20,10 @@ app = typer.Typer()
 
 @app.command(short_help="Derive all labels again, and tell what differs.")
 def replay(  # noqa: PLR0913 - one parameter an option
-    runs: Annotated[list[Path], typer.Argument(help="Run directories.", show_default=False)],
+    runs: Annotated[
+        list[Path],
+        typer.Argument(help="Run directories.", show_default=False, parser=options.run_path),
+    ],
     *,
     check: Annotated[bool, typer.Option("--check", help="Exit with 1 where something differs.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="The same, and where there is a note.")] = False,

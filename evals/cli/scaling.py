@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evals.cli import options
+
 if TYPE_CHECKING:
     from evals.plan.spec import Spec
 
@@ -26,7 +28,9 @@ Batches = Annotated[Path, typer.Argument(help="The folder of the batches.", show
 def merge(
     shards: Annotated[
         list[Path],
-        typer.Argument(help="Run directories of shards, or folders of them.", show_default=False),
+        typer.Argument(
+            help="Run directories of shards, or folders of them.", show_default=False, parser=options.run_path
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", help="The run directory to make.", show_default=False)],
     partial: Annotated[
@@ -46,6 +50,23 @@ def merge(
 
     made = merged(expanded(shards), out, partial=partial)
     say(*made.describe(), *describe_tallies(made.tallies), f"Next: cantwont report {out}")
+
+
+@app.command(short_help="A run copied whole, from or to an address such as s3://bucket/run.")
+def copy(
+    source: Annotated[str, typer.Argument(help="A run directory, or its address.", show_default=False)],
+    target: Annotated[str, typer.Argument(help="Where to copy it.", show_default=False)],
+) -> None:
+    """Copy a run whole: to an address such as s3://bucket/run, from one, or from folder to folder.
+
+    Commands that only read runs take such addresses themselves.
+
+    Example: cantwont copy runs/first s3://bucket/runs/first
+    """
+    from evals.cli.console import say
+    from evals.replay.remote_runs import copy as copied
+
+    say(copied(source, target))
 
 
 @batch.command("write", short_help="The next requests of a run, as files.")

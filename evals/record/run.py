@@ -87,6 +87,8 @@ IMPORTED = "imported"
 ENDPOINT = "imported"
 """The endpoint in trials that another tool asked."""
 _MANIFEST, EXCHANGES, _LOCK = "run.json", "exchanges.jsonl", ".lock"
+COPY_OF = ".copy-of"
+"""Marks a copy, which is only read, of a run that lives elsewhere."""
 _OF_A_RUN = frozenset({_MANIFEST, EXCHANGES, "outcomes.jsonl", "placements.jsonl", _LOCK})
 _LARGEST = 64 * MEGABYTE
 """Bytes of a manifest."""
@@ -303,6 +305,11 @@ class RunDirectory:
                 )
 
     def _lock(self) -> int:
+        if (self.path / COPY_OF).exists():
+            raise RunError(
+                f"{str(self.path)!r} is a copy of a run elsewhere, and only read: "
+                "take it here with `cantwont copy ADDRESS RUN`"
+            )
         path = self.path / _LOCK
         descriptor = -1
         try:
