@@ -63,6 +63,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     judge: options.Judge = None,
     require_sandbox: options.RequireSandbox = False,
     shard: options.ShardOption = None,
+    on: options.OnCluster = None,
+    shards: options.Shards = None,
     out: options.Out = None,
 ) -> None:
     """Ask models, and record every answer; on a directory that is there, go on where it stopped.
@@ -104,12 +106,26 @@ def run(  # noqa: PLR0913 - one parameter an option
         from evals.sandbox.sandbox import check_sandbox
 
         check_sandbox(walled=True)
+    if on is not None:
+        _check_cluster(shard=shard, judge=judge, extend=extend)
+        from evals.cli.carry_out import carry_out_on_ray
+
+        carry_out_on_ray(loaded, out or Path("runs") / loaded.folder, shards)
+        return
     reader = judge_at(judge, loaded.endpoints) if judge is not None else None
     carry_out(loaded, path, extend=extend, judge=reader)
     if ours.of > 1:
         say(f"Next, when all {ours.of:,} shards are asked: cantwont merge {path.parent} --out RUN")
     else:
         say(f"Next: cantwont report {path}")
+
+
+def _check_cluster(*, shard: str | None, judge: str | None, extend: bool) -> None:
+    from evals.errors import SpecError
+
+    for name, given in (("--shard", shard), ("--judge", judge), ("--extend", extend)):
+        if given:
+            raise SpecError(f"{name} does not go with --on ray, which asks all shards: leave one of them out")
 
 
 @app.command(short_help="Serve simulated models over the OpenAI protocol.")

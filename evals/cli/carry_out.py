@@ -68,6 +68,18 @@ def carry_out(spec: Spec, path: Path, *, extend: bool = False, judge: ModelAt | 
     return run
 
 
+def carry_out_on_ray(spec: Spec, path: Path, shards: int | None) -> None:
+    """Ask on a cluster, merge and report; ends the process if the run cannot be completed."""
+    from evals.scale.on_ray import describe, run_on_ray
+
+    with _interruptible(path.with_name(f"{path.name}-shards")):
+        asked = run_on_ray(spec, path, say, shards)
+    say(*describe(asked, path))
+    if asked.merged is None:
+        fail("; ".join(asked.why) or "trials are left", Exit.BAD_INPUT if asked.fatal else Exit.UNFINISHED)
+    say(*describe_tallies(asked.merged.tallies), f"Next: cantwont report {path}")
+
+
 def dry_run(spec: Spec, path: Path) -> None:
     """Print what would be asked, and ask nothing."""
     run = RunDirectory.open(path) if RunDirectory.is_at(path) else None

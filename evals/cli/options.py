@@ -1,7 +1,7 @@
 """The options of `cantwont run`, some shared with other commands. Nothing heavy is imported here."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperCommand, TyperOption
@@ -100,6 +100,20 @@ ShardOption = Annotated[
         help="Ask one part of the trials, e.g. 3/16, in a run directory of its own below --out.  "
         "[default: that of a Slurm array or an indexed job, else whole]",
         show_default=False,
+    ),
+]
+OnCluster = Annotated[
+    Literal["ray"] | None,
+    one("Use a cluster: the one in RAY_ADDRESS, or the processors of this machine."),
+]
+Shards = Annotated[
+    int | None,
+    typer.Option(
+        "--shards",
+        help="With --on ray, how many.  [default: four a processor]",
+        show_default=False,
+        min=1,
+        metavar="<int>",
     ),
 ]
 Out = Annotated[

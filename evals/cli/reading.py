@@ -31,6 +31,7 @@ def replay(  # noqa: PLR0913 - one parameter an option
     spec: Annotated[Path | None, one("Tell what this spec asks and the run has not recorded.")] = None,
     junit: Annotated[Path | None, one("Also write a JUnit file.")] = None,
     judge: options.Judge = None,
+    on: options.OnCluster = None,
     trust_puzzle: options.TrustedHashes = None,
 ) -> None:
     """Derive all outcomes again from the recorded answers: no network, no key, unless a judge is named.
@@ -49,7 +50,12 @@ def replay(  # noqa: PLR0913 - one parameter an option
         raise SpecError("--update accepts what --check and --strict would refuse: give one of them")
     found = open_runs(runs, trust_puzzle or ())
     summaries = _judged(found, judge) if judge is not None else []
-    checked = CheckResult.of(found)
+    if on is None:
+        checked = CheckResult.of(found)
+    else:
+        from evals.scale.on_ray import replay_on_ray
+
+        checked = CheckResult(tuple(replay_on_ray(found)))
     if spec is not None:
         from evals.replay.check import with_spec
 

@@ -5,12 +5,13 @@
 
 import signal
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from operator import attrgetter
 from pathlib import Path
+from typing import TypeAlias
 
 from evals.arms import arm, arm_names
 from evals.errors import RunError
@@ -170,16 +171,18 @@ def check(path: Path | str, trusting: Iterable[str] = ()) -> tuple[Change, ...]:
     return replayed.changes
 
 
-def replay(run: RunDirectory, *, processes: int = 1) -> Replayed:
+def replay(run: RunDirectory, *, processes: int = 1, mapped: "Mapped | None" = None) -> Replayed:
     """Derive all outcomes again and compare them with the stored ones; writes nothing, asks nobody.
 
     Args:
         run: the run.
-        processes: how many processes. More than one are forked off this one, which must have no threads.
+        processes: how many processes.
+        mapped: carries out a function of one argument on each of several, and returns the results in
+            order. By default processes are forked off this one, which must have no threads.
     """
     prompts = PromptCheck(run)
     found: list[Outcome] = []
-    for part in _parts(run, processes):
+    for part in _parts(run, processes, mapped):
         prompts.add(part.prompts)
         found += part.outcomes
     derived = {outcome.trial: outcome for outcome in sorted(found, key=attrgetter("trial"))}
@@ -207,10 +210,15 @@ class _Part:
     prompts: PromptCheck
 
 
-def _parts(run: RunDirectory, processes: int) -> list[_Part]:
+Mapped: TypeAlias = Callable[[Callable[[RunDirectory], _Part], Sequence[RunDirectory]], list[_Part]]
+
+
+def _parts(run: RunDirectory, processes: int, mapped: Mapped | None) -> list[_Part]:
     if processes == 1:
         return [_part(run)]
     parts = [run.part(Shard(number, processes)) for number in range(processes)]
+    if mapped is not None:
+        return mapped(_part, parts)
     # Forked processes keep the puzzles that were loaded from files.
     with ProcessPoolExecutor(processes, get_context("fork"), _end_with_interrupts) as pool:
         return list(pool.map(_part, parts))

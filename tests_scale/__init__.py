@@ -1,0 +1,1 @@
+"""Runs on a real Ray cluster and at real S3 addresses: `make test-scale`, see docs/scale.md."""
