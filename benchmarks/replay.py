@@ -159,22 +159,22 @@ def said(code: str, argument: Path) -> float:
     return float(ended.stdout.splitlines()[-1])
 
 
-def made(path: Path) -> Path:
+def made(path: Path, spec: Spec = SPEC, most: int = TRIALS) -> Path:
     """A run of simulated answers, as a server would have given them."""
-    puzzles, arms, _ = SPEC.versions()
-    spec = SPEC.stored(SPEC.models_at(), path)
-    manifest = Manifest(created="", cantwont="", spec=spec, puzzles=puzzles, arms=arms)
+    puzzles, arms, _ = spec.versions()
+    stored = spec.stored(spec.models_at(), path)
+    manifest = Manifest(created="", cantwont="", spec=stored, puzzles=puzzles, arms=arms)
     run = RunDirectory.create(path, manifest)
     with Recorder(run, sync_every=3600) as recorder:
-        for row in islice(rows(), TRIALS):
+        for row in islice(rows(spec), most):
             recorder.append(row)
     finish(run)
     return path
 
 
-def rows() -> Iterator[Exchange]:
+def rows(spec: Spec = SPEC) -> Iterator[Exchange]:
     """What is recorded of each trial."""
-    for trial in trials(SPEC, SPEC.models_at()):
+    for trial in trials(spec, spec.models_at()):
         messages = arm(trial.arm).open(trial.instance.restore())
         asked = request_digest(trial.model, [message.model_dump() for message in messages], trial.sampling)
         yield Exchange(

@@ -49,6 +49,10 @@ _SHOWN = 4000
 """Characters of a prompt that are kept to propose an arm."""
 
 
+_HOPELESS = 100_000
+"""Rows without a single one that can be taken in, after which no more are read."""
+
+
 @dataclass(slots=True)
 class Variant:
     """A prompt variant as it was met."""
@@ -201,6 +205,12 @@ class RunMaker:
                 raise ImportFailed(f"{str(path)!r}, line {refused.line}: {refused.told}")
             summary.refused[refused.reason] += 1
             self._tell(path, refused)
+            if not summary.answers and summary.refused.total() >= _HOPELESS:
+                why = "; ".join(f"{reason}: {number:,}" for reason, number in summary.refused.most_common(5))
+                raise ImportFailed(
+                    f"none of the first {_HOPELESS:,} rows up to line {refused.line} of {str(path)!r} can be "
+                    f"taken in ({why}): the rest is not looked at"
+                )
 
     def _taken(self, answer: RecordedAnswer, label: str) -> bytes:
         if answer.puzzle is None or answer.instance is None:

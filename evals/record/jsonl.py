@@ -98,7 +98,7 @@ _MOST_NESTED = 10_000_000
 """Bytes of a line, and lists and objects in one that is longer: parsed, each takes twenty times its bytes."""
 _PACKED = 500
 """Lists of moves are packed to a 160th; a large file that is packed further is there to fill a memory."""
-_PACKED_FREE = 1 << 30
+_PACKED_FREE = 1 << 27
 """Bytes that any file may have unpacked."""
 
 
@@ -140,21 +140,32 @@ def _opened(path: Path, *, streams: bool = False) -> Iterator[IO[bytes]]:
         raise RunError(f"cannot read {str(path)!r}: {error.strerror or error}") from None
 
 
-def lines(path: Path, *, streams: bool = False) -> Iterator[JsonLine]:
+def lines(path: Path, *, streams: bool = False, start: int = 0, first: int = 1) -> Iterator[JsonLine]:
     """Yield the lines of a file, which may be gzipped.
 
     Args:
         path: The file.
         streams: Whether it may also be a pipe that the user's shell names.
+        start: Where the first of them begins, in bytes of the file unpacked.
+        first: The number of that line.
     """
-    start = 0
     with _opened(path, streams=streams) as file:
-        for number, data in enumerate(lines_of(file), 1):
+        if start:
+            _skip(file, start)
+        for number, data in enumerate(lines_of(file), first):
             line = JsonLine(path, number, start, unmarked(data))
             if len(data) > _MOST_NESTED and data.count(b"[") + data.count(b"{") > _MOST_NESTED:
                 raise line.corrupt(f"holds more than {_MOST_NESTED:,} lists and objects")
             yield line
             start += len(data)
+
+
+def _skip(file: IO[bytes], size: int) -> None:
+    if file.seekable():
+        file.seek(size)
+        return
+    while size > 0 and (block := file.read(min(size, 1 << 20))):
+        size -= len(block)
 
 
 def blocks(path: Path) -> Iterator[bytes]:
@@ -187,9 +198,8 @@ def replace(path: Path, pieces: Iterable[bytes]) -> None:
     try:
         write(path, _zipped(pieces) if path.suffix == ".gz" else pieces, durable=True)
     except OSError as error:
-        raise RunError(
-            f"cannot write {str(path)!r}: {error.strerror or error}; what stood there before still does"
-        ) from None
+        kept = "; what stood there before still does" if os.path.lexists(path) else ""
+        raise RunError(f"cannot write {str(path)!r}: {error.strerror or error}{kept}") from None
 
 
 def _zipped(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from evals.importers import _record_run
 from tests.evals.importers.samples import DECLINED, OURS, SOLVED, lines_file
 from tests.program import complaint, done, inside
 
@@ -105,3 +108,13 @@ def test_model_and_format_by_option(tmp_path: Path) -> None:
     said = inside("import", file.name, "--out", "run", "--from", "chat", "--model", "m", cwd=tmp_path).stdout
     assert "without a model" not in said
     assert '"model":"m"' in (tmp_path / "run" / "exchanges.jsonl").read_text()
+
+
+def test_hopeless_files_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small file can unpack to very many rows: where none of the first can be taken in, none is sought."""
+    monkeypatch.setattr(_record_run, "_HOPELESS", 50)
+    (tmp_path / "a.csv").write_text("id,model,prompt,response\n" + "1,m,,\n" * 60)
+    run = inside("import", "a.csv", "--out", "r", cwd=tmp_path)
+    assert run.returncode == 2
+    assert "none of the first 50 rows up to line 51 of 'a.csv' can be taken in (no answer: 50)" in run.stderr
+    assert not (tmp_path / "r").exists()

@@ -112,7 +112,7 @@ def test_a_row_without_its_defaults() -> None:
 
 def test_the_bounds_that_are_promised() -> None:
     """Lists and objects of a line, how far a file may be unpacked for its size, and how far in any case."""
-    assert (jsonl._MOST_NESTED, jsonl._PACKED, jsonl._PACKED_FREE) == (10_000_000, 500, 1 << 30)
+    assert (jsonl._MOST_NESTED, jsonl._PACKED, jsonl._PACKED_FREE) == (10_000_000, 500, 1 << 27)
 
 
 def test_a_long_line_of_few_brackets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
