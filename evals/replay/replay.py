@@ -23,6 +23,7 @@ from evals.record.outcome_file import OUTCOMES, is_current, read_outcomes, store
 from evals.record.run import RunDirectory, Shard
 from evals.replay import derive
 from evals.replay.open_runs import open_runs
+from evals.replay.placement_check import placement_notes
 from evals.replay.prompt_changes import PromptCheck
 from evals.text import clip, printable
 from tasks import loaded_file, puzzle
@@ -192,7 +193,7 @@ def replay(run: RunDirectory, *, processes: int = 1, mapped: "Mapped | None" = N
         outcomes=derived,
         stored=None if stored is None else len(stored),
         changes=() if stored is None else tuple(_changes(stored, derived)),
-        notes=(*_other_versions(run), *_stale(run), *prompts.describe()),
+        notes=(*_other_versions(run), *_stale(run), *prompts.describe(), *placement_notes(run)),
         rules_before=_rules_before(run),
     )
 

@@ -10,13 +10,16 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from evals.errors import RunError
-from evals.record.jsonl import lines
+from evals.record.jsonl import blocks, lines
 from evals.record.outcome import INSTRUMENT, STOPS, Label
 from evals.record.outcome_file import OUTCOMES, stored_header
 from evals.record.run import RunDirectory
 from evals.text import full_name
 from tasks import CantwontError
 
+COMPLETE, RUNNING, NO_OUTCOMES = "complete", "running", "no outcomes yet"
+EARLIER = "outcomes are of an earlier record"
+"""States of a run."""
 _DEEPEST = 3
 """Folders below the one that is named."""
 _MOST_RUNS = 10_000
@@ -157,10 +160,15 @@ class _Row(BaseModel):
 
 def _state(run: RunDirectory) -> str:
     if run.is_locked():
-        return "running"
+        return RUNNING
     header = stored_header(run)
     if header is None:
-        return "no outcomes yet"
-    recorded = run.exchanges_path
-    size = recorded.stat().st_size if recorded.exists() else 0
-    return "complete" if header.exchanges.bytes == size else "outcomes are of an earlier record"
+        return NO_OUTCOMES
+    return COMPLETE if header.exchanges.bytes == _size(run.exchanges_path) else EARLIER
+
+
+def _size(recorded: Path) -> int:
+    """Return the bytes of a record as it was written, before it was gzipped."""
+    if recorded.suffix == ".gz":
+        return sum(map(len, blocks(recorded)))
+    return recorded.stat().st_size if recorded.exists() else 0

@@ -1,5 +1,7 @@
 """Sizes are found while asking: recorded, resumed, bounded, and told."""
 
+import json
+import shutil
 import signal
 import subprocess
 import time
@@ -19,6 +21,7 @@ from evals.record.exchange_log import Index
 from evals.record.outcome import Outcome
 from evals.record.placements import PLACEMENTS, placements
 from evals.record.run import RunDirectory
+from evals.replay.placement_check import placement_notes
 from evals.simulated.respondents import Respondent
 from evals.simulated.server import serve_in_thread
 from tests.program import PROGRAM, complaint, done, environment, inside, outcome_rows, recorded
@@ -227,3 +230,21 @@ def test_command(served: str, tmp_path: Path) -> None:
     assert "at most 400 trials" in told
     assert not (tmp_path / "run").exists()
     assert "goes with sizes that are given" in complaint(inside(*command, "--repeats", "3", cwd=tmp_path), 2)
+
+
+def test_decisions_are_made_again_by_replay(undisturbed: Path, tmp_path: Path) -> None:
+    """As they were; one that would be another today is a note, which a strict check fails on."""
+    run = tmp_path / "run"
+    shutil.copytree(undisturbed, run)
+    assert list(placement_notes(RunDirectory.open(run))) == []
+    done(inside("replay", run, "--strict", cwd=tmp_path))
+    rows = [json.loads(line) for line in (run / PLACEMENTS).read_text().splitlines()]
+    rows[2]["size"] = next(size for size in rows[2]["sizes"] if size != rows[2]["size"])
+    rows[-1]["why"] = "max_trials"
+    (run / PLACEMENTS).write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    told = list(placement_notes(RunDirectory.open(run)))
+    assert len(told) == 2
+    assert told[0].startswith("decision 3 (sim/even, counting, list) was size ")
+    assert "was to ask no more (max_trials) and would be" in told[1]
+    assert inside("replay", run, "--check", cwd=tmp_path).returncode == 0
+    assert inside("replay", run, "--strict", cwd=tmp_path).returncode == 1
