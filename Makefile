@@ -6,7 +6,7 @@ UV     := $(shell command -v uv 2>/dev/null)
 READY  := $(VENV)/.ready
 TOOLS  := .venv-tools
 
-.PHONY: demo test test-servers test-interop suites check bench train train-check fuzz attacks crash mutants wheel sbom pin clean
+.PHONY: demo test test-servers test-interop test-browser test-scale suites check bench train train-check fuzz attacks crash mutants wheel sbom site pin clean
 
 demo: $(READY)
 	$(BIN)/cantwont demo
@@ -22,8 +22,16 @@ test-servers: $(READY)
 test-interop: $(READY)
 	$(BIN)/python -m pytest tests_interop
 
+# The viewer in a browser, from an environment of its own: docs/view.md.
+test-browser: $(READY)
+	$(BIN)/python -m pytest tests_browser
+
+# A real Ray cluster and a real S3 server, from an environment of their own: docs/scale.md.
+test-scale: $(READY)
+	$(BIN)/python -m pytest tests_scale
+
 # All that takes long: each has environments of its own, or trains for minutes.
-suites: test-servers test-interop train-check attacks crash mutants
+suites: test-servers test-interop test-browser test-scale train-check attacks crash mutants
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -66,6 +74,11 @@ wheel: $(READY)
 sbom: $(READY) $(TOOLS)/.ready
 	@mkdir -p dist
 	$(TOOLS)/bin/python .ci/sbom.py $(VENV) --out dist/cantwont.cdx.json
+
+# The documentation as a site in build/site/html, with the gallery of example reports.
+site: $(READY) $(TOOLS)/.ready
+	$(BIN)/python docs/site/build.py build/site
+	$(TOOLS)/bin/zensical build --strict --config-file build/site/zensical.toml
 
 # After a change of constraints.txt: the hashes of its versions.
 pin: $(TOOLS)/.ready

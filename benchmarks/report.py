@@ -1,6 +1,7 @@
 """A report of 100,000 outcomes: all tables and the page, as a multiple of reading the same file with pandas.
 
-Goal: at most 15 times, and less than a gibibyte at the peak. Imports of the statistics are not counted.
+In processor time: what else a machine does would count for the longer of the two. Goal: at most 8 times,
+and less than a gibibyte at the peak. Imports of the statistics are not counted.
 """
 
 import resource
@@ -17,14 +18,14 @@ from reports.analyses.all_measures import Measured
 from reports.frame import frame
 from reports.page.page import page
 
-MOST = 15
+MOST = 8
 MEMORY = 1 << 30
 _READ = """
 import sys, time
 import pandas as pd
-began = time.perf_counter()
+began = time.process_time()
 read = len(pd.read_json(sys.argv[1], lines=True))
-print(read, time.perf_counter() - began)
+print(read, time.process_time() - began)
 """
 _MODELS, _PUZZLES, _ARMS, _SIZES, _INSTANCES, _REPEATS = 4, 5, 2, 10, 25, 10
 
@@ -89,11 +90,11 @@ def main() -> None:
         read, base = int(told.stdout.split()[0]), float(told.stdout.split()[1])
     warm = frame(made[:1], "warm")
     page(Measured.of(warm), made[:1], (), "warm")
-    began = time.perf_counter()
+    began = time.process_time()
     measured = Measured.of(frame(made, "run"))
-    tables = time.perf_counter() - began
+    tables = time.process_time() - began
     text = page(measured, made, (), "run")
-    ours = time.perf_counter() - began
+    ours = time.process_time() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     print(f"pandas reads {read:,} outcomes  {base:6.2f} s")
     print(f"tables                       {tables:6.2f} s")

@@ -1,80 +1,56 @@
-"""Traits of simulated models over HTTP: asked, recorded, labelled and told, 200 studies of two models.
+"""Traits of simulated models over HTTP: asked, recorded, labelled and told, 200 studies of each scenario.
 
-`python -m benchmarks.served_traits [STUDIES]`. Each study is a model of its own, asked twenty instances of
-one size in four arms. One model has will alone to gain, the other loses by a long context alone.
+`python -m benchmarks.served_traits [--studies 200] [--first 0] [--all] [SCENARIO ...]`; all scenarios, if
+none is named. Each study is a model of its own, asked twenty instances of one size in the arms that its own
+contrasts need, and in those that ask once for a list; with `--all` in the arms of all contrasts.
 """
 
-import sys
-import tempfile
+import argparse
 import time
-from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pandas as pd
 
-from evals.plan.remaining import survey
-from evals.plan.spec import Spec
-from evals.record.exchange_log import Recorder
-from evals.record.outcome import Outcome
-from evals.record.outcome_file import OutcomeBuffer
-from evals.replay.finish import OutcomeCollector
-from evals.replay.open_runs import outcomes_of
-from evals.running.run import ask, make_or_continue
-from evals.simulated.respondents import Respondent
-from evals.simulated.server import serve_in_thread
-from reports.analyses.traits import traits
-from reports.frame import frame
+from reports.analyses.traits import CONTRASTS
+from reports.calibration.served_traits import SERVED_TRAITS, ServedTrait, told
 
 STUDIES = 200
-_STEPS, _INSTANCES = 32, 20
-_ARMS = ("list", "insist", "nudge:k=1", "padded:tokens=1000")
-_MODELS = {
-    "will": Respondent("s", willing_50=26, willing_slope=2.0, insist_effect=6.0, error_rate=0.002),
-    "context": Respondent("s", error_rate=0.0035, forgets=120),
-}
-_ASKED = ("told to", "told again", "other text before")
-"""The contrasts that these arms make."""
-
-
-@dataclass(slots=True)
-class _Quiet:
-    def planned(self, model: str, total: int, done: int) -> None: ...
-
-    def finished(self, model: str, outcome: Outcome | None) -> None: ...
-
-    def stopped(self, model: str, why: str) -> None: ...
-
-    def noted(self, model: str, what: str) -> None: ...
-
-
-def _asked(who: Respondent, studies: int) -> pd.DataFrame:
-    """Ask so many models of this kind, and return their outcomes as a frame."""
-    served = [replace(who, name=f"{who.name}-{number}") for number in range(studies)]
-    with serve_in_thread(served) as base_url, tempfile.TemporaryDirectory() as folder:
-        given = {
-            "models": [f"sim/{model.name}" for model in served],
-            "arms": list(_ARMS),
-            "puzzles": [{"name": "copying", "sizes": [_STEPS], "instances": _INSTANCES}],
-            "endpoints": {"sim": {"base_url": base_url, "simulated": True}},
-        }
-        spec = Spec.load(None, given, {})
-        run = make_or_continue(spec, Path(folder) / "run")
-        with OutcomeBuffer(run) as kept, Recorder(run) as recorder:
-            ask(spec, survey(spec, recorder.index), recorder, _Quiet(), OutcomeCollector(kept))
-        return frame(outcomes_of(run), "served")
+_TOGETHER = 20
+"""Studies asked in one run."""
+_ASKING_ONCE = ("told to", "given the method", "a few steps", "other text before")
 
 
 def main() -> None:
     """Print what is told of each model, in how many studies."""
-    studies = int(sys.argv[1]) if len(sys.argv) > 1 else STUDIES
-    for name, who in _MODELS.items():
-        began = time.monotonic()
-        rows = _asked(who, studies)
-        told = traits(rows)
-        print(f"{name}: {len(rows):,} trials over HTTP in {time.monotonic() - began:.0f} s")
-        for contrast in _ASKED:
-            counts = told.loc[told["contrast"] == contrast, "says"].value_counts()
-            print(f"    {contrast:18} " + ", ".join(f"{says} {count}" for says, count in counts.items()))
+    named = {scenario.name: scenario for scenario in SERVED_TRAITS}
+    options = argparse.ArgumentParser(prog="python -m benchmarks.served_traits")
+    options.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=", ".join(map(repr, named)))
+    options.add_argument("--studies", type=int, default=STUDIES)
+    options.add_argument("--first", type=int, default=0, help="the number of the first study")
+    options.add_argument("--all", action="store_true", help="ask in the arms of all contrasts")
+    chosen = options.parse_args()
+    if unknown := [name for name in chosen.scenarios if name not in named]:
+        options.error(f"there is no scenario {unknown[0]!r}; there are {', '.join(map(repr, named))}")
+    numbers = range(chosen.first, chosen.first + chosen.studies)
+    batches = [numbers[at : at + _TOGETHER] for at in range(0, len(numbers), _TOGETHER)]
+    for name in chosen.scenarios or named:
+        scenario, began = named[name], time.monotonic()
+        wanted = (*_ASKING_ONCE, *scenario.says)
+        contrasts = [contrast for contrast in CONTRASTS if chosen.all or contrast.name in wanted]
+        found = [told(scenario, batch, contrasts=contrasts) for batch in batches]
+        _print(scenario, pd.concat(found, ignore_index=True), time.monotonic() - began)
+
+
+def _print(scenario: ServedTrait, found: pd.DataFrame, seconds: float) -> None:
+    studies = found.groupby("model")
+    print(f"\n{scenario.name}: {scenario.words} ({studies.ngroups} studies, {seconds:.0f} s)")
+    for contrast in CONTRASTS:
+        of = found[found["contrast"] == contrast.name]
+        if of.empty:
+            continue
+        says = ", ".join(f"{word} {count}" for word, count in of["says"].value_counts().items())
+        covered = f"{of['covered'].sum()} of {of['covered'].count()} covered"
+        print(f"    {contrast.name:18} {scenario.difference(contrast):+.2f}  {says}; {covered}")
+    print(f"    something false in {studies['false'].any().sum()}", flush=True)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,19 @@
 import re
 from itertools import pairwise
 
+_OWNERS = (
+    r"sk|pk|rk|xai|gsk|pplx|nvapi|csk|fw|tgp|r8|hf|ghp|gho|ghs|github_pat|glpat|dop|dckr_pat|npm|pypi"
+    r"|xox[abeprs]"
+)
 _PREFIX = re.compile(
-    r"(?:sk|pk|rk|xai|gsk|pplx|nvapi|csk|fw|tgp|r8|hf|ghp|gho|ghs|github_pat|glpat|dop|dckr_pat|npm|pypi"
-    r"|xox[abeprs]|AKIA|ASIA|AIza|ya29|eyJ|Bearer|Basic)[-_.A-Z0-9a-z +/]?[A-Za-z0-9]",
+    rf"(?:{_OWNERS}|AKIA|ASIA|AIza|ya29|eyJ|Bearer|Basic)[-_.A-Z0-9a-z +/]?[A-Za-z0-9]",
 )
 """How the keys of providers begin."""
+_SET_OFF = re.compile(rf"(?:{_OWNERS})[-_]|AKIA|ASIA|AIza|ya29[.]|eyJ")
+"""How they begin, with what sets that off: in a text of many words more is asked than of one."""
+_BEARER = re.compile(r"\b(?i:bearer|basic)[ ]{1,3}([^\s\"'`,;]{12,4096})")
+_IN_TEXT = re.compile(r"[A-Za-z0-9_.+~-]{16,}")
+_RUN = re.compile(r"[A-Za-z0-9]{8,}")
 _WORD = re.compile(r"[A-Za-z0-9_.+~=-]{12,}")
 _PART = re.compile(r"[A-Za-z0-9+]{16,}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -33,6 +41,22 @@ def _is_random(part: str) -> bool:
     digits = sum(map(str.isdigit, part))
     turns = sum(a.islower() and b.isupper() for a, b in pairwise(part))
     return 3 <= digits < len(part) or turns >= 4
+
+
+def key_in(text: str) -> str | None:
+    """Return the beginning of the first word of a prompt that is likely a key; `None` if there is none.
+
+    A word that is merely random is none here: a task may be about such words.
+    """
+    told = (match[1].rstrip(".") for match in _BEARER.finditer(text))
+    alone = (word for word in _IN_TEXT.findall(text) if _SET_OFF.match(word))
+    found = next(filter(looks_like_key, told), None) or next(filter(_has_random_part, alone), None)
+    return None if found is None else beginning(found)
+
+
+def _has_random_part(word: str) -> bool:
+    runs = _RUN.findall(word[:_LONGEST])
+    return any((not run.isdigit() and not run.isalpha()) or _is_random(run) for run in runs)
 
 
 def unkeyed(text: str) -> str:

@@ -31,7 +31,9 @@ from reports.load import FrameFormat, names, to_json
 from reports.load import write as write_table
 from reports.measures import Audit
 from reports.page.conversations import Conversation, conversation
-from reports.page.page import LIMIT, page
+from reports.page.overview import as_shown as overview_shown
+from reports.page.overview import overview
+from reports.page.page import LIMIT, page, write_page
 from reports.page.sections import figures, sections
 from reports.page.verdict_table import as_shown
 from reports.tables.escape import write_utf8
@@ -60,8 +62,8 @@ class Wanted:
     """The arm that pushes, named before the run; if none is given, that of the runs' specs, else `insist`."""
     audit: Audit | None = None
     """What a reader found when checking the labels."""
-    limit: int = LIMIT
-    """Maximum number of transcripts on the page."""
+    limit: int | None = None
+    """Maximum number of transcripts on the page; `None`: all, or `LIMIT` of a page that is no file."""
     released: Released | None = None
     """Release dates of the models."""
 
@@ -120,9 +122,10 @@ class Report:
             console.print(Text(note), soft_wrap=True)
         console.print(to_terminal(answer(self.measured)))
         console.print()
-        console.print(to_terminal(labels(self.rows)))
+        whole = not console.is_terminal
+        console.print(to_terminal(labels(self.rows), whole=whole))
         console.print()
-        console.print(to_terminal(comparison(self.rows)))
+        console.print(to_terminal(comparison(self.rows), whole=whole))
 
     @cached_property
     def measured(self) -> Measured:
@@ -131,9 +134,12 @@ class Report:
 
     def page(self) -> str:
         """Return the HTML page."""
-        title = f"cantwont: {', '.join(names(self.runs))}"
-        told, how = self._conversations(), self._made()
-        return page(self.measured, self.outcomes, told, title, self.notes, how, self.wanted.limit)
+        told, limit = self._conversations(), LIMIT if self.wanted.limit is None else self.wanted.limit
+        return page(self.measured, self.outcomes, told, self._title, self.notes, self._made(), limit)
+
+    @property
+    def _title(self) -> str:
+        return f"cantwont: {', '.join(names(self.runs))}"
 
     def markdown(self) -> str:
         """Return the text and tables of the page as Markdown, plus the label counts; no transcripts."""
@@ -144,9 +150,12 @@ class Report:
         if format not in (Format.HTML, Format.MARKDOWN):
             write_table(self.table(table), FrameFormat(format), path)
             return
-        text = self.page() if format is Format.HTML else self.markdown()
         try:
-            write_utf8(path, text)
+            if format is Format.MARKDOWN:
+                write_utf8(path, self.markdown())
+            else:
+                told, how, limit = self._conversations(), self._made(), self.wanted.limit
+                write_page(path, self.measured, self.outcomes, told, self._title, self.notes, how, limit)
         except OSError as error:
             raise RunError(
                 f"cannot write {str(path)!r}: {error.strerror or error}; name another file with --out"
@@ -177,6 +186,9 @@ class Report:
 
     def _markdown(self, measured: Measured) -> Iterator[str]:
         yield from (f"{markdown_cell(note)}\n" for note in self.notes)
+        first = overview(measured, self._made())
+        yield f"## The answer\n\n{markdown_cell('; '.join(first.facts))}\n"
+        yield to_markdown(overview_shown(first))
         yield "## In words\n"
         yield from (f"{markdown_cell(told)}\n" for told in (*abler(measured), *cautions(measured)))
         for headline in headlines(measured):

@@ -10,11 +10,11 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from evals.dialogue.arm import Arm, Given, Play, Workload
+from evals.dialogue.arm import Arm, Conditions, Given, Harness, Play, Workload
 from evals.dialogue.dialogue import Dialogue, Turn
 from evals.dialogue.ending import Ending
 from evals.dialogue.multi_turn import said_by
-from evals.dialogue.prompts import count_of, noun, whole_list
+from evals.dialogue.prompts import DONE, GIVE_UP, LOOK, TAKE, count_of, noun, whole_list
 from evals.labelling.answer import Answer
 from evals.labelling.evidence import AnswerEvidence, read_lists
 from evals.labelling.rules import label_evidence
@@ -27,9 +27,6 @@ from evals.record.trial import Trial
 from evals.text import clip
 from tasks import Kind, Problem, Row, Steps
 
-TAKE: dict[Kind, str] = {Kind.MOVES: "move", Kind.TRACE: "write"}
-"""The tool that takes steps, by the kind of puzzle."""
-LOOK, DONE, GIVE_UP = "look", "done", "give_up"
 _ALIKE = 5
 """So many times the same action in the same state, and it is going round in circles."""
 _REMINDERS = 2
@@ -103,7 +100,7 @@ def _in_text(kind: Kind, options: AgentOptions) -> str:
     takes = TAKE[kind]
     lines = [
         f"ACTION {takes}: and behind it {_each(kind, options)}, in the format above",
-        f"ACTION {LOOK}: to be text_of_calls the present state",
+        f"ACTION {LOOK}: to be told the present state",
         f"ACTION {DONE}: when the goal is reached",
     ]
     if options.exit == "offered":
@@ -391,7 +388,7 @@ class AgentArm(Arm):
     """Asks for actions, and answers them."""
 
     name = "agent"
-    version = 1
+    version = 2
     summary = "one action at a time, with tools (k steps a call; style: tools or text; look; exit; on_error)"
     options = AgentOptions
     solvable_only = True
@@ -403,6 +400,11 @@ class AgentArm(Arm):
         chosen = AgentOptions.model_validate(options)
         acting = _in_tools if chosen.style == "tools" else _in_text
         return (*whole_list(problem), acting(problem.kind, chosen))
+
+    def conditions(self, options: Given) -> Conditions:
+        """Return how actions are written, and whether giving up is one."""
+        chosen = AgentOptions.model_validate(options)
+        return Conditions(way_out=chosen.exit == "offered", harness=Harness(chosen.style))
 
     def fields(self, problem: Problem, options: Given) -> dict[str, Any]:
         """Return the tools."""

@@ -1,6 +1,6 @@
 """The arm that removes planning: `list`, plus a method that only has to be carried out."""
 
-from evals.dialogue.arm import Arm, Given
+from evals.dialogue.arm import Arm, Conditions, Given
 from evals.dialogue.prompts import whole_list
 from tasks import Problem
 
@@ -17,6 +17,11 @@ class AlgorithmArm(Arm):
         del options
         method = f"Use this method, and carry it out step by step:\n{problem.prompt.method}"
         return (*whole_list(problem), method)
+
+    def conditions(self, options: Given) -> Conditions:
+        """Return that the method is given."""
+        del options
+        return Conditions(method=True)
 
 
 ARM = AlgorithmArm()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import ceil
 from typing import ClassVar
 
-from evals.dialogue.arm import Arm, Given, Play, Workload
+from evals.dialogue.arm import Arm, Conditions, Given, Play, Workload
 from evals.dialogue.dialogue import Dialogue, Turn
 from evals.dialogue.ending import Ending
 from evals.dialogue.joined_list import Continuation, JoinedList
@@ -115,6 +115,10 @@ class ChunkedArm(Arm):
             "then you will be asked for the next part."
         )
         return (*whole_list(problem), now)
+
+    def conditions(self, options: Given) -> Conditions:
+        """Return whether the state is told."""
+        return Conditions(restated=ChunkOptions.model_validate(options).state == "restated")
 
     def dialogue(self, trial: Trial, problem: Problem) -> Dialogue:
         """Return a conversation that writes one list in several turns."""

@@ -1,6 +1,6 @@
 """The pushing arm: `list`, plus one paragraph that forbids abridging."""
 
-from evals.dialogue.arm import Arm, Given, Play
+from evals.dialogue.arm import Arm, Conditions, Given
 from evals.dialogue.prompts import whole_list
 from tasks import Problem
 
@@ -17,12 +17,16 @@ class InsistArm(Arm):
     name = "insist"
     version = 1
     summary = "the same, and abridging is forbidden"
-    play = Play.PUSHED
 
     def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
         """Return the prompt of `list` plus the paragraph."""
         del options
         return (*whole_list(problem), _INSIST)
+
+    def conditions(self, options: Given) -> Conditions:
+        """Return that stopping is forbidden."""
+        del options
+        return Conditions(pushed=True)
 
 
 ARM = InsistArm()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from types import MappingProxyType
 
-from evals.dialogue.arm import Arm, Given, Play
+from evals.dialogue.arm import Arm, Conditions, Given
 from evals.dialogue.dialogue import Dialogue, SingleAnswer
 from evals.dialogue.ending import Ending
 from evals.dialogue.padding import padding_of, quotes_of
@@ -25,7 +25,6 @@ class PaddedArm(Arm):
     version = 1
     summary = "the same as list, behind other text (tokens: how much; text: unrelated or related; place)"
     options = PaddedOptions
-    play = Play.PADDED
 
     def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
         """Return the prompt of `list`, with the text before it unless that has messages of its own."""
@@ -42,6 +41,10 @@ class PaddedArm(Arm):
         turns = padding_of(problem, chosen).turns
         said = (Message(role=("user", "assistant")[at % 2], content=turn) for at, turn in enumerate(turns))
         return (*said, *task)
+
+    def conditions(self, options: Given) -> Conditions:
+        """Return how much other text there is."""
+        return Conditions(other_tokens=PaddedOptions.model_validate(options).tokens)
 
     def dialogue(self, trial: Trial, problem: Problem) -> Dialogue:
         """Return a conversation with one question, in whose answer the other text does not count."""

@@ -23,7 +23,10 @@ _TABLES = (
 @app.command(short_help="The comparison of one or more runs, as a page or table.")
 def report(  # noqa: PLR0913, PLR0917 - its options
     runs: Annotated[
-        list[Path], typer.Argument(help="Run directories, or folders that hold some.", show_default=False)
+        list[Path],
+        typer.Argument(
+            help="Run directories, or folders that hold some.", show_default=False, parser=options.run_path
+        ),
     ],
     format: Annotated[  # noqa: A002
         Literal["html", "md", "csv", "parquet", "json"], typer.Option(help="What to write.")
@@ -43,7 +46,15 @@ def report(  # noqa: PLR0913, PLR0917 - its options
         str | None,
         one("A reader's findings, A,a,B,b: of A stops a were labelled so, of B other failures b."),
     ] = None,
-    limit: Annotated[int | None, one("The most transcripts on the page.", "20,000")] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            help="The most transcripts on the page.  [default: all]",
+            show_default=False,
+            min=0,
+            metavar="<int>",
+        ),
+    ] = None,
     released: Annotated[Path | None, one("A TOML file of release dates by model, for the trend.")] = None,
     trust_puzzle: options.TrustedHashes = None,
 ) -> None:
@@ -51,13 +62,12 @@ def report(  # noqa: PLR0913, PLR0917 - its options
 
     Example: cantwont report runs/demo --format md --out -
     """
-    from evals.cli.console import console, say, write
+    from evals.cli.console import console, say, working, write
     from evals.errors import RunError
     from evals.replay.open_runs import open_runs
     from evals.replay.run_list import expanded
     from reports.analyses.all_measures import TABLES
     from reports.analyses.trend import read_released
-    from reports.page.page import LIMIT
     from reports.report import Format, Report, Wanted
     from tasks import close_to
 
@@ -69,29 +79,47 @@ def report(  # noqa: PLR0913, PLR0917 - its options
         raise RunError(
             f"unknown table {table!r}{close_to(str(table), TABLES)}; known are {', '.join(TABLES)}"
         )
-    most = LIMIT if limit is None else limit
-    wanted = Wanted(pushed, _audit(audit), most, None if released is None else read_released(released))
+    wanted = Wanted(pushed, _audit(audit), limit, None if released is None else read_released(released))
     found = expanded(runs)
-    shown, written, which = (
-        Report.of(open_runs(found, trust_puzzle or ()), wanted),
-        Format(format),
-        table or "comparison",
-    )
-    if figures is not None:
-        count = shown.save_figures(figures)
-    if str(out) == "-":
-        write([shown.text(written, which)], is_json=format == "json")
-        return
-    shown.print(console())
+    written, which = Format(format), table or "comparison"
     target = out or _beside(runs, found) / f"report.{format}"
-    shown.write(written, target, which)
+    if out is not None and str(out) != "-":
+        _check_place(target)
+    with working("reading"):
+        shown = Report.of(open_runs(found, trust_puzzle or ()), wanted)
+    if figures is not None:
+        with working("drawing"):
+            count = shown.save_figures(figures)
+    if str(out) == "-":
+        with working("writing"):
+            text = shown.text(written, which)
+        write([text], is_json=format == "json")
+        return
+    with working("measuring"):
+        shown.measured  # noqa: B018 - kept from here on
+    shown.print(console())
+    with working("writing"):
+        shown.write(written, target, which)
     say(f"\nwritten: {target}")
     if figures is not None:
         say(f"written: {count} figures in {figures}, each as SVG and PNG")
 
 
+def _check_place(target: Path) -> None:
+    """Raise `RunError` if a file cannot stand there, before the work is done."""
+    from evals.errors import RunError
+
+    if not target.parent.is_dir():
+        what = "no folder" if target.parent.exists() else "not there"
+        raise RunError(
+            f"cannot write {str(target)!r}: {str(target.parent)!r} is {what}; name another with --out"
+        )
+
+
 def _beside(given: list[Path], found: list[Path]) -> Path:
     """Return the folder of a report: the run, or what holds several, whose own reports stay as they are."""
+    if any("cantwont/fetched" in path.as_posix() for path in found):
+        return Path()
     if len(found) == 1 or len(given) == 1:
         return found[0] if len(found) == 1 else given[0]
     shared = os.path.commonpath([path.parent.absolute() for path in found])
@@ -116,8 +144,8 @@ def _audit(text: str | None) -> "Audit | None":
 
 @app.command(short_help="What changed from one run to another.")
 def compare(  # noqa: PLR0913 - its options
-    first: Annotated[Path, typer.Argument(help="A run directory.", show_default=False)],
-    second: Annotated[Path, typer.Argument(help="Another.", show_default=False)],
+    first: options.RunDirectory,
+    second: options.RunDirectory,
     *,
     model_a: Annotated[str | None, one("The model of the first, where it has several.")] = None,
     model_b: Annotated[str | None, one("The model of the second.")] = None,
@@ -136,7 +164,7 @@ def compare(  # noqa: PLR0913 - its options
 
     Example: cantwont compare runs/may runs/june --fail-on-regression
     """
-    from evals.cli.console import Exit, say
+    from evals.cli.console import Exit, say, working
     from evals.cli.telling.junit import write_comparison_junit
     from evals.errors import RunError
     from evals.replay.open_runs import open_runs
@@ -147,11 +175,12 @@ def compare(  # noqa: PLR0913 - its options
 
     if out is not None and format == "text":
         raise RunError(f"--out {str(out)!r} goes with --format html, md or json")
-    runs = open_runs([first, second], trust_puzzle or ())
-    a, b = (Report.of([run]).rows for run in runs)
-    if str(a["run"].iloc[0]) == str(b["run"].iloc[0]):
-        a, b = a.assign(run=str(first)), b.assign(run=str(second))
-    found = compared(a, b, model_a, model_b, pushed=(pushed_in(runs[:1]), pushed_in(runs[1:])))
+    with working("comparing"):
+        runs = open_runs([first, second], trust_puzzle or ())
+        a, b = (Report.of([run]).rows for run in runs)
+        if str(a["run"].iloc[0]) == str(b["run"].iloc[0]):
+            a, b = a.assign(run=str(first)), b.assign(run=str(second))
+        found = compared(a, b, model_a, model_b, pushed=(pushed_in(runs[:1]), pushed_in(runs[1:])))
     if format == "text":
         say(*describe_comparison(found))
     else:
@@ -183,14 +212,22 @@ def _put(text: str, out: Path | None, *, is_json: bool) -> None:
 
 @app.command(short_help="Hold the measures against respondents of known truth.")
 def calibrate(  # noqa: PLR0913, PLR0917 - its options
-    studies: Annotated[int, typer.Option(help="Simulated studies a scenario and design.", min=1)] = 200,
+    studies: Annotated[
+        int, typer.Option(help="Simulated studies a scenario and design.", min=1, metavar="<int>")
+    ] = 200,
     scenario: Annotated[list[str] | None, many("Only this one.")] = None,
     only: Annotated[
         Literal["horizons", "verdicts", "compare", "recovery", "traits"] | None,
         one("Only this group of scenarios."),
     ] = None,
     processes: Annotated[
-        int | None, typer.Option(help="Number of processes.", min=1, show_default="one a processor")
+        int | None,
+        typer.Option(
+            help="Number of processes.  [default: one a processor]",
+            min=1,
+            show_default=False,
+            metavar="<int>",
+        ),
     ] = None,
     out: Annotated[Path | None, one("A Markdown file for the table.")] = None,
     seed: Annotated[int, typer.Option(help="Draws the respondents.")] = 0,

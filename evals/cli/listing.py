@@ -1,4 +1,4 @@
-"""Commands that find runs: `list` and `open`."""
+"""Commands that find runs: `list`, `view` and `open`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evals.cli import options
+from evals.cli.options import one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,6 +56,44 @@ def _some(names: "Iterable[str]", most: int = 3) -> str:
     """The first few names, and how many there are besides."""
     known = list(names)
     return ", ".join(known[:most]) + (f" and {len(known) - most} more" if len(known) > most else "")
+
+
+@app.command(short_help="Runs and transcripts in the browser, also while they go on.")
+def view(
+    folder: Annotated[Path, typer.Argument(help="A folder that holds runs, or a run.")] = Path("runs"),
+    *,
+    host: Annotated[
+        str, typer.Option(help="Where to listen; elsewhere, nothing can be changed.")
+    ] = "127.0.0.1",
+    port: Annotated[int | None, one("The port.", "8765, or another that is free")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+) -> None:
+    """Serve runs, trials and transcripts to a browser on this machine, until Ctrl-C.
+
+    It needs the extra `view`. Runs that go on are shown as they go on; no request leaves this machine.
+
+    Example: cantwont view runs --port 8765
+    """
+    import webbrowser
+    from importlib.util import find_spec
+
+    from evals.cli.console import say
+    from evals.errors import RunError
+
+    missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
+    if missing:
+        raise RunError(
+            f"`view` needs {' and '.join(missing)}, which come with the extra 'view' of cantwont: "
+            f"install with `pip install {' '.join(missing)}`"
+        )
+    from reports.viewer.server import serve
+
+    def opened(address: str) -> None:
+        say(f"{folder} is shown at {address} (Ctrl-C ends it)")
+        if not no_browser:
+            webbrowser.open(address)
+
+    serve(folder, host, port, opened)
 
 
 @app.command("open", short_help="The report of a run, in the browser.")

@@ -52,7 +52,7 @@ def merge(
     say(*made.describe(), *describe_tallies(made.tallies), f"Next: cantwont report {out}")
 
 
-@app.command(short_help="A run copied whole, from or to an address such as s3://bucket/run.")
+@app.command(short_help="A run copied whole, from or to an address.")
 def copy(
     source: Annotated[str, typer.Argument(help="A run directory, or its address.", show_default=False)],
     target: Annotated[str, typer.Argument(help="Where to copy it.", show_default=False)],

@@ -27,12 +27,10 @@ class NoOptions(Closed):
 
 
 class Play(StrEnum):
-    """What the simulated models do when asked by an arm."""
+    """The form in which the simulated models answer an arm."""
 
     WHOLE = "whole"
     """Write the whole list, or stop."""
-    PUSHED = "pushed"
-    """The same, but the instruction not to stop affects them."""
     REMINDED = "reminded"
     """The same, but they are told to continue whenever they stop."""
     IN_PARTS = "in_parts"
@@ -41,10 +39,33 @@ class Play(StrEnum):
     """Write a few steps from the middle; the options are those of `WindowOptions`."""
     PROGRAM = "program"
     """Write a program that returns the list."""
-    PADDED = "padded"
-    """Write the whole list, or stop, behind a long text; the options are those of `PaddedOptions`."""
     ACTIONS = "actions"
-    """Act, with tools or in lines of text, and see what becomes of it."""
+    """Act, by calls of tools or in lines of text, and see what becomes of it; at most `k` steps at a time."""
+
+
+class Harness(StrEnum):
+    """How a model that is to act writes its actions."""
+
+    TOOLS = "tools"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What an arm changes about a task, whatever the form of the answer; some simulated models mind it."""
+
+    pushed: bool = False
+    """Stopping is forbidden."""
+    way_out: bool = False
+    """Giving up is offered as an action."""
+    method: bool = False
+    """The method is given."""
+    restated: bool = False
+    """The state is told before every part but the first."""
+    other_tokens: int = 0
+    """So many tokens of other text stand before the task."""
+    harness: Harness | None = None
+    """How actions are written, where any are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +98,10 @@ class Arm(ABC):
     @abstractmethod
     def prompt(self, problem: Problem, options: Given) -> tuple[str, ...]:
         """Return the paragraphs of the first message."""
+
+    def conditions(self, options: Given) -> Conditions:  # noqa: ARG002 - for arms that change something
+        """Return what it changes about a task; missing options have their defaults."""
+        return Conditions()
 
     def open(self, problem: Problem, options: Given = _DEFAULTS) -> tuple[Message, ...]:
         """Return the messages of the first turn; missing options have their defaults."""
@@ -122,8 +147,10 @@ __all__ = [
     "Arm",
     "ArmChoice",
     "Closed",
+    "Conditions",
     "Dialogue",
     "Given",
+    "Harness",
     "NoOptions",
     "Play",
     "Turn",

@@ -1,5 +1,6 @@
 """Paragraphs that several arms share, assembled from the parts that a puzzle provides."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -25,6 +26,11 @@ def count_of(which: str, count: int, kind: Kind) -> str:
 
 
 _NOUNS = {Kind.MOVES: "step", Kind.TRACE: "line"}
+
+TAKE: Mapping[Kind, str] = {Kind.MOVES: "move", Kind.TRACE: "write"}
+"""The action that takes steps, by the kind of puzzle."""
+LOOK, DONE, GIVE_UP = "look", "done", "give_up"
+"""The other actions of an arm that asks for actions."""
 
 
 class NudgeOptions(Closed):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, cast
 
 from pydantic import create_model, field_validator
 
-from evals.dialogue.arm import _DEFAULTS, Arm, Dialogue, Given, Workload
+from evals.dialogue.arm import _DEFAULTS, Arm, Conditions, Dialogue, Given, Workload
 from evals.record.exchange import Message
 from evals.record.model import Closed, Scalar, digest
 from evals.record.trial import BASE, PROMPT, Trial, base_of
@@ -97,6 +97,10 @@ class VariantArm(Arm):
     def open(self, problem: Problem, options: Given = _DEFAULTS) -> tuple[Message, ...]:
         """Return the messages of the base within the texts."""
         return self.wording.around(self.base.open(problem, _own(options)))
+
+    def conditions(self, options: Given) -> Conditions:
+        """Return what the base changes."""
+        return self.base.conditions(_own(options))
 
     def fields(self, problem: Problem, options: Given) -> dict[str, Any]:
         """Return the fields of the base."""

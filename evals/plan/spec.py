@@ -25,8 +25,15 @@ from evals.plan.instances_file import given_instances
 from evals.plan.limits import Limits
 from evals.plan.secret_fields import secret_fields
 from evals.plan.spec_file import complaint, table, toml
-from evals.plan.variants import VariantTable, check_apart, chosen_or_raise, under_system, way_of
-from evals.record.model import Closed, digest
+from evals.plan.variants import (
+    VariantTable,
+    check_apart,
+    check_keyless,
+    chosen_or_raise,
+    under_system,
+    way_of,
+)
+from evals.record.model import NAME, Closed, digest
 from evals.record.price import Price
 from evals.record.run import Shard
 from evals.record.trial import Sampling, base_of
@@ -168,7 +175,7 @@ class Budget(Closed):
 class Spec(Closed):
     """A run: every combination of models x arms x puzzles x sizes x instances x budgets x repeats."""
 
-    name: str = Field(default="run", pattern=r"^\w[\w.+-]*$", max_length=100)
+    name: str = Field(default="run", pattern=NAME, max_length=100)
     """Also the name of the run directory, unless another is given."""
     models: tuple[str, ...] = Field(min_length=1)
     """Each `endpoint/model`, or `http://host:port/v1#model`."""
@@ -265,7 +272,7 @@ class Spec(Closed):
         given = toml(file) if file is not None else {}
         variants = _variants_in(given)
         for name, value in flags.items():
-            if name == "arms" and value is not None:
+            if name == "arms" and isinstance(value, (list, tuple)):
                 given[name] = [variants.get(arm, arm) if isinstance(arm, str) else arm for arm in value]
                 _keep_repeats(given)
             elif value is not None:
@@ -286,6 +293,7 @@ class Spec(Closed):
         """Return a copy with its files loaded and its sizes chosen; raises `SpecError`."""
         try:
             arms = tuple(way if isinstance(way, str) else way.loaded() for way in self.arms)
+            check_keyless(arms)
         except SpecError as error:
             raise SpecError(f"{where}: {error}") from None
         puzzles = []
@@ -321,6 +329,7 @@ class Spec(Closed):
             check_apart(arms)
         except ValueError as error:
             raise SpecError(f"--system {str(file)!r}: {error}, in a spec") from None
+        check_keyless(arms)
         renamed = {_name_of(before): after.name for before, after in zip(self.arms, arms, strict=True)}
         repeats = {renamed[name]: often for name, often in self.arm_repeats.items()}
         return self.model_copy(update={"arms": arms, "arm_repeats": repeats})

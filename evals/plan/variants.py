@@ -12,7 +12,7 @@ from evals.arms import Arm, ArmChoice, arm_names, chosen_arm
 from evals.dialogue.arm import Play
 from evals.dialogue.variant import Shot, VariantTexts, alike, options_of, variant
 from evals.errors import SpecError
-from evals.key_shapes import unkeyed
+from evals.key_shapes import key_in, unkeyed
 from evals.record.exchange import RowKind
 from evals.record.files import MEGABYTE, text_of
 from evals.record.model import Closed, FieldFault, Scalar
@@ -174,6 +174,21 @@ def check_apart(ways: Iterable[str | VariantTable]) -> None:
             f"{' and '.join(map(repr, pushing))} have 'pushes': verdicts rest on one arm that pushes, "
             "named before the run"
         )
+
+
+def check_keyless(ways: Iterable[str | VariantTable]) -> None:
+    """Raise `SpecError` if a text of a variant, loaded, holds a key: every trial records it."""
+    for table in ways:
+        if not isinstance(table, VariantTable):
+            continue
+        texts = [(name, getattr(table, name)) for name in TEXTS]
+        texts += [("shots", text) for shot in table.shots for text in (shot.user, shot.assistant)]
+        for name, text in texts:
+            if (key := key_in(text)) is not None:
+                raise SpecError(
+                    f"variant {table.name!r}: {name!r} holds what looks like a key, {key!r}, which would be "
+                    "recorded with every trial: take it out"
+                )
 
 
 def under_system(ways: Iterable[str | VariantTable], file: Path) -> Iterator[VariantTable]:

@@ -21,7 +21,7 @@ from evals.record.run import COPY_OF, RunDirectory
 from evals.text import clip, printable
 from tasks import CantwontError
 
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,30}://", re.IGNORECASE)
 _FILES = ("exchanges.jsonl", "exchanges.jsonl.gz", "outcomes.jsonl", "placements.jsonl", "run.json")
 """What a run consists of; the manifest last, so that a copy that breaks off is no run."""
 _MANIFEST = "run.json"

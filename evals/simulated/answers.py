@@ -7,8 +7,8 @@ from itertools import chain, islice
 from math import ceil
 from random import Random
 
-from evals.arms.agent import DONE, GIVE_UP, TAKE, AgentOptions
-from evals.dialogue.arm import Play
+from evals.dialogue.arm import Harness, Play
+from evals.dialogue.prompts import DONE, GIVE_UP, TAKE
 from evals.simulated import wording
 from evals.simulated.decisions import Call, Decision, Manner
 from evals.simulated.mistakes import rows_written
@@ -82,18 +82,17 @@ def answer(respondent: Respondent, problem: Problem, call: Call) -> SimulatedAns
 
 def _acted(problem: Problem, part: DecidedTurn, call: Call) -> SimulatedAnswer | None:
     """Return the respondent's next action; `None` if it stops in words."""
-    options = AgentOptions.model_validate(call.options)
-    plan = part.plan
+    plan, conditions = part.plan, call.conditions
     if plan.manner is Manner.DONE:
         name, told = DONE, ""
-    elif plan.manner is Manner.STOPPED and options.exit == "offered":
+    elif plan.manner is Manner.STOPPED and conditions.way_out:
         name, told = GIVE_UP, "This would take far too many steps."
     elif part.tone is Tone.ACTION:
         rows = rows_written(problem, plan.written, plan.wrong, Random(call.trial), part.first)
         name, told = TAKE[problem.kind], "".join(problem.format(rows))
     else:
         return None
-    if options.style == "text":
+    if conditions.harness is Harness.TEXT:
         return SimulatedAnswer((), (f"ACTION {name}: {told}".rstrip(": "),))
     given = {"reason": told} if name == GIVE_UP else {"steps": told} if told else {}
     return SimulatedAnswer((), (), ((name, json.dumps(given)),))

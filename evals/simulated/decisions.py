@@ -8,7 +8,7 @@ from random import Random
 from typing import Self, TypeVar
 
 from evals.arms import known_arm
-from evals.dialogue.arm import Play
+from evals.dialogue.arm import Conditions, Play
 from evals.record.model import Scalar
 from evals.simulated.respondents import Miss, Respondent, Stop
 
@@ -53,8 +53,13 @@ class Call:
 
     @property
     def play(self) -> Play:
-        """What the arm asks of a respondent."""
+        """The form of answer that the arm asks for."""
         return known_arm(self.arm).play
+
+    @property
+    def conditions(self) -> Conditions:
+        """What the arm changes about the task."""
+        return known_arm(self.arm).conditions(self.options)
 
     def will(self, respondent: Respondent) -> Random:
         """Return one stream per trial: the will is decided at the start, and holds for every turn."""
@@ -83,12 +88,13 @@ class TrialWill:
 
 def decide(respondent: Respondent, steps: int, call: Call) -> Decision:
     """Return the respondent's plan for a task of this many steps."""
-    effect = respondent.effect_of_padding(call.options) if call.play is Play.PADDED else 1.0
+    conditions = call.conditions
+    effect = respondent.effect_on_errors(conditions)
     wrong = first_error(respondent, range(1, steps + 1), call.stream(respondent, "skill"), effect)
     will = TrialWill.of(respondent, call)
     if will.policy < respondent.refuses:
         return Decision(Manner.POLICY, None, 0, wrong)
-    if will.whole < respondent.starts_whole(steps, pushed=call.play is Play.PUSHED):
+    if will.whole < respondent.starts_whole(steps, pushed=conditions.pushed):
         return Decision(form(respondent, call), None, steps, wrong)
     return stopped(respondent, steps, wrong, will.style, will.length)
 

@@ -1,14 +1,14 @@
 """Respondents whose will and skill are known exactly, and those that come with cantwont by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import exp, inf, log2, prod
 from types import MappingProxyType
 
 from evals.arms import known_arm
-from evals.dialogue.arm import Play
-from evals.dialogue.prompts import ChunkOptions, NudgeOptions, PaddedOptions, WindowOptions
+from evals.dialogue.arm import Conditions, Harness, Play
+from evals.dialogue.prompts import ChunkOptions, NudgeOptions, WindowOptions
 from evals.record.model import Scalar
 
 
@@ -56,9 +56,9 @@ class Thinking(StrEnum):
 class ExpectedShares:
     """What an unlimited number of trials would show if nothing were cut.
 
-    For `window` the task is the window. For `chunked`, willing is the probability that the respondent would
-    not stop before the end of the list if it made no error. For `code`, able is the probability of a correct
-    program.
+    For `window` the task is the window. For `chunked` and `agent`, willing is the probability that the
+    respondent would not stop before the end of the list if it made no error. For `code`, able is the
+    probability of a correct program.
     """
 
     willing: float
@@ -118,6 +118,14 @@ class Respondent:
     """Share of the parts of a chunked list that are one and a half times as long as requested."""
     restated_effect: float = 1.0
     """Factor on its error probabilities in a part before which the state is restated."""
+    method_effect: float = 1.0
+    """Factor on its error probabilities where the method is given; above 1 it misleads."""
+    tools_effect: float = 1.0
+    """Factor on its error probabilities where it acts by calls of tools."""
+    text_effect: float = 1.0
+    """Factor on its error probabilities where it acts in lines of text."""
+    leaves: float = 0.0
+    """Probability that it takes a way out that is offered, where it would have gone on without one."""
     forgets: float | None = None
     """Tokens of other text before a task that make its errors twice as frequent; `None`: it does not mind."""
     codes: float = 1.0
@@ -141,10 +149,10 @@ class Respondent:
         for one, other in (("malformed", "empty"), ("short_parts", "long_parts")):
             if shares[one] + shares[other] > 1:
                 raise ValueError(f"{one} and {other} of respondent {self.name!r} must not exceed 1 together")
-        for name in ("willing_50", "insist_effect", "stops_after", "forgets"):
-            value = getattr(self, name)
-            if value is not None and not 0 < value < inf:
-                raise ValueError(f"{name} of respondent {self.name!r} must be above 0, not {value!r}")
+        for name in (*_POSITIVE, *_FACTORS):
+            value, least = getattr(self, name), "above 0" if name in _POSITIVE else "0 or more"
+            if value is not None and not (0 < value < inf or (value == 0 and name in _FACTORS)):
+                raise ValueError(f"{name} of respondent {self.name!r} must be {least}, not {value!r}")
         for name in ("stops", "misses"):
             weights = getattr(self, name).values()
             if any(weight < 0 for weight in weights) or sum(weights) <= 0:
@@ -160,22 +168,24 @@ class Respondent:
             arm: the arm's name.
             options: the arm's options; missing ones have their defaults.
         """
-        play = known_arm(arm).play
-        starts = self.starts_whole(steps, pushed=play is Play.PUSHED)
-        match play:
+        asked = known_arm(arm)
+        conditions = asked.conditions(options)
+        if asked.play is Play.EXCERPT:
+            steps = min(WindowOptions.model_validate(options).m, steps)
+        starts = self.starts_whole(steps, pushed=conditions.pushed)
+        right = self.right(0, steps, self.effect_on_errors(conditions))
+        match asked.play:
             case Play.REMINDED:
                 nudges = NudgeOptions.model_validate(options).k
-                return self._truth(1 - (1 - starts) * (1 - self.yields) ** nudges, self.right(0, steps))
+                return self._truth(1 - (1 - starts) * (1 - self.yields) ** nudges, right)
             case Play.IN_PARTS:
-                return self._truth_of_parts(steps, ChunkOptions.model_validate(options))
-            case Play.EXCERPT:
-                return self.truth(min(WindowOptions.model_validate(options).m, steps))
+                return self._truth_of_parts(steps, ChunkOptions.model_validate(options).p, conditions)
             case Play.PROGRAM:
                 declines = self._missed(Miss.DECLINE) + self._missed(Miss.LIST) * (1 - starts)
                 return self._truth(1 - (1 - self.codes) * declines, self.codes, self.codes)
-            case Play.PADDED:
-                return self._truth(starts, self.right(0, steps, self.effect_of_padding(options)))
-        return self._truth(starts, self.right(0, steps))
+            case Play.ACTIONS if conditions.way_out:
+                return self._truth(starts * (1 - self.leaves), right)
+        return self._truth(starts, right)
 
     def _truth(self, finishes: float, able: float, both: float | None = None) -> ExpectedShares:
         """Account for policy and unreadable answers; independence is assumed unless P(both) is given."""
@@ -184,36 +194,46 @@ class Respondent:
         right = finishes * able if both is None else both
         return ExpectedShares(willing=unbound * finishes, able=able, solved=unbound * readable * right)
 
-    def _truth_of_parts(self, steps: int, options: ChunkOptions) -> ExpectedShares:
-        begins = self.starts_whole(min(options.p, steps))
-        willing = begins * self._reaches_end(steps, options, tires=self.tires, errs=False)
-        able = self._reaches_end(steps, options, tires=0.0, errs=True)
-        both = begins * self._reaches_end(steps, options, tires=self.tires, errs=True)
+    def _truth_of_parts(self, steps: int, size: int, conditions: Conditions) -> ExpectedShares:
+        begins = self.starts_whole(min(size, steps), pushed=conditions.pushed)
+        effects = [self.effect_on_errors(conditions, turn=turn) for turn in (1, 2)]
+        willing = begins * self._reaches_end(steps, size, (0, 0), tires=self.tires)
+        able = self._reaches_end(steps, size, effects, tires=0.0)
+        both = begins * self._reaches_end(steps, size, effects, tires=self.tires)
         return self._truth(willing, able, both)
 
-    def _reaches_end(self, steps: int, options: ChunkOptions, *, tires: float, errs: bool) -> float:
-        """Return P(its parts reach the end of the list), from the positions possible after each part."""
-        standing, end, effect = {0: 1.0}, 0.0, 1.0
+    def _reaches_end(self, steps: int, asked: int, effects: Sequence[float], *, tires: float) -> float:
+        """Return P(its parts reach the end of the list), from the positions possible after each part.
+
+        Args:
+            steps: the length of the list.
+            asked: the length of the parts asked for.
+            effects: factors on its error probabilities, in the first part and in all others.
+            tires: the probability that it stops at a part after the first.
+        """
+        standing, end, effect = {0: 1.0}, 0.0, effects[0]
         while standing:
             then: dict[int, float] = {}
             for at, share in standing.items():
-                for size, chance in self.part_sizes(options.p).items():
+                for size, chance in self.part_sizes(asked).items():
                     upto = min(at + size, steps)
-                    right = self.right(at, upto, effect) if errs else 1.0
+                    right = self.right(at, upto, effect)
                     then[upto] = then.get(upto, 0.0) + share * chance * right
             end += then.pop(steps, 0.0)
             standing = {at: share * (1 - tires) for at, share in then.items()}
-            effect = self.effect_on_errors(options)
+            effect = effects[1]
         return min(end, 1.0)  # sums of shares may exceed it by a rounding error
 
-    def effect_on_errors(self, options: ChunkOptions) -> float:
-        """Return the factor on its error probabilities in each part after the first."""
-        return self.restated_effect if options.state == "restated" else 1.0
-
-    def effect_of_padding(self, options: Mapping[str, Scalar]) -> float:
-        """Return the factor on its error probabilities behind so much other text."""
-        tokens = PaddedOptions.model_validate(options).tokens
-        return 1.0 if self.forgets is None else 1 + tokens / self.forgets
+    def effect_on_errors(self, conditions: Conditions, turn: int = 1) -> float:
+        """Return the factor on its error probabilities under these conditions."""
+        effect = self.method_effect if conditions.method else 1.0
+        if conditions.restated and turn > 1:
+            effect *= self.restated_effect
+        if conditions.harness is not None:
+            effect *= self.tools_effect if conditions.harness is Harness.TOOLS else self.text_effect
+        if self.forgets is not None:
+            effect *= 1 + conditions.other_tokens / self.forgets
+        return effect
 
     def _missed(self, miss: Miss) -> float:
         return self.misses.get(miss, 0.0) / sum(self.misses.values())
@@ -251,8 +271,11 @@ _SHARES = (
     "short_parts",
     "long_parts",
     "restated_effect",
+    "leaves",
     "codes",
 )
+_POSITIVE = ("willing_50", "insist_effect", "stops_after", "forgets")
+_FACTORS = ("method_effect", "tools_effect", "text_effect")
 
 _MIXED = {
     Stop.ELLIPSIS: 4.0,
@@ -287,5 +310,10 @@ NAMED: tuple[Respondent, ...] = (
     Respondent("coder", willing_50=10, stops=_MIXED),
     Respondent("lister", codes=0.0),
     Respondent("forgetful", error_rate=0.002, forgets=1_000),
+    Respondent("planless", error_rate=0.02, method_effect=0.05),
+    # Each of these two acts well where the other does not.
+    Respondent("caller", error_rate=0.001, text_effect=25),
+    Respondent("typist", error_rate=0.001, tools_effect=25),
+    Respondent("quitter", error_rate=0.0005, leaves=0.6),
 )
 """The respondents of a server that is not given others."""

@@ -134,14 +134,15 @@ def _next_chunk(
     draw = call.stream(respondent, "part")
     size, tires, style, length = (draw.random() for _ in range(4))
     count = min(_size(respondent, options.p, size), left)
-    effect = respondent.effect_on_errors(options) if call.turn > 1 else 1.0
+    conditions = call.conditions
+    effect = respondent.effect_on_errors(conditions, turn=call.turn)
     numbers = range(at + 1, at + count + 1)
     wrong = first_error(respondent, numbers, call.stream(respondent, "skill"), effect)
     will = TrialWill.of(respondent, call)
     asked = min(options.p, left)
     if will.policy < respondent.refuses:
         plan = Decision(Manner.POLICY, None, 0, wrong)
-    elif call.turn == 1 and will.whole >= respondent.starts_whole(asked):
+    elif call.turn == 1 and will.whole >= respondent.starts_whole(asked, pushed=conditions.pushed):
         plan = stopped(respondent, asked, wrong, will.style, will.length)
     elif call.turn > 1 and tires < respondent.tires:
         plan = stopped(respondent, asked, wrong, style, length)
@@ -165,7 +166,13 @@ def _size(respondent: Respondent, asked: int, drawn: float) -> int:
 def _action(respondent: Respondent, steps: int, call: Call) -> DecidedTurn:
     """Plan the whole list at the start, and act on a few steps; after a wrong one it thinks it is done."""
     each = int(call.options.get("k", 1))
-    plan = decide(respondent, steps, replace(call, turn=1))
+    opened = replace(call, turn=1)
+    plan = decide(respondent, steps, opened)
+    if plan.manner is Manner.WHOLE and call.conditions.way_out:
+        draw = opened.stream(respondent, "exit")
+        leaves, style, length = (draw.random() for _ in range(3))
+        if leaves < respondent.leaves:
+            plan = stopped(respondent, steps, plan.wrong, style, length)
     first = (call.turn - 1) * each
     if plan.manner not in (Manner.STOPPED, Manner.WHOLE):
         return DecidedTurn(0, steps, plan)
@@ -188,7 +195,7 @@ def _program(respondent: Respondent, steps: int, call: Call) -> Decision:
     failed = None if knows < respondent.codes else missed(respondent, miss)
     if will.policy < respondent.refuses:
         return Decision(Manner.POLICY, None, 0, None)
-    unlisted = will.whole >= respondent.starts_whole(steps)
+    unlisted = will.whole >= respondent.starts_whole(steps, pushed=call.conditions.pushed)
     if failed is Miss.DECLINE or (failed is Miss.LIST and unlisted):
         return Decision(Manner.STOPPED, Stop.REFUSAL, 0, None)
     written = form(respondent, call)

@@ -129,7 +129,7 @@ class Measured:
     @cached_property
     def traits(self) -> pd.DataFrame:
         """What failures hang on, by pairs of arms."""
-        return traits(self.trials)
+        return traits(self.trials, self.pushed)
 
     @cached_property
     def costs(self) -> pd.DataFrame:
@@ -159,7 +159,7 @@ class Measured:
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
         """The same answers read otherwise."""
-        return sensitivity(self.trials, self.audit)
+        return sensitivity(self.trials, self.audit, self.horizons)
 
     @cached_property
     def repeats(self) -> pd.DataFrame:

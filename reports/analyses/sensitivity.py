@@ -44,7 +44,9 @@ class _Read:
     """Which of the given rows are read differently, or dropped."""
 
 
-def sensitivity(rows: pd.DataFrame, audit: Audit | None = None) -> pd.DataFrame:
+def sensitivity(
+    rows: pd.DataFrame, audit: Audit | None = None, base: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return one row per group x axis x reading, with groups and axes as in `reports.measures.horizons`.
 
     | column | meaning and unit |
@@ -62,12 +64,13 @@ with an audit also `label error propagated` |
     Args:
         rows: The trials of `reports.frame`.
         audit: What a reader found of labels drawn at random: see `reports.measures.label_error`.
+        base: The table of `reports.measures.horizons` of these rows, if it is made already.
 
     Raises:
         FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     rows = checked(rows).reset_index(drop=True)
-    base = horizons(rows)
+    base = horizons(rows) if base is None else base
     names = [str(name) for name in base.columns[: base.columns.get_loc("axis")]]
     keys = [*names, "axis"]
     parts = [base.assign(reading=str(OutcomeReading.LABELLED), changed=0)]

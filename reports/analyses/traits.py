@@ -6,8 +6,8 @@ on, in both arms: or else a push of the will would seem to mend errors, and a pr
 the list had merely refused. Cuts are censored, as in every comparison of pairs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -17,8 +17,8 @@ from reports.analyses.paired_differences import ESTIMATES, by_instance, differen
 from reports.analyses.recovery import NUDGE
 from reports.analyses.shares import FEWEST, counted, endings, first_that_holds
 from reports.analyses.verdict_notes import CODE, WINDOW
-from reports.analyses.verdicts import PLAIN, PUSHED
-from reports.frame import SAMPLING, TEXT, varying
+from reports.analyses.verdicts import PLAIN, PUSHED, plain_of
+from reports.frame import SAMPLING, TEXT, asked_by, varying
 from reports.measures.arrays import Bools
 
 SURE = 0.05
@@ -66,18 +66,21 @@ class Way:
     value: str = ""
     is_default: bool = False
     """Whether the option has this value where it is not given."""
+    all_options: str = ""
+    """All options, as the base of a variant names them; if empty, any."""
 
     def __str__(self) -> str:
-        return f"{self.arm}:{self.option}={self.value}" if self.option else self.arm
+        options = f"{self.option}={self.value}" if self.option else self.all_options
+        return f"{self.arm}:{options}" if options else self.arm
 
     @property
     def flag(self) -> str:
-        """The part of a command that asks it."""
+        """The part of a command that asks it; of a variant, beside its spec."""
         return f"--arm {self.arm if self.is_default else self}"
 
     def of(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the rows asked in this way, and in `rest` their other options."""
-        asked = table[table["arm"] == self.arm]
+        asked = asked_by(table, f"{self.arm}:{self.all_options}")
         if not self.option:
             return asked
         found = asked["options"].str.extract(rf"(?:^|, ){self.option}=([^,]*)")[0]
@@ -194,12 +197,33 @@ CONTRASTS = (
 )
 """All contrasts, in the order in which they are told."""
 
-_ARMS = sorted({way.arm for contrast in CONTRASTS for way in (contrast.a, contrast.b)})
+
+def contrasts_of(rows: pd.DataFrame, pushed: str = PUSHED) -> tuple[Contrast, ...]:
+    """Return all contrasts, the first of which is about the arm that pushes and what it is held against.
+
+    Raises:
+        FrameError: The arm that pushes is a variant of several bases.
+    """
+    plain = plain_of(rows, pushed)
+    if (pushed, plain) == (PUSHED, PLAIN):
+        return CONTRASTS
+    arm, _, options = plain.partition(":")
+    told_to, *others = CONTRASTS
+    pair = replace(
+        told_to,
+        a=Way(pushed),
+        b=Way(arm, all_options=options),
+        helps="goes on more often when it is pushed",
+        hurts="goes on less often when it is pushed",
+    )
+    return (pair, *others)
+
+
 _OWN = ("trait", "contrast", "arm_a", "options_a", "arm_b", "options_b", "measure")
 _TOLD = ("p_holm", "unseen_a", "unseen_b", "differs", "says", "means", "ask")
 
 
-def traits(rows: pd.DataFrame) -> pd.DataFrame:
+def traits(rows: pd.DataFrame, pushed: str = PUSHED) -> pd.DataFrame:
     """Return one row per model x puzzle x contrast, split by whatever else varies within one arm.
 
     Options of an arm that do not matter to its contrast (`tokens` of `padded`, say) give rows of their own;
@@ -225,36 +249,50 @@ def traits(rows: pd.DataFrame) -> pd.DataFrame:
     | means | what that says of the model; missing if nothing |
     | ask | of `missing`: the options of `cantwont run` that ask what is missing |
 
+    Args:
+        rows: The trials of `reports.frame`.
+        pushed: The arm that pushes, which `told to` holds against `list`; a variant against its base.
+
     Raises:
-        FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
+        FrameError: The rows are not those of `reports.frame`, or contain a trial twice; or the arm that
+            pushes is a variant of several bases.
     """
     trials = endings(rows)
-    trials = trials[trials["arm"].isin(_ARMS)].reset_index(drop=True)
+    contrasts = contrasts_of(trials, pushed)
+    arms = {way.arm for contrast in contrasts for way in (contrast.a, contrast.b)}
+    trials = trials[trials["arm"].isin(arms)].reset_index(drop=True)
     keys = ["model", "puzzle", *varying(trials, ("model", "puzzle", "arm"), ("run", "endpoint", *SAMPLING))]
-    parts = [_measured(trials, keys, measure) for measure in TraitMeasure]
+    parts = [
+        _measured(trials, keys, measure, [contrast for contrast in contrasts if contrast.measure is measure])
+        for measure in TraitMeasure
+    ]
     known = [part for part in parts if not part.empty]
     names = [*keys, *_OWN, *ESTIMATES, *_TOLD]
     if not known:
         return trials[keys].head(0).reindex(columns=names)
-    said = _said(pd.concat(known, ignore_index=True), keys)
+    said = _said(pd.concat(known, ignore_index=True), keys, contrasts)
     ways = trials[[*keys, "arm", "options"]].drop_duplicates()
-    table = pd.concat([said, *_missing(said, ways, keys)], ignore_index=True).reindex(columns=names)
-    order = table["contrast"].map({contrast.name: at for at, contrast in enumerate(CONTRASTS)})
+    table = pd.concat([said, *_missing(said, ways, keys, contrasts)], ignore_index=True).reindex(
+        columns=names
+    )
+    order = table["contrast"].map({contrast.name: at for at, contrast in enumerate(contrasts)})
     by = [*keys, "order", "options_a", "options_b"]
     table = table.assign(order=order).sort_values(by, ignore_index=True, kind="stable")
     texts = dict.fromkeys((*_OWN, "reason", "differs", "says", "means", "ask"), TEXT)
     return counted(table[names].astype({**texts, "of_trials": "boolean"}), "instances", "sizes")
 
 
-def _measured(trials: pd.DataFrame, keys: list[str], measure: TraitMeasure) -> pd.DataFrame:
-    """Return the rows of the contrasts of one measure that have both arms."""
+def _measured(
+    trials: pd.DataFrame, keys: list[str], measure: TraitMeasure, contrasts: Sequence[Contrast]
+) -> pd.DataFrame:
+    """Return the rows of the contrasts, all of one measure, that have both arms."""
     way = [*keys, "arm", "options"]
     instances = _shares(_counting(trials, measure), way, measure)
     asked = _asked(trials, way, measure)
     told, pairs = [], []
     there = set(asked["arm"])
-    for contrast in CONTRASTS:
-        if contrast.measure is not measure or not {contrast.a.arm, contrast.b.arm} <= there:
+    for contrast in contrasts:
+        if not {contrast.a.arm, contrast.b.arm} <= there:
             continue
         ways = _both(contrast, asked, keys)
         if not ways.empty:
@@ -315,7 +353,7 @@ def _differing(ways: pd.DataFrame, sampled: Sequence[str]) -> "pd.Series[str]":
     return told.where(told != "").str.removesuffix(", ")
 
 
-def _said(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+def _said(table: pd.DataFrame, keys: list[str], contrasts: Sequence[Contrast]) -> pd.DataFrame:
     """Add what each difference says."""
     table = table.assign(p_holm=holm(table, keys), reason=table["reason"].astype(TEXT))
     none, few = table["instances"].isna(), table["instances"] < FEWEST
@@ -333,22 +371,22 @@ def _said(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
             (table["p_holm"].notna(), str(Said.NONE)),
         ]
     )
-    meanings = zip(table["contrast"], table["says"], strict=True)
-    told = np.array([_MEANINGS.get(each) for each in meanings], dtype=object)
+    meanings = {
+        (contrast.name, str(said)): words
+        for contrast in contrasts
+        for said, words in ((Said.HELPS, contrast.helps), (Said.HURTS, contrast.hurts))
+    }
+    each = zip(table["contrast"], table["says"], strict=True)
+    told = np.array([meanings.get(one) for one in each], dtype=object)
     return table.assign(means=pd.Series(told, index=table.index, dtype=TEXT))
 
 
-_MEANINGS: Mapping[tuple[str, str], str] = {
-    (contrast.name, str(said)): words
-    for contrast in CONTRASTS
-    for said, words in ((Said.HELPS, contrast.helps), (Said.HURTS, contrast.hurts))
-}
-
-
-def _missing(table: pd.DataFrame, ways: pd.DataFrame, keys: list[str]) -> Iterator[pd.DataFrame]:
+def _missing(
+    table: pd.DataFrame, ways: pd.DataFrame, keys: list[str], contrasts: Sequence[Contrast]
+) -> Iterator[pd.DataFrame]:
     """Yield a row for each contrast of each group that lacks an arm."""
     groups = ways[keys].drop_duplicates()
-    for contrast in CONTRASTS:
+    for contrast in contrasts:
         lacking = _without(groups, table[table["contrast"] == contrast.name], keys)
         if lacking.empty:
             continue

@@ -1,6 +1,7 @@
 """Calibrate a sample through the whole product: asked over HTTP, recorded, labelled, measured."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,25 +77,33 @@ def calibrate_served(studies: int = 10, seed: int = 0, progress: Progress | None
     rows = []
     for name, who in SERVED.items():
         served = [replace(who, name=f"{who.name}-{at}", seed=seed) for at in range(studies)]
-        found = horizons(frame(_outcomes(served, seed, progress or _Quiet()), name))
+        puzzle = PuzzleChoice(name=_PUZZLE, sizes=SIZES, instances=_INSTANCES)
+        found = horizons(frame(served_outcomes(served, puzzle, seed, progress=progress), name))
         scenario = Scenario(name, f"{name}, over HTTP", Simulated())
         rows += coverage(scenario, Design(_INSTANCES), _truth(who), found)
     return Calibration(tuple(rows))
 
 
-def _outcomes(served: list[Respondent], seed: int, progress: Progress) -> list[Outcome]:
-    """Return the outcomes of a run that asks all of them, made in a temporary directory."""
+def served_outcomes(
+    served: Sequence[Respondent],
+    puzzle: PuzzleChoice,
+    seed: int,
+    arms: tuple[str, ...] = ("list",),
+    progress: Progress | None = None,
+) -> list[Outcome]:
+    """Return the outcomes of a run that asks all these models over HTTP, made in a temporary directory."""
     with serve_in_thread(served) as base_url, tempfile.TemporaryDirectory() as folder:
         spec = Spec(
             name="calibration",
             models=tuple(f"sim/{who.name}" for who in served),
-            puzzles=(PuzzleChoice(name=_PUZZLE, sizes=SIZES, instances=_INSTANCES),),
+            arms=arms,
+            puzzles=(puzzle,),
             seed=seed,
             endpoints={"sim": EndpointSettings(base_url=base_url, simulated=True)},
         )
         run = make_or_continue(spec, Path(folder) / "run")
         with OutcomeBuffer(run) as kept, Recorder(run) as recorder:
-            ask(spec, survey(spec, recorder.index), recorder, progress, OutcomeCollector(kept))
+            ask(spec, survey(spec, recorder.index), recorder, progress or _Quiet(), OutcomeCollector(kept))
         return outcomes_of(run)
 
 

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from evals.text import printable
-from reports.charts.figure import FAINT, LINE, WIDTH, Figure, slug
-from reports.measures.arrays import Floats, numbers
+from reports.charts.figure import INK, LINE, Figure, slug
+from reports.charts.panels import Panels
+from reports.measures.arrays import Bools, Floats, numbers
 from reports.measures.curves import HIDDEN, HOLLOW
-from reports.tables.rendering import number, percent
+from reports.tables.rendering import Shown, number, percent
 from reports.tables.views import (
     Column,
     Record,
@@ -34,15 +39,15 @@ class CurveStyle:
     rate: str
     colour: str
     marker: str
-    style: str
+    style: Literal["-", "--", ":"]
     shift: float
-    """Factor applied to the length, so that intervals do not hide each other."""
+    """How far aside it is drawn, in widths of a panel, so that lines and intervals do not hide each other."""
 
 
 LINES = (
-    CurveStyle("willing", "#d55e00", "s", "-", 1 / 1.035),
-    CurveStyle("able", "#0072b2", "o", "--", 1.0),
-    CurveStyle("solved", "#009e73", "^", ":", 1.035),
+    CurveStyle("willing", "#d55e00", "s", "-", -0.022),
+    CurveStyle("able", "#0072b2", "o", "--", 0.0),
+    CurveStyle("solved", "#009e73", "^", ":", 0.022),
 )
 STATES = (
     ("writing_right", "right and writing", "#009e73", ""),
@@ -51,7 +56,7 @@ STATES = (
     ("stopped_lost", "stopped, already wrong", "#f0e0b8", "--"),
     ("cut", "cut from outside", "#8a8f96", "xx"),
 )
-_MOST_TIMES = 300
+_MOST_TIMES = 60
 """Maximum number of points of a step curve that are drawn."""
 
 
@@ -66,22 +71,38 @@ def _groups(table: pd.DataFrame) -> list[tuple[Record, str, pd.DataFrame]]:
 
 
 def rate_figures(sizes: pd.DataFrame) -> list[Figure]:
-    """Return one figure per group of `by_size`."""
+    """Return one figure per puzzle of `by_size`, with a panel per model, arm and whatever else varies."""
     made = []
-    for place, (first, told, part) in enumerate(_groups(sizes), start=1):
-        ordered = part.sort_values("steps")
-        made.append(
-            Figure(
-                name=f"rates-{place}-{slug(first['model'], first['puzzle'], first['arm'])}"[:80].rstrip("-"),
-                title=printable(str(first["model"])),
-                about=told,
-                told=_rates_told(ordered),
-                size=(WIDTH, 300),
-                draw=lambda canvas, part=ordered: _draw_rates(canvas, part),  # type: ignore[misc]
-                table=view(part, "size", rate_columns(part)),
-            )
-        )
+    for puzzle, part in sizes.groupby("puzzle", sort=True):
+        groups = _groups(part)
+        made += [
+            _rate_figure(str(puzzle), at // _MOST_PANELS + 1, groups[at : at + _MOST_PANELS])
+            for at in range(0, len(groups), _MOST_PANELS)
+        ]
     return made
+
+
+def _rate_figure(puzzle: str, place: int, groups: list[tuple[Record, str, pd.DataFrame]]) -> Figure:
+    parts = [part.sort_values("steps") for _, _, part in groups]
+    titles = [_title(first, told) for first, told, _ in groups]
+    layout = Panels(len(groups), min(len(groups), 2), 80, above=22)
+    return Figure(
+        name=f"rates-{place}-{slug(puzzle)}"[:80].rstrip("-"),
+        title=printable(puzzle),
+        about="willing, able and solved by length",
+        told="; ".join(f"{title}: {_rates_told(part)}" for title, part in zip(titles, parts, strict=True)),
+        size=layout.size,
+        draw=lambda canvas: _draw_rates(canvas, layout, titles, parts),
+        table=Shown((), (), ()),
+    )
+
+
+def _title(first: Record, told: str) -> str:
+    return ", ".join(filter(None, (printable(str(first["model"])), told)))
+
+
+_MOST_PANELS = 12
+"""Panels of one figure."""
 
 
 RATES = (
@@ -116,84 +137,97 @@ def rate_columns(sizes: pd.DataFrame) -> tuple[Column, ...]:
 
 
 def _rates_told(part: pd.DataFrame) -> str:
+    columns = part[["steps", *(line.rate for line in LINES)]]
     rows = [
         f"{number(row['steps'])} steps: "
         + ", ".join(f"{line.rate} {100 * row[line.rate]:.0f} %" for line in LINES if pd.notna(row[line.rate]))
-        for row in part.to_dict("records")
+        for row in columns.to_dict("records")
     ]
     return "; ".join(rows)
 
 
-def _draw_rates(canvas: Canvas, part: pd.DataFrame) -> None:
-    axes = canvas.add_axes((0.13, 0.33, 0.84, 0.56))
-    steps = numbers(part["steps"])
-    axes.set_xscale("log")
-    axes.set_xlim(steps.min() / 1.3, steps.max() * 1.3)
-    _shares(axes)
-    axes.axhline(0.5, color=FAINT, linewidth=0.6)
-    band = numbers(part["ability_low"]), numbers(part["ability_high"])
-    axes.fill_between(steps, *band, color=LINE, alpha=0.5, linewidth=0, label="able had all carried on")
+def _draw_rates(canvas: Canvas, layout: Panels, titles: list[str], parts: list[pd.DataFrame]) -> None:
+    axes = layout.axes(canvas)
+    layout.frame(axes, titles, (0.5, 1.0))
+    layout.upright(axes, ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")))
+    lengths = numbers(pd.concat(parts)["steps"])
+    low, high = np.log(lengths.min() / 1.3), np.log(lengths.max() * 1.3)
+    drawn: dict[str, list[_Drawn]] = {line.rate: [] for line in LINES}
+    for at, part in enumerate(parts):
+        steps = numbers(part["steps"])
+        x = (np.log(steps) - low) / (high - low)
+        left, bottom = layout.corner(at)
+        band = bottom + numbers(part["ability_low"]), bottom + numbers(part["ability_high"])
+        axes.fill_between(left + x, *band, color=LINE, alpha=0.5, linewidth=0, zorder=1)
+        for line in LINES:
+            drawn[line.rate].append(_Drawn.of(part, left + x, bottom, line))
+        layout.across(axes, at, [(float(x[one]), number(steps[one])) for one in _apart(x, 0.2)])
     for line in LINES:
-        _draw_line(axes, part, steps, line)
-    ticks = steps[_apart(np.log(steps), 0.11 * np.log(steps.max() / steps.min() * 1.7))]
-    axes.xaxis.set_ticks(ticks, [number(tick) for tick in ticks])
-    axes.xaxis.set_ticks([], minor=True)
-    for row, (name, title) in enumerate((("counted", "n"), ("at_risk", "to end"))):
-        y = -0.21 - 0.11 * row
-        axes.text(-0.03, y, title, transform=axes.transAxes, ha="right", color=FAINT, size=7.5)
-        for tick, count in zip(steps, part[name], strict=True):
-            if tick in ticks:
-                at = axes.get_xaxis_transform()
-                axes.text(tick, y, number(count), transform=at, ha="center", color=FAINT, size=7.5)
-    axes.text(0.5, -0.46, "steps of the task", transform=axes.transAxes, ha="center")
-    axes.legend(
-        loc="lower center",
-        bbox_to_anchor=(0.46, 1.0),
+        _draw_line(axes, _Drawn.joined(drawn[line.rate]), line)
+    handles: list[Artist] = [
+        Line2D(
+            [], [], color=line.colour, marker=line.marker, linestyle=line.style, markersize=4, label=line.rate
+        )
+        for line in LINES
+    ]
+    handles.append(Patch(color=LINE, alpha=0.5, label="able had all carried on"))
+    width, height = layout.size
+    canvas.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(6 / width, 1),
+        borderaxespad=0.1,
         ncols=4,
         columnspacing=0.9,
-        handlelength=1.6,
+        handlelength=1.8,
         handletextpad=0.4,
         fontsize=7.5,
     )
+    canvas.text(0.55, 4 / height, "steps of the task", ha="center", size=8)
 
 
-def _draw_line(axes: Axes, part: pd.DataFrame, steps: Floats, line: CurveStyle) -> None:
-    """Draw a rate with its intervals; hollow if few trials are at risk, and omitted if hardly any are."""
-    share, low, high = (numbers(part[f"{line.rate}{end}"]) for end in ("", "_low", "_high"))
-    at_risk = numbers(part["at_risk" if line.rate == "able" else "counted"])
-    drawn = ~np.isnan(share) & (at_risk >= HIDDEN)
-    x = steps * line.shift
-    axes.plot(
-        x[drawn],
-        share[drawn],
-        color=line.colour,
-        linestyle=line.style,
-        linewidth=1.4,
-        label=line.rate,
-        marker="",
-        zorder=3,
-    )
-    axes.vlines(x[drawn], low[drawn], high[drawn], color=line.colour, linewidth=1, zorder=2)
-    for full in (True, False):
-        these = drawn & ((at_risk >= HOLLOW) == full)
-        face = line.colour if full else "#ffffff"
-        axes.plot(
-            x[these],
-            share[these],
-            linestyle="",
-            marker=line.marker,
-            color=line.colour,
-            markerfacecolor=face,
-            markersize=5,
-            zorder=4,
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The points of a rate, in the units of the panels; NaN between one panel and the next."""
+
+    x: Floats
+    share: Floats
+    low: Floats
+    high: Floats
+    full: Bools
+    """Whether enough trials are at risk."""
+
+    @classmethod
+    def of(cls, part: pd.DataFrame, x: Floats, bottom: float, line: CurveStyle) -> Self:
+        """Return the points of one panel; those are left out at which hardly any trials are at risk."""
+        share, low, high = (bottom + numbers(part[f"{line.rate}{end}"]) for end in ("", "_low", "_high"))
+        at_risk = numbers(part["at_risk" if line.rate == "able" else "counted"])
+        seen = ~np.isnan(share) & (at_risk >= HIDDEN)
+        # Aside and a little up or down, so that lines at 0 or 100 % do not hide each other.
+        shifted = x[seen] + line.shift, share[seen] + 0.6 * line.shift
+        return cls(*shifted, low[seen], high[seen], at_risk[seen] >= HOLLOW)
+
+    @classmethod
+    def joined(cls, parts: list[Self]) -> Self:
+        """Return all panels as one line with gaps, which is much quicker to draw."""
+        gap = np.array([np.nan])
+        x, share, low, high = (
+            np.concatenate([piece for part in parts for piece in (getattr(part, name), gap)])
+            for name in ("x", "share", "low", "high")
         )
+        full = np.concatenate([piece for part in parts for piece in (part.full, np.array([True]))])
+        return cls(x, share, low, high, full)
 
 
-def _shares(axes: Axes) -> None:
-    axes.set_ylim(-0.02, 1.04)
-    axes.yaxis.set_ticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
-    axes.grid(visible=True, axis="y")
-    axes.set_axisbelow(True)
+def _draw_line(axes: Axes, drawn: _Drawn, line: CurveStyle) -> None:
+    """Draw a rate with its intervals; hollow where few trials are at risk."""
+    look: dict[str, Any] = {"color": line.colour, "clip_on": False}
+    axes.plot(drawn.x, drawn.share, linestyle=line.style, linewidth=1.3, zorder=3, **look)
+    axes.vlines(drawn.x, drawn.low, drawn.high, color=line.colour, linewidth=0.9, zorder=2)
+    for full in (True, False):
+        these = drawn.full == full
+        mark: dict[str, Any] = {"marker": line.marker, "markerfacecolor": line.colour if full else "#ffffff"}
+        axes.plot(drawn.x[these], drawn.share[these], linestyle="", markersize=4.0, zorder=4, **mark, **look)
 
 
 def _apart(places: Floats, least: float) -> list[int]:
@@ -209,27 +243,40 @@ def _apart(places: Floats, least: float) -> list[int]:
 
 
 def step_figures(steps: pd.DataFrame, sizes: pd.DataFrame) -> list[Figure]:
-    """Return one figure per group, at the size whose share of solved is nearest to one half."""
+    """Return one figure per puzzle, a panel per group at the size whose share solved is nearest one half.
+
+    Groups that solved everything at that size are left out.
+    """
     cell = [*keys_of(sizes, "size"), "size", "steps"]
-    made = []
-    for place, (first, told, part) in enumerate(_groups(sizes), start=1):
-        row = part.iloc[nearest_half(numbers(part["solved"]))]
-        same = steps.merge(pd.DataFrame([row[cell]]).astype(part[cell].dtypes), on=cell)
-        if len(same) < 2:
-            continue
-        size = f"{number(row['steps'])} steps"
-        made.append(
-            Figure(
-                name=f"steps-{place}-{slug(first['model'], first['puzzle'], first['arm'])}"[:80].rstrip("-"),
-                title=printable(str(first["model"])),
-                about=", ".join(part for part in (told, f"tasks of {size}") if part),
-                told=_steps_told(same, size),
-                size=(WIDTH, 290),
-                draw=lambda canvas, part=same: _draw_steps(canvas, part),  # type: ignore[misc]
-                table=view(same.iloc[_thinned(len(same), 12)], "size", STEPS),
+    made: list[Figure] = []
+    for puzzle, of_puzzle in sizes.groupby("puzzle", sort=True):
+        panels = []
+        for first, told, part in _groups(of_puzzle):
+            row = part.iloc[nearest_half(numbers(part["solved"]))]
+            if row["solved"] == 1:
+                continue
+            same = steps.merge(pd.DataFrame([row[cell]]).astype(part[cell].dtypes), on=cell)
+            if len(same) > 1:
+                panels.append((f"{_title(first, told)}, {number(row['steps'])} steps", same))
+        for first_panel in range(0, len(panels), _MOST_PANELS):
+            made.append(
+                _step_figure(str(puzzle), len(made) + 1, panels[first_panel : first_panel + _MOST_PANELS])
             )
-        )
     return made
+
+
+def _step_figure(puzzle: str, place: int, panels: list[tuple[str, pd.DataFrame]]) -> Figure:
+    layout = Panels(len(panels), min(len(panels), 2), 80, above=52)
+    shown = pd.concat([part.iloc[_thinned(len(part), 6)] for _, part in panels])
+    return Figure(
+        name=f"steps-{place}-{slug(puzzle)}"[:80].rstrip("-"),
+        title=printable(puzzle),
+        about="what the trials had come to after so many steps",
+        told="; ".join(f"{title}: {_steps_told(part)}" for title, part in panels),
+        size=layout.size,
+        draw=lambda canvas: _draw_steps(canvas, layout, panels),
+        table=view(shown, "size", STEPS),
+    )
 
 
 STEPS = (
@@ -246,46 +293,52 @@ def nearest_half(share: Floats) -> int:
     return int(len(far) - 1 - np.argmin(far[::-1]))
 
 
-def _steps_told(part: pd.DataFrame, size: str) -> str:
+def _steps_told(part: pd.DataFrame) -> str:
     last = part.iloc[-1]
-    return f"At the end of {size}: " + ", ".join(
-        f"{title} {100 * last[name]:.0f} %" for name, title, _, _ in STATES
-    )
+    return "at the end " + ", ".join(f"{title} {100 * last[name]:.0f} %" for name, title, _, _ in STATES)
 
 
-def _draw_steps(canvas: Canvas, part: pd.DataFrame) -> None:
-    axes = canvas.add_axes((0.13, 0.17, 0.8, 0.58))
-    part = part.iloc[_thinned(len(part), _MOST_TIMES)]
-    x = numbers(part["step"])
-    end = max(x.max(), 1.0)
-    axes.set_xscale("symlog", linthresh=1.0)
-    axes.set_xlim(0, end)
-    _shares(axes)
-    axes.set_ylim(0, 1)
-    below = np.zeros(len(x))
-    for name, title, colour, hatch in STATES:
-        above = np.clip(below + numbers(part[name]), 0, 1)
-        if (above > below).any():
-            axes.fill_between(
-                x,
-                below,
-                above,
-                step="post",
-                facecolor=colour,
-                hatch=hatch,
-                edgecolor="#5b4a20",
-                linewidth=0.3,
-                label=title,
-            )
-        below = above
-    axes.step(
-        x, numbers(part["right"]), where="post", color="#000000", linewidth=1.6, label="no fault so far"
+def _draw_steps(canvas: Canvas, layout: Panels, panels: list[tuple[str, pd.DataFrame]]) -> None:
+    axes = layout.axes(canvas)
+    layout.frame(axes, [title for title, _ in panels])
+    layout.upright(axes, ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")))
+    for at, (_, whole) in enumerate(panels):
+        part = whole.iloc[_thinned(len(whole), _MOST_TIMES)]
+        left, bottom = layout.corner(at)
+        steps = numbers(part["step"])
+        end = max(steps.max(), 1.0)
+        x = left + np.log1p(steps) / np.log1p(end)
+        below = np.zeros(len(x))
+        for name, _, colour, hatch in STATES:
+            above = np.clip(below + numbers(part[name]), 0, 1)
+            if (above > below).any():
+                look: dict[str, Any] = {
+                    "facecolor": colour,
+                    "hatch": hatch,
+                    "edgecolor": "#5b4a20",
+                    "linewidth": 0.3,
+                }
+                axes.fill_between(x, bottom + below, bottom + above, step="post", **look)
+            below = above
+        axes.step(x, bottom + numbers(part["right"]), where="post", color=INK, linewidth=1.4, clip_on=False)
+        ticks = [tick for tick in (0, 1, 10, 100, 1000, 10_000, 100_000) if tick < end / 4] + [end]
+        layout.across(axes, at, [(float(np.log1p(tick) / np.log1p(end)), rounded(tick)) for tick in ticks])
+    handles: list[Artist] = [
+        Patch(facecolor=colour, hatch=hatch, edgecolor="#5b4a20", linewidth=0.3, label=title)
+        for _, title, colour, hatch in STATES
+    ]
+    handles.append(Line2D([], [], color=INK, linewidth=1.4, label="no fault so far, while it writes"))
+    width, height = layout.size
+    canvas.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(6 / width, 1),
+        borderaxespad=0.1,
+        ncols=2,
+        handlelength=1.6,
+        fontsize=7.5,
     )
-    ticks = [tick for tick in (0, 1, 10, 100, 1000, 10_000, 100_000) if tick < end / 4] + [end]
-    axes.xaxis.set_ticks(ticks, [rounded(tick) for tick in ticks])
-    axes.xaxis.set_ticks([], minor=True)
-    axes.set_xlabel("steps written")
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.1, 1.0), ncols=2, handlelength=1.6, fontsize=7.5)
+    canvas.text(0.55, 4 / height, "steps written; up: share of the trials", ha="center", size=8)
 
 
 def _thinned(count: int, most: int) -> list[int]:

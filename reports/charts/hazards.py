@@ -1,5 +1,6 @@
 """Charts of the hazards of stopping and erring by step: small multiples, a panel a size."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +11,15 @@ from matplotlib.figure import Figure as Canvas
 
 from evals.text import printable
 from reports.analyses.hazards import ERRING, STOPPING
-from reports.charts.figure import FAINT, LINE, WIDTH, Figure, slug
+from reports.charts.figure import Figure, slug
+from reports.charts.panels import Panels
 from reports.measures.arrays import Floats, numbers
 from reports.measures.curves import HIDDEN
 from reports.tables.rendering import number, percent
 from reports.tables.views import about, counted, keys_of, shared, varied_keys, view, worded
 
-_COLUMNS, _PANELS = 3, 6
-_GAP = (0.16, 0.42)
-"""Between panels, in widths and heights of one."""
+_MOST = 12
+"""Panels of one figure."""
 _LINES = ((STOPPING, "#d55e00", "s", "-"), (ERRING, "#0072b2", "o", "--"))
 
 HAZARDS = (
@@ -34,105 +35,100 @@ HAZARDS = (
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
-    """The bins of one size."""
+    """The bins of one group at one size."""
 
-    steps: float
+    title: str
     bins: pd.DataFrame
-    place: tuple[float, float]
-    """Its lower left corner; each panel is one wide and high."""
-    last: int
-    """Number of bins of the task."""
+
+    @property
+    def steps(self) -> float:
+        return float(self.bins["steps"].iloc[0])
 
     def line(self, event: str, top: float) -> tuple[Floats, Floats, Floats, Floats]:
-        """Return where the points of one event and the ends of their intervals are drawn."""
+        """Return the points of one event and the ends of their intervals, from 0 to 1 in the panel."""
         part = self.bins[(self.bins["event"] == event) & (self.bins["at_risk"] >= HIDDEN)]
-        x = self.place[0] + (np.log2(numbers(part["first"])) + 0.5) / self.last
-        y, low, high = (
-            self.place[1] + np.minimum(numbers(part[name]) / top, 1.0) for name in ("hazard", "low", "high")
-        )
+        count = int(np.log2(numbers(self.bins["first"]).max())) + 1
+        x = (np.log2(numbers(part["first"])) + 0.5) / count
+        y, low, high = (np.minimum(numbers(part[name]) / top, 1.0) for name in ("hazard", "low", "high"))
         return x, y, low, high
 
 
 def figures(hazards: pd.DataFrame) -> list[Figure]:
-    """Return one figure per group with an event: up to six sizes, those with most events."""
-    keys, shown = keys_of(hazards, "size"), varied_keys(hazards, "size")
-    made = []
-    for number_, (_, part) in enumerate(hazards.groupby(keys, dropna=False, sort=False), start=1):
-        events = part.groupby(["steps", "size"])["events"].sum()
-        most = events[events > 0].nlargest(_PANELS)
-        if most.empty:
-            continue
-        bins = part[part.set_index(["steps", "size"]).index.isin(most.index)]
-        first = part.iloc[0].to_dict()
-        rows = -(-len(most) // _COLUMNS)
-        made.append(
-            Figure(
-                name=f"hazards-{number_}-{slug(first['model'], first['puzzle'], first['arm'])}"[:80].rstrip(
-                    "-"
-                ),
-                title=printable(str(first["model"])),
-                about=about(first, shown),
-                told=_told(bins),
-                size=(WIDTH, 70 + 115 * rows),
-                draw=lambda canvas, bins=bins, rows=rows: _draw(canvas, bins, rows),  # type: ignore[misc]
-                table=view(bins, "size", (counted("steps"), *HAZARDS)),
-            )
-        )
+    """Return one figure per puzzle, with a panel per group at the size that has most of its events."""
+    made: list[Figure] = []
+    for puzzle, part in hazards.groupby("puzzle", sort=True):
+        panels = list(_panels(part))
+        for first in range(0, len(panels), _MOST):
+            made.append(_figure(str(puzzle), len(made) + 1, panels[first : first + _MOST]))
     return made
+
+
+def _panels(part: pd.DataFrame) -> Iterator[_Panel]:
+    keys, shown = keys_of(part, "size"), varied_keys(part, "size")
+    for _, group in part.groupby(keys, dropna=False, sort=False):
+        events = group.groupby(["steps", "size"], as_index=False)["events"].sum()
+        most = events.iloc[int(numbers(events["events"]).argmax())]
+        if not most["events"]:
+            continue
+        steps, size = most["steps"], most["size"]
+        first = group.iloc[0].to_dict()
+        who = filter(None, (printable(str(first["model"])), about(first, shown), f"{number(steps)} steps"))
+        yield _Panel(", ".join(who), group[(group["steps"] == steps) & (group["size"] == size)])
+
+
+def _figure(puzzle: str, place: int, panels: list[_Panel]) -> Figure:
+    layout = Panels(len(panels), min(len(panels), 2), 70, above=22)
+    bins = pd.concat([panel.bins for panel in panels])
+    return Figure(
+        name=f"hazards-{place}-{slug(puzzle)}"[:80].rstrip("-"),
+        title=printable(puzzle),
+        about="of the trials that come to a step, the share that stops and that errs there",
+        told="; ".join(f"{panel.title}: {_told(panel.bins)}" for panel in panels),
+        size=layout.size,
+        draw=lambda canvas: _draw(canvas, layout, panels),
+        table=view(bins, "size", (counted("steps"), *HAZARDS)),
+    )
 
 
 def _told(bins: pd.DataFrame) -> str:
     told = []
-    for _, part in bins.groupby(["steps", "event"], sort=True):
+    for event, part in bins.groupby("event", sort=True):
         top = part.iloc[int(numbers(part["hazard"]).argmax())]
-        most = f"most from step {number(top['first'])} on, {percent(top['hazard'])}"
-        told.append(f"{number(top['steps'])} steps, {top['event']}: {most}")
-    return "; ".join(told)
+        told.append(f"{event} most from step {number(top['first'])} on, {percent(top['hazard'])}")
+    return ", ".join(told)
 
 
-def _draw(canvas: Canvas, bins: pd.DataFrame, rows: int) -> None:
-    height = canvas.get_size_inches()[1] * 100
-    axes = canvas.add_axes((0.12, 34 / height, 0.85, (height - 84) / height))
-    axes.axis("off")
-    panels = _panels(bins)
-    axes.set_xlim(0, _COLUMNS + (_COLUMNS - 1) * _GAP[0])
-    axes.set_ylim(-(rows - 1) * (1 + _GAP[1]), 1)
-    seen = bins[bins["at_risk"] >= HIDDEN]
+def _draw(canvas: Canvas, layout: Panels, panels: list[_Panel]) -> None:
+    axes = layout.axes(canvas)
+    seen = pd.concat([panel.bins for panel in panels])
+    seen = seen[seen["at_risk"] >= HIDDEN]
     top = min(1.0, 1.25 * max(float(seen["hazard"].max()), 0.04) if len(seen) else 1.0)
-    frames = [[(x, y + 1), (x, y), (x + 1, y)] for x, y in (panel.place for panel in panels)]
-    axes.add_collection(LineCollection(frames, colors=FAINT, linewidths=0.8, clip_on=False))
-    middles = [[(x, y + 0.5), (x + 1, y + 0.5)] for x, y in (panel.place for panel in panels)]
-    axes.add_collection(LineCollection(middles, colors=LINE, linewidths=0.6))
+    layout.frame(axes, [panel.title for panel in panels], (0.5, 1.0))
+    layout.upright(axes, ((0.0, "0 %"), (1.0, percent(top))))
+    handles = []
     for event, colour, marker, style in _LINES:
-        lines = [panel.line(event, top) for panel in panels]
-        whiskers = [
-            [(x, low), (x, high)] for line in lines for x, _, low, high in np.stack(line, axis=1).tolist()
-        ]
+        xs: list[float] = []
+        ys: list[float] = []
+        whiskers = []
+        for at, panel in enumerate(panels):
+            left, bottom = layout.corner(at)
+            x, y, low, high = panel.line(event, top)
+            xs += [*(left + x).tolist(), np.nan]
+            ys += [*(bottom + y).tolist(), np.nan]
+            ends = np.stack((left + x, bottom + low, bottom + high), axis=1).tolist()
+            whiskers += [[(place, start), (place, end)] for place, start, end in ends]
         axes.add_collection(LineCollection(whiskers, colors=colour, linewidths=0.9, alpha=0.6))
-        xs, ys = (np.concatenate([part for line in lines for part in (line[at], [np.nan])]) for at in (0, 1))
-        axes.plot(
-            xs, ys, color=colour, marker=marker, markersize=3.5, linestyle=style, linewidth=1, label=event
-        )
-    for panel in panels:
-        x, y = panel.place
-        small: dict[str, Any] = {"color": FAINT, "size": 7.5}
-        axes.text(x + 0.5, y + 1.03, f"{number(panel.steps)} steps", ha="center", size=8)
-        axes.text(x, y - 0.04, "1", ha="center", va="top", **small)
-        axes.text(x + 1, y - 0.04, number(panel.steps), ha="right", va="top", **small)
-        if x == 0:
-            axes.text(-0.03, y, "0 %", ha="right", va="center", **small)
-            axes.text(-0.03, y + 1, percent(top), ha="right", va="center", **small)
-    canvas.text(0.55, 6 / height, "step, bins twice as wide as the one before", ha="center")
-    canvas.text(0.015, 0.5, "hazard", rotation=90, va="center")
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1 + 16 / (height - 84)), ncols=2, fontsize=8)
-
-
-def _panels(bins: pd.DataFrame) -> list[_Panel]:
-    made = []
-    for at, (_, part) in enumerate(bins.groupby(["steps", "size"], sort=True)):
-        row, column = divmod(at, _COLUMNS)
-        place = column * (1 + _GAP[0]), -row * (1 + _GAP[1])
-        made.append(
-            _Panel(float(part["steps"].iloc[0]), part, place, int(np.log2(numbers(part["first"]).max())) + 1)
-        )
-    return made
+        look: dict[str, Any] = {"color": colour, "marker": marker, "markersize": 3.5, "linestyle": style}
+        handles += axes.plot(xs, ys, linewidth=1, label=str(event), clip_on=False, **look)
+    for at, panel in enumerate(panels):
+        layout.across(axes, at, ((0.0, "1"), (0.97, number(panel.steps))))
+    width, height = layout.size
+    canvas.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(6 / width, 1),
+        borderaxespad=0.1,
+        ncols=2,
+        fontsize=7.5,
+    )
+    canvas.text(0.55, 4 / height, "step, in bins twice as wide as the one before", ha="center", size=8)

@@ -1,18 +1,21 @@
 """Charts of each model's two horizons against each other: what it is willing to finish, what it can do."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 
 from evals.text import clip, printable
 from reports.analyses.verdicts import PLAIN
-from reports.charts.figure import COLOURS, FAINT, LINE, MARKERS, WIDTH, Figure, slug
+from reports.charts.figure import FAINT, LINE, Figure, slug
+from reports.charts.looks import Look, Looks, looks_of
+from reports.charts.panels import Panels
 from reports.measures import HIGH, only_level
 from reports.tables.rendering import Shown
 from reports.tables.views import (
@@ -30,10 +33,10 @@ from reports.tables.views import (
 )
 from reports.words.horizons import bounds, crossing, half
 
-_ROOM = 2.5
+_ROOM = 3.2
 """Factor by which the axes extend beyond the sizes swept, for what lies there."""
 
-_EDGE = 1.4
+_EDGE = 1.8
 """Factor between the end of the axis and the position of what lies beyond the sizes."""
 
 COLUMNS = {"willing": "willing_50", "able": "able_50", "solved": "success_50"}
@@ -42,6 +45,7 @@ _PAID = {
     "cost_per_solved_step": "cost a solved step",
 }
 COLUMNS_80 = {"willing": "willing_80", "able": "able_80", "solved": "success_80"}
+_MADE = (*COLUMNS.values(), *COLUMNS_80.values(), "bounds", *_PAID, "currency", "of", "why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,76 +72,107 @@ class Point:
     """able_80 and willing_80 in steps, if both are estimated."""
 
 
-def table(horizons: pd.DataFrame) -> Shown:
-    """Return one row per group: the three horizons at one half and at 80 %, and the bounds of ability."""
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """The models of one puzzle and arm."""
+
+    title: str
+    points: tuple[Point, ...]
+
+
+def tables(horizons: pd.DataFrame) -> tuple[Shown, Shown | None]:
+    """Return the horizons at one half and at 80 %, a row per group.
+
+    The first has the bounds of ability and what is missing for a number; the second, with what a solved step
+    took, is `None` if the table has neither.
+    """
     keys = keys_of(horizons, "axis")
-    merged = [_merged(part, keys) for _, part in horizons.groupby(keys, dropna=False, sort=False)]
-    titles = [*COLUMNS.values(), *(COLUMNS_80.values() if "estimate_80" in horizons else ())]
-    columns = [Column(title, _text(title)) for title in titles]
-    columns.append(Column("able_50 had all carried on", _text("bounds")))
-    paid = [name for name in _PAID if name in horizons and horizons[name].notna().any()]
-    columns += [counted(name, _PAID[name]) for name in paid]
-    if "cost_per_solved_step" in paid:
-        columns.append(worded("currency"))
-    if any(row["of"] for row in merged):
+    merged = pd.DataFrame([_merged(group, keys) for group in _groups(horizons)], columns=[*keys, *_MADE])
+    columns = [Column(title, _text(title)) for title in COLUMNS.values()]
+    columns.append(Column("able_50 if all had carried on", _text("bounds")))
+    if any(merged["of"]):
         columns.append(Column("holds for", _text("of"), numeric=False))
     columns.append(Column("why no number", _text("why"), numeric=False))
-    names = [*keys, *titles, "bounds", *_PAID, "currency", "of", "why"]
-    return view(pd.DataFrame(merged, columns=names), "willing_50", columns)
+    surer = [Column(name, _text(name)) for name in COLUMNS_80.values() if "estimate_80" in horizons]
+    paid = [name for name in _PAID if name in horizons and horizons[name].notna().any()]
+    surer += [counted(name, _PAID[name]) for name in paid]
+    if "cost_per_solved_step" in paid:
+        surer.append(worded("currency"))
+    return view(merged, "willing_50", columns), view(merged, "willing_50", surer) if surer else None
 
 
-def _merged(part: pd.DataFrame, keys: Sequence[str]) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The rows of one group by axis."""
+
+    half: dict[str, Record]
+    surer: dict[str, Record]
+    """At 80 %; empty if the table has only one half."""
+
+
+def _groups(horizons: pd.DataFrame) -> list[_Group]:
+    """Return the groups in order. The whole table is read at once: small frames are slow."""
+    keys = keys_of(horizons, "axis")
+    halves = horizons.to_dict("records")
+    surer = (
+        only_level(horizons, HIGH).to_dict("records") if "estimate_80" in horizons else [None] * len(halves)
+    )
+    made: dict[tuple[str, ...], _Group] = {}
+    for row, other in zip(halves, surer, strict=True):
+        group = made.setdefault(tuple(str(row[name]) for name in keys), _Group({}, {}))
+        group.half[str(row["axis"])] = row
+        if other is not None:
+            group.surer[str(row["axis"])] = other
+    return list(made.values())
+
+
+def _merged(group: _Group, keys: Sequence[str]) -> dict[str, object]:
     """Merge the three rows of a group into one."""
-    rows = {str(row["axis"]): row for row in part.to_dict("records")}
+    rows = group.half
+    first = next(iter(rows.values()))
     why = [f"{COLUMNS[axis]}: {word(row, 'reason')}" for axis, row in rows.items() if word(row, "reason")]
-    surer = _at_80(part)
     return {
-        **{name: part.iloc[0][name] for name in keys},
+        **{name: first[name] for name in keys},
         **{title: half(rows[axis]) for axis, title in COLUMNS.items()},
-        **{title: half(surer[axis]) for axis, title in COLUMNS_80.items() if surer},
+        **{title: half(group.surer[axis]) for axis, title in COLUMNS_80.items() if group.surer},
         "bounds": bounds(rows["able"]),
-        **{name: part.iloc[0].get(name) for name in (*_PAID, "currency")},
-        "of": "these instances" if part.iloc[0]["instances_only"] else "",
+        **{name: first.get(name) for name in (*_PAID, "currency")},
+        "of": "these instances" if first["instances_only"] else "",
         "why": "; ".join(why),
     }
-
-
-def _at_80(part: pd.DataFrame) -> dict[str, Record]:
-    """Return a group's rows at 80 % by axis; empty if the table has only one half."""
-    if "estimate_80" not in part:
-        return {}
-    return {str(row["axis"]): row for row in only_level(part, HIGH).to_dict("records")}
 
 
 def _text(name: str) -> Callable[[Record], str]:
     return lambda record: str(record[name])
 
 
-def figures(horizons: pd.DataFrame) -> list[Figure]:
-    """Return one figure per puzzle and arm, plain arm first; a point per model with both horizons known."""
-    made = []
-    for puzzle, part in horizons.groupby("puzzle", sort=True):
-        swept = part[["smallest", "largest"]].dropna()
-        arms = sorted(part["arm"].unique(), key=lambda arm: (arm != PLAIN, str(arm)))
-        for arm in arms:
-            points = _points(part[part["arm"] == arm])
-            if points:
-                ends = float(swept["smallest"].min()), float(swept["largest"].max())
-                made.append(_figure(f"{puzzle}, {arm}", part[part["arm"] == arm], points, ends))
-    return made
+def figures(horizons: pd.DataFrame, looks: Looks | None = None) -> list[Figure]:
+    """Return figures of a panel per puzzle and arm, plain arm first; a point per model with both horizons.
+
+    Args:
+        horizons: The table of `reports.measures.horizons`.
+        looks: How each model is drawn; those of the table's own models if not given.
+    """
+    drawn = looks or looks_of(horizons["model"].unique())
+    panels = list(_panels(horizons))
+    swept = horizons[["smallest", "largest"]].dropna()
+    parts = [panels[first : first + _MOST] for first in range(0, len(panels), _MOST)]
+    ends = (float(swept["smallest"].min()), float(swept["largest"].max())) if len(swept) else (1.0, 10.0)
+    columns = min(len(panels), 2)
+    return [_figure(place, part, columns, ends, drawn) for place, part in enumerate(parts, start=1)]
 
 
-def _points(part: pd.DataFrame) -> list[Point]:
-    keys = keys_of(part, "axis")
-    shown = [name for name in varied_keys(part, "axis") if name not in ("puzzle", "arm")]
-    made = []
-    for _, group in part.groupby(keys, dropna=False, sort=False):
-        rows = {str(row["axis"]): row for row in group.to_dict("records")}
-        able, willing = place(rows["able"]), place(rows["willing"])
+def _panels(horizons: pd.DataFrame) -> Iterator[_Panel]:
+    shown = [name for name in varied_keys(horizons, "axis") if name not in ("puzzle", "arm")]
+    found: dict[tuple[str, str], list[Point]] = {}
+    for group in _groups(horizons):
+        able, willing = place(group.half["able"]), place(group.half["willing"])
         if able and willing:
-            label = clip(about(rows["able"], shown), 30)
-            made.append(Point(str(rows["able"]["model"]), label, able, willing, _surer(_at_80(group))))
-    return made
+            row = group.half["able"]
+            point = Point(str(row["model"]), clip(about(row, shown), 30), able, willing, _surer(group.surer))
+            found.setdefault((str(row["puzzle"]), str(row["arm"])), []).append(point)
+    for puzzle, arm in sorted(found, key=lambda key: (key[0], key[1] != PLAIN, key[1])):
+        yield _Panel(printable(f"{puzzle}, {arm}"), tuple(found[puzzle, arm]))
 
 
 def _surer(rows: dict[str, Record]) -> tuple[float, float] | None:
@@ -159,17 +194,29 @@ def place(row: Record) -> AxisSpan | None:
     return AxisSpan(0.0, 0.0, high, exact=False) if high is not None else None
 
 
-def _figure(about: str, part: pd.DataFrame, points: Sequence[Point], ends: tuple[float, float]) -> Figure:
-    models = list(dict.fromkeys(point.model for point in points))
-    told = [f"{_name(point)}: willing {_said(point.willing)}, able {_said(point.able)}" for point in points]
+def _figure(
+    place: int,
+    panels: Sequence[_Panel],
+    columns: int,
+    ends: tuple[float, float],
+    looks: Looks,
+) -> Figure:
+    models = sorted({point.model for panel in panels for point in panel.points})
+    told = [
+        f"{panel.title}, {_name(point)}: willing {_said(point.willing)}, able {_said(point.able)}"
+        for panel in panels
+        for point in panel.points
+    ]
+    names = -(-len(models) // _ACROSS)
+    layout = Panels(len(panels), columns, 270 if columns == 1 else 150, 18, 24 + 15 * names)
     return Figure(
-        name=f"horizons-{slug(about)}",
+        name=f"horizons-{slug(panels[0].title)}"[:80] if place == len(panels) == 1 else f"horizons-{place}",
         title="Willing against able",
-        about=printable(about),
+        about=panels[0].title if len(panels) == 1 else "",
         told="; ".join(printable(one) for one in told),
-        size=(WIDTH, 330 + 16 * len(models)),
-        draw=lambda canvas: _draw(canvas, points, models, ends),
-        table=table(part),
+        size=layout.size,
+        draw=lambda canvas: _draw(canvas, layout, panels, models, ends, looks),
+        table=Shown((), (), ()),
     )
 
 
@@ -189,96 +236,155 @@ def _said(place: AxisSpan) -> str:
     )
 
 
-def _draw(canvas: Canvas, points: Sequence[Point], models: Sequence[str], ends: tuple[float, float]) -> None:
-    width, height = (side * 100 for side in canvas.get_size_inches())
-    below = 16 * len(models) + 62
-    axes = canvas.add_axes((52 / width, below / height, (width - 66) / width, (height - below - 30) / height))
-    low, high = ends[0] / _ROOM, ends[1] * _ROOM
-    _prepare(axes, low, high)
-    axes.set_xlabel("able_50, steps: half of what it carries through is right")
-    axes.text(0, 1.03, "willing_50, steps: carries on half of the time", transform=axes.transAxes)
-    axes.plot([low, high], [low, high], color=LINE, linewidth=1, zorder=0)
-    looks = dict(zip(models, zip(cycle(COLOURS), cycle(MARKERS), strict=False), strict=False))
-    for point in points:
-        _point(axes, point, *looks[point.model], (low, high))
+_MOST = 8
+"""Panels of one figure."""
+_ACROSS = 2
+"""Models side by side in the legend."""
+
+
+class _Scale:
+    """Where a length in steps stands in a panel, from 0 to 1 on a logarithmic axis."""
+
+    def __init__(self, ends: tuple[float, float]) -> None:
+        self.low, self.high = ends[0] / _ROOM, ends[1] * _ROOM
+
+    def at(self, steps: float) -> float:
+        """Return the place of a length, with what lies beyond at the end of the axis."""
+        inside = min(max(steps, self.low), self.high)
+        return float(np.log(inside / self.low) / np.log(self.high / self.low))
+
+    def inside(self, span: AxisSpan) -> float:
+        """Return where a horizon is marked: what lies beyond the sizes just outside them."""
+        return self.at(min(max(span.at, self.low * _EDGE), self.high / _EDGE))
+
+    def ticks(self, columns: int) -> list[tuple[float, str]]:
+        """Return powers of ten, and thrice these where there is room."""
+        between = (1, 3) if self.high / self.low < (1e4 if columns == 1 else 300) else (1,)
+        steps = [factor * 10**power for power in range(9) for factor in between]
+        return [(self.at(one), f"{one:,.0f}") for one in steps if self.low <= one <= self.high]
+
+
+def _draw(  # noqa: PLR0913, PLR0917
+    canvas: Canvas,
+    layout: Panels,
+    panels: Sequence[_Panel],
+    models: Sequence[str],
+    ends: tuple[float, float],
+    looks: Looks,
+) -> None:
+    scale = _Scale(ends)
+    ticks = scale.ticks(layout.columns)
+    axes = layout.axes(canvas)
+    layout.frame(axes, [panel.title for panel in panels], [at for at, _ in ticks])
+    layout.upright(axes, ticks)
+    for at, panel in enumerate(panels):
+        left, bottom = layout.corner(at)
+        layout.across(axes, at, ticks)
+        axes.plot([left, left + 1], [bottom, bottom + 1], color=LINE, linewidth=1, zorder=0)
+        upright = [[(left + x, bottom), (left + x, bottom + 1)] for x, _ in ticks]
+        axes.add_collection(LineCollection(upright, colors=LINE, linewidths=0.6, zorder=0))
+        placed = [(scale.inside(point.able), scale.inside(point.willing)) for point in panel.points]
+        for point, (x, y) in zip(panel.points, dodged(placed), strict=True):
+            _point(axes, point, looks[point.model], (x, y), (left, bottom), scale)
+    width, height = layout.size
+    canvas.text(
+        6 / width,
+        1 - 10 / height,
+        "up: willing_50, carries on to the end half of the time",
+        size=8,
+        va="center",
+    )
+    across = "across: able_50, half of what it carries to the end is right; both in steps"
+    canvas.text(6 / width, (layout.below - 6) / height, across, size=8, va="center")
     handles = [
-        Line2D([], [], color=colour, marker=marker, linestyle="", label=clip(printable(model), 48))
-        for model, (colour, marker) in looks.items()
+        Line2D(
+            [],
+            [],
+            color=looks[name].colour,
+            marker=looks[name].marker,
+            linestyle="",
+            label=clip(printable(name), 30),
+        )
+        for name in models
     ]
-    canvas.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.02, 0.0), borderaxespad=0.2)
+    canvas.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0.02, 0.0), borderaxespad=0.2, ncols=_ACROSS
+    )
 
 
-def _prepare(axes: Axes, low: float, high: float) -> None:
-    between = (1, 3) if high / low < 1e3 else (1,)
-    ticks = [step * 10**power for power in range(9) for step in between if low <= step * 10**power <= high]
-    for axis, scale, limit in (
-        (axes.xaxis, axes.set_xscale, axes.set_xlim),
-        (axes.yaxis, axes.set_yscale, axes.set_ylim),
-    ):
-        scale("log")
-        limit(low, high)
-        axis.set_ticks(ticks, [f"{tick:,.0f}" for tick in ticks])
-        axis.set_ticks([], minor=True)
-    axes.grid(visible=True)
-    axes.set_axisbelow(True)
+_NEAR = 0.045
+"""Marks that are nearer than this share of a panel would hide each other."""
 
 
-def _point(axes: Axes, point: Point, colour: str, marker: str, ends: tuple[float, float]) -> None:
-    x, y = _inside(point.able, ends), _inside(point.willing, ends)
-    _whisker(axes, point.able, (x, y), ends, colour, upright=False)
-    _whisker(axes, point.willing, (x, y), ends, colour, upright=True)
-    face = colour if point.able.exact and point.willing.exact else "#ffffff"
+def dodged(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the places in a panel, with those that lie on an earlier one moved aside, towards the middle."""
+    made: list[tuple[float, float]] = []
+    for x, y in places:
+        signs = (1 if x < 0.5 else -1, 1 if y < 0.5 else -1)
+        tried = ((x + signs[0] * aside, y + signs[1] * aside) for aside in _NEAR * np.arange(8.0))
+        free = (
+            at
+            for at in tried
+            if all(max(abs(at[0] - other[0]), abs(at[1] - other[1])) > 0.99 * _NEAR for other in made)
+        )
+        made.append(next(free, (x, y)))
+    return made
+
+
+def _point(  # noqa: PLR0913, PLR0917
+    axes: Axes, point: Point, look: Look, at: tuple[float, float], corner: tuple[float, float], scale: _Scale
+) -> None:
+    x, y = corner[0] + at[0], corner[1] + at[1]
+    _whisker(axes, point.able, (x, y), corner, scale, look.colour, upright=False)
+    _whisker(axes, point.willing, (x, y), corner, scale, look.colour, upright=True)
+    face = look.colour if point.able.exact and point.willing.exact else "#ffffff"
     if point.surer:
-        able, willing = point.surer
-        axes.plot([x, able], [y, willing], color=colour, linewidth=0.8, linestyle=":", zorder=2)
-        axes.plot([able], [willing], marker=marker, color=colour, markersize=4, zorder=3)
+        able, willing = (corner[side] + scale.at(steps) for side, steps in enumerate(point.surer))
+        axes.plot([x, able], [y, willing], color=look.colour, linewidth=0.8, linestyle=":", zorder=2)
+        axes.plot([able], [willing], marker=look.marker, color=look.colour, markersize=3.5, zorder=3)
     axes.plot(
         [x],
         [y],
-        marker=marker,
-        color=colour,
-        markersize=8,
+        marker=look.marker,
+        color=look.colour,
+        markersize=7,
         markerfacecolor=face,
         markeredgewidth=1.5,
         linestyle="",
-        zorder=3,
+        zorder=4,
     )
     if point.label:
-        axes.annotate(point.label, (x, y), xytext=(6, 5), textcoords="offset points", size=7.5, color=FAINT)
+        axes.annotate(point.label, (x, y), xytext=(6, 5), textcoords="offset points", size=7, color=FAINT)
 
 
-def _whisker(  # noqa: PLR0913
+def _whisker(  # noqa: PLR0913, PLR0917
     axes: Axes,
     spread: AxisSpan,
     at: tuple[float, float],
-    ends: tuple[float, float],
+    corner: tuple[float, float],
+    scale: _Scale,
     colour: str,
     *,
     upright: bool,
 ) -> None:
-    """Draw the interval; a bracket is dashed, an open end is an arrow."""
-    middle = at[1] if upright else at[0]
-    low, high = max(spread.low, ends[0]), min(spread.high, ends[1])
+    """Draw the interval; a bracket is dashed, an open end is an arrow of two strokes, unlike any marker."""
+    start = corner[1] if upright else corner[0]
+    low, high = start + scale.at(spread.low), start + scale.at(spread.high)
     style = "-" if spread.exact else (0, (3, 2))
-    xs, ys = ([at[0]] * 2, [low, high]) if upright else ([low, high], [at[1]] * 2)
-    axes.plot(xs, ys, color=colour, linewidth=1.2, linestyle=style, zorder=2)
-    for end, is_open, arrow in (
-        (ends[0], spread.low < ends[0], "v<"),
-        (ends[1], spread.high > ends[1], "^>"),
+
+    def line(xs: list[float], ys: list[float], **look: Any) -> None:
+        axes.plot(*((ys, xs) if upright else (xs, ys)), color=colour, zorder=2, **look)
+
+    across = at[0] if upright else at[1]
+    line([low, high], [across, across], linewidth=1.2, linestyle=style)
+    for end, is_open, back in (
+        (low, spread.low < scale.low, 0.035),
+        (high, spread.high > scale.high, -0.035),
     ):
-        if is_open and end != middle:
-            x, y = (at[0], end) if upright else (end, at[1])
-            axes.plot(
-                [x],
-                [y],
-                marker=arrow[0] if upright else arrow[1],
-                color=colour,
-                markersize=5,
+        if is_open:
+            line(
+                [end + back, end, end + back],
+                [across - 0.022, across, across + 0.022],
+                linewidth=1.2,
                 clip_on=False,
-                zorder=3,
             )
-
-
-def _inside(place: AxisSpan, ends: tuple[float, float]) -> float:
-    """Return the position; what lies beyond the sizes is drawn just outside them."""
-    return float(np.clip(place.at, ends[0] * _EDGE, ends[1] / _EDGE))

@@ -73,6 +73,13 @@ class Bar:
     lost: int
     """Number of trials lost to the instrument."""
 
+    @property
+    def told(self) -> str:
+        """The bar in words: `31 steps: 5 solved, 3 refusal`."""
+        parts = [f"{segment.count} {segment.part.words}" for segment in self.segments]
+        lost = [f"{self.lost} {LOST.words}"] if self.lost else []
+        return f"{self.name}: {', '.join([*parts, *lost]) or 'none'}"
+
 
 def figures(rows: Iterable[TableRow]) -> list[Figure]:
     """Return one figure per model, puzzle, arm and whatever else varies, in the order of `counts.by_size`."""
@@ -91,7 +98,7 @@ def _figure(place: int, unsorted: list[TableRow]) -> Figure:
         name=f"endings-{place}-{slug(*list(first.keys.values())[:3])}"[:80].rstrip("-"),
         title=first.keys["model"],
         about=first.about,
-        told="; ".join(_told(bar) for bar in bars),
+        told="; ".join(bar.told for bar in bars),
         size=(WIDTH, ROW * len(bars) + 22 + _TOP),
         draw=lambda canvas: _draw(canvas, bars),
         table=_table(bars),
@@ -126,12 +133,6 @@ def _segments(row: TableRow, answered: int) -> Iterator[Segment]:
             width = BAR * count / answered
             yield Segment(part, x, width, count)
             x += width
-
-
-def _told(bar: Bar) -> str:
-    parts = [f"{segment.count} {segment.part.words}" for segment in bar.segments]
-    lost = [f"{bar.lost} {LOST.words}"] if bar.lost else []
-    return f"{bar.name}: {', '.join([*parts, *lost]) or 'none'}"
 
 
 def _table(bars: list[Bar]) -> Shown:

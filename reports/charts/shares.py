@@ -8,7 +8,8 @@ from matplotlib.figure import Figure as Canvas
 
 from evals.text import clip, printable
 from reports.analyses.recovery import Loss
-from reports.charts.figure import COLOURS, FAINT, MARKERS, STYLES, WIDTH, Figure, share_by_tokens, slug
+from reports.charts.figure import FAINT, STYLES, WIDTH, Figure, share_by_tokens, slug
+from reports.charts.looks import Looks, looks_of
 from reports.measures.arrays import numbers
 from reports.tables.views import (
     about,
@@ -36,9 +37,9 @@ RECOVERY = (
     worded("warning"),
 )
 MARKS = (
-    ("recovered", "dropped, solved when asked otherwise", "o", "#d55e00", True),
-    ("asked_again", "dropped, solved when asked again", "o", "#d55e00", False),
-    ("wrong", "wrong, solved when asked otherwise", "s", "#0072b2", True),
+    ("recovered", "stopped, solved when asked another way", "o", "#d55e00", True),
+    ("asked_again", "stopped, solved when asked the same again", "o", "#d55e00", False),
+    ("wrong", "wrong, solved when asked another way", "s", "#0072b2", True),
 )
 
 
@@ -55,7 +56,7 @@ def recovery_figures(recovery: pd.DataFrame) -> list[Figure]:
             made.append(
                 Figure(
                     name=f"recovery-{slug(puzzle)}",
-                    title="Asked otherwise",
+                    title="Asked another way",
                     about=printable(str(puzzle)),
                     told="; ".join(told),
                     size=(WIDTH, 110 + _LINE * len(rows)),
@@ -159,9 +160,10 @@ def budgets(costs: pd.DataFrame) -> pd.DataFrame:
     return table[several.to_numpy()].reset_index(drop=True)
 
 
-def budget_figures(table: pd.DataFrame) -> list[Figure]:
+def budget_figures(table: pd.DataFrame, looks: Looks | None = None) -> list[Figure]:
     """Return one figure per puzzle of `budgets`; puzzles with unknown tokens are left out."""
     made = []
+    known = looks or looks_of(table["model"].unique())
     for puzzle, part in table[table["tokens"].notna()].groupby("puzzle", sort=True):
         rows = part.to_dict("records")
         told = [
@@ -175,7 +177,7 @@ def budget_figures(table: pd.DataFrame) -> list[Figure]:
                 about=printable(str(puzzle)),
                 told=printable("; ".join(told)),
                 size=(WIDTH, 280 + 14 * len(_series(part))),
-                draw=lambda canvas, part=part: _draw_budgets(canvas, part),  # type: ignore[misc]
+                draw=lambda canvas, part=part: _draw_budgets(canvas, part, known),  # type: ignore[misc]
                 table=view(part, "trials", BUDGET),
             )
         )
@@ -199,18 +201,18 @@ def _series(part: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     ]
 
 
-def _draw_budgets(canvas: Canvas, part: pd.DataFrame) -> None:
+def _draw_budgets(canvas: Canvas, part: pd.DataFrame, looks: Looks) -> None:
     height = canvas.get_size_inches()[1] * 100
     series = _series(part)
     below = 60 + 14 * len(series)
     axes = canvas.add_axes((0.13, below / height, 0.84, (height - below - 12) / height))
-    looks = zip(cycle(COLOURS), cycle(MARKERS), cycle(STYLES), strict=False)
-    for (name, group), (colour, marker, style) in zip(series, looks, strict=False):
+    for (name, group), style in zip(series, cycle(STYLES), strict=False):
+        look = looks[str(group.iloc[0]["model"])]
         axes.plot(
             numbers(group["tokens"]),
             numbers(group["share"]),
-            color=colour,
-            marker=marker,
+            color=look.colour,
+            marker=look.marker,
             linestyle=style,
             label=name,
         )

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 
 from evals.text import clip, printable
-from reports.charts.figure import COLOURS, MARKERS, STYLES, WIDTH, Figure, share_by_tokens, slug
+from reports.charts.figure import STYLES, WIDTH, Figure, share_by_tokens, slug
+from reports.charts.looks import Looks, looks_of
 from reports.measures.arrays import numbers
 from reports.tables.views import about, counted, keys_of, rounded, shared, varied_keys, view
 
@@ -25,9 +26,10 @@ SPENT = (
 )
 
 
-def figures(budgets: pd.DataFrame) -> list[Figure]:
+def figures(budgets: pd.DataFrame, looks: Looks | None = None) -> list[Figure]:
     """Return one figure per puzzle: success within a budget; and over several answers, where there are."""
     made = []
+    known = looks or looks_of(budgets["model"].unique())
     for puzzle, part in budgets.groupby("puzzle", sort=True):
         keys = keys_of(part, "k")
         whole = part.groupby(keys, dropna=False)["budget"].transform("max") == part["budget"]
@@ -41,7 +43,7 @@ def figures(budgets: pd.DataFrame) -> list[Figure]:
                 about=printable(str(puzzle)),
                 told="; ".join(_told(one) for _, one in drawn.groupby(keys, dropna=False, sort=False)),
                 size=(WIDTH, 230 + 215 * several + 14 * len(groups)),
-                draw=lambda canvas, part=drawn: _draw(canvas, part),  # type: ignore[misc]
+                draw=lambda canvas, part=drawn: _draw(canvas, part, known),  # type: ignore[misc]
                 table=view(drawn, "k", SPENT),
             )
         )
@@ -60,14 +62,15 @@ def _told(part: pd.DataFrame) -> str:
     return told
 
 
-def _draw(canvas: Canvas, part: pd.DataFrame) -> None:
+def _draw(canvas: Canvas, part: pd.DataFrame, known: Looks) -> None:
     height = canvas.get_size_inches()[1] * 100
     keys, shown = keys_of(part, "k"), [name for name in varied_keys(part, "k") if name != "puzzle"]
     groups = [group for _, group in part.groupby(keys, dropna=False, sort=False)]
-    looks = list(zip(range(len(groups)), cycle(COLOURS), cycle(MARKERS), cycle(STYLES), strict=False))
+    by_model = [known[str(group.iloc[0]["model"])] for group in groups]
+    looks = [(look.colour, look.marker, style) for look, style in zip(by_model, cycle(STYLES), strict=False)]
     several = bool((part["k"] > 1).any())
     first = canvas.add_axes((0.13, (height - 180) / height, 0.84, 172 / height))
-    for group, (_, colour, _, style) in zip(groups, looks, strict=True):
+    for group, (colour, _, style) in zip(groups, looks, strict=True):
         one = group[group["k"] == 1].sort_values("budget")
         first.plot(
             numbers(one["budget"]),
@@ -80,7 +83,7 @@ def _draw(canvas: Canvas, part: pd.DataFrame) -> None:
     if several:
         second = canvas.add_axes((0.13, (height - 380) / height, 0.84, 150 / height))
         spent = []
-        for group, (_, colour, marker, _) in zip(groups, looks, strict=True):
+        for group, (colour, marker, _) in zip(groups, looks, strict=True):
             last = group.sort_values("budget").groupby("k").last()
             spent.append(numbers(last["spent"]))
             look: dict[str, Any] = {"color": colour, "marker": marker, "markersize": 4}
@@ -93,7 +96,7 @@ def _draw(canvas: Canvas, part: pd.DataFrame) -> None:
             "pass@k, pass^k",
         )
     looks_of: list[dict[str, Any]] = [
-        {"color": colour, "marker": marker, "linestyle": style} for _, colour, marker, style in looks
+        {"color": colour, "marker": marker, "linestyle": style} for colour, marker, style in looks
     ]
     handles = [
         Line2D([], [], label=_name(group, shown), **look)

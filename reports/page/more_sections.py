@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from reports.analyses.all_measures import Measured
 from reports.analyses.sensitivity import OutcomeReading
 from reports.charts import shares, spending
+from reports.charts.looks import looks_of
 from reports.page.section import Section, few, titled
 from reports.page.trait_section import trait_section
 from reports.tables.rendering import is_missing
@@ -43,7 +44,7 @@ def _recovery(measured: Measured) -> Section | None:
     drawn, more = few(shares.recovery_figures(table))
     told = (*words("recovery"), *more)
     shown = titled("Recovered by asking otherwise", table, "loss", shares.RECOVERY)
-    return Section("recovery", "What asking otherwise recovers", told, drawn, (shown,))
+    return Section("recovery", "What asking another way solved", told, drawn, (shown,), short="Recovery")
 
 
 def _nudges(measured: Measured) -> Section | None:
@@ -65,7 +66,7 @@ def _budgets(measured: Measured) -> Section | None:
     table = shares.budgets(measured.costs)
     if table.empty:
         return None
-    drawn, more = few(shares.budget_figures(table))
+    drawn, more = few(shares.budget_figures(table, looks_of(measured.trials["model"].unique())))
     shown = titled("By budget", table, "trials", shares.BUDGET)
     return Section("budgets", "Budgets", (*words("budgets"), *more), drawn, (shown,))
 
@@ -119,8 +120,10 @@ def _inference(measured: Measured) -> Section | None:
     table = measured.budgets
     if table.empty:
         return None
-    drawn, more = few(spending.figures(table))
-    return Section("spending", "Success within a token budget", (*words("spending"), *more), drawn)
+    drawn, more = few(spending.figures(table, looks_of(measured.trials["model"].unique())))
+    return Section(
+        "spending", "Success within a token budget", (*words("spending"), *more), drawn, short="Tokens"
+    )
 
 
 def _pairs(measured: Measured) -> Section | None:
@@ -146,7 +149,7 @@ def _pairs(measured: Measured) -> Section | None:
             lengths("ratio", "ratio", "low", "high"),
         )
         tables.append(titled("Ratios of horizons", known, "estimate_a", ratio))
-    return Section("pairs", "Model against model", words("pairs"), (), tuple(tables))
+    return Section("pairs", "Model against model", words("pairs"), (), tuple(tables), short="Pairs")
 
 
 def _p(p: object) -> str:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reports.charts.figure import Figure
+from reports.page.ending_bars import BarMatrix
 from reports.page.verdict_table import Matrix
 from reports.tables.rendering import Shown
 from reports.tables.views import Column, told_once, view
 from reports.words.paragraphs import words
 
-MOST = 60
+MOST = 8
 """Maximum number of figures of one kind on a page; the tables are complete."""
 
 
@@ -35,8 +36,9 @@ class Section:
     figures: tuple[Figure, ...] = ()
     tables: tuple[Titled, ...] = ()
     matrices: tuple[Matrix, ...] = ()
-    legend: bool = False
-    """Whether to explain the colours of the bars."""
+    bars: tuple[BarMatrix, ...] = ()
+    short: str = ""
+    """The heading in the list of contents; empty if it is the same."""
 
 
 def titled(caption: str, table: pd.DataFrame, before: str, columns: Sequence[Column]) -> Titled:

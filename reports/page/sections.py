@@ -9,7 +9,9 @@ from reports.analyses.all_measures import Measured
 from reports.analyses.verdicts import PLAIN, PUSHED, plain_of
 from reports.charts import curves, hazards, horizons, outcome_bars, trend
 from reports.charts.figure import Figure
+from reports.charts.looks import looks_of
 from reports.page import more_sections, verdict_table
+from reports.page.ending_bars import bar_matrices
 from reports.page.section import Section, Titled, few, titled
 from reports.tables.rendering import shown
 from reports.tables.rows import read
@@ -21,10 +23,10 @@ def sections(measured: Measured) -> list[Section]:
     """Return all sections that have something to show, in order."""
     made = (
         _horizons(measured),
-        _trend(measured),
         _verdicts(measured),
         _composition(measured),
         _rates(measured),
+        _trend(measured),
         _decomposition(measured),
         _steps(measured),
         _hazards(measured),
@@ -34,17 +36,22 @@ def sections(measured: Measured) -> list[Section]:
 
 
 def figures(measured: Measured) -> list[Figure]:
-    """Return all figures of the report."""
-    return [figure for section in sections(measured) for figure in section.figures]
+    """Return all figures of the report; among them the bars, which the page has as tables."""
+    drawn = [figure for section in sections(measured) for figure in section.figures]
+    return [*drawn, *outcome_bars.figures(read(measured.counts))]
 
 
 def _horizons(measured: Measured) -> Section | None:
     if measured.horizons.empty:
         return None
-    drawn, more = few(horizons.figures(measured.horizons))
+    drawn, more = few(horizons.figures(measured.horizons, looks_of(measured.trials["model"].unique())))
     same = told_once(measured.horizons, "axis")
-    table = Titled("Horizons in steps", horizons.table(measured.horizons), same)
-    return Section("horizons", "Two horizons", (*words("horizons"), *more), drawn, (table,))
+    halves, surer = horizons.tables(measured.horizons)
+    tables = [Titled("Horizons in steps", halves, same)]
+    if surer is not None:
+        tables.append(Titled("Horizons at 80 %, and what a solved step took", surer, same))
+    told = (*words("horizons"), *more)
+    return Section("horizons", "Willing against able", told, drawn, tuple(tables), short="Horizons")
 
 
 def _trend(measured: Measured) -> Section | None:
@@ -77,7 +84,6 @@ def _composition(measured: Measured) -> Section | None:
     compared = measured.comparison
     if compared.empty:
         return None
-    drawn, more = few(outcome_bars.figures(read(measured.counts)))
     varied, same = varied_keys(compared, "trials"), told_once(compared, "trials")
     hidden = [name for name in keys_of(compared, "trials") if name not in varied]
     omit = [*hidden, "solved", *map(str, INSTRUMENT), "truncated_wrong"]
@@ -87,8 +93,14 @@ def _composition(measured: Measured) -> Section | None:
         kinds = {*map(str, INSTRUMENT), "truncated_wrong"}
         names = [*varied, "trials", "answered", *(name for name in compared if name in kinds)]
         tables.append(Titled("Lost to the instrument", shown(lost[names]), same))
-    told = (*words("endings"), *_without_role(measured.trials), *more)
-    return Section("endings", "How trials ended, by length", told, drawn, tuple(tables), legend=True)
+    return Section(
+        "endings",
+        "How trials ended, by length",
+        (*words("endings"), *_without_role(measured.trials)),
+        tables=tuple(tables),
+        bars=tuple(bar_matrices(measured.counts)),
+        short="Endings",
+    )
 
 
 def _without_role(trials: DataFrame) -> tuple[str, ...]:
@@ -120,7 +132,9 @@ def _rates(measured: Measured) -> Section | None:
         titled("Rates by length", measured.sizes, "size", rates),
         titled("How far it had come when it stopped", measured.stops, "stops", stops),
     )
-    return Section("rates", "Willing, able, solved", (*words("rates"), *more), drawn, tables)
+    return Section(
+        "rates", "Willing, able, solved, by length", (*words("rates"), *more), drawn, tables, short="Curves"
+    )
 
 
 def _decomposition(measured: Measured) -> Section | None:
@@ -150,14 +164,22 @@ def _decomposition(measured: Measured) -> Section | None:
         titled("Stopping after an error", measured.independence, "stops_before", ratio),
         titled("Off every shortest way", measured.course, "off_course", course),
     )
-    return Section("decomposition", "What success is made of", words("decomposition"), (), tables)
+    return Section(
+        "decomposition", "What success is made of", words("decomposition"), (), tables, short="Success"
+    )
 
 
 def _steps(measured: Measured) -> Section | None:
     drawn, more = few(curves.step_figures(measured.steps, measured.sizes))
-    return Section("steps", "Step by step", (*words("steps"), *more), drawn) if drawn else None
+    return Section("steps", "Step by step", (*words("steps"), *more), drawn, short="Steps") if drawn else None
 
 
 def _hazards(measured: Measured) -> Section | None:
     drawn, more = few(hazards.figures(measured.hazards))
-    return Section("hazards", "Hazard by step", (*words("hazards"), *more), drawn) if drawn else None
+    return (
+        Section(
+            "hazards", "Where in a list it stops and errs", (*words("hazards"), *more), drawn, short="Hazards"
+        )
+        if drawn
+        else None
+    )

@@ -31,4 +31,11 @@ def trait_section(measured: Measured) -> Section | None:
         worded("differs", "sampling differs in"),
     )
     asked = table[table["says"] != str(Said.MISSING)]
-    return Section("traits", "What failures hang on", told, (), (titled("Traits", asked, "trait", columns),))
+    return Section(
+        "traits",
+        "What failures hang on",
+        told,
+        (),
+        (titled("Traits", asked, "trait", columns),),
+        short="Traits",
+    )

@@ -9,6 +9,7 @@ from evals.record.outcome import Evidence, Label, Outcome
 from evals.text import clip, printable
 from reports.page.conversations import AnsweredTurn, Conversation, Ran
 from reports.tables.rendering import LABEL_WORDS, number
+from reports.words.paragraphs import named
 
 _ENDS = 1500
 """Characters shown at either end of an answer."""
@@ -21,6 +22,8 @@ _GAP = 100
 
 _MOST_EVIDENCE = 12
 _LONGEST_QUOTE = 300
+_BESIDE = 60
+"""Characters quoted before and after a piece of evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,8 @@ class TranscriptEntry(TypedDict):
     reason: str
     sure: bool
     numbers: list[tuple[str, str]]
-    quotes: list[tuple[str, str, str]]
-    """What it shows, where it is, and the quote."""
+    quotes: list[tuple[str, str, str, str, str]]
+    """What it shows, where it is, and the quote between what stands before and after it."""
     turns: list["TurnEntry"]
     ran: list[tuple[str, list[Shown]]]
     """The program and its result, each under a heading."""
@@ -87,7 +90,7 @@ def entry(outcome: Outcome, said: Conversation | None) -> TranscriptEntry:
         reason=_safe(outcome.reason),
         sure=outcome.confident,
         numbers=[(_safe(name), _safe(value)) for name, value in _numbers(outcome)],
-        quotes=[_quote(evidence) for evidence in outcome.evidence[:_MOST_EVIDENCE]],
+        quotes=[_quote(evidence, said) for evidence in outcome.evidence[:_MOST_EVIDENCE]],
         turns=[_turn(turn, outcome) for turn in said.turns] if said else [],
         ran=_ran(said.ran) if said and said.ran else [],
     )
@@ -96,10 +99,12 @@ def entry(outcome: Outcome, said: Conversation | None) -> TranscriptEntry:
 def _turn(turn: AnsweredTurn, outcome: Outcome) -> TurnEntry:
     here = [found for found in outcome.evidence if found.turn == turn.number]
     ended = next((end for end in outcome.by_turn if end.turn == turn.number), None)
-    stood = f"; then: {LABEL_WORDS[str(ended.label)]}, {number(ended.written)} steps written" if ended else ""
+    stood = (
+        f". After it: {LABEL_WORDS[str(ended.label)]}, {number(ended.written)} steps written" if ended else ""
+    )
     calls = _shown(pieces(turn.calls, here, "tool_calls"))
     return TurnEntry(
-        head=_safe(f"Turn {turn.number}, sent because: {turn.why.replace('_', ' ')}{stood}"),
+        head=_safe(f"Turn {turn.number}: {named('sent', turn.why)}{stood}"),
         asked=_shown(pieces(turn.asked, ())),
         thinking=_shown(
             pieces(turn.thinking, [found for found in here if found.field == "reasoning"], "reasoning")
@@ -167,21 +172,37 @@ def _order(outcome: Outcome) -> tuple[str, str, int, str, int, str]:
 
 
 def _words(shows: str) -> str:
-    return shows.replace("_", " ")
+    return named("evidence", shows)
 
 
-def _quote(evidence: Evidence) -> tuple[str, str, str]:
+def _quote(evidence: Evidence, said: Conversation | None) -> tuple[str, str, str, str, str]:
+    """Return a piece of evidence with a few of the words around it: an elision alone is three dots."""
     place = f"turn {evidence.turn}, {evidence.field}, from character {number(evidence.start)}"
-    return _safe(_words(evidence.shows)), place, printable(clip(evidence.quote, _LONGEST_QUOTE))
+    text = _text(evidence, said)
+    held = text[evidence.start : evidence.end] == evidence.quote
+    before = text[max(evidence.start - _BESIDE, 0) : evidence.start] if held else ""
+    after = text[evidence.end : evidence.end + _BESIDE] if held else ""
+    shown = (before, clip(evidence.quote, _LONGEST_QUOTE), after)
+    left, middle, right = (printable(part, keep="\n") for part in shown)
+    return _safe(_words(evidence.shows)), place, left, middle, right
+
+
+def _text(evidence: Evidence, said: Conversation | None) -> str:
+    """Return the text that a piece of evidence stands in; empty if it is not shown."""
+    turn = next((turn for turn in (said.turns if said else ()) if turn.number == evidence.turn), None)
+    if turn is None:
+        return ""
+    fields = {"content": turn.answer, "reasoning": turn.thinking, "tool_calls": turn.calls}
+    return fields.get(evidence.field, "")
 
 
 def _numbers(outcome: Outcome) -> Iterable[tuple[str, str]]:
     values: tuple[tuple[str, int | None], ...] = (
         ("steps needed", outcome.steps),
         ("steps written", outcome.written),
-        ("right steps", outcome.right),
+        ("legal steps before the first error", outcome.right),
         ("first illegal step", outcome.first_error),
-        ("lost at step", outcome.lost_at),
+        ("went wrong at step", outcome.lost_at),
         ("turns", outcome.turns),
         ("tokens of the answer", outcome.completion_tokens),
         ("tokens of reasoning", outcome.reasoning_tokens),
@@ -191,9 +212,10 @@ def _numbers(outcome: Outcome) -> Iterable[tuple[str, str]]:
     if outcome.finish_reason is not None:
         yield "finish reason", outcome.finish_reason
     if outcome.flags:
-        yield "flags", ", ".join(outcome.flags)
+        yield "seen in it", "; ".join(named("flags", flag) for flag in outcome.flags)
     if outcome.judge_label is not None:
         yield "a judge's label", LABEL_WORDS[str(outcome.judge_label)]
+    yield "repeat", number(outcome.repeat + 1)
     yield "trial", outcome.trial
     if outcome.options:
         yield "options", ", ".join(f"{name}={value}" for name, value in sorted(outcome.options.items()))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evals.text import printable
-from reports.analyses.verdicts import MOST, Missing, Verdict
+from reports.analyses.verdicts import Missing, Verdict
+from reports.page.links import trials_link
 from reports.tables.rendering import Shown, number
 from reports.tables.views import (
     Column,
@@ -14,11 +15,11 @@ from reports.tables.views import (
     counted,
     keys_of,
     shared,
-    value,
     varied_keys,
     word,
     worded,
 )
+from reports.words.model_verdict import needed
 
 SIGNS = {Verdict.SOLVES: "✓", Verdict.WONT: "■", Verdict.CANT: "✗", Verdict.UNCLEAR: "?"}
 """Shown beside the words, so that verdicts can be recognised at a glance."""
@@ -32,6 +33,8 @@ class VerdictCell:
     sign: str
     missing: str
     """What an unclear verdict lacks."""
+    link: str = ""
+    """To the trials that it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +69,8 @@ def _cell(row: Record) -> VerdictCell:
     verdict = Verdict(str(row["verdict"]))
     missing = word(row, "missing")
     if missing == Missing.TOO_FEW:
-        missing = f"{missing}: {_needed(row)}"
-    return VerdictCell(str(verdict), SIGNS[verdict], missing)
-
-
-def _needed(row: Record) -> str:
-    """Say how many would decide."""
-    needed = value(row, "instances_needed")
-    of = "repeats" if word(row, "this_instance") == "True" else "instances"
-    if needed is None:
-        return f"so near to one half that even {number(MOST)} {of} might not decide"
-    return f"about {number(needed)} {of} would decide"
+        missing = f"{missing}: {needed(row)}"
+    return VerdictCell(str(verdict), SIGNS[verdict], missing, trials_link(row))
 
 
 def as_shown(matrix: Matrix) -> Shown:
@@ -101,11 +95,11 @@ def details(verdicts: pd.DataFrame) -> list[Column]:
         counted("instances"),
         counted("trials"),
         shared("solved", "solved", "solved_low", "solved_high"),
-        shared("lost", "went wrong"),
-        shared("stopped", "stopped"),
-        shared("cut", "cut"),
+        shared("lost", "made an error"),
+        shared("stopped", "stopped, erring before or not"),
+        shared("cut", "cut while right"),
         shared("pushed_solved", "pushed: solved", "pushed_solved_low", "pushed_solved_high"),
-        shared("pushed_lost", "pushed: went wrong"),
+        shared("pushed_lost", "pushed: made an error"),
         shared("pushed_stopped", "pushed: stopped"),
     ]
     noted = (("step_note", "windows"), ("method_note", "programs"))

@@ -125,6 +125,6 @@ def _surprise(able: Record, solved: Record, first: str, second: str) -> str:
 
     names = (clip(printable(str(able[f"model_{side}"])), 80) for side in (first, second))
     return (
-        f"{' is abler than '.join(names)}, although its score is lower: of the lists carried on with, half "
-        f"are right at {both(able)} steps; of all, half are solved at {both(solved)}."
+        f"{' is abler than '.join(names)}, although its score is lower: of the lists carried to the end, "
+        f"half are right at {both(able)} steps; of all, half are solved at {both(solved)}."
     )

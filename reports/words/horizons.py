@@ -5,7 +5,7 @@ from reports.tables.views import Record, rounded, spread, value, word
 
 def half(record: Record) -> str:
     """Describe a row of `horizons`, with remarks: `546 [408 to 770]`, `between 255 and 511`, `> 4,095`."""
-    marks = ["poor fit"] if poor(record) else []
+    marks = ["not by length alone"] if poor(record) else []
     lapse = value(record, "lapse")
     if lapse:
         marks.append(f"{100 * lapse:.0f} % whatever the length")

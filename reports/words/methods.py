@@ -23,6 +23,8 @@ class Made:
     with_versions: str
     facts: tuple[tuple[str, str], ...] = ()
     """What asked it, what the servers said of themselves, and the prices; each with what it is about."""
+    recorded: str = ""
+    """When, as `2026-11-30T…`; may be empty."""
 
 
 def versions() -> str:
@@ -47,7 +49,13 @@ def made(run: str, manifest: Manifest, prices: Mapping[str, RecordedPrice] | Non
         beside["adaptations"] = manifest.adaptations
     plain = json.dumps(beside, indent=2, ensure_ascii=False, default=str)
     facts = tuple((printable(about), printable(fact)) for about, fact in _facts(manifest, prices or {}))
-    return Made(printable(run), printable(plain, keep="\n"), printable(", ".join(told)), facts)
+    return Made(
+        printable(run),
+        printable(plain, keep="\n"),
+        printable(", ".join(told)),
+        facts,
+        printable(manifest.created),
+    )
 
 
 def _facts(manifest: Manifest, prices: Mapping[str, RecordedPrice]) -> Iterator[tuple[str, str]]:

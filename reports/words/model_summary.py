@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from reports.analyses.all_measures import Measured
 from reports.analyses.recovery import Loss
 from reports.analyses.verdicts import PUSHED, plain_of
 from reports.frame import SAMPLING
-from reports.tables.rendering import number, percent
+from reports.tables.rendering import is_missing, number, percent
 from reports.tables.views import Record, key_words, rounded, value, word
 from reports.words.horizons import bounds, crossing, poor
 
-_CARRIED = "Of the lists it carries on with,"
+_CARRIED = "Of the lists it carries to the end,"
 
 _SELDOM = 0.1
 """An arm with a smaller share of stops shows ability with the fewest assumptions."""
@@ -75,11 +76,11 @@ class Group:
         if longest is not None and not value(self.stops, "stops"):
             return f"It never stopped by choice{_up_to(longest)}."
         if low is not None and high is not None:
-            between = f"Between {rounded(low)} and {rounded(high)} steps"
-            return f"{between} it comes to stop by choice more often than not{after}.{always}"
+            upto = f"Up to {rounded(low)} steps it mostly carries on to the end"
+            return f"{upto}; from {rounded(high)} steps on it mostly stops by choice{after}.{always}"
         if low is not None:
-            often = "more often than not it carries on to the end"
-            return f"On tasks of up to {rounded(low)} steps {often}; when it stops, it is{after[1:]}.{always}"
+            told = f"Up to {rounded(low)} steps it mostly carries on to the end"
+            return f"{told}; when it stops, it is{after[1:]}.{always}"
         if high is not None:
             return f"Already on tasks of {rounded(high)} steps it mostly stops by choice{after}.{always}"
         return f"When it stops by choice cannot be estimated: {_why(row)}."
@@ -95,11 +96,10 @@ class Group:
         low, high = crossing(row)
         had_all = f" (had it never stopped: {bounds(row)})" if self._stops_matter() and bounds(row) else ""
         if value(row, "estimate") is not None:
-            return f"{_CARRIED} half are right at about {_at(row)}{had_all}."
+            return f"{_CARRIED} half are right at about {_at(row)}{had_all}.{_poorly(row)}"
         if low is not None and high is not None:
-            between = f"{rounded(low)} and {rounded(high)} steps"
-            more = " and in no simple way" if poor(row) else ""
-            return f"{_CARRIED} half are right somewhere between {between}{more}{had_all}."
+            told = f"most are right up to {rounded(low)} steps, and most wrong from {rounded(high)} steps on"
+            return f"{_CARRIED} {told}{had_all}.{_poorly(row)}"
         if low is not None:
             return f"{_CARRIED} more than half are right{_up_to(low)}{had_all}."
         if high is not None:
@@ -129,12 +129,12 @@ class Group:
         if recovered is None:
             return ""
         asking = "Insisting" if self.pushed_arm == PUSHED else f"Asking by {self.pushed_arm}"
-        told = [f"{asking} solved {percent(recovered)} of the tasks it dropped"]
+        told = [f"{asking} solved {percent(recovered)} of the tasks on which it had stopped"]
         if again is not None:
-            told.append(f"asking again, {percent(again)}")
+            told.append(f"asking the same again, {percent(again)}")
         if wrong is not None:
             beside = "" if wrong_again is None else f", beside {percent(wrong_again)}"
-            told.append(f"of its wrong lists, among answers carried on, {percent(wrong)}{beside}")
+            told.append(f"of its wrong lists that were carried to the end, {percent(wrong)}{beside}")
         return f"{'; '.join(told)}{_verdict(stop, error)}."
 
 
@@ -153,13 +153,13 @@ def _verdict(stop: Record, error: Record) -> str:
     if low is None or net is None or low <= 0:
         return ""
     if not value(error, "lost"):
-        return ": more will would have solved these"
+        return ": it could, and would have needed only to go on"
     other_low, other_high = value(error, "low"), value(error, "high")
     if other_low is None or other_high is None:
         return ""
     if other_low > 0:
-        return ": another prompt helps where no will was missing, too"
-    return ": more will would have solved these" if other_high < net else ""
+        return ": but the other prompt also helps where it had not stopped"
+    return ": it could, and would have needed only to go on" if other_high < net else ""
 
 
 def _pushed(measured: Measured, record: Record, keys: Sequence[str]) -> tuple[Record, Record] | None:
@@ -175,22 +175,27 @@ def _pushed(measured: Measured, record: Record, keys: Sequence[str]) -> tuple[Re
 
 def rows_of(table: pd.DataFrame, record: Record, keys: Sequence[str]) -> list[Record]:
     """Return the rows that equal the record in those of the keys that the table has."""
-    found = pd.Series(True, index=table.index)
+    found = np.ones(len(table), dtype=bool)
     for name in keys:
         if name in table.columns and name in record:
             sought = record[name]
-            same = table[name].isna() if not key_words(sought) and sought != "" else table[name] == sought
-            found &= same.fillna(False).astype(bool)
+            missing = not key_words(sought) and sought != ""
+            values = table[name].tolist()
+            same = [is_missing(one) if missing else not is_missing(one) and one == sought for one in values]
+            found &= np.array(same, dtype=bool)
     return list(table[found].to_dict("records"))
 
 
 def _at(row: Record) -> str:
     """Format as `546 steps [408 to 770]`."""
-    poorly = ", poor fit" if poor(row) else ""
     low, high = (value(row, name) for name in ("low", "high"))
     ends = " to ".join("open" if end is None else rounded(end) for end in (low, high))
-    between = "open at both ends" if low is None and high is None else ends
-    return f"{_steps(value(row, 'estimate') or 0)} [{between}{poorly}]"
+    steps = _steps(value(row, "estimate") or 0)
+    return f"{steps}, how surely is not known" if low is None and high is None else f"{steps} [{ends}]"
+
+
+def _poorly(row: Record) -> str:
+    return " Length alone does not explain which of them are right." if poor(row) else ""
 
 
 def _up_to(steps: float | None) -> str:

@@ -271,7 +271,7 @@ class RecordEdits(FixedListPuzzle[RecordEditsParameters]):
         return f"{last} Record {state + 1}, {records[state][0]}, is next."
 
     def forms(self, instance: RecordEditsInstance) -> tuple[Form, ...]:
-        """Return records on lines of their own, after a number or an arrow, as lists, objects or rows of a table."""
+        """Return records on a line each, also after a number or an arrow, or on several; as lists, objects, rows."""
         return _forms(len(_table(instance).fields))
 
     def noise(self, instance: RecordEditsInstance, text: str) -> Iterator[tuple[int, int]]:
@@ -285,16 +285,19 @@ def _unedited(table: _Table, text: str) -> Iterator[tuple[int, int]]:
 
     These are a stretch of the prompt's list, in its order, or the first of each two where nearly all are in pairs.
     """
-    found = list(_pattern(_RECORD).finditer(text))
-    codes = [match[1] for match in found]
+    width = len(table.fields)
+    on_one = [(match.span(), match[0]) for match in _pattern(_RECORD).finditer(text)]
+    on_several = [(match.span(), match[1]) for match in _pattern(_on_lines(width)).finditer(text)]
+    found = sorted([*on_one, *on_several])
+    codes = [_code_of(record) for _, record in found]
     if len(set(codes)) == len(codes):
         return
-    items = [_item(_split(match[0], len(table.fields))) for match in found]
+    items = [_item(_split(record, width)) for _, record in found]
     places = [table.raw.get(item, -2) for item in items]
     last = {code: at for at, code in enumerate(codes)}
     pairs = [at for at, (one, other) in enumerate(pairwise(codes)) if one == other and places[at] >= 0]
     if len(pairs) > 1 and 2 * len(pairs) + 1 >= len(codes):
-        yield from (found[at].span() for at in pairs)
+        yield from (found[at][0] for at in pairs)
         return
     edited, least = set(table.edited), min(2, len(table.records))
     begin = 0
@@ -309,7 +312,13 @@ def _unedited(table: _Table, text: str) -> Iterator[tuple[int, int]]:
         if places[stretch[0]] < 0 or len(stretch) < least or not again:
             continue
         if any(items[place] not in edited for place in stretch):
-            yield from (found[place].span() for place in stretch)
+            yield from (found[place][0] for place in stretch)
+
+
+def _code_of(record: str) -> str:
+    found = _pattern(_CODE).match(record)
+    assert found is not None
+    return found[0]
 
 
 _MOST_FIELDS, _MOST_RECORDS = 8, 10_000
@@ -328,9 +337,27 @@ _OTHERS = (
     rf"(?:{_BETWEEN}(?!{_CODE}(?!\w)){_VALUE}){{0,{_MOST_FIELDS - 2}}}"
 )
 _RECORD = rf"(?<![^\W_])({_CODE}){_OTHERS}(?!\w)"
+_LEAD = r"[ \t>]{0,9}(?:[-*+•][ \t]{1,3})?"
+_LABEL = rf"{_QUOTE}[^\W\d][\w ]{{0,29}}{_QUOTE}[ ]{{0,2}}[:=]{_QUOTE}[ ]{{1,20}}{_QUOTE}"
+_BREAK = rf"{_QUOTE}[;,:]?[ ]{{0,2}}\r?\n{_LEAD}"
+_LABELLED = rf"{_BREAK}{_LABEL}"
+_HEADING = rf"(?:#{{1,6}}[ ])?(?:{NUMBERED})?(?:{_LABEL})?{_QUOTE}"
+"""What may stand before the code of a record that has a line for each field."""
 
 
-@lru_cache(maxsize=3)
+def _on_lines(width: int) -> str:
+    """Return a pattern of a record with a line for each field.
+
+    The fields behind the code have labels; or else there are as many as there should be, and then a blank line,
+    the end, or the next code.
+    """
+    value = rf"(?!{_CODE}(?!\w)){_VALUE}"
+    bare = rf"(?:{_BREAK}{value}){{{width - 1}}}(?={_QUOTE}[;,]?\s{{0,9}}(?:\n[ \t\r]{{0,9}}\n|\Z|\n{_LEAD}{_HEADING}{_CODE}))"
+    ways = [rf"(?:{_LABELLED}{value}){{1,{_MOST_FIELDS - 1}}}", *([bare] if width > 2 else [])]
+    return rf"(?m:^){_LEAD}{_HEADING}({_CODE}(?:{'|'.join(ways)})){_QUOTE}[;,]?[ \t\r]{{0,9}}(?m:$)"
+
+
+@lru_cache(maxsize=16)
 def _pattern(pattern: str) -> re.Pattern[str]:
     """Return a pattern, compiled when it is first needed."""
     return re.compile(pattern)
@@ -341,9 +368,11 @@ def _split(text: str, width: int) -> Record:
 
     Of a row of a table, the cells behind as many as there are fields are remarks.
     """
-    parted = _pattern(_KEYED).split(text) if ":" in text or "=" in text else []
+    parted = _pattern(f"{_KEYED}|{_LABELLED}").split(text) if ":" in text or "=" in text else []
     if len(parted) > 1:
         return tuple(parted)
+    if "\n" in text:
+        return tuple(_pattern(_BREAK).split(text))
     cells = _pattern(f"{_BETWEEN}|{_COLON}").split(text)
     return tuple(cells[:width] if "|" in text else cells)
 
@@ -451,8 +480,20 @@ def _forms(width: int) -> tuple[Form, ...]:
         ends="}",
         needs=("}",),
     )
+    block = Form(
+        "block",
+        step=_on_lines(width),
+        joint=(
+            r"(?:\s{0,9}(?:[-_*]{3}|[*_#]{0,6}[ ]?[A-Za-z]{2,12}[ ]#?\d{1,9}[:.]?[*_]{0,2}[:.]?)[ \t\r]{0,9}\n)?"
+            r"\s{0,9}"
+        ),
+        columns=(read,),
+        # A character that ends no line: a record is not to be cut.
+        ends="\0",
+        needs=("\n",),
+    )
     others = (form for form in item_forms(item) if form.name not in {"line", "numbered"})
-    return (line, *others, listed, keyed)
+    return (line, *others, listed, keyed, block)
 
 
 PUZZLE = RecordEdits()

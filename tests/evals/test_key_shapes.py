@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.key_shapes import looks_like_key, unkeyed
+from evals.key_shapes import key_in, looks_like_key, unkeyed
 from evals.plan.secret_fields import secret_fields
 from tests.program import complaint, inside
 
@@ -44,6 +44,30 @@ def test_keys(key: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_names(name: str) -> None:
     assert unkeyed(name) == name
+
+
+RANDOM = {
+    "0123456789abcdef0123456789abcdef",
+    "a123456789abcdef0123456789abcdef",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "QwErTyUiOpAsDfGhJkLzXcVb",
+}
+"""Keys that a task may be about: hashes, and words without a meaning."""
+
+
+def test_keys_in_a_prompt() -> None:
+    """What begins as a provider's key or stands behind a scheme is one; a random word alone is none."""
+    for key in KEYS:
+        told = key_in(f"Log in with TOKEN={key}, and then write the list.")
+        assert told == (None if key in RANDOM else f"{key[:3]}***")
+        assert key_in(f"Authorization: Bearer {key}.") == f"{key[:3]}***"
+    words = (
+        "skateboarding2024",
+        "npm-package-json-2024-guide",
+        "sk-learn-version-1.2.3",
+        "Basic arithmetic-2024",
+    )
+    assert [key_in(f"Mind {word} first.") for word in (*NAMES, *words)] == [None] * len((*NAMES, *words))
 
 
 def spec(tmp_path: Path, endpoint: str = "", more: str = "") -> Path:

@@ -51,7 +51,7 @@ def recovered(rows: pd.DataFrame) -> str:
 
 def panels(rows: pd.DataFrame) -> list[Figure]:
     """Return the panels of the picture: the two horizons and how the answers ended, in the arm `list`."""
-    [beside] = [one for one in horizon_figures(horizons(rows)) if one.about.endswith("list")]
+    [beside] = horizon_figures(horizons(rows[rows["arm"] == "list"]))
     ended = [one for one in bar_figures(read(counts.by_size(rows))) if one.about.endswith("list")]
     return [beside, *ended]
 

@@ -47,6 +47,7 @@ ELSEWHERE = {
     "make test": "it is what runs this",
     "CANTWONT_SCRATCH=~/scratch make test-servers": "it installs servers of others",
     "make test-servers": "it installs servers of others",
+    "cantwont view runs": "it serves until Ctrl-C; tests/reports/viewer asks it",
     "cantwont simulate --port 8123": "it serves until Ctrl-C; test_simulated_server.py runs it",
     ".venv/bin/cantwont simulate --puzzle countdown.py": "test_own_puzzle_is_served below",
 }

@@ -134,7 +134,7 @@ def test_every_table_by_its_name(simulated: str, tmp_path: Path) -> None:
 def test_markdown_has_the_words_and_tables(simulated: str, tmp_path: Path) -> None:
     """Every section of the page, and what was told in front of them; no texts of answers."""
     text = Report.of([made(simulated, tmp_path / "run")]).text(Format.MARKDOWN)
-    for head in ("In words", "Labels", "Two horizons", "Verdicts", "Willing, able, solved"):
+    for head in ("The answer", "In words", "Labels", "Willing against able", "Verdicts"):
         assert f"## {head}\n" in text
     assert "It never stopped by choice up to 4 steps." in text
     assert "1\n2\n3" not in text

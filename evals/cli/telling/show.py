@@ -182,7 +182,7 @@ def _head(trial: Trial, outcome: Outcome) -> Iterator[Text]:
     needed = "without a solution" if outcome.steps is None else f"{outcome.steps:,} steps needed"
     yield _line("instance", f"{outcome.instance} ({needed})")
     options = "".join(f", {name}={value}" for name, value in sorted(trial.options.items()))
-    yield _line("arm", f"{trial.arm}{options}; repeat {trial.repeat}")
+    yield _line("arm", f"{trial.arm}{options}; repeat {trial.repeat + 1}")
     sent = [f"{name} {json.dumps(value)}" for name, value in trial.sampling.body().items()]
     yield _line("sampling", ", ".join(sent) or "the endpoint's own")
     unsure = "" if outcome.confident else " (not sure)"

@@ -304,3 +304,15 @@ def test_actions_of_a_text() -> None:
     for line in ("ACTION move: [1, 0, 2]", "**ACTION** move: `[1, 0, 2]`", "> ACTION: move [[1, 0, 2]]"):
         held = agent("style=text")
         assert give(held, said(f"I move a disk. My action is clear.\n{line}\n")).startswith("Taken: 1"), line
+
+
+def test_the_lines_of_text_are_said_word_for_word() -> None:
+    """What stands for the tools where there are none."""
+    [asked] = opening(opened("agent:style=text,exit=offered", "hanoi", 3).trial).messages
+    assert asked.content.endswith(
+        "in one of these ways; each is answered with what became of it.\n"
+        "ACTION move: and behind it one step at a time, in the format above\n"
+        "ACTION look: to be told the present state\n"
+        "ACTION done: when the goal is reached\n"
+        "ACTION give_up: if you do not want to go on, at any time"
+    )

@@ -72,6 +72,7 @@ def test_every_arm_can_be_varied(name: str) -> None:
     of_base = arm(name).asked
     for made in (worded, read):
         assert (made.ends_with, made.play, made.suits(HANOI)) == (arm(name).ends_with, arm(name).play, True)
+        assert made.conditions(trial.options) == arm(name).conditions(trial.asked_as[1])
         assert made.options.model_validate(trial.options).model_dump() == trial.options
         assert made.asked(HANOI, trial.options).fewest_steps == of_base(HANOI, trial.asked_as[1]).fewest_steps
         assert made.fields(HANOI, trial.options) == arm(name).fields(HANOI, trial.asked_as[1])

@@ -59,6 +59,8 @@ def test_report_writes_what_is_asked(runs: Path) -> None:
             ["--pushed", "inssist"],
             "no trial was asked in the arm 'inssist' that --pushed names; the arms are 'list'",
         ),
+        (["--out", "no/x.html"], "cannot write 'no/x.html': 'no' is not there; name another with --out"),
+        (["--out", "run.json/x.html", "--figures", "x"], "cannot write 'run.json/x.html'"),
         (["--audit", "1,2"], "--audit '1,2': write four counts"),
         (["--audit", "5,6,1,1"], "the second is at most the first"),
         (["--format", "parquet", "--out", "-"], "'parquet' is no text: name a file with --out"),

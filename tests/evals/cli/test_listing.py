@@ -61,6 +61,13 @@ def test_list(folder: Path) -> None:
     assert "no run in" in done(inside("list", folder / "nothing", cwd=folder))
 
 
+def test_a_gzipped_run_is_complete(folder: Path, tmp_path: Path) -> None:
+    """What counts is the record as it was written."""
+    done(inside("shrink", folder / "may", "--out", tmp_path / "small", "--gzip", cwd=tmp_path))
+    assert (tmp_path / "small" / "exchanges.jsonl.gz").exists()
+    assert line_of(tmp_path / "small").state == "complete"
+
+
 def test_a_run_that_is_written_to_is_running(folder: Path) -> None:
     """Seen without writing; a lock that is not there holds nobody."""
     path = folder / "may"

@@ -42,7 +42,7 @@ def test_a_trial_that_stopped(tmp_path: Path) -> None:
         "trial     one",
         "model     imported/m",
         "instance  hanoi/size=5/seed=0 (31 steps needed)",
-        "arm       list; repeat 0",
+        "arm       list; repeat 1",
         "sampling  max_tokens 100",
         "label     give_up",
         "steps     20 written, 20 right, no illegal one",

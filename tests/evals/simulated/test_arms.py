@@ -244,3 +244,31 @@ def test_lists_are_answered_as_ever(name: str) -> None:
                     said = answer(BY_NAME[name], Problem(maker, made), Call(f"trial {number}", turn, arm))
                     told.update("\0".join(["".join(said.reasoning), "".join(said.content), ""]).encode())
     assert told.hexdigest()[:16] == ANSWERS[name]
+
+
+# --- actions
+
+
+def test_who_takes_a_way_out_does_so_where_it_is_offered_alone() -> None:
+    """By the action, in either style, after some steps or before any; else it acts to the end."""
+    leaving = Respondent("x", leaves=1.0)
+    for style in ("tools", "text"):
+        for trial in several(leaving, "agent", 3, k=4, style=style, exit="offered"):
+            said = answer(leaving, trial.problem, trial.call(9))
+            told = said.calls[0][0] if style == "tools" else "".join(said.content)
+            assert told.removeprefix("ACTION ").startswith("give_up")
+        trial = asked(leaving, "agent", k=4, style=style)
+        assert [trial.part(turn).count for turn in (1, 8)] == [4, 3]
+    for trial in several(leaving, "agent", 4, k=4, style="text", exit="offered"):
+        assert given(trial).label is planned(trial)
+        assert planned(trial) in STOPS
+
+
+def test_the_method_and_the_harness_change_errors_alone() -> None:
+    """Who errs at once without the method or without tools is right with them, and goes on in all."""
+    planless = Respondent("x", error_rate=1.0, method_effect=0)
+    assert given(asked(planless, "algorithm")).label is Label.SOLVED
+    assert given(asked(planless, "list")).label is Label.LOGIC_ERROR
+    caller = Respondent("x", error_rate=1.0, tools_effect=0)
+    assert planned(asked(caller, "agent", k=8)) is Label.SOLVED
+    assert given(asked(caller, "agent", k=8, style="text")).label is Label.LOGIC_ERROR

@@ -163,6 +163,8 @@ def test_tired_and_careless_are_right_about_equally_often_and_only_one_can_be_pu
         {"restated_effect": 2},
         {"short_parts": 0.6, "long_parts": 0.6},
         {"misses": {}},
+        {"method_effect": -1},
+        {"leaves": 1.1},
     ],
 )
 def test_impossible_respondents_are_named_and_refused(wrong: dict[str, float]) -> None:

@@ -11,8 +11,17 @@ from tests.evals.simulated.planned_labels import MIXED, STOPS, Asked, planned
 
 BY_NAME = {respondent.name: respondent for respondent in NAMED}
 TRIALS = 1200
-ERRING = Respondent("erring", error_rate=0.02, error_at={20: 0.2}, restated_effect=0.5, short_parts=0.3)
-STOPPING = Respondent("stopping", willing_50=20, refuses=0.1, yields=0.4, rewrites=0.5, tires=0.1)
+ERRING = Respondent(
+    "erring",
+    error_rate=0.02,
+    error_at={20: 0.2},
+    restated_effect=0.5,
+    method_effect=0.2,
+    tools_effect=2,
+    text_effect=0.5,
+    short_parts=0.3,
+)
+STOPPING = Respondent("stopping", willing_50=20, refuses=0.1, yields=0.4, rewrites=0.5, tires=0.1, leaves=0.3)
 
 
 @pytest.mark.parametrize("respondent", [MIXED, ERRING, STOPPING], ids=lambda respondent: respondent.name)
@@ -26,6 +35,9 @@ STOPPING = Respondent("stopping", willing_50=20, refuses=0.1, yields=0.4, rewrit
         ("chunked", {"p": 8, "state": "restated"}),
         ("window", {"m": 20}),
         ("code", {}),
+        ("algorithm", {}),
+        ("agent", {"k": 8, "exit": "offered"}),
+        ("agent", {"k": 8, "style": "text"}),
     ],
 )
 def test_solved_is_as_frequent_as_the_truth_says(
@@ -35,7 +47,7 @@ def test_solved_is_as_frequent_as_the_truth_says(
     labels = Counter(planned(Asked(respondent, "hanoi", 5, arm, options, repeat)) for repeat in range(TRIALS))
     truth = respondent.truth(31, arm, options)
     assert labels[Label.SOLVED] / TRIALS == pytest.approx(truth.solved, abs=0.05)
-    if arm != "chunked" or respondent is STOPPING:
+    if arm not in ("chunked", "agent") or respondent is STOPPING:
         stopped = sum(labels[label] for label in STOPS)
         unread = respondent.malformed + respondent.empty  # such answers to a nudge leave the stop as it was
         slack = 0.05 if arm != "nudge" else 0.05 + unread
@@ -68,3 +80,21 @@ def test_coder_and_lister_are_each_others_opposite() -> None:
         assert lister.truth(255, arm, options).solved == 1
     assert (coder.truth(255, "code").solved, lister.truth(255, "code").solved) == (1, 0)
     assert (coder.truth(255).able, lister.truth(255, "chunked").solved) == (1, 1)
+
+
+def test_truths_of_conditions() -> None:
+    """Factors on the errors, and a way out that is taken only where it is offered."""
+    minding = Respondent("x", error_rate=0.01, method_effect=0, tools_effect=3, text_effect=2, leaves=0.25)
+    told = {
+        "algorithm": (1, 1),
+        "agent": (1, 0.97**30),
+        "agent:text": (1, 0.98**30),
+        "agent:out": (0.75, 0.97**30),
+    }
+    options: dict[str, dict[str, Scalar]] = {
+        "agent:text": {"style": "text"},
+        "agent:out": {"exit": "offered"},
+    }
+    for name, (willing, able) in told.items():
+        truth = minding.truth(30, name.partition(":")[0], options.get(name, {}))
+        assert (truth.willing, truth.able) == pytest.approx((willing, able)), name

@@ -169,3 +169,28 @@ def test_flags_are_arms() -> None:
         for way in (contrast.a, contrast.b):
             found = chosen_arm(way.flag.removeprefix("--arm "))
             assert not way.option or found.options[way.option] == way.value
+
+
+def test_told_to_follows_the_arm_that_pushes() -> None:
+    """A variant that pushes is held against its base with the base's options; `insist` is as it ever was."""
+    base = "place=before, text=unrelated, tokens=800"
+    of_base = f"base=padded, prompt=0123456789ab, {base}"
+    rows = framed(
+        *(asked("g" * 10), asked("s" * 10, "insist")),
+        *(asked("g" * 10, "padded", base), asked("s" * 10, "padded", base.replace("800", "90"))),
+        asked("e" * 10, "coach", of_base),
+    )
+    table = traits(rows, "coach").set_index("contrast")
+    row = table.loc[["told to"]].iloc[0]
+    assert row[["arm_a", "arm_b", "options_b", "a", "b", "says"]].tolist() == [
+        *("coach", "padded", base),
+        *(1, 0, "helps"),
+    ]
+    assert row["means"] == "goes on more often when it is pushed"
+    assert row_of("told to", asked("g" * 10), asked("s" * 10, "insist"))["arm_a"] == "insist"
+    assert traits(rows).set_index("contrast").loc["told to", "arm_a"] == "insist"
+    pushed_by_method = traits(framed(asked("g" * 10), asked("s" * 10, "algorithm")), "algorithm")
+    assert pushed_by_method.set_index("contrast").loc["told to", "arm_a"] == "algorithm"
+    section = trait_section(Measured.of(rows, "coach"))
+    assert section is not None
+    assert "goes on more often when it is pushed (coach" in " ".join(section.words)

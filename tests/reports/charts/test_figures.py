@@ -11,7 +11,8 @@ from matplotlib.figure import Figure as Canvas
 from reports import frame
 from reports.analyses.all_measures import Measured
 from reports.charts.figure import Figure, inline, slug, to_png, to_svg
-from reports.charts.horizons import AxisSpan, place
+from reports.charts.horizons import AxisSpan, dodged, place
+from reports.charts.looks import looks_of
 from reports.page.sections import figures
 from reports.tables.rendering import Shown
 from tests.samples.outcomes import HOSTILE, outcome
@@ -104,3 +105,21 @@ def test_settings_of_the_folder_count_for_nothing(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(mpl.rcParams, "lines.linewidth", 20.0)
     assert to_svg(of("a")) == plain
     assert mpl.rcParams["text.usetex"]
+
+
+def test_a_model_looks_the_same_everywhere() -> None:
+    """Its colour and marker hang on which models there are, not on their order; no two of 49 look alike."""
+    names = [f"m{n:02}" for n in range(49)]
+    looks = looks_of(names)
+    assert looks == looks_of(reversed(names))
+    assert len(set(looks.values())) == 49
+
+
+def test_no_mark_hides_another() -> None:
+    """Marks at one place are moved apart, within the panel; others stay where they are."""
+    places = [(0.9, 0.9)] * 5 + [(0.1, 0.05)] * 2 + [(0.5, 0.5)]
+    found = dodged(places)
+    assert found[0] == (0.9, 0.9)
+    assert found[-1] == (0.5, 0.5)
+    assert len({(round(x, 3), round(y, 3)) for x, y in found}) == len(places)
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in found)

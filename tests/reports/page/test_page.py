@@ -2,13 +2,17 @@
 
 import json
 import re
+import sys
 import zlib
 from base64 import b64decode, b64encode
 from collections import Counter
+from functools import cache
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -20,6 +24,7 @@ from evals.text import printable
 from reports import FrameError, choose, frame, page, write_page
 from reports.analyses.all_measures import Measured
 from reports.page.conversations import AnsweredTurn, Conversation, Ran
+from reports.page.embedding import FACETS
 from reports.page.transcripts import pieces
 from reports.words.methods import Made
 from tests.samples.outcomes import HOSTILE, outcome, quote
@@ -85,6 +90,7 @@ def entries(page: str) -> list[Any]:
     return [chunks[chunk][place] for chunk, place, *_ in index]
 
 
+@cache
 def hostile_page() -> tuple[str, str]:
     """A page of which every text is hostile, and the same page of a harmless model."""
     pages = []
@@ -155,9 +161,9 @@ def test_the_page_needs_no_network() -> None:
     """It refers to nothing outside itself, and its policy would forbid it."""
     text = hostile_page()[1]
     reader = Reader(text)
-    assert not reader.attributes & {"src", "href", "srcset", "action", "stylesheet"}
+    assert not reader.attributes & {"src", "srcset", "action", "stylesheet"}
     assert not any(name.startswith("on") for name in reader.attributes)
-    assert all(target.startswith("#") for target in re.findall(r'xlink:href="([^"]*)"', text))
+    assert all(target.startswith("#") for target in re.findall(r'href="([^"]*)"', text))
     assert reader.policy.startswith("default-src 'none'")
 
 
@@ -166,15 +172,15 @@ def test_only_our_script_may_run() -> None:
     text = made([outcome()])
     (script,) = re.findall(r"<script>(.*?)</script>", text, flags=re.DOTALL)
     assert b64encode(sha256(script.encode()).digest()).decode() in Reader(text).policy
+    assert "strict-dynamic" not in Reader(text).policy
     assert set(re.findall(r"<script( [^>]*)?>", text)) == {
         "",
         ' type="text/plain" id="index"',
         ' type="text/plain" class="chunk"',
     }
-    assert (
-        script.strip()
-        == (Path(reports.__file__).parent / "page/templates/page.js").read_text(encoding="utf-8").strip()
-    )
+    templates = Path(reports.__file__).parent / "page/templates"
+    ours = [(templates / name).read_text(encoding="utf-8").strip() for name in ("transcript.js", "page.js")]
+    assert script.split() == "\n".join(ours).split()
 
 
 def test_what_stands_on_it() -> None:
@@ -204,7 +210,9 @@ def test_what_stands_on_it() -> None:
         assert part in words
     by_reason = {entry["reason"]: entry for entry in entries(made_page)}
     found = by_reason["it stops short"]
-    assert found["quotes"] == [["offer", "turn 1, content, from character 24", "Let me know"]]
+    [quoted] = found["quotes"]
+    assert quoted[:2] == ["offer", "turn 1, content, from character 24"]
+    assert quoted[2:] == [text[:24], "Let me know", text[35:]]
     assert found["turns"][0]["answer"] == [text[:24], ["Let me know", "offer"], text[35:]]
     assert found["turns"][0]["asked"] == ["what is asked"]
     assert all(entry["turns"] == [] for reason, entry in by_reason.items() if reason != "it stops short")
@@ -226,8 +234,8 @@ def test_each_turn_says_why_it_was_sent() -> None:
     )
     (found,) = entries(made([outcome(by_turn=turns, turns=2)], talk))
     assert [turn["head"] for turn in found["turns"]] == [
-        "Turn 1, sent because: start; then: give up, 3 steps written",
-        "Turn 2, sent because: stopped short; then: solved, 7 steps written",
+        "Turn 1: the task. After it: give up, 3 steps written",
+        "Turn 2: stopped short. After it: solved, 7 steps written",
     ]
     assert [turn["thinking"] for turn in found["turns"]] == [[], ["hm"]]
     assert found["ran"] == [
@@ -250,20 +258,76 @@ def test_nothing_but_errors_has_a_page() -> None:
     assert "nothing to judge" in text
 
 
-def test_every_figure_has_words_and_a_table() -> None:
-    """For those who do not see it, and in ids that no two have."""
+def test_every_figure_has_words_and_numbers() -> None:
+    """For those who do not see it; its numbers beneath it or in its section; in ids that no two have."""
     rows = [
         outcome(label, f"{label}{size}", size=size, steps=2**size - 1) for size in (2, 3) for label in Label
     ]
     text = made(rows)
-    figures = re.findall(r"<figure>(.*?)</figure>", text, flags=re.DOTALL)
+    sections = re.findall(r"<section(.*?)</section>", text, flags=re.DOTALL)
+    figures = [
+        (part, one) for part in sections for one in re.findall(r"<figure>(.*?)</figure>", part, re.DOTALL)
+    ]
     assert len(figures) >= 3
-    for figure in figures:
+    for section, figure in figures:
         (named,) = re.findall(r'aria-labelledby="([^"]+)"', figure)
         assert f'id="{named}"' in figure
-        assert "<tbody>" in figure
+        assert "<tbody>" in figure or "Rates by length" in section or "Horizons in steps" in section
     ids = re.findall(r'\bid="([^"]+)"', text)
     assert len(ids) == len(set(ids))
+
+
+def test_every_section_has_a_link() -> None:
+    """The contents name each, and each link leads somewhere."""
+    text = made([outcome(label, f"{label}{n}") for label in ("solved", "give_up") for n in range(3)])
+    contents = re.findall(r'href="#([^"]+)"', text[text.index("<nav") : text.index("</nav>")])
+    assert contents[0] == "overview"
+    assert set(contents) == set(re.findall(r'<h2 id="([^"]+)"', text))
+
+
+def test_links_lead_to_the_trials_they_count() -> None:
+    """What a bar links to is in the filters, and the index has as many trials of it as the bar says."""
+    rows = [
+        outcome(label, f"{label}{n}", model="a b&c")
+        for label in ("solved", "give_up", "refusal")
+        for n in range(2)
+    ]
+    text = made(rows)
+    [link] = re.findall(r'class="part stopped"[^>]*href="#trials\?([^"]*)"', text)
+    wanted = dict(parse_qsl(unescape(link)))
+    assert wanted == {"model": "a b&c", "arm": "list", "ending": "stopped"}
+    index, *_ = unpacked(text)
+    place = 2 + list(FACETS).index("ending")
+    choices = re.findall(r'<select name="ending".*?</select>', text, re.DOTALL)[0]
+    stopped = re.findall(r'<option value="([^"]+)"', choices).index("stopped")
+    assert sum(line[place] == stopped for line in index) == 4
+
+
+def test_very_many_go_to_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page carries none of the texts, and loads what its own script asks for; the files hold all."""
+    # By the modules, since `reports.page` is also the name of a function.
+    monkeypatch.setattr(sys.modules["reports.page.page"], "LIMIT", 100)
+    for name in ("reports.page.page", "reports.page.embedding"):
+        monkeypatch.setattr(sys.modules[name], "TOGETHER", 2)
+    rows = [outcome(trial=f"t{n:03}", repeat=n) for n in range(101)]
+    talks = [said(row.trial, f"answer {row.trial}") for row in rows]
+    path = tmp_path / "all.html"
+    write_page(path, Measured.of(frame(rows, "r")), rows, talks, "many")
+    text = path.read_text(encoding="utf-8")
+    assert 'class="chunk"' not in text
+    assert "'strict-dynamic'" in Reader(text).policy
+    assert 'data-folder="all_files"' in text
+    files = sorted(file.name for file in (tmp_path / "all_files").iterdir())
+    assert files == ["000.js", "001.js", "002.js", "index.js"]
+    packed = {
+        name: re.findall(r'"([A-Za-z0-9+/=]{30,})"', (tmp_path / "all_files" / name).read_text())
+        for name in files
+    }
+    [index] = [json.loads(zlib.decompress(b64decode(one))) for one in packed.pop("index.js")]
+    chunks = [json.loads(zlib.decompress(b64decode(one))) for name in sorted(packed) for one in packed[name]]
+    assert [chunks[chunk][at]["turns"][0]["answer"] for chunk, at, *_ in index] == [
+        [f"answer {row.trial}"] for row in rows
+    ]
 
 
 def test_duplicates_are_refused() -> None:

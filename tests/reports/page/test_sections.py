@@ -8,10 +8,11 @@ from evals.record.outcome import Outcome
 from evals.record.price import Price
 from reports import frame
 from reports.analyses.all_measures import Measured
+from reports.charts.curves import rate_figures
 from reports.charts.figure import to_svg
 from reports.frame import Prices
-from reports.measures import Audit
-from reports.page.section import MOST, Section
+from reports.measures import Audit, by_size
+from reports.page.section import MOST, Section, few
 from reports.page.sections import sections
 from tests.samples.outcomes import outcome
 
@@ -101,8 +102,9 @@ def test_where_in_a_list_it_fails_and_what_tokens_buy() -> None:
     ]
     made = found([row.model_copy(update={"prompt_tokens": 9}) for row in rows])
     (hazards,) = made["hazards"].figures
-    assert "8 steps, stopping: most from step 2 on, 50 %" in hazards.told
-    assert to_svg(hazards).count("steps</text>") == 4
+    assert hazards.told.startswith("tired, 8 steps: ")
+    assert "stopping most from step 2 on, 50 %" in hazards.told
+    assert to_svg(hazards).count("steps</text>") == 1
     (spending,) = made["spending"].figures
     assert spending.told == "tired, list: 50 % with 300 tokens; of 5 answers one in 100 %, all in 0 %"
     assert "<svg" in to_svg(spending)
@@ -143,9 +145,30 @@ def test_what_is_known_of_the_labels(audit: Audit | None, words: str) -> None:
     assert words in " ".join(found([outcome()], audit)["sensitivity"].words)
 
 
-def test_never_too_many_figures() -> None:
-    """The first ones of a kind are drawn, and the page says that there are more."""
-    rows = [outcome(trial=f"{n}", model=f"m{n:03}") for n in range(MOST + 5)]
-    section = found(rows)["endings"]
-    assert len(section.figures) == MOST
-    assert f"The first {MOST} of {MOST + 5} are drawn" in " ".join(section.words)
+def test_few_figures_of_many_groups() -> None:
+    """A figure has a panel for each group, and a page no more than some of one kind."""
+    puzzles = [f"p{n:02}" for n in range(MOST + 2)]
+    rows = [outcome(trial=f"{one} {n}", model=f"m{n:02}", puzzle=one) for one in puzzles for n in range(2)]
+    drawn, told = few(rate_figures(by_size(frame(rows, "r"))))
+    assert [figure.title for figure in drawn] == puzzles[:MOST]
+    assert told == (f"The first {MOST} of {len(puzzles)} are drawn; the tables have all.",)
+    assert [name in drawn[0].told for name in ("m00", "m01")] == [True, True]
+
+
+def test_bars_of_each_length() -> None:
+    """One a model and length, of the answered, linked to them; a control without a solution is last."""
+    rows = [
+        outcome("solved", "1", size=2, steps=3),
+        outcome("give_up", "2", size=2, steps=3, written=1, lost_at=1),
+        outcome("truncated", "3", size=2, steps=3),
+        outcome("solved", "4", size=9, steps=None),
+    ]
+    [matrix] = found(rows)["endings"].bars
+    assert matrix.sizes == ("3", "no solution")
+    [(_, (first, last))] = matrix.rows
+    assert first is not None
+    assert last is not None
+    assert [(part.name, part.width) for part in first.parts] == [("solved", 50), ("give_up_wrong", 50)]
+    assert (first.solved, first.answered, first.lost) == ("1", "2", "1")
+    assert first.link == "#trials?model=tired&puzzle=hanoi&arm=list&size=2"
+    assert last.told == "unsolvable: 1 solved"

@@ -58,9 +58,9 @@ def test_both_horizons_lie_inside() -> None:
     words = told(measured(swept(stops=7), swept(arm="insist", errs=8)))
     assert words.startswith("On tasks of about ")
     assert "it stops by choice half of the time, typically after 9 steps." in words
-    assert "Of the lists it carries on with, more than half are right up to 63 steps" in words
+    assert "Of the lists it carries to the end, more than half are right up to 63 steps" in words
     assert "Asked by insist, it never stops, and half are right at about " in words
-    assert "Insisting solved 33 % of the tasks it dropped; asking again, 0 %" in words
+    assert "Insisting solved 33 % of the tasks on which it had stopped; asking the same again, 0 %" in words
 
 
 def test_never_stopped() -> None:
@@ -82,7 +82,8 @@ def test_few_sizes_give_a_bracket() -> None:
     """Two sizes are no curve: it is told between which of them it falls."""
     rows = [row for row in swept(stops=5) if row.size in {4, 5}]
     assert told(measured(rows)).startswith(
-        "Between 15 and 31 steps it comes to stop by choice more often than not, typically after 9 steps."
+        "Up to 15 steps it mostly carries on to the end; from 31 steps on it mostly stops by choice, "
+        "typically after 9 steps."
     )
 
 
@@ -114,7 +115,10 @@ def test_headline_is_about_the_whole_list() -> None:
 def test_more_will_would_do() -> None:
     """Where insisting solves what it dropped, and clearly more than asking again, that is said."""
     words = told(measured(swept(stops=6), swept(arm="insist")))
-    assert "Insisting solved 100 % of the tasks it dropped; asking again, 0 %: more will would" in words
+    assert (
+        "Insisting solved 100 % of the tasks on which it had stopped; asking the same again, 0 %: "
+        "it could, and would have needed only to go on."
+    ) in words
 
 
 def test_the_abler_has_the_lower_score() -> None:
@@ -127,8 +131,8 @@ def test_the_abler_has_the_lower_score() -> None:
     vars(made)["ratios"] = pd.DataFrame([{**keys, **able}, {**keys, **solved}])
     assert abler(made) == [
         (
-            "tired is abler than careless, although its score is lower: of the lists carried on with, half "
-            "are right at 400 against 50 steps; of all, half are solved at 20 against 50."
+            "tired is abler than careless, although its score is lower: of the lists carried to the end, "
+            "half are right at 400 against 50 steps; of all, half are solved at 20 against 50."
         )
     ]
 
@@ -149,13 +153,13 @@ EMPTY: dict[Hashable, object] = dict.fromkeys(
     [
         ({}, "not estimable"),
         ({"estimate": 546.2, "low": 408.3, "high": 770.9}, "546 [408 to 771]"),
-        ({"estimate": 20.0, "low": 9.0, "poor_fit": True}, "20 [9 to open] (poor fit)"),
+        ({"estimate": 20.0, "low": 9.0, "poor_fit": True}, "20 [9 to open] (not by length alone)"),
         ({"bracket_low": 255.0, "bracket_high": 511.0}, "between 255 and 511"),
         ({"estimate": 20.0, "poor_fit": False}, "20 [open]"),
         ({"bracket_low": 4095.0}, "above 4,095"),
         ({"bracket_high": 7.0}, "below 7"),
         ({"beyond": "> 16383", "low": 7.0, "bracket_low": 16383.0}, "> 16,383"),
-        ({"bracket_low": 31.0, "bracket_high": 511.0, "poor_fit": True}, "between 31 and 511 (poor fit)"),
+        ({"bracket_low": 31.0, "bracket_high": 511.0, "poor_fit": True}, "between 31 and 511 (not by length alone)"),
         ({"beyond": "< 7", "bracket_high": 7.0, "lapse": 0.1}, "< 7 (10 % whatever the length)"),
     ],
 )

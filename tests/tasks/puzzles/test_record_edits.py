@@ -83,6 +83,16 @@ def _objects(records: list[str]) -> list[dict[str, str]]:
     return [dict(zip(FIELDS, record.split("; "), strict=True)) for record in records]
 
 
+def _blocks(records: list[str], first: str = "{code}", line: str = "{field}: {value}") -> list[str]:
+    """Each record on several lines: one with its code, and one for each of its other fields."""
+    blocks = []
+    for at, one in enumerate(_objects(records), 1):
+        (_, code), *others = one.items()
+        told = [line.format(field=field, value=value) for field, value in others]
+        blocks.append("\n".join([first.format(at=at, code=code), *told]))
+    return blocks
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -109,6 +119,16 @@ def _objects(records: list[str]) -> list[dict[str, str]]:
         lines([json.dumps(one) for one in _objects(EDITED)]),
         f"{lines(EDITED)}\n\nThese were changed:\n{lines([EDITED[at] for at in CHANGED])}",
         f"{lines(FORGOTTEN)}\n\nI forgot one. The corrected list:\n\n{lines(EDITED)}",
+        "\n\n---\n\n".join(_blocks(EDITED, "code: {code}")),
+        lines(_blocks(EDITED, "**Record {at}**\n- **code:** {code}", "- **{field}:** {value}")),
+        lines(["```yaml", *_blocks(EDITED, "- code: {code}", '  {field}: "{value}"'), "```"]),
+        "\r\n".join(_blocks(EDITED, "{at}. **{code}**", "   - {field} = {value}")),
+        "\n\n".join(_blocks(EDITED, line="{value}")),
+        lines(_blocks(EDITED, line="{value}")),
+        "\n\n".join(
+            f"Before:\n{old}\n\nAfter:\n{new}"
+            for old, new in zip(_blocks(RECORDS), _blocks(EDITED), strict=True)
+        ),
     ],
 )
 def test_solved(text: str) -> None:
@@ -128,6 +148,9 @@ def test_solved(text: str) -> None:
         (lines(EDITED[:-3]), "logic_error", None),
         (f"{lines(RECORDS)}\n\nEdited:\n\n{lines(EDITED[:8])}\n...", "give_up", None),
         (f"{lines(EDITED[:8])}\n... and so on for the other records", "give_up", None),
+        ("\n\n".join(_blocks(FORGOTTEN)), "logic_error", WRONG + 1),
+        ("\n\n".join([*_blocks(EDITED[:8]), "... and so on for the other records"]), "give_up", None),
+        (lines([record.partition(";")[0] for record in EDITED]), "malformed", None),
         ("24 records are too many to edit by hand here. Use a spreadsheet instead.", "refusal", None),
     ],
 )
