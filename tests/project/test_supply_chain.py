@@ -148,6 +148,7 @@ def test_actions_are_pinned_by_commit() -> None:
         for file in ROOT.glob(pattern)
     ]
     found = {name for page in pages for name in actions(page.read_text(encoding="utf-8"))}
+    found -= {"OWNER/cantwont@COMMIT"}  # this repository, which has no address here
     assert len(found) >= 3
     assert [name for name in sorted(found) if not PINNED_ACTION.fullmatch(name)] == []
     commits = [name.split(" ")[0].split("@") for name in found]
