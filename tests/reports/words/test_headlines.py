@@ -159,7 +159,10 @@ EMPTY: dict[Hashable, object] = dict.fromkeys(
         ({"bracket_low": 4095.0}, "above 4,095"),
         ({"bracket_high": 7.0}, "below 7"),
         ({"beyond": "> 16383", "low": 7.0, "bracket_low": 16383.0}, "> 16,383"),
-        ({"bracket_low": 31.0, "bracket_high": 511.0, "poor_fit": True}, "between 31 and 511 (not by length alone)"),
+        (
+            {"bracket_low": 31.0, "bracket_high": 511.0, "poor_fit": True},
+            "between 31 and 511 (not by length alone)",
+        ),
         ({"beyond": "< 7", "bracket_high": 7.0, "lapse": 0.1}, "< 7 (10 % whatever the length)"),
     ],
 )
