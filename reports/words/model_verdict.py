@@ -149,8 +149,9 @@ def answered(said: Mapping[str, Said], seen: Mapping[str, Tally]) -> tuple[Answe
         seen: How the trials of each ended, of which is told where there is no verdict.
     """
     made = []
-    for verdict in (str(Verdict.WONT), BOTH, str(Verdict.CANT), str(Verdict.SOLVES), str(Verdict.UNCLEAR)):
-        names = [name for name, one in said.items() if one.word == verdict]
+    words = {name: _in_the_answer(one.word, seen[name]) for name, one in said.items()}
+    for verdict in ANSWERS:
+        names = [name for name, word_ in words.items() if word_ == verdict]
         if names:
             unclear = verdict == Verdict.UNCLEAR
             told = named("answer_many" if len(names) > 1 else "answer_one", verdict)
@@ -158,6 +159,19 @@ def answered(said: Mapping[str, Said], seen: Mapping[str, Tally]) -> tuple[Answe
             models = tuple((name, _shares(seen[name]) if unclear else "") for name in names)
             made.append(Answered(verdict, before.strip(), models, after.strip()))
     return tuple(made)
+
+
+STOPPING = "can't, stopping"
+"""A model that can't, as it still fails when pushed, and whose failures unpushed are mostly stops."""
+ANSWERS = (
+    *(str(Verdict.WONT), BOTH, STOPPING, str(Verdict.CANT)),
+    *(str(Verdict.SOLVES), str(Verdict.UNCLEAR)),
+)
+"""What is said of models, in order."""
+
+
+def _in_the_answer(verdict: str, tally: Tally) -> str:
+    return STOPPING if verdict == Verdict.CANT and tally.stopped > tally.wrong else verdict
 
 
 def _shares(tally: Tally) -> str:

@@ -83,6 +83,16 @@ def test_which_gives_up() -> None:
     assert [row[0] for row in as_shown(found).rows] == ["tired", "careless", "able"]
 
 
+def test_who_mostly_stops_does_not_keep_going() -> None:
+    """Though it can't, as it still fails when pushed: the sentence says what was seen."""
+    rows = swept("stopper", stops=6, arms=("list",)) + swept("stopper", errs=6, arms=("insist",))
+    found = of(rows, swept("careless", errs=6))
+    assert [(one.models[0][0], one.after) for one in found.answers] == [
+        ("stopper", "mostly stops, and pushed to go on still fails: it can't"),
+        ("careless", "keeps going and gets it wrong: it can't"),
+    ]
+
+
 def test_horizons_on_one_axis() -> None:
     """Both of each model, on an axis that reaches from the shortest to the longest task of all."""
     found = of(swept("able"), swept("tired", stops=6))

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from evals.labelling.rules import FLAGS
-from reports.analyses.verdicts import Missing, Verdict
+from reports.analyses.verdicts import Missing
 from reports.page.embedding import ENDINGS
 from reports.page.overview import PARTS
-from reports.words.model_verdict import BOTH
+from reports.words.model_verdict import ANSWERS
 from reports.words.paragraphs import named
 from tests import ROOT
 
@@ -30,8 +30,8 @@ def test_ids_have_words() -> None:
     for table, ids in (
         ("flags", [flag.name for flag in FLAGS]),
         ("missing", [str(one) for one in Missing]),
-        ("answer_one", [*map(str, Verdict), BOTH]),
-        ("answer_many", [*map(str, Verdict), BOTH]),
+        ("answer_one", ANSWERS),
+        ("answer_many", ANSWERS),
     ):
         assert [name for name in ids if named(table, name) == name.replace("_", " ")] == []
     assert named("flags", "one_of_tomorrow") == "one of tomorrow"
