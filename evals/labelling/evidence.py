@@ -18,7 +18,7 @@ from evals.record.finish_reasons import Finish
 from evals.record.outcome import Label
 from tasks import Problem, StepList
 from tasks.forms.similar_lines import Alike
-from tasks.reader import Canonical, canonical, lowered
+from tasks.reader import Canonical, canonical, lowered, unopened
 
 _CERTAIN = 0.97
 """The probability of stopping that a certain mark gives."""
@@ -162,6 +162,10 @@ class StopWeight:
         return float(odds / (1 + odds))
 
 
+_FEW = 12
+_BULLETS = " \t-*+•>#0123456789.):"
+
+
 class AnswerEvidence:
     """Everything about an answer that the rules ask for, each item computed when first used.
 
@@ -170,13 +174,33 @@ class AnswerEvidence:
 
     def __init__(self, problem: Problem, answer: Answer) -> None:
         """Read the answer and replay its lists."""
-        self._problem, self._answer = problem, answer
-        self._lists = read_lists(problem, answer)
-        self._read, self._found, self._main = self._lists.read, self._lists.found, self._lists.main
+        self.needed = problem.fewest_steps
+        self._problem, self._solvable = problem, problem.solvable
+        self.in_open_thinking = False
+        """Whether the answer stands in thinking that is never closed."""
+        self._take(answer, read_lists(problem, answer))
+        ended = answer.finish is Finish.STOPPED and answer.spent is not True
+        if self.thinking_unclosed and self._main is None and ended:
+            inside = AnswerEvidence(problem, replace(answer, content=unopened(answer.content)))
+            if inside._is_final():
+                self._take(inside._answer, inside._lists)
+                self.in_open_thinking = True
+
+    def _take(self, answer: Answer, lists: Lists) -> None:
+        self._answer, self._lists = answer, lists
+        self._read, self._found, self._main = lists.read, lists.found, lists.main
         self._text, self._end = self._read.text, len(self._read.text)
         self.thinking_unclosed = self._read.unclosed
-        self.needed = problem.fewest_steps
-        self._solvable = problem.solvable
+
+    def _is_final(self) -> bool:
+        """Whether thoughts end as an answer does: with a list that solves it, or that is said to be whole."""
+        if self._main is None or self.thinking_unclosed or self.breaks_off:
+            return False
+        return (
+            self.solves
+            or self.claims_whole >= 0.3
+            or not (self.short or self._text[self._main.end :].strip())
+        )
 
     @property
     def main(self) -> StepList | None:
@@ -323,6 +347,22 @@ class AnswerEvidence:
     def short(self) -> bool:
         """Whether the list has fewer steps than any solution."""
         return self.needed is None or self.written < self.needed
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """Whether the few steps, none of them right, may be words of a text about something else."""
+        if self._main is None or self._main.advance.taken:
+            return False
+        spans = [self._main.span(at) for at in range(min(len(self._main.steps), _FEW))]
+        filled = sum(end - start for start, end in spans)
+        if any(any(sign.isdecimal() for sign in self._text[start:end]) for start, end in spans):
+            return False
+        begins = [self._text.rfind("\n", 0, start) + 1 for start, _ in spans]
+        apart = any(
+            self._text[begin:start].strip(_BULLETS) == ""
+            for begin, (start, _) in zip(begins, spans, strict=True)
+        )
+        return len(self._main.steps) < _FEW and not apart and 3 * filled < len(self._text.strip())
 
     @property
     def copies_example(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from tasks.reader import ELISIONS, compiled
+from tasks.reader import ELISIONS, compiled, range_between
 
 _UNIT = r"(?:moves?|steps?|lines?|rows?|numbers?|items?|entries|entry|crossings?|totals?|states?|words?)\b"
 _WHOLE = r"(?:all|every|each|the (?:whole|full|entire|complete|rest)|(?:whole|full|entire|complete))\b"
@@ -141,7 +141,8 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
 def elision(text: str, start: int, end: int) -> Mark | None:
     """The first mark between two offsets of a lowered text that stands for steps left out."""
     match = _ELISIONS.search(text, start, end)
-    return Mark(*match.span(), "elision") if match is not None else None
+    span = match.span() if match is not None else range_between(text, start, end)
+    return Mark(*span, "elision") if span is not None else None
 
 
 def elision_behind(text: str, start: int, end: int) -> Mark | None:

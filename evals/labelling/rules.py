@@ -15,7 +15,7 @@ from evals.labelling.substitutes import has_program
 from evals.record.outcome import STOPS, Label
 from tasks import Problem
 
-VERSION = 4
+VERSION = 5
 """Incremented when a rule, a mark, the learnt model or the reading changes the label of some answer."""
 
 SPENT = "every token it was allowed was spent, whatever the finish reason says"
@@ -61,7 +61,7 @@ def _always(probability: float) -> Callable[[AnswerEvidence], float]:
 
 def _not_stopped(e: AnswerEvidence) -> float:
     """The probability of an error, given that the words of a short list may still show a stop."""
-    return min(0.98, 1 - e.stop_probability)
+    return min(0.6 if e.is_prose else 0.98, 1 - e.stop_probability)
 
 
 RULES: tuple[Rule, ...] = (
@@ -238,7 +238,7 @@ def label_evidence(evidence: AnswerEvidence) -> LabelResult:
     """Return the label that this evidence leads to."""
     rule = next(rule for rule in RULES if rule.holds(evidence))
     solved = rule.label is Label.SOLVED
-    unsure = evidence.closed_before_cut and evidence.is_cut and not solved
+    unsure = (evidence.closed_before_cut and evidence.is_cut and not solved) or evidence.in_open_thinking
     return LabelResult(
         label=rule.label,
         reason=rule.reason,

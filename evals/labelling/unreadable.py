@@ -1,6 +1,7 @@
 """What is meant as steps and cannot be replayed: an attempt that nobody could read is never a refusal."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from itertools import islice, pairwise
@@ -134,6 +135,9 @@ def _is_of_signs(text: str) -> bool:
     begin = text[:4_000]
     if _UNSPACED.search(begin) is not None:
         return False
+    if not begin.isascii():
+        # Vowels of Indic scripts, and points of Arabic and Hebrew ones, are marks and no letters.
+        begin = "".join(sign for sign in begin if not unicodedata.category(sign).startswith("M"))
     tokens = begin.split()
     words = sum(_LONG_WORD.search(token) is not None for token in tokens)
     rows = sum(len(line.split()) > 4 and _LONG_WORD.search(line) is None for line in begin.splitlines())

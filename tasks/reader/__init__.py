@@ -1,7 +1,7 @@
 """Reading: from the text of an answer to steps, and from steps to the lists that its author meant."""
 
-from tasks.reader.canonical import NUMBER_WORDS, Canonical, canonical, may_think, thinking
-from tasks.reader.elision import ELISIONS, Elision, compiled, elides, lowered
+from tasks.reader.canonical import NUMBER_WORDS, Canonical, canonical, may_think, thinking, unopened
+from tasks.reader.elision import ELISIONS, Elision, compiled, elides, lowered, range_between
 from tasks.reader.lists import StepList, lists
 from tasks.reader.reading import Reading, read
 
@@ -18,6 +18,8 @@ __all__ = [
     "lists",
     "lowered",
     "may_think",
+    "range_between",
     "read",
     "thinking",
+    "unopened",
 ]

@@ -144,11 +144,49 @@ def elides(text: str, start: int, end: int) -> bool:
     """Whether what stands between two steps, in a lowered text, stands for others."""
     if _PLAIN.fullmatch(text, start, end):
         return False
+    if range_between(text, start, end) is not None:
+        return True
     if end - start < _SHORT:
         return _elides(text[start:end].translate(_SAME_DIGITS))
     if end - start > 2 * _FAR:
         return elides(text, start, start + _FAR) or elides(text, end - _FAR, end)
     return _ELIDED.search(text, start, end) is not None
+
+
+_RANGE_LONGEST = 60
+_THROUGH = r"(?:to|thru|through|until|till|up to|bis|à|hasta|até|fino a|至|到|から)"
+_RANGE = re.compile(
+    r"[\s()\[\]{}<>,;]{0,12}(?:(?:numbers?|items?|lines?|rows?|steps?|moves?|entries|words?|codes?|from|von|de|从|從)[ #]{0,2}){0,2}"
+    rf"(\d{{1,7}})[ \t]{{0,2}}(?:[-\u2010-\u2015~\u301c\uff5e]{{1,3}}|\.{{2}}|{_THROUGH})[ \t]{{0,2}}(?:(?:number|item|line|row|step|move) )?"
+    r"(\d{1,7})[\s()\[\]{}<>,;]{0,12}"  # in bold, behind a number sign or with a colon it is a heading
+)
+_WORD_BETWEEN = re.compile(rf"[ \t]{{1,3}}{_THROUGH}[ \t]{{1,3}}")
+_LEAST_LEFT_OUT = 4
+"""A narrower range may be a step: from one peg to another."""
+
+
+def range_between(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the span of a range that is all that stands between two steps: `[11-89]`, `- 89` behind an 11, `to`.
+
+    Args:
+        text: The answer, lowered.
+        start: Where the step before it ends.
+        end: Where the step behind it begins.
+    """
+    if end - start >= _RANGE_LONGEST:
+        return None
+    if _WORD_BETWEEN.fullmatch(text, start, end) is not None:
+        return start, end
+    begin = start
+    while begin > max(0, start - 7) and text[begin - 1].isdecimal():
+        begin -= 1
+    found = (
+        _RANGE.fullmatch(text, start, end) or (begin < start and _RANGE.fullmatch(text, begin, end)) or None
+    )
+    if found is None or int(found[2]) - int(found[1]) < _LEAST_LEFT_OUT:
+        return None
+    whole = text[start:end]
+    return start + len(whole) - len(whole.lstrip()), end - (len(whole) - len(whole.rstrip()))
 
 
 @lru_cache(maxsize=2048)

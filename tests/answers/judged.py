@@ -49,7 +49,7 @@ SMALL = ROOT / "examples" / "small-model"
 
 def names() -> list[str]:
     """The sets in the repository, in the order in which they were written, and the recorded run."""
-    return ["one", "two", "three", "four", "five", "six", "small"]
+    return ["one", "two", "three", "four", "five", "six", "seven", "small"]
 
 
 @cache

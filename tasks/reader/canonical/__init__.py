@@ -2,6 +2,6 @@
 
 from tasks.reader.canonical.folding import Canonical, canonical
 from tasks.reader.canonical.number_words import NUMBER_WORDS
-from tasks.reader.canonical.thinking import may_think, thinking
+from tasks.reader.canonical.thinking import may_think, thinking, unopened
 
-__all__ = ["NUMBER_WORDS", "Canonical", "canonical", "may_think", "thinking"]
+__all__ = ["NUMBER_WORDS", "Canonical", "canonical", "may_think", "thinking", "unopened"]

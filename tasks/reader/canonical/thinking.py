@@ -88,6 +88,17 @@ def thinking(text: str) -> tuple[list[tuple[int, int]], bool]:
     return spans, False
 
 
+def unopened(text: str) -> str:
+    """Return a text in which the mark that opens thinking for good is blanked: the same length, thinking no more."""
+    spans, unclosed = thinking(text)
+    mark = _MARK.match(text, spans[-1][0]) if unclosed else None
+    return (
+        text
+        if mark is None
+        else text[: mark.start()] + " " * (mark.end() - mark.start()) + text[mark.end() :]
+    )
+
+
 def _begins_a_line(text: str, at: int) -> bool:
     """Whether a mark stands where thinking begins, rather than in the middle of a sentence."""
     return not text[text.rfind("\n", 0, at) + 1 : at].strip(" \t>")

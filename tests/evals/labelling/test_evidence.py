@@ -105,3 +105,48 @@ def test_only_a_list_that_is_too_short_was_given_up() -> None:
     evidence = [AnswerEvidence(HANOI, Answer(text)) for text in (stops, WHOLE + stops, f"[[1, 0, 2]]{stops}")]
     assert [one.short for one in evidence] == [True, False, True]
     assert [one.stop_probability for one in evidence] == [0.0, 0.0, pytest.approx(0.97)]
+
+
+SOLUTION = "moves = [[1, 0, 2], [2, 0, 1], [1, 2, 1], [3, 0, 2], [1, 1, 0], [2, 1, 2], [1, 0, 2]]"
+
+
+@pytest.mark.parametrize(
+    ("thoughts", "finish", "told"),
+    [
+        (f"So:\n\n{SOLUTION}\n\nAll disks stand on peg 2.", "stop", "solved"),
+        (SOLUTION, "stop", "solved"),
+        (
+            f"{SOLUTION.replace(', [1, 0, 2]]', ']')}\n\nThis is the complete list of moves.",
+            "stop",
+            "logic_error",
+        ),
+        (f"So:\n\n{SOLUTION}\n\nAll disks stand on peg 2.", "length", "truncated"),
+        ("First [1, 0, 2], then [2, 0, 1], or should I rather", "stop", "truncated"),
+        ("I have to think about where disk 3 goes.", "stop", "truncated"),
+    ],
+)
+def test_an_answer_in_thinking_that_is_never_closed(thoughts: str, finish: str, told: str) -> None:
+    """It counts where it ends as an answer does and nobody cut it, and never surely."""
+    made = label(problem("hanoi", {"size": 3}), Answer(f"<think>\n{thoughts}", finish_reason=finish))
+    assert made.label == told
+    assert told == "truncated" or made.probability <= 0.7
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "क्षमा करें, 1 से 90 तक की हर संख्या को अलग-अलग पंक्ति में लिखना बहुत लंबा हो जाएगा।",
+        "দুঃখিত, 1 থেকে 90 পর্যন্ত সব সংখ্যা লেখা অনেক দীর্ঘ হবে, তাই আমি লিখছি না।",
+        "மன்னிக்கவும், 1 முதல் 90 வரை அனைத்து எண்களையும் எழுதுவது மிகவும் நீளமாக இருக்கும்.",
+    ],
+)
+def test_words_of_indic_scripts_are_words(said: str) -> None:
+    """Their vowels are marks, not letters: a sentence is no list of signs."""
+    assert label(problem("counting", {"size": 90}), Answer(said)).label in ("refusal", "no_answer")
+
+
+def test_words_of_the_task_in_prose_are_no_sure_error() -> None:
+    """Four of its words in a sentence about something else."""
+    text = "Tock and Bork is a song of a clock and a dog. The clock says tock, tock, the dog says bork, bork."
+    made = label(problem("fizzbuzz", {"size": 6, "words": 2}, 218796), Answer(text))
+    assert (made.label, made.written, made.probability) == ("logic_error", 4, 0.6)

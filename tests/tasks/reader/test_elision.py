@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.reader.elision import ELISIONS, Elision, _elides, compiled, elides, lowered
+from tasks.reader.elision import ELISIONS, Elision, _elides, compiled, elides, lowered, range_between
 
 
 def is_elided(text: str) -> bool:
@@ -107,3 +107,30 @@ def test_short_gaps_are_remembered() -> None:
     for text in ("after move 12 so", "after move 98 so", "after move 70 so", "x" * 399, "x" * 400):
         assert not elides(text, 0, len(text))
     assert _elides.cache_info().misses == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "gap", "told"),
+    [
+        ("10", "\n[11\u201389]\n", "[11\u201389]"),
+        ("10", "\n11-89\n", "11-89"),
+        ("10", "\n11..89\n", "11..89"),
+        ("10", "\n(11 to 89)\n", "(11 to 89)"),
+        ("10", "\n从11到89\n", "从11到89"),
+        ("10", "\n[numbers 11\u201389]\n", "[numbers 11\u201389]"),
+        ("10", "\n11", None),
+        ("11", " to 89\n", "to 89"),
+        ("11", " \u2013 89\n", "\u2013 89"),
+        ("11", " to ", " to "),
+        ("b", "\n1-3\n", None),
+        ("b", "\n0 → 2\n", None),
+        ("3", " - ", None),
+        ("10", "\n89-11\n", None),
+        ("10", "\n2024-11-30: done\n", None),
+    ],
+)
+def test_a_range_stands_for_what_is_in_it(before: str, gap: str, told: str | None) -> None:
+    """Not a narrow one, which may be a step, nor a dash or an arrow between two steps."""
+    text = f"{before}{gap}90"
+    found = range_between(text, len(before), len(before) + len(gap))
+    assert (None if found is None else text[slice(*found)]) == told
