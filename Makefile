@@ -6,13 +6,17 @@ UV     := $(shell command -v uv 2>/dev/null)
 READY  := $(VENV)/.ready
 TOOLS  := .venv-tools
 
-.PHONY: demo test test-servers test-interop test-browser test-scale suites check bench train train-check fuzz attacks crash mutants wheel sbom site pin clean
+.PHONY: demo test test-slow test-servers test-interop test-browser test-scale suites check bench train train-check fuzz attacks crash mutants wheel sbom site pin clean
 
 demo: $(READY)
 	$(BIN)/cantwont demo
 
 test: $(READY)
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -m "not slow" --numprocesses auto --maxprocesses 4 --dist loadfile
+
+# The rest of them, which start whole processes or compute for long. Every push runs both.
+test-slow: $(READY)
+	$(BIN)/pytest -m slow --numprocesses auto --maxprocesses 4 --dist loadfile
 
 # Against servers of others, in environments of their own: docs/test-servers.md.
 test-servers: $(READY)

@@ -172,16 +172,22 @@ class AnswerEvidence:
     Offsets are those of the canonical text, until `evidence` gives them as received.
     """
 
-    def __init__(self, problem: Problem, answer: Answer) -> None:
-        """Read the answer and replay its lists."""
+    def __init__(self, problem: Problem, answer: Answer, *, opened: bool = False) -> None:
+        """Read the answer and replay its lists.
+
+        Args:
+            problem: What was asked.
+            answer: What is said to it.
+            opened: Whether these are thoughts that were never closed, without the mark that opens them.
+        """
         self.needed = problem.fewest_steps
         self._problem, self._solvable = problem, problem.solvable
         self.in_open_thinking = False
         """Whether the answer stands in thinking that is never closed."""
         self._take(answer, read_lists(problem, answer))
         ended = answer.finish is Finish.STOPPED and answer.spent is not True
-        if self.thinking_unclosed and self._main is None and ended:
-            inside = AnswerEvidence(problem, replace(answer, content=unopened(answer.content)))
+        if self.thinking_unclosed and self._main is None and ended and not opened:
+            inside = AnswerEvidence(problem, replace(answer, content=unopened(answer.content)), opened=True)
             if inside._is_final():
                 self._take(inside._answer, inside._lists)
                 self.in_open_thinking = True

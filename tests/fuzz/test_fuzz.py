@@ -11,6 +11,8 @@ from tests.fuzz import commands
 from tests.fuzz.__main__ import Fuzz
 from tests.fuzz.commands import Broken, Overdue, check
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def fuzz(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzz]:

@@ -28,6 +28,8 @@ from reports import load
 from tests import ROOT
 from tests.program import done, environment, inside
 
+pytestmark = pytest.mark.slow
+
 PAGES = [
     "README.md",
     "CONTRIBUTING.md",

@@ -22,6 +22,8 @@ from evals.record.outcome import Label, Outcome
 from tests import ROOT
 from tests.program import done, environment
 
+pytestmark = pytest.mark.slow
+
 PAGE = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
 
 

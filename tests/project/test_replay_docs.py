@@ -14,6 +14,8 @@ from tests import ROOT
 from tests.program import done, environment, inside
 from tests.samples.committed_runs import SPEC
 
+pytestmark = pytest.mark.slow
+
 PAGE = (ROOT / "docs" / "replay-in-ci.md").read_text()
 WORKFLOW = (ROOT / "docs" / "workflows" / "replay.yml").read_text()
 

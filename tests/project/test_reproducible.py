@@ -11,6 +11,8 @@ import pytest
 
 from tests import ROOT
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("hatchling", reason="hatchling builds the package; it is in the extra 'dev'")
 
 # A day on which it is already tomorrow there, a locale with letters of its own, and other hashes.

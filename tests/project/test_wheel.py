@@ -24,6 +24,8 @@ pytest.importorskip("hatchling", reason="hatchling builds the wheel; it is in th
 
 from hatch_build import BESIDE, MOVED, moved
 
+pytestmark = pytest.mark.slow
+
 OWN = """import os
 if "WANTED" not in os.environ:
     raise ImportError(f"somebody imports {__name__!r} of the user, who did not ask for it")

@@ -35,6 +35,8 @@ from reports.calibration.studies import audit, mislabel, simulate, truth
 from reports.frame import checked
 from reports.measures import Axis, by_size
 
+pytestmark = pytest.mark.slow
+
 MANY = 20_000
 
 

@@ -21,6 +21,8 @@ from tests.reports.page.test_page import entries
 from tests.samples.outcomes import outcome
 from tests.samples.runs import whole
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def simulated() -> Iterator[str]:

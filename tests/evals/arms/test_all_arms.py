@@ -16,6 +16,8 @@ from evals.simulated.server import serve_in_thread
 from tests.evals.running.test_interrupted import ended, started, wait_for_replies
 from tests.program import cantwont, done, outcome_rows, recorded
 
+pytestmark = pytest.mark.slow
+
 ARMS = (
     "list",
     "insist",

@@ -15,6 +15,8 @@ from reports.analyses.all_measures import TABLES
 from tests.program import complaint, done, inside
 from tests.samples.runs import whole
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_help_names_every_table(tmp_path: Path) -> None:
     """The help, which loads nothing that measures, names the tables that can be written alone."""

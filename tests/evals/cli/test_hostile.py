@@ -19,6 +19,8 @@ from tests.program import complaint, done, inside, recorded
 from tests.samples.outcomes import HOSTILE
 from tests.servers.scripted import Body, completion, scripted
 
+pytestmark = pytest.mark.slow
+
 ANSWER = (
     f"=cmd|' /C calc'!A0 {HOSTILE}\x1b]0;title\x07[/bold][link=http://x]x[/link] \ud800 \U0001f600 "
     "{{x}}\n"

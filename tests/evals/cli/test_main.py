@@ -21,6 +21,8 @@ from tests import ROOT
 from tests.program import PROGRAM, cantwont, complaint, done, environment, inside, recorded
 from tests.servers.scripted import Body, completion, scripted
 
+pytestmark = pytest.mark.slow
+
 
 def commands() -> dict[str, str]:
     """Every command and sub-command by its full name, with its help."""

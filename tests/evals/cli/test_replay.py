@@ -17,6 +17,8 @@ from tests import ROOT
 from tests.program import PROGRAM, complaint, done, environment, inside
 from tests.samples.committed_runs import SPEC, TRIALS, edit_outcomes
 
+pytestmark = pytest.mark.slow
+
 
 def spoil(path: Path) -> str:
     """Change a stored label by hand; the trial's id."""

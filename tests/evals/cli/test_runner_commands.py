@@ -14,6 +14,8 @@ from tests.program import PROGRAM, environment, inside
 from tests.samples.committed_runs import of_hostile
 from tests.servers.misbehaving import in_thread, says
 
+pytestmark = pytest.mark.slow
+
 NAME = "##[set-output name=a]b"
 
 

@@ -16,6 +16,8 @@ from evals.simulated.server import serve_in_thread
 from tests.program import PROGRAM, complaint, environment, outcome_rows, recorded
 from tests.samples.recorded_answers import run_of
 
+pytestmark = pytest.mark.slow
+
 
 def redirected(
     redirection: str, *arguments: str, cwd: Path, program: Sequence[str] = PROGRAM

@@ -22,6 +22,8 @@ from tests.servers.misbehaving import (
     writes,
 )
 
+pytestmark = pytest.mark.slow
+
 KEY = "sk-test-0123456789abcdef"
 TENANT = "tenant-fedcba9876543210"
 """In a header of its own, from the environment."""

@@ -16,6 +16,8 @@ from evals.labelling.acts.model import Model, shipped_bytes, shipped_model
 from tests import ROOT
 from tests.acts.sentences import FOLDER, KEPT_BACK, Sentence, authors, fingerprint, sentences
 
+pytestmark = pytest.mark.slow
+
 HELD = ("a2", "a3", "a4")
 """One author who writes English, one of European languages, one of others."""
 STOPS = (Act.OMITS, Act.DECLINES, Act.OFFERS, Act.SUBSTITUTES)

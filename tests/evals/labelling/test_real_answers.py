@@ -22,9 +22,12 @@ from tests import DATA
 
 ANSWERS, LABELS = DATA / "hanoi_recorded.jsonl.gz", DATA / "hanoi_labels.jsonl"
 
-pytestmark = pytest.mark.skipif(
-    not (ANSWERS.exists() and LABELS.exists()), reason=f"the real answers are not at {DATA}"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (ANSWERS.exists() and LABELS.exists()), reason=f"the real answers are not at {DATA}"
+    ),
+]
 
 
 Derived = dict[str, tuple[Exchange, Outcome]]

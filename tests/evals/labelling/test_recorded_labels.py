@@ -6,6 +6,8 @@ from evals.labelling.rules import VERSION
 from tests.answers.judged import judged, names
 from tests.golden.answers import Line, changes, kept, told
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", names())
 def test_labels_are_what_they_were(name: str) -> None:

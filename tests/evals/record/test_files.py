@@ -41,6 +41,8 @@ from tests import ROOT
 from tests.evals.record.test_exchange_log import MANIFEST, exchange, record
 from tests.program import complaint, inside
 
+pytestmark = pytest.mark.slow
+
 MARK = codecs.BOM_UTF8
 
 

@@ -15,6 +15,8 @@ from tests.evals.record.test_exchange_log import MANIFEST, exchange, record
 from tests.program import done, inside
 from tests.samples.recorded_answers import run_of
 
+pytestmark = pytest.mark.slow
+
 WORDS = b"mine, and not yours\n" + b"torn"
 
 

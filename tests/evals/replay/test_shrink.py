@@ -26,6 +26,8 @@ from tests.samples.committed_runs import SPEC, TRIALS, committed
 from tests.samples.runs import whole
 from tests.servers.scripted import completion, scripted
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:

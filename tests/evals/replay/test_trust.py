@@ -23,6 +23,8 @@ from evals.simulated.server import serve_in_thread
 from tests.program import cantwont, complaint, done, environment, inside
 from tests.samples.own_puzzles import marking, marks, own_run, sent_to, unmarked
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -18,6 +18,8 @@ from evals.simulated.server import serve_in_thread
 from tests.program import PROGRAM, cantwont, complaint, done, environment, outcome_rows, recorded
 from tests.servers.scripted import Body, completion, scripted
 
+pytestmark = pytest.mark.slow
+
 ASKED = ("--model", "sim/tired", "--puzzle", "hanoi:3-6", "--puzzle", "counting:16,64", "--repeats", "4")
 TRIALS = 24
 

@@ -8,6 +8,8 @@ import pytest
 from evals.simulated.server import serve_in_thread
 from tests.program import cantwont, complaint, done, outcome_rows, recorded
 
+pytestmark = pytest.mark.slow
+
 ASKED = ("--model", "sim/steady", "--puzzle", "counting:20,30,40", "--repeats", "4", "--concurrency", "1")
 PRICED = """
 models = ["sim/steady"]

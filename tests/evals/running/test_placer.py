@@ -28,6 +28,8 @@ from tests.program import PROGRAM, complaint, done, environment, inside, outcome
 from tests.samples.runs import Watcher, asked, whole
 from tests.servers.scripted import Body, scripted
 
+pytestmark = pytest.mark.slow
+
 RESPONDENTS = (
     Respondent("even", willing_50=60, error_rate=0.02),
     Respondent("tired", willing_50=20, insist_effect=32),

@@ -22,6 +22,8 @@ from tests.program import cantwont, complaint, done, inside, outcome_rows, recor
 from tests.samples.runs import Watcher, asked, whole
 from tests.servers.scripted import Body, completion, scripted
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def simulated() -> Iterator[str]:

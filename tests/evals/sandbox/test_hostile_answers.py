@@ -10,6 +10,8 @@ import pytest
 from evals.sandbox.code_blocks import BUDGET, LONGEST, Parsed
 from evals.sandbox.find_program import find_program
 
+pytestmark = pytest.mark.slow
+
 
 def _block(code: str) -> str:
     return f"```python\n{code}\n```\n"

@@ -23,6 +23,8 @@ from tests.evals.scale.test_merge import outcomes
 from tests.program import inside
 from tests.samples.runs import whole
 
+pytestmark = pytest.mark.slow
+
 ASKED: dict[str, Any] = {
     "models": ["sim/tired", "sim/careless"],
     "puzzles": [{"name": "hanoi", "sizes": [3, 5]}],

@@ -11,6 +11,8 @@ from evals.record.outcome import INSTRUMENT, Label, Outcome
 from reports import FrameError, by_size, comparison, frame, labels
 from tests.samples.outcomes import outcome, several
 
+pytestmark = pytest.mark.slow
+
 ALL_TABLES = (comparison, by_size, labels)
 
 

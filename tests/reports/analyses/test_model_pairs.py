@@ -16,6 +16,8 @@ from reports.analyses.model_pairs import pairs, ratios
 from reports.analyses.paired_differences import holm
 from tests.samples.many_outcomes import framed, on_each
 
+pytestmark = pytest.mark.slow
+
 
 def answers(model: str, labels: str, first: int = 0, **changes: Any) -> list[Outcome]:
     """One trial an instance: s solved, g gave up, e erred, c cut."""

@@ -22,6 +22,8 @@ from reports.analyses.verdict_notes import noted
 from reports.analyses.verdicts import verdicts
 from tests.samples.many_outcomes import framed, on_each, outcomes
 
+pytestmark = pytest.mark.slow
+
 Measure = Callable[[pd.DataFrame], pd.DataFrame]
 
 PRICES = {"simulated/a": (1.0, 2.0)}

@@ -12,6 +12,8 @@ from evals.record.outcome import Outcome
 from reports.analyses.repeats import repeats
 from tests.samples.many_outcomes import framed, on_each
 
+pytestmark = pytest.mark.slow
+
 
 def instance(number: int, solved: int, failed: int, cut: int = 0, **changes: Any) -> list[Outcome]:
     """So many trials of one instance."""

@@ -14,6 +14,8 @@ from reports.words.run_comparison import describe_comparison
 from tests.samples.many_outcomes import framed, on_each
 from tests.samples.outcomes import HOSTILE
 
+pytestmark = pytest.mark.slow
+
 
 def answers(labels: str, arm: str = "list", first: int = 0, **changes: Any) -> list[Outcome]:
     """One trial an instance: s solved, g gave up, e erred, c cut, x no reply."""

@@ -12,6 +12,8 @@ from reports.measures.cells import Cells, Clusters
 from tests.reports.measures.made_trials import framed, trial
 from tests.samples.outcomes import outcome
 
+pytestmark = pytest.mark.slow
+
 LENGTHS = (15, 31, 63, 127, 255, 511, 1023)
 SURE = Audit(stops=10_000, stops_found=10_000, others=10_000, others_taken=0)
 BAD = Audit(stops=200, stops_found=180, others=200, others_taken=20)

@@ -20,6 +20,8 @@ from reports.measures import (
 )
 from tests.reports.measures.made_trials import framed, trial
 
+pytestmark = pytest.mark.slow
+
 RATES = ["willing", "able", "solved", "willing_clean", "able_clean", "ability_low", "ability_high"]
 LENGTHS = (4, 7, 12)
 few = settings(max_examples=25, deadline=None)

@@ -29,6 +29,8 @@ from reports.page.transcripts import pieces
 from reports.words.methods import Made
 from tests.samples.outcomes import HOSTILE, outcome, quote
 
+pytestmark = pytest.mark.slow
+
 
 class Reader(HTMLParser):
     """Collects what a browser would make of a page."""

@@ -16,6 +16,8 @@ from reports.page.section import MOST, Section, few
 from reports.page.sections import sections
 from tests.samples.outcomes import outcome
 
+pytestmark = pytest.mark.slow
+
 
 def found(
     rows: list[Outcome], audit: Audit | None = None, prices: Prices | None = None

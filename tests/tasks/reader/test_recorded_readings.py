@@ -5,6 +5,8 @@ import pytest
 from tests.answers.judged import names
 from tests.golden.answers import kept, readings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", names())
 def test_readings_are_what_they_were(name: str) -> None:
