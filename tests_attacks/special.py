@@ -130,19 +130,15 @@ WRITTEN: dict[str, tuple[tuple[str, ...], ...]] = {
     "page.html": (("report", "run", "--out", "page.html"),),
     "figures": (("report", "run", "--figures", "figures"),),
     "figures/fates.svg": (("report", "run", "--figures", "figures"),),
-    "shrunk": (("shrink", "run", "--out", "shrunk"), ("shrink", "run", "--out", "shrunk/deeper")),
-    "imported": (
-        ("import", "answers.jsonl", "--out", "imported"),
-        ("import", "answers.jsonl", "--out", "imported/a/b"),
-    ),
+    "shrunk": (("shrink", "run", "--out", "shrunk"),),
+    "imported": (("import", "answers.jsonl", "--out", "imported"),),
     "refused.jsonl": (("import", "answers.jsonl", "--out", "imported", "--refused", "refused.jsonl"),),
     "exported": (("export", "run", "--to", "promptfoo", "--out", "exported"),),
     "state/cantwont/trusted": (("trust", "own.py", "--yes"),),
     "state/cantwont": (("trust", "own.py", "--yes"),),
-    "state": (("trust", "own.py", "--yes"),),
     "summary.md": (("replay", "run"), ("report", "run", "--format", "md", "--out", "-")),
 }
-"""The same of what is written."""
+"""The same of what is written. A link on the way to it is the user's own: a folder `runs` may be one."""
 
 _ANSWER = "moves = [[1, 0, 2], [2, 0, 1], [1, 2, 1]]"
 _SPEC = 'models = ["mine/m"]\nmax_retries = 0\n[endpoints.mine]\nbase_url = "http://127.0.0.1:9/v1"\n'
