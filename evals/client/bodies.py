@@ -17,19 +17,26 @@ _HEADER = 2
 """The bytes of zlib's header (RFC 1950); no deflated data are shorter."""
 
 
-async def pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+async def pieces(response: httpx.Response, most: int | None = None) -> AsyncIterator[bytes]:
     """Yield the body as it arrives, unpacked, in pieces of bounded size.
 
+    Args:
+        response: The response.
+        most: Bytes that may arrive, packed: of many of them little may come when they are unpacked.
+
     Raises:
-        httpx.DecodingError: It is not packed as its headers say, or in a way that was not asked for.
+        httpx.DecodingError: It is longer, not packed as its headers say, or in a way that was not asked for.
         BROKEN: The connection failed.
     """
     if response.is_stream_consumed:
         yield response.content
         return
     unpackings = _unpackings(response)
-    since = 0
+    since = arrived = 0
     async for raw in response.aiter_raw():
+        arrived += len(raw)
+        if most is not None and arrived > most:
+            raise httpx.DecodingError("its body has no end")
         if not unpackings:
             yield raw
             continue
@@ -47,7 +54,7 @@ async def pieces(response: httpx.Response) -> AsyncIterator[bytes]:
 async def beginning(response: httpx.Response, most: int) -> bytes | None:
     """Return a whole body; `None` if it is longer than so many bytes. Raises as `pieces`."""
     body = bytearray()
-    async for piece in pieces(response):
+    async for piece in pieces(response, 2 * most):
         body += piece
         if len(body) > most:
             return None

@@ -203,7 +203,7 @@ class Connection:
     async def _turned_down(self, response: httpx.Response) -> TurnedDown:
         start = bytearray()
         try:
-            async for piece in pieces(response):
+            async for piece in pieces(response, 2 * _ERROR_BODY):
                 start += piece
                 if len(start) > _ERROR_BODY:
                     break

@@ -34,6 +34,17 @@ class Source(Closed):
                 digest.update(block)
         return cls(bytes=size, sha256=digest.hexdigest())
 
+    def is_of(self, run: RunDirectory) -> bool:
+        """Return whether this is the record as it is now; no more of it is read than it should hold."""
+        path, size, digest = run.exchanges_path, 0, hashlib.sha256()
+        if path.exists():
+            for block in jsonl.blocks(path):
+                size += len(block)
+                if size > self.bytes:
+                    return False
+                digest.update(block)
+        return (size, digest.hexdigest()) == (self.bytes, self.sha256)
+
 
 class OutcomesHeader(Closed):
     """The first line of `outcomes.jsonl`."""
@@ -141,7 +152,7 @@ def is_current(run: RunDirectory, labels: int, model: str = "") -> bool:
     header = stored_header(run)
     if header is None or (header.labels, header.model) != (labels, model):
         return False
-    return header.exchanges == Source.of(run)
+    return header.exchanges.is_of(run)
 
 
 def stored_header(run: RunDirectory) -> OutcomesHeader | None:

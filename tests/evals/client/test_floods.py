@@ -296,3 +296,21 @@ async def test_what_is_packed_in_another_way_is_refused(coding: str, body: bytes
     async with Misbehaving([says(200, body, content_encoding=coding)]) as server:
         failed = await Asking(server.endpoint, max_retries=0).fail()
     assert "content-encoding" in str(failed)
+
+
+@pytest.mark.parametrize("inside", [b"", b" "])
+async def test_an_error_of_many_gzips_that_hold_next_to_nothing(inside: bytes) -> None:
+    """What arrives is bounded, not only what comes of it unpacked."""
+    sent = 0
+
+    def gzips() -> Iterator[bytes]:
+        nonlocal sent
+        packed = gzip.compress(inside) * 100
+        while True:
+            sent += len(packed)
+            yield packed
+
+    async with Misbehaving([floods(PACKED.replace(b"200", b"400"), gzips)]) as server:
+        failed = await Asking(server.endpoint, max_retries=0).fail()
+    assert failed.attempt.status == 400
+    assert sent < 8 * MEGABYTE

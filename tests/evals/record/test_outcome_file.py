@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -93,6 +94,18 @@ def test_outcomes_are_current_until_the_record_or_the_rules_change(run: RunDirec
     assert is_current(run, 3)
     (run.path / "outcomes.jsonl").write_bytes(b"")
     assert not is_current(run, 3)
+
+
+def test_no_more_of_a_record_is_read_than_it_should_hold(run: RunDirectory) -> None:
+    """A sparse file of terabytes costs nothing to make."""
+    record(run, "a")
+    header = OutcomesHeader.of(run, 1)
+    assert header.exchanges.is_of(run)
+    with (run.path / "exchanges.jsonl").open("ab") as file:
+        file.truncate(1 << 42)
+    began = time.process_time()
+    assert not header.exchanges.is_of(run)
+    assert time.process_time() - began < 5
 
 
 def test_writing_outcomes_twice_gives_the_same_bytes(run: RunDirectory) -> None:
