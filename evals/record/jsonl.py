@@ -102,13 +102,19 @@ _PACKED_FREE = 1 << 27
 """Bytes that any file may have unpacked."""
 
 
+_LINES_FREE, _LINE_PACKED = 2_000_000, 4
+"""Lines that any file may have; and bytes that a line takes packed: each has an id or a text of its own."""
+
+
 class _Unpacked(io.RawIOBase):
     """A gzipped file, unpacked as far as is sensible for its size."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._unzipped = gzip.GzipFile(fileobj=file, mode="rb")
         packed = os.fstat(file.fileno())
-        self._left = max(_PACKED_FREE, _PACKED * packed.st_size) if S_ISREG(packed.st_mode) else sys.maxsize
+        known = S_ISREG(packed.st_mode)
+        self._left = max(_PACKED_FREE, _PACKED * packed.st_size) if known else sys.maxsize
+        self._lines = max(_LINES_FREE, packed.st_size // _LINE_PACKED) if known else sys.maxsize
 
     def readable(self) -> bool:
         return True
@@ -118,6 +124,9 @@ class _Unpacked(io.RawIOBase):
         self._left -= len(data)
         if self._left < 0:
             raise gzip.BadGzipFile(f"it has more than {_PACKED} times its size unpacked")
+        self._lines -= data.count(b"\n")
+        if self._lines < 0:
+            raise gzip.BadGzipFile("it has more lines than a file of its size can hold")
         buffer[: len(data)] = data
         return len(data)
 

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from multiprocessing import current_process
 from pathlib import Path
 from typing import Self
 
@@ -54,7 +55,8 @@ class CheckResult:
 def _replayed(run: RunDirectory) -> Replayed:
     """Replay with as many processes as the record is worth; forking is safe on Linux only."""
     size = run.exchanges_path.stat().st_size if run.exchanges_path.exists() else 0
-    free = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    alone = sys.platform != "linux" or current_process().daemon  # which may have no processes of its own
+    free = 1 if alone else len(os.sched_getaffinity(0))
     return replay(run, processes=max(1, min(free, size // _WORTH)))
 
 

@@ -188,3 +188,21 @@ def test_the_versions_that_are_known() -> None:
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"cannot write '.*no/rows.jsonl': No such file or directory$"):
         jsonl.replace(tmp_path / "no" / "rows.jsonl", ROWS)
+
+
+@pytest.mark.parametrize(("lines", "fits"), [(1000, True), (1001, False)])
+def test_how_many_lines_a_packed_file_may_have(
+    lines: int, fits: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few megabytes can hold billions of empty ones, each of which would be looked at."""
+    assert (jsonl._LINES_FREE, jsonl._LINE_PACKED) == (2_000_000, 4)
+    path = tmp_path / "rows.jsonl.gz"
+    path.write_bytes(gzip.compress(b"{}\n" * lines))
+    for free, packed in ((1000, 1 << 40), (0, path.stat().st_size / 1000.5)):
+        monkeypatch.setattr(jsonl, "_LINES_FREE", free)
+        monkeypatch.setattr(jsonl, "_LINE_PACKED", packed)
+        if fits:
+            assert sum(1 for _ in jsonl.lines(path)) == lines
+        else:
+            with pytest.raises(CorruptRecord, match="more lines than a file of its size can hold"):
+                list(jsonl.lines(path))
