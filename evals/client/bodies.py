@@ -78,6 +78,8 @@ class _Unpacking:
         self._may_lack_header = not gzipped
         self._held = b""
         """The bytes before there is a whole header, which `zlib` would take and not give back."""
+        self._behind = 0
+        """Bytes behind the end of what is packed, which are not read."""
 
     def each(self, packed: Iterable[bytes]) -> Iterator[bytes]:
         """Yield what the next packed bytes hold."""
@@ -85,6 +87,11 @@ class _Unpacking:
             yield from self._unpacked(data)
 
     def _unpacked(self, data: bytes) -> Iterator[bytes]:
+        if self._zlib.eof:
+            self._behind += len(data)
+            if self._behind > _STEP:
+                raise httpx.DecodingError("the packed body goes on behind its end")
+            return
         if self._may_lack_header:
             data = self._held + data
             if len(data) < _HEADER:

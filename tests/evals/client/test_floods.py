@@ -314,3 +314,12 @@ async def test_an_error_of_many_gzips_that_hold_next_to_nothing(inside: bytes) -
         failed = await Asking(server.endpoint, max_retries=0).fail()
     assert failed.attempt.status == 400
     assert sent < 8 * MEGABYTE
+
+
+async def test_a_stream_that_goes_on_behind_its_packed_end() -> None:
+    """One gzip behind the other: only the first is read, and the rest ends the attempt soon."""
+    head = CHUNKED.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n")
+    packed = gzip.compress(event({"choices": [{"index": 0, "delta": {"content": "x"}}]}))
+    async with Misbehaving([floods(head, forever(packed))]) as server:
+        failed = await Asking(server.endpoint, max_retries=0).fail()
+    assert "goes on behind its end" in failed.attempt.error
