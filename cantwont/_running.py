@@ -17,7 +17,6 @@ from evals.plan.remaining import Survey, survey
 from evals.plan.spec import PuzzleChoice, Spec
 from evals.plan.spec_file import complaint
 from evals.record.exchange_log import Recorder
-from evals.record.outcome import Outcome
 from evals.record.outcome_file import OutcomeBuffer
 from evals.record.placements import placements
 from evals.record.price import recorded_prices
@@ -27,7 +26,7 @@ from evals.replay.finish import OutcomeCollector, finish
 from evals.running.judging import JudgeSummary, cases, judge_all, judge_at
 from evals.running.run import ask, make_or_continue
 from evals.running.scheduler import ask_all
-from evals.running.summary import Progress, Summary
+from evals.running.summary import Progress, Silence, Summary
 from evals.text import trial_count
 from evals.trust.store import trust
 
@@ -43,22 +42,6 @@ class RunUnfinished(RunError):
         """The run, with the outcomes of all that was answered."""
         self.left = left
         """How many have no reply yet."""
-
-
-class _Silence:
-    """Nobody watches."""
-
-    def planned(self, model: str, total: int, done: int) -> None:
-        pass
-
-    def finished(self, model: str, outcome: Outcome | None) -> None:
-        pass
-
-    def stopped(self, model: str, why: str) -> None:
-        pass
-
-    def noted(self, model: str, what: str) -> None:
-        pass
 
 
 def spec_of(given: Spec | Mapping[str, Any] | Path | str) -> Spec:
@@ -109,7 +92,7 @@ def _trust(spec: Spec) -> None:
 def _watching(progress: bool | Progress) -> AbstractContextManager[Progress]:
     if isinstance(progress, bool):
         if not progress:
-            return nullcontext(_Silence())
+            return nullcontext(Silence())
         from evals.cli.console import console  # noqa: PLC0415 - only who wants to see it needs rich
         from evals.cli.telling.progress import Display  # noqa: PLC0415
 

@@ -4,12 +4,12 @@ import json
 from enum import StrEnum
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from evals.text import markdown_cell, printable
 from reports.analyses.run_comparison import Comparison
 from reports.load import to_json
+from reports.page.templating import environment
 from reports.words.run_comparison import ComparisonText, comparison_text
 
 
@@ -38,13 +38,7 @@ def comparison_file(compared: Comparison, written: ComparisonFormat) -> str:
 
 
 def _page(told: ComparisonText) -> str:
-    made = Environment(
-        loader=PackageLoader("reports.page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = environment("reports.page")
     style = Markup(made.get_template("page.css").render())  # noqa: S704 - our own file
     return made.get_template("comparison.html").render(told=told, style=style)
 

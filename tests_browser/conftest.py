@@ -1,6 +1,5 @@
 """The viewer on a folder of runs, one of which goes on; and what a browser has seen of it."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 
 from evals.record.run import RunDirectory
-from tests_servers.serving import call, free_port, scratch, started
+from tests_servers.serving import environment, free_port, scratch, started
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE.parent / "examples" / "small-model"
@@ -27,15 +26,8 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of an environment with Playwright, made if need be."""
     if _BROWSER is None:
         pytest.skip("there is no browser: install the package `chromium` of the system")
-    wanted = HERE / "requirements.txt"
-    name = f"browser-{hashlib.sha256(wanted.read_bytes()).hexdigest()[:12]}"
-    made = scratch(tmp_path_factory.mktemp("browser")) / name
-    program, ready = made / "bin" / "python", made / "ready"
-    if not ready.exists():
-        call(sys.executable, "-m", "venv", "--clear", str(made))
-        call(str(program), "-m", "pip", "install", "--quiet", "--requirement", str(wanted))
-        ready.touch()
-    return program
+    folder = scratch(tmp_path_factory.mktemp("browser"))
+    return environment("browser", folder, HERE / "requirements.txt") / "python"
 
 
 @pytest.fixture(scope="session")

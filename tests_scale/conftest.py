@@ -1,16 +1,14 @@
 """An environment with Ray and S3, a cluster of four workers, and an S3 server; each once for all tests."""
 
-import hashlib
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from evals.simulated.server import serve_in_thread
-from tests_servers.serving import call, free_port, scratch, started
+from tests_servers.serving import call, environment, free_port, scratch, started
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -19,27 +17,11 @@ ROOT = HERE.parent
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of programs of an environment that has cantwont, Ray, s3fs and moto; made if need be."""
-    wanted = HERE / "requirements.txt"
-    name = f"scale-{hashlib.sha256(wanted.read_bytes()).hexdigest()[:12]}"
-    made = scratch(tmp_path_factory.mktemp("scale")) / name
-    python, ready = made / "bin" / "python", made / "ready"
-    if not ready.exists():
-        call(sys.executable, "-m", "venv", "--clear", str(made))
-        pip = [str(python), "-m", "pip", "install", "--quiet"]
-        call(*pip, "--requirement", str(wanted))
-        ready.touch()
+    folder = scratch(tmp_path_factory.mktemp("scale"))
+    made = environment("scale", folder, HERE / "requirements.txt")
     # This tree as it is now, whatever the environment had before.
-    call(
-        str(python),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--constraint",
-        str(ROOT / "constraints.txt"),
-        str(ROOT),
-    )
-    return made / "bin"
+    call(str(made / "python"), "-m", "pip", "install", "--quiet", str(ROOT))
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -45,9 +45,15 @@ def scratch(folder: Path) -> Path:
     return Path(named).resolve() if named else folder
 
 
-def environment(name: str, folder: Path) -> Path:
-    """The folder of programs of an environment that holds the requirements of this name; made if need be."""
-    wanted = HERE / f"requirements-{name}.txt"
+def environment(name: str, folder: Path, requirements: Path | None = None) -> Path:
+    """The folder of programs of an environment, made if need be.
+
+    Args:
+        name: What its folder is called; and whose requirements stand here, if no others are given.
+        folder: Where environments are kept.
+        requirements: What is installed in it.
+    """
+    wanted = requirements or HERE / f"requirements-{name}.txt"
     made = folder / f"{name}-{hashlib.sha256(wanted.read_bytes()).hexdigest()[:12]}"
     programs, ready = made / "bin", made / "ready"
     if not ready.exists():

@@ -118,7 +118,9 @@ def _check_place(target: Path) -> None:
 
 def _beside(given: list[Path], found: list[Path]) -> Path:
     """Return the folder of a report: the run, or what holds several, whose own reports stay as they are."""
-    if any("cantwont/fetched" in path.as_posix() for path in found):
+    from evals.replay.remote_runs import is_fetched
+
+    if any(map(is_fetched, found)):
         return Path()
     if len(found) == 1 or len(given) == 1:
         return found[0] if len(found) == 1 else given[0]

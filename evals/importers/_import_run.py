@@ -149,8 +149,7 @@ def _check(files: Sequence[Path], arms: Mapping[str, str], summary: ImportSummar
         if not summary.refused:
             raise ImportFailed(f"there are no records in {names}")
         count = summary.refused.total()
-        why = "; ".join(f"{reason}: {number:,}" for reason, number in summary.refused.most_common(5))
-        raise ImportFailed(f"none of the {count:,} rows of {names} can be taken in ({why})")
+        raise ImportFailed(f"none of the {count:,} rows of {names} can be taken in ({summary.reasons})")
     for variant, arm in arms.items():
         if variant not in summary.variants:
             known = clip(", ".join(map(repr, sorted(summary.variants))), 500)

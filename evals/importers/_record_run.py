@@ -82,6 +82,11 @@ class ImportSummary:
     puzzles: dict[str, int] = field(default_factory=dict)
     """The version of each puzzle."""
 
+    @property
+    def reasons(self) -> str:
+        """Why rows could not be taken in, the most frequent first."""
+        return "; ".join(f"{reason}: {number:,}" for reason, number in self.refused.most_common(5))
+
 
 @dataclass(frozen=True, slots=True)
 class _Way:
@@ -206,10 +211,9 @@ class RunMaker:
             summary.refused[refused.reason] += 1
             self._tell(path, refused)
             if not summary.answers and summary.refused.total() >= _HOPELESS:
-                why = "; ".join(f"{reason}: {number:,}" for reason, number in summary.refused.most_common(5))
                 raise ImportFailed(
                     f"none of the first {_HOPELESS:,} rows up to line {refused.line} of {str(path)!r} can be "
-                    f"taken in ({why}): the rest is not looked at"
+                    f"taken in ({summary.reasons}): the rest is not looked at"
                 )
 
     def _taken(self, answer: RecordedAnswer, label: str) -> bytes:

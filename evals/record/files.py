@@ -305,6 +305,25 @@ def unfinished_folder(path: Path, prefix: str) -> Iterator[Path]:
                 folder.rmdir()
 
 
+def user_folder(variable: str, *otherwise: str) -> Path | None:
+    """Return one of the user's own folders of the XDG standard; `None` where there is no home directory.
+
+    A relative path in the variable counts for nothing, as the standard says: it would lead into whatever
+    folder the command is run in.
+
+    Args:
+        variable: Names the folder, such as `XDG_CACHE_HOME`.
+        otherwise: Where it is in the home directory if the variable does not say.
+    """
+    named = Path(os.environ.get(variable, ""))
+    if named.is_absolute():
+        return named
+    with suppress(RuntimeError):
+        if (home := Path.home()).is_absolute():
+            return home.joinpath(*otherwise)
+    return None
+
+
 def sync_directory(path: Path) -> None:
     """Make the entries of a directory durable."""
     descriptor = os.open(path, os.O_RDONLY)

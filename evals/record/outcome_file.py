@@ -1,6 +1,7 @@
 """`outcomes.jsonl`: what is derived from the record of a run; its first line identifies that record."""
 
 import hashlib
+import math
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from tempfile import TemporaryFile
@@ -27,23 +28,24 @@ class Source(Closed):
     @classmethod
     def of(cls, run: RunDirectory) -> Self:
         """Hash the record as it is now."""
-        path, size, digest = run.exchanges_path, 0, hashlib.sha256()
-        if path.exists():
-            for block in jsonl.blocks(path):
-                size += len(block)
-                digest.update(block)
-        return cls(bytes=size, sha256=digest.hexdigest())
+        found = cls._read(run, math.inf)
+        assert found is not None
+        return found
 
     def is_of(self, run: RunDirectory) -> bool:
         """Return whether this is the record as it is now; no more of it is read than it should hold."""
+        return self._read(run, self.bytes) == self
+
+    @classmethod
+    def _read(cls, run: RunDirectory, most: float) -> Self | None:
+        """Hash the record; `None` if it has more than so many bytes."""
         path, size, digest = run.exchanges_path, 0, hashlib.sha256()
-        if path.exists():
-            for block in jsonl.blocks(path):
-                size += len(block)
-                if size > self.bytes:
-                    return False
-                digest.update(block)
-        return (size, digest.hexdigest()) == (self.bytes, self.sha256)
+        for block in jsonl.blocks(path) if path.exists() else ():
+            size += len(block)
+            if size > most:
+                return None
+            digest.update(block)
+        return cls(bytes=size, sha256=digest.hexdigest())
 
 
 class OutcomesHeader(Closed):

@@ -20,7 +20,7 @@ def placement_notes(run: RunDirectory) -> Iterator[str]:
     decided = placements(run)
     if not decided:
         return
-    parameters = _parameters(run)
+    parameters = _parameters(run, {(one.model, one.puzzle, one.arm) for one in decided})
     other, unknown = [], 0
     for number, placement in enumerate(decided, start=1):
         line = placement.model, placement.puzzle, placement.arm
@@ -43,10 +43,12 @@ def placement_notes(run: RunDirectory) -> Iterator[str]:
 _MOST = 5
 
 
-def _parameters(run: RunDirectory) -> dict[_Line, dict[str, Value]]:
-    """Return what the trials of each line say of their puzzle, but for its size."""
+def _parameters(run: RunDirectory, lines: set[_Line]) -> dict[_Line, dict[str, Value]]:
+    """Return what the first trial of each line says of its puzzle, but for its size."""
     found: dict[_Line, dict[str, Value]] = {}
     for trial, _ in derive.conversations(run):
+        if found.keys() >= lines:
+            break
         line = trial.who, trial.instance.puzzle, trial.arm
         if line not in found:
             given = trial.instance.parameters

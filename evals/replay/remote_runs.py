@@ -5,7 +5,6 @@ this machine, and copied when it is done.
 """
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from typing import Any
 
 from evals.endpoints import mask
 from evals.errors import RunError
-from evals.record.files import is_vacant, unfinished_folder, write
+from evals.record.files import is_vacant, unfinished_folder, user_folder, write
 from evals.record.run import COPY_OF, RunDirectory
 from evals.text import clip, printable
 from tasks import CantwontError
@@ -198,10 +197,7 @@ def _at(address: str) -> Iterator[tuple[Any, str]]:
 
 def _cache() -> Path:
     """Return where runs from elsewhere are kept; raises `RunError` if there is no home directory."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    if not cache.is_absolute():
-        try:
-            cache = Path.home() / ".cache"
-        except RuntimeError:
-            raise RunError("there is no home directory to keep fetched runs in: set XDG_CACHE_HOME") from None
+    cache = user_folder("XDG_CACHE_HOME", ".cache")
+    if cache is None:
+        raise RunError("there is no home directory to keep fetched runs in: set XDG_CACHE_HOME")
     return cache / "cantwont" / "fetched"

@@ -2,11 +2,11 @@
 
 import os
 import sqlite3
-from contextlib import suppress
 from hashlib import blake2b, sha256
 from pathlib import Path
 
 from evals.errors import RunError
+from evals.record.files import user_folder
 
 LAYOUT = 1
 """Incremented when a table changes; an index of another layout is made anew."""
@@ -104,15 +104,9 @@ _INDICES = {
 
 
 def index_path(folder: Path) -> Path:
-    """Return where the index of a folder is kept: `$XDG_CACHE_HOME/cantwont/index`; raises `RunError`.
-
-    A relative path there counts for nothing, as the standard says.
-    """
-    cache = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    if not cache.is_absolute():
-        with suppress(RuntimeError):
-            cache = Path.home() / ".cache"
-    if not cache.is_absolute():
+    """Return where the index of a folder is kept: `$XDG_CACHE_HOME/cantwont/index`; raises `RunError`."""
+    cache = user_folder("XDG_CACHE_HOME", ".cache")
+    if cache is None:
         raise RunError("there is no home directory to keep an index of runs in: set XDG_CACHE_HOME")
     name = sha256(os.fsencode(folder.resolve())).hexdigest()[:24]
     return cache / "cantwont" / "index" / f"{name}.sqlite"

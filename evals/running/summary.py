@@ -22,6 +22,22 @@ class Progress(Protocol):
         """Something worth knowing about a model."""
 
 
+class Silence:
+    """A `Progress` that nobody watches."""
+
+    def planned(self, model: str, total: int, done: int) -> None:
+        """Ignore how many trials a model has."""
+
+    def finished(self, model: str, outcome: Outcome | None) -> None:
+        """Ignore a finished trial."""
+
+    def stopped(self, model: str, why: str) -> None:
+        """Ignore that a model is not asked any more."""
+
+    def noted(self, model: str, what: str) -> None:
+        """Ignore a note about a model."""
+
+
 @runtime_checkable
 class RequestProgress(Protocol):
     """Receives updates about single requests too: a `Progress` that has these methods."""

@@ -17,7 +17,6 @@ from evals.errors import RunError, SpecError
 from evals.plan.remaining import survey
 from evals.plan.spec import Spec
 from evals.record.exchange_log import Recorder
-from evals.record.outcome import Outcome
 from evals.record.outcome_file import OutcomeBuffer
 from evals.record.placements import placements
 from evals.record.price import recorded_prices
@@ -25,6 +24,7 @@ from evals.record.run import MOST_SHARDS, RunDirectory, Shard
 from evals.replay.finish import OutcomeCollector, finish
 from evals.replay.replay import Replayed, replay
 from evals.running.run import ask, make_or_continue
+from evals.running.summary import Silence
 from evals.scale.merge import Merged, merge
 from evals.text import trial_count
 from tasks import CantwontError
@@ -130,7 +130,7 @@ def _ask_shard(job: tuple[Spec, Path]) -> _Asked:
             gathered = OutcomeCollector(kept)
             with Recorder(run) as recorder:
                 surveyed = survey(spec, recorder.index, recorded_prices(run), placements(run))
-                summary = ask(spec, surveyed, recorder, _Silence(), gathered)
+                summary = ask(spec, surveyed, recorder, Silence(), gathered)
             if summary.broken is not None:
                 return _Asked(number, summary.left, why=summary.broken)
             finish(run, gathered)
@@ -138,22 +138,6 @@ def _ask_shard(job: tuple[Spec, Path]) -> _Asked:
         return _Asked(number, 0, why=str(error))
     why = [*([summary.limit] if summary.limit else []), *summary.errors.values()]
     return _Asked(number, summary.left, summary.fatal, why[0] if summary.left and why else "")
-
-
-class _Silence:
-    """Nobody watches a worker."""
-
-    def planned(self, model: str, total: int, done: int) -> None:
-        pass
-
-    def finished(self, model: str, outcome: Outcome | None) -> None:
-        pass
-
-    def stopped(self, model: str, why: str) -> None:
-        pass
-
-    def noted(self, model: str, what: str) -> None:
-        pass
 
 
 def describe(asked: ClusterRun, path: Path) -> Iterator[str]:

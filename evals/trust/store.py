@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evals.errors import SpecError, TrustError
-from evals.record.files import write
+from evals.record.files import user_folder, write
 from evals.record.run import now
 from evals.text import clip, printable
 
@@ -35,16 +35,9 @@ def given_hashes(given: Iterable[str]) -> frozenset[str]:
 
 
 def store_path() -> Path:
-    """Return the path of the file: `$XDG_STATE_HOME/cantwont/trusted`; raises `TrustError`.
-
-    A relative path there counts for nothing, as the standard says: it would lead into whatever folder the
-    command is run in.
-    """
-    state = Path(os.environ.get("XDG_STATE_HOME", ""))
-    if not state.is_absolute():
-        with suppress(RuntimeError):
-            state = Path.home() / ".local" / "state"
-    if not state.is_absolute():
+    """Return the path of the file: `$XDG_STATE_HOME/cantwont/trusted`; raises `TrustError`."""
+    state = user_folder("XDG_STATE_HOME", ".local", "state")
+    if state is None:
         raise TrustError("there is no home directory to keep what is trusted in: set XDG_STATE_HOME")
     return state / "cantwont" / "trusted"
 

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from evals.record.outcome_file import OutcomeBuffer
 from evals.replay.finish import OutcomeCollector
 from evals.replay.open_runs import outcomes_of
 from evals.running.run import ask, make_or_continue
-from evals.running.summary import Progress
+from evals.running.summary import Progress, Silence
 from evals.simulated.respondents import Respondent
 from evals.simulated.server import serve_in_thread
 from reports.calibration.coverage import Calibration, coverage
@@ -44,23 +44,6 @@ SERVED: dict[str, Respondent] = {
     ),
 }
 """Respondents of the simulated server, by name of the scenario."""
-
-
-@dataclass(slots=True)
-class _Quiet:
-    """Ignores a run's progress."""
-
-    def planned(self, model: str, total: int, done: int) -> None:
-        """Ignore the number of planned trials."""
-
-    def finished(self, model: str, outcome: Outcome | None) -> None:
-        """Ignore a finished trial."""
-
-    def stopped(self, model: str, why: str) -> None:
-        """Ignore that a model is no longer asked."""
-
-    def noted(self, model: str, what: str) -> None:
-        """Ignore a note about a model."""
 
 
 def calibrate_served(studies: int = 10, seed: int = 0, progress: Progress | None = None) -> Calibration:
@@ -103,7 +86,7 @@ def served_outcomes(
         )
         run = make_or_continue(spec, Path(folder) / "run")
         with OutcomeBuffer(run) as kept, Recorder(run) as recorder:
-            ask(spec, survey(spec, recorder.index), recorder, progress or _Quiet(), OutcomeCollector(kept))
+            ask(spec, survey(spec, recorder.index), recorder, progress or Silence(), OutcomeCollector(kept))
         return outcomes_of(run)
 
 

@@ -171,19 +171,8 @@ def _draw_rates(canvas: Canvas, layout: Panels, titles: list[str], parts: list[p
         for line in LINES
     ]
     handles.append(Patch(color=LINE, alpha=0.5, label="able had all carried on"))
-    width, height = layout.size
-    canvas.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(6 / width, 1),
-        borderaxespad=0.1,
-        ncols=4,
-        columnspacing=0.9,
-        handlelength=1.8,
-        handletextpad=0.4,
-        fontsize=7.5,
-    )
-    canvas.text(0.55, 4 / height, "steps of the task", ha="center", size=8)
+    layout.legend(canvas, handles, 4, columnspacing=0.9, handlelength=1.8, handletextpad=0.4)
+    layout.note(canvas, "steps of the task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,17 +317,8 @@ def _draw_steps(canvas: Canvas, layout: Panels, panels: list[tuple[str, pd.DataF
         for _, title, colour, hatch in STATES
     ]
     handles.append(Line2D([], [], color=INK, linewidth=1.4, label="no fault so far, while it writes"))
-    width, height = layout.size
-    canvas.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(6 / width, 1),
-        borderaxespad=0.1,
-        ncols=2,
-        handlelength=1.6,
-        fontsize=7.5,
-    )
-    canvas.text(0.55, 4 / height, "steps written; up: share of the trials", ha="center", size=8)
+    layout.legend(canvas, handles, 2, handlelength=1.6)
+    layout.note(canvas, "steps written; up: share of the trials")
 
 
 def _thinned(count: int, most: int) -> list[int]:

@@ -122,13 +122,5 @@ def _draw(canvas: Canvas, layout: Panels, panels: list[_Panel]) -> None:
         handles += axes.plot(xs, ys, linewidth=1, label=str(event), clip_on=False, **look)
     for at, panel in enumerate(panels):
         layout.across(axes, at, ((0.0, "1"), (0.97, number(panel.steps))))
-    width, height = layout.size
-    canvas.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(6 / width, 1),
-        borderaxespad=0.1,
-        ncols=2,
-        fontsize=7.5,
-    )
-    canvas.text(0.55, 4 / height, "step, in bins twice as wide as the one before", ha="center", size=8)
+    layout.legend(canvas, handles, 2)
+    layout.note(canvas, "step, in bins twice as wide as the one before")

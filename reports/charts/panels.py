@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure as Canvas
@@ -63,6 +64,22 @@ class Panels:
         step = (_TOP + self.height + _BETWEEN) / self.height
         axes.set_ylim(-(self.rows - 1) * step, 1 + _TOP / self.height)
         return axes
+
+    def legend(self, canvas: Canvas, handles: Sequence[Artist], columns: int, **look: Any) -> None:
+        """Write a legend above all panels, in so many columns."""
+        canvas.legend(
+            handles=handles,
+            loc="upper left",
+            bbox_to_anchor=(6 / self.size[0], 1),
+            borderaxespad=0.1,
+            ncols=columns,
+            fontsize=7.5,
+            **look,
+        )
+
+    def note(self, canvas: Canvas, words: str) -> None:
+        """Write what the axes are beneath all panels."""
+        canvas.text(0.55, 4 / self.size[1], words, ha="center", size=8)
 
     def corner(self, at: int) -> tuple[float, float]:
         """Return the lower left corner of a panel."""

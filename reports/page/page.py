@@ -6,11 +6,10 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from evals.record.outcome import Label, Outcome
-from evals.text import printable
 from reports.analyses.all_measures import Measured
 from reports.charts.figure import Figure, inline
 from reports.charts.looks import Look
@@ -22,6 +21,7 @@ from reports.page.overview import MOST_ROWS, ModelRow, overview
 from reports.page.overview import PARTS as ROW_PARTS
 from reports.page.section import Section
 from reports.page.sections import sections
+from reports.page.templating import environment
 from reports.page.transcripts import choose
 from reports.tables.escape import write_utf8
 from reports.tables.rendering import LABEL_WORDS, Shown, number
@@ -209,23 +209,8 @@ def _of_row(row: ModelRow, ending: str) -> str:
 
 
 def _environment() -> Environment:
-    """Return an environment that makes all output printable and escapes it; an undefined name is an error."""
-    environment = Environment(
-        loader=PackageLoader(__package__),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_harmless,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        number=number, css=_CLASSES.__getitem__, parts_of_rows=ROW_PARTS, most_rows=MOST_ROWS
-    )
-    environment.filters.update(link=_of_row, long_columns=_long_columns)
-    return environment
-
-
-def _harmless(value: object) -> object:
-    """Escape invisible characters in text, except for newlines and tabs."""
-    text = isinstance(value, str) and not isinstance(value, Markup)
-    return printable(str(value), keep="\n\t") if text else value
+    """Return the environment of the page's own templates."""
+    made = environment(__package__)
+    made.globals.update(number=number, css=_CLASSES.__getitem__, parts_of_rows=ROW_PARTS, most_rows=MOST_ROWS)
+    made.filters.update(link=_of_row, long_columns=_long_columns)
+    return made

@@ -6,8 +6,6 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -17,7 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from evals.run_index import RunIndex
-from evals.text import printable
+from reports.page.templating import environment
 from reports.viewer.asked import Asked, BadAddress, query, whole_number
 from reports.viewer.bars import PARTS, Bar
 from reports.viewer.guard import Guard, is_loopback
@@ -74,14 +72,7 @@ class _Pages:
 
     def __init__(self, views: Views) -> None:
         self._views = views
-        self._environment = Environment(
-            loader=PackageLoader(__package__),
-            autoescape=True,
-            undefined=StrictUndefined,
-            finalize=_harmless,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._environment = environment(__package__)
         self._environment.globals.update(
             named=named,
             query=query,
@@ -209,9 +200,3 @@ def _address_of_ours(given: str, otherwise: str) -> str:
     parts = urlsplit(given)
     is_ours = given.startswith("/") and not parts.netloc and not parts.scheme
     return given if is_ours and given.isascii() and given.isprintable() and "\\" not in given else otherwise
-
-
-def _harmless(value: object) -> object:
-    """Escape invisible characters in text, except for newlines and tabs."""
-    text = isinstance(value, str) and not isinstance(value, Markup)
-    return printable(str(value), keep="\n\t") if text else value

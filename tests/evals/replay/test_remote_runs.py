@@ -135,6 +135,6 @@ def test_names_lead_nowhere_else(memory: Any, tmp_path: Path, monkeypatch: pytes
     entry = {"name": "/bucket/evil/..", "type": "directory", "size": 0}
     monkeypatch.setattr(type(memory), "ls", lambda *_, **__: [entry])
     monkeypatch.setattr(type(memory), "isdir", lambda *_: True)
-    with pytest.raises(RunError):
+    with pytest.raises(RunError, match=r"the folder '\.\.' cannot be kept here"):
         fetch("memory://bucket/evil")
     assert not list(tmp_path.rglob("run.json"))
