@@ -165,7 +165,7 @@ def fetch(
     """
     import time
 
-    from evals.cli.console import say
+    from evals.cli.console import Exit, fail, say
     from evals.replay.finish import describe_tallies, finish
     from evals.running.run import make_or_continue
     from evals.scale.submitted import fetch as fetched
@@ -179,7 +179,10 @@ def fetch(
         say(*(f"refused as a whole: {each.describe()}" for each in got.refused))
         if not (wait and got.waiting):
             break
-        time.sleep(every)
+        try:
+            time.sleep(every)
+        except KeyboardInterrupt:
+            fail("interrupted; what was fetched is recorded, and the same command goes on", Exit.INTERRUPTED)
     say(*describe_tallies(finish(found)))
     if got.waiting:
         say(f"{got.waiting:,} batches have not ended: cantwont batch fetch {spec} {run} {folder}")

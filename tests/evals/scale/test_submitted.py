@@ -20,7 +20,7 @@ from evals.simulated.server import serve_in_thread
 from evals.simulated.trial_headers import describe
 from tests.evals.scale.batch_server import BatchServer, Row, serving
 from tests.evals.scale.test_merge import outcomes
-from tests.program import inside
+from tests.program import complaint, done, inside
 from tests.samples.runs import whole
 
 pytestmark = pytest.mark.slow
@@ -234,3 +234,21 @@ def test_the_commands(study: Study, tmp_path: Path) -> None:
     assert "0 replies recorded, 1 failed" in done.stdout
     assert "Next: cantwont batch submit" in done.stdout
     assert "fetched" in inside("batch", "status", spec, folder, cwd=tmp_path).stdout
+
+
+def test_waiting_that_is_interrupted(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line says that nothing is lost."""
+    spec = tmp_path / "study.toml"
+    spec.write_text(
+        'models = ["sim/tired"]\narms = ["list"]\n[[puzzles]]\nname = "hanoi"\nsizes = [3]\n'
+        f'[endpoints.sim]\nbase_url = "{study.server.base_url}"\nsimulated = true\n'
+    )
+    study.server.statuses = ["in_progress"]
+    done(inside("batch", "submit", spec, "run", "batches", cwd=tmp_path))
+
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("time.sleep", interrupt)
+    ended = inside("batch", "fetch", spec, "run", "batches", "--wait", cwd=tmp_path)
+    assert "interrupted; what was fetched is recorded" in complaint(ended, 130)
