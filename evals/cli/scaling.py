@@ -172,17 +172,17 @@ def fetch(
 
     loaded = _loaded(spec)
     found = make_or_continue(loaded, run)
-    while True:
-        got = fetched(loaded, found, folder)
-        if got.batches:
-            say(f"{got.batches:,} batches fetched", *got.taken.describe())
-        say(*(f"refused as a whole: {each.describe()}" for each in got.refused))
-        if not (wait and got.waiting):
-            break
-        try:
+    try:
+        while True:
+            got = fetched(loaded, found, folder)
+            if got.batches:
+                say(f"{got.batches:,} batches fetched", *got.taken.describe())
+            say(*(f"refused as a whole: {each.describe()}" for each in got.refused))
+            if not (wait and got.waiting):
+                break
             time.sleep(every)
-        except KeyboardInterrupt:
-            fail("interrupted; what was fetched is recorded, and the same command goes on", Exit.INTERRUPTED)
+    except KeyboardInterrupt:
+        fail("interrupted; what was fetched is recorded, and the same command goes on", Exit.INTERRUPTED)
     say(*describe_tallies(finish(found)))
     if got.waiting:
         say(f"{got.waiting:,} batches have not ended: cantwont batch fetch {spec} {run} {folder}")

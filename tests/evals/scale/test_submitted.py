@@ -244,11 +244,11 @@ def test_waiting_that_is_interrupted(study: Study, tmp_path: Path, monkeypatch: 
         f'[endpoints.sim]\nbase_url = "{study.server.base_url}"\nsimulated = true\n'
     )
     study.server.statuses = ["in_progress"]
-    done(inside("batch", "submit", spec, "run", "batches", cwd=tmp_path))
+    done(inside("batch", "submit", spec, "other", "other-batches", cwd=tmp_path))
 
     def interrupt(_: float) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("time.sleep", interrupt)
-    ended = inside("batch", "fetch", spec, "run", "batches", "--wait", cwd=tmp_path)
+    ended = inside("batch", "fetch", spec, "other", "other-batches", "--wait", cwd=tmp_path)
     assert "interrupted; what was fetched is recorded" in complaint(ended, 130)
