@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from evals.record.outcome import Label
-from reports.measures.arrays import Bools, Floats, numbers, share
+from reports.measures.arrays import Bools, Floats, happened, numbers, share, summed
 from reports.measures.times import CUT, labelled
 
 MEASURES = ("solved", "stopped", "lost")
@@ -23,7 +23,7 @@ MEASURES = ("solved", "stopped", "lost")
 
 
 def censored_values(trials: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
-    """Return what each trial counts for: one column per measure.
+    """Return what a trial of each row counts for: one column per measure.
 
     Args:
         trials: The trials of `reports.analyses.shares.endings`.
@@ -36,13 +36,14 @@ def censored_values(trials: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
     if not len(touched):
         return values
     timed = {measure: _times(trials, measure) for measure in MEASURES}
+    number = numbers(trials["count"])
     order = np.argsort(of, kind="stable")
     begin, end = np.searchsorted(of[order], touched), np.searchsorted(of[order], touched, side="right")
     made = {measure: numbers(values[measure]).copy() for measure in MEASURES}
     for first, last in zip(begin, end, strict=True):
         rows = order[first:last]
         for measure, (time, event) in timed.items():
-            clear = pseudo_values(time[rows], event[rows])
+            clear = pseudo_values(time[rows], event[rows], number[rows])
             made[measure][rows] = clear if measure == "solved" else 1 - clear
     return pd.DataFrame(made, index=values.index)
 
@@ -69,26 +70,27 @@ def _times(trials: pd.DataFrame, measure: str) -> tuple[Floats, Bools]:
     return np.where(event, happens, end), event
 
 
-def pseudo_values(time: Floats, event: Bools) -> Floats:
-    """Return each trial's pseudo-value of the product-limit estimate behind the last event.
+def pseudo_values(time: Floats, event: Bools, trials: Floats) -> Floats:
+    """Return the pseudo-value of a trial of each row of the product-limit estimate behind the last event.
 
     Args:
         time: Until when each trial is seen; an event comes before what is censored at the same time.
         event: Whether that was an event.
+        trials: Number of trials of each row.
     """
     moments = np.unique(time[event])
     if not len(moments):
         return np.ones(len(time))
     place = np.searchsorted(moments, time)
     here = np.append(moments, np.inf)[place] == time
-    events = np.bincount(place[event], minlength=len(moments)).astype(np.float64)
+    events = summed(trials[event], place[event], len(moments))
+    number = trials.sum()
     # At risk at each moment: all that are seen until then or longer.
-    at_risk = (len(time) - np.searchsorted(np.sort(time), moments)).astype(np.float64)
+    at_risk = number - happened(time, trials, moments)
     # Without a trial, the moments before its own have one fewer at risk; those behind it are as they were.
     before = np.concatenate([[1.0], np.cumprod(1 - share(events, at_risk - 1.0, 0.0))])
     behind = np.concatenate([np.cumprod((1 - events / at_risk)[::-1])[::-1], [1.0, 1.0]])
     own = np.minimum(place, len(moments) - 1)
     at = np.where(here, 1 - share(events[own] - event, at_risk[own] - 1.0, 0.0), 1.0)
     without = before[place] * at * behind[place + here]
-    number = len(time)
     return np.asarray(number * behind[0] - (number - 1) * without)

@@ -7,7 +7,7 @@ from reports.analyses.repeats import all_of
 from reports.analyses.shares import counted, endings
 from reports.frame import TEXT
 from reports.measures import groups
-from reports.measures.arrays import Floats, numbers, share
+from reports.measures.arrays import Floats, integers, numbers, share, summed
 
 KS = (1, 2, 5, 10)
 """Numbers of answers to one instance that are tried."""
@@ -45,11 +45,12 @@ def costs(rows: pd.DataFrame) -> pd.DataFrame:
     keys = groups(trials)
     solved, needed = trials["solved"], trials["needed"].astype("Float64")
     values = pd.DataFrame({"trials": 1.0, "solved": solved, "solved_steps": needed.where(solved == 1, 0)})
+    values = values.mul(trials["count"], axis="index")
     for name in (*_TOKENS, "cost"):
         values[name] = trials[name].astype("Float64")
     for name, spent in (("tokens", "completion_tokens"), ("cost", "cost")):
         known = values[spent].notna()
-        values[f"{name}_unknown"] = (~known).astype("float64")
+        values[f"{name}_unknown"] = values["trials"].where(~known, 0.0)
         values[f"{name}_solved"] = values["solved"].where(known, 0)
         values[f"{name}_solved_steps"] = values["solved_steps"].where(known, 0)
     table = values.groupby([trials[key] for key in keys], dropna=False).sum(min_count=1)
@@ -95,7 +96,7 @@ def budgets(rows: pd.DataFrame) -> pd.DataFrame:
     |---|---|
     | model, puzzle, arm, … | keys |
     | k | number of answers to one instance |
-    | budget | tokens of one answer, thinking among them: a power of two, or the most that any answer took |
+    | budget | tokens of one answer, thinking among them: a power of two |
     | spent | mean tokens that k answers take under this budget |
     | pass_at_k | probability that at least one of k solves it within the budget; of one, the share solved |
     | pass_all_k | probability that all k do |
@@ -109,7 +110,7 @@ def budgets(rows: pd.DataFrame) -> pd.DataFrame:
     """
     trials = endings(rows)
     keys = groups(trials)
-    trials = trials[(trials["completion_tokens"] > 0).fillna(False).astype(bool)]
+    trials = trials[(trials["token_bin"] >= 0).fillna(False).astype(bool)]
     parts = [_of_group(part, keys) for _, part in trials.groupby(keys, dropna=False, sort=True)]
     if not parts:
         columns = [*keys, "k", "budget", "spent", "pass_at_k", "pass_all_k", "undecided", "instances"]
@@ -118,14 +119,18 @@ def budgets(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_group(part: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    tokens = numbers(part["completion_tokens"])
-    steps = _budgets(tokens)
-    within = tokens[:, None] <= steps
-    instance = part.groupby(["size", "instance"], dropna=False).ngroup().to_numpy()
-    asked = np.bincount(instance).astype(np.float64)
-    solved = _summed(within & (numbers(part["solved"]) == 1)[:, None], instance)
-    spent = np.minimum(tokens[:, None], steps).mean(axis=0)
-    undecided = ((tokens[:, None] < steps) & (numbers(part["cut"]) == 1)[:, None]).mean(axis=0)
+    tokens, trials = numbers(part["completion_tokens"]), numbers(part["count"])
+    place = numbers(part["token_bin"])[:, None]
+    powers = _powers(place)
+    steps = 2.0**powers
+    within = place <= 2 * powers
+    instance = integers(part.groupby(["size", "instance"], dropna=False).ngroup())
+    asked = summed(trials, instance)
+    solved = _summed(within * (trials * numbers(part["solved"]))[:, None], instance)
+    taken = np.where(within, tokens[:, None], trials[:, None] * steps)
+    spent = taken.sum(axis=0) / trials.sum()
+    cut = (trials * numbers(part["cut"]))[:, None]
+    undecided = ((place < 2 * powers) * cut).sum(axis=0) / trials.sum()
     tables = []
     for k in KS:
         enough = asked >= k
@@ -147,11 +152,14 @@ def _of_group(part: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return pd.concat([first, table], axis="columns")
 
 
-def _budgets(tokens: Floats) -> Floats:
-    """Return the powers of two from below the cheapest answer to above the dearest, and the dearest."""
-    low, high = np.floor(np.log2(tokens.min())), np.floor(np.log2(tokens.max()))
-    powers = 2.0 ** np.arange(max(low, high - _MOST), high + 1)
-    return np.unique(np.append(powers, tokens.max()))
+def _powers(place: Floats) -> Floats:
+    """Return the exponents of two from below the cheapest answer to above the dearest.
+
+    Args:
+        place: `token_bin` of the answers.
+    """
+    low, high = np.floor(place.min() / 2), np.ceil(place.max() / 2)
+    return np.arange(max(low, high - _MOST), high + 1)
 
 
 def _summed(values: np.ndarray, part: np.ndarray) -> Floats:
@@ -188,7 +196,8 @@ def affordable(rows: pd.DataFrame) -> pd.DataFrame:
     for name in ("completion_tokens", "cost"):
         known = trials[trials[name].notna()]
         spent = known[name].astype("float64")
-        values = pd.DataFrame({"spent": spent, "solved": known["solved"], "trials": 1.0})
+        solved = known["solved"] * known["count"]
+        values = pd.DataFrame({"spent": spent, "solved": solved, "trials": known["count"].astype("float64")})
         sums = values.groupby([known[key] for key in (*keys, "steps")], dropna=False).sum().reset_index()
         units = known["currency"].groupby([known[key] for key in keys], dropna=False).first()
         for group, part in sums.groupby(keys, dropna=False, sort=False):

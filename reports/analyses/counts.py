@@ -7,7 +7,10 @@ Denominators are the *answered* trials: all except those whose ending is the ins
 import pandas as pd
 
 from evals.record.outcome import INSTRUMENT, STOPS, Label
-from reports.frame import checked, varying
+from reports.frame import varying
+from reports.measures.arrays import integers, numbers
+from reports.measures.stops import weighted_quantile
+from reports.tabulation import tabulate
 
 UNREAD = (Label.MALFORMED, Label.NO_ANSWER)
 """Labels of trials that say neither that a model would not nor that it could not."""
@@ -36,12 +39,14 @@ def comparison(rows: pd.DataFrame) -> pd.DataFrame:
     | one per label | number of trials with this label |
     | give_up_wrong, truncated_wrong | how many of these had already gone wrong when they ended |
     """
-    return _counted(checked(rows), [*_GROUPS, *_varying(rows)])
+    rows = tabulate(rows)
+    return _counted(rows, [*_GROUPS, *_varying(rows)])
 
 
 def by_size(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the columns of `comparison` by size; `steps` is missing for controls without a solution."""
-    return _counted(checked(rows), [*_GROUPS, *_varying(rows), "size", "steps"])
+    rows = tabulate(rows)
+    return _counted(rows, [*_GROUPS, *_varying(rows), "size", "steps"])
 
 
 def labels(rows: pd.DataFrame) -> pd.DataFrame:
@@ -50,7 +55,7 @@ def labels(rows: pd.DataFrame) -> pd.DataFrame:
     A model asked in several arms also has a row of totals (`arm` is `all`), and the last row is the total of
     all.
     """
-    checked(rows)
+    rows = tabulate(rows)
     keys = [*(["run"] if "run" in _varying(rows) else []), "model", "arm"]
     counts = _counts(rows, keys)[[*keys, "trials", *map(str, Label)]]
     parts: list[pd.DataFrame] = []
@@ -79,12 +84,12 @@ def _varying(rows: pd.DataFrame) -> list[str]:
 
 def _counts(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Count trials, labels, and the give-ups and truncations already gone wrong, one row per group."""
-    flags = pd.DataFrame({"trials": pd.Series(1, index=rows.index, dtype="int64")})
+    flags = pd.DataFrame({"trials": rows["count"]})
     for label in Label:
-        flags[str(label)] = (rows["label"] == str(label)).astype("int64")
+        flags[str(label)] = rows["count"].where(rows["label"] == str(label), 0)
     for label in (Label.GIVE_UP, Label.TRUNCATED):
         wrong = (rows["label"] == str(label)) & rows["lost_at"].notna()
-        flags[f"{label}_wrong"] = wrong.astype("int64")
+        flags[f"{label}_wrong"] = rows["count"].where(wrong, 0)
     grouped = flags.groupby([rows[key] for key in keys], dropna=False, sort=True)
     return grouped.sum().reset_index()
 
@@ -101,9 +106,10 @@ def _counted(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     table["unread"] = _sum(table, UNREAD) / answered
     stopped = rows["written"].where(rows["label"].isin([str(label) for label in STOPS]))
     right = rows["right"].where(rows["first_error"].notna())
+    part = integers(rows.groupby(keys, dropna=False, sort=True).ngroup())
     for name, values in (("stopped_after", stopped), ("right_before_error", right)):
-        medians = values.groupby([rows[key] for key in keys], dropna=False, sort=True).median()
-        table[name] = medians.astype("Float64").array
+        median = weighted_quantile(numbers(values), numbers(rows["count"]), part, len(table), 0.5)
+        table[name] = pd.Series(median).astype("Float64")
     measures = [name for name in table.columns if name not in (*keys, "trials", *counts)]
     return table[[*keys, "trials", *measures, *counts]]
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from evals.record.outcome import STOPS
 from reports.frame import TEXT
-from reports.measures.arrays import Bools, Floats, Integers, numbers, share
+from reports.measures.arrays import Bools, Floats, Integers, numbers, share, summed
 from reports.measures.cells import Cells
 from reports.measures.rates import wilson
 from reports.measures.times import CUT, UNREADABLE, labelled
@@ -38,7 +38,8 @@ def hazards(rows: pd.DataFrame) -> pd.DataFrame:
     """
     cells = Cells.of(rows)
     read = cells.counted & ~labelled(cells.rows, *UNREADABLE)
-    chosen, cell = cells.rows[read], cells.cell[read]
+    chosen = cells.rows[read]
+    sample = (cells.cell[read], cells.weight[read])
     steps, over = numbers(chosen["steps"]), np.ceil(numbers(chosen["stop_time"]))
     stopped, cut = labelled(chosen, *STOPS), labelled(chosen, *CUT) & (over < steps)
     lost = numbers(chosen["lost_time"])
@@ -46,8 +47,8 @@ def hazards(rows: pd.DataFrame) -> pd.DataFrame:
     erred = lost <= over
     first = np.where(erred, np.ceil(lost), over)
     parts = [
-        _binned(cells, cell, STOPPING, over, stopped, cut),
-        _binned(cells, cell, ERRING, first, erred, ~erred & (stopped | cut)),
+        _binned(cells, sample, STOPPING, over, stopped, cut),
+        _binned(cells, sample, ERRING, first, erred, ~erred & (stopped | cut)),
     ]
     table = pd.concat(parts, ignore_index=True)
     table = table.sort_values(["cell", "turn", "first"], ignore_index=True, kind="stable")
@@ -59,24 +60,26 @@ def hazards(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _binned(  # noqa: PLR0913, PLR0917 - one sample
-    cells: Cells, cell: Integers, name: str, until: Floats, event: Bools, left: Bools
+    cells: Cells, sample: tuple[Integers, Floats], name: str, until: Floats, event: Bools, left: Bools
 ) -> pd.DataFrame:
     """Return the bins of one event in each cell.
 
     Args:
         cells: All cells.
-        cell: Cell of each trial.
+        sample: Cell of each row, and number of its trials.
         name: The event.
-        until: The step up to which each trial is seen, from 1.
+        until: The step up to which each is seen, from 1.
         event: Whether the event happened then.
-        left: Whether the trial left without it before the end of its task.
+        left: Whether it left without that before the end of its task.
     """
     lasts = np.floor(np.log2(np.maximum(until, 1))).astype(np.int64)
     bins = int(lasts.max(initial=0)) + 1
+    cell, trials = sample
     place = cell * bins + lasts
 
     def counts(which: Bools) -> Integers:
-        return np.bincount(place[which], minlength=len(cells) * bins).reshape(-1, bins)
+        found = summed(trials[which], place[which], len(cells) * bins)
+        return found.astype(np.int64).reshape(-1, bins)
 
     reached = counts(np.ones(len(cell), dtype=bool))
     at_risk = reached[:, ::-1].cumsum(axis=1)[:, ::-1]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from reports.analyses.censored_shares import MEASURES
 from reports.analyses.paired_differences import ESTIMATES, by_instance, differences, holm
-from reports.analyses.shares import endings, first_that_holds
+from reports.analyses.shares import endings, first_that_holds, totals
 from reports.frame import SAMPLING, TEXT, varying
 from reports.measures.arrays import numbers
 
@@ -71,7 +71,8 @@ def _asked(table: pd.DataFrame, trials: pd.DataFrame, who: list[str], setting: l
     of = [*who, *setting]
     sampled = [name for name in SAMPLING if name not in setting]
     seen = trials.drop_duplicates(of)[[*of, *sampled]]
-    seen = seen.merge(trials.groupby(of, dropna=False)["cut"].mean().reset_index(), on=of)
+    counts = totals(trials, trials[["cut"]].assign(trials=1.0), of)
+    seen = seen.merge((counts["cut"] / counts["trials"]).rename("cut").reset_index(), on=of)
     for side in "ab":
         keys = [*setting, *(f"{name}_{side}" for name in who)]
         table = table.merge(_sided(seen, setting, side), on=keys, how="left")

@@ -11,7 +11,7 @@ from scipy.special import stdtr, stdtrit
 from statsmodels.stats.proportion import proportion_confint
 
 from reports.analyses.censored_shares import MEASURES, censored_values
-from reports.analyses.shares import first_that_holds
+from reports.analyses.shares import first_that_holds, totals
 from reports.measures.arrays import Floats, numbers, share
 
 Indices = npt.NDArray[np.integer[Any]]
@@ -39,8 +39,8 @@ def by_instance(trials: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     cell = [*keys, "size"]
     counts = censored_values(trials, cell)
     decided = trials.groupby(cell, dropna=False)["cut"].transform("min") == 0
-    of = [trials.loc[decided, key] for key in (*keys, "size", "instance")]
-    values = counts[decided].assign(n=1.0).groupby(of, dropna=False).sum().reset_index()
+    of = [*keys, "size", "instance"]
+    values = totals(trials[decided], counts[decided].assign(n=1.0), of).reset_index()
     values[list(MEASURES)] = values[list(MEASURES)].div(values["n"], axis="index")
     return values
 

@@ -18,7 +18,7 @@ from statsmodels.stats.proportion import proportion_confint
 from evals.record.outcome import STOPS, Label
 from evals.record.run import ENDPOINT
 from reports.analyses.paired_differences import agreed_interval
-from reports.analyses.shares import counted, endings, first_that_holds, labelled
+from reports.analyses.shares import counted, endings, first_that_holds, labelled, totals
 from reports.analyses.verdict_notes import CODE, WINDOW
 from reports.analyses.verdicts import PLAIN
 from reports.frame import SAMPLING, TEXT, asked_by, varying
@@ -117,9 +117,11 @@ def _pairs(plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list
         shares[f"P {loss}"] = (
             answers["solved"].mask(answers["stopped"] > 0) if loss is Loss.ERROR else (answers["solved"])
         )
-    sums = flags.groupby([decided[key] for key in (*keys, "instance")], dropna=False).sum().reset_index()
-    asked = shares.groupby([answers[key] for key in (*way, "instance")], dropna=False).mean()
-    return asked.reset_index().merge(sums, on=[*keys, "instance"])
+    lost = totals(decided, flags, [*keys, "instance"]).reset_index()
+    known = shares.notna().astype("float64").add_prefix("known ")
+    of_each = totals(answers, pd.concat([shares.fillna(0.0), known], axis="columns"), [*way, "instance"])
+    asked = pd.DataFrame({name: of_each[name] / of_each[f"known {name}"] for name in shares})
+    return asked.reset_index().merge(lost, on=[*keys, "instance"])
 
 
 def _measured(pairs: pd.DataFrame, way: list[str], loss: Loss) -> pd.DataFrame:
@@ -182,8 +184,8 @@ def _reasons(table: pd.DataFrame, loss: Loss) -> "pd.Series[str]":
 def _cuts(plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list[str]) -> pd.DataFrame:
     """Return one row per way of asking: its clean cuts and those of `list`, on the instances of both."""
     both = [*keys, "instance"]
-    cut = plain.groupby(both, dropna=False)["cut"].sum().rename("plain").reset_index()
-    there = others.groupby([*way, "instance"], dropna=False)["cut"].sum().reset_index().merge(cut, on=both)
+    cut = totals(plain, plain[["cut"]], both)["cut"].rename("plain").reset_index()
+    there = totals(others, others[["cut"]], [*way, "instance"]).reset_index().merge(cut, on=both)
     counts = there.groupby(way, dropna=False)[["cut", "plain"]].sum()
     return counts.sum(axis="columns").rename("cut").reset_index()
 
@@ -225,14 +227,17 @@ def nudged(rows: pd.DataFrame) -> pd.DataFrame:
     keys = ["model", "puzzle", *varying(trials, ("model", "puzzle", "arm"), ("run", "endpoint", *SAMPLING))]
     stopped = trials["first_label"].isin([str(label) for label in STOPS])
     nudges = trials[(trials["arm"] == NUDGE) & stopped]
-    first = np.where(nudges["first_lost_at"].isna(), "right", "lost")
+    first = np.where(nudges["first_lost"].fillna(False).astype(bool), "lost", "right")
     nudges = nudges.assign(first=pd.array(first, dtype=TEXT))
-    groups = nudges.groupby([*keys, "options", "first"], dropna=False)
-    decided = nudges[nudges["cut"] == 0].groupby([*keys, "options", "first"], dropna=False)
-    table = pd.DataFrame({"stops": decided.size(), "instances": decided["instance"].nunique()})
-    table = table.reindex(groups.size().index, fill_value=0)
-    table["recovered"] = decided["solved"].mean()
-    table["cut"] = groups["cut"].sum()
+    of = [*keys, "options", "first"]
+    decided = nudges[nudges["cut"] == 0]
+    counts = totals(decided, decided[["solved"]].assign(stops=1.0), of)
+    every = totals(nudges, nudges[["cut"]], of)
+    instances = decided.groupby(of, dropna=False)["instance"].nunique()
+    table = pd.DataFrame({"stops": counts["stops"], "instances": instances})
+    table = table.reindex(every.index, fill_value=0)
+    table["recovered"] = counts["solved"] / counts["stops"]
+    table["cut"] = every["cut"]
     number = numbers(table["instances"].mask(table["instances"] == 1, table["stops"]))
     table["low"], table["high"] = np.nan, np.nan
     some = number > 0

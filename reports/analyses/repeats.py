@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from reports.analyses.shares import counted, endings, first_that_holds
+from reports.analyses.shares import counted, endings, first_that_holds, totals
 from reports.measures import groups
 from reports.measures.arrays import Floats, numbers
 
@@ -35,9 +35,7 @@ def repeats(rows: pd.DataFrame, ks: Sequence[int] = (1, 2, 5, 10)) -> pd.DataFra
     trials = endings(rows)
     cell = [*groups(trials), "size", "steps"]
     flags = pd.DataFrame({"R": 1 - trials["cut"], "c": trials["solved"]})
-    by_instance = (
-        flags.groupby([trials[key] for key in (*cell, "instance")], dropna=False).sum().reset_index()
-    )
+    by_instance = totals(trials, flags, [*cell, "instance"]).reset_index()
     asked, solved = numbers(by_instance["R"]), numbers(by_instance["c"])
     parts = [_of_k(by_instance[cell], asked, solved, k) for k in ks]
     table = pd.concat(parts, ignore_index=True).sort_values([*cell, "k"], ignore_index=True, kind="stable")

@@ -9,10 +9,11 @@ import pandas as pd
 
 from evals.record.outcome import Label
 from reports.analyses.shares import UNCOUNTED, counted, labelled
-from reports.frame import TEXT, checked
+from reports.frame import TEXT
 from reports.measures import Audit, horizons, label_error, weighted_labels
 from reports.measures.arrays import numbers
 from reports.measures.times import FAILURES, left_course
+from reports.tabulation import tabulate
 
 _VALUES = ("estimate", "low", "high", "beyond", "reason")
 _NONE = "no trial is left"
@@ -69,7 +70,7 @@ with an audit also `label error propagated` |
     Raises:
         FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
-    rows = checked(rows).reset_index(drop=True)
+    rows = tabulate(rows).reset_index(drop=True)
     base = horizons(rows) if base is None else base
     names = [str(name) for name in base.columns[: base.columns.get_loc("axis")]]
     keys = [*names, "axis"]
@@ -91,9 +92,8 @@ def _read_otherwise(
     names = keys[:-1]
     changed = other.changed & ~labelled(rows, *UNCOUNTED)
     of = [rows[name] for name in names]
-    table = base[keys].merge(
-        changed.groupby(of, dropna=False).sum().rename("changed").reset_index(), on=names, how="left"
-    )
+    trials = rows["count"].where(changed, 0).groupby(of, dropna=False).sum()
+    table = base[keys].merge(trials.rename("changed").reset_index(), on=names, how="left")
     moved = changed.groupby(of, dropna=False).transform("any")[other.rows.index]
     made = table.merge(_horizons(measure(other.rows[moved]), other.rows[moved], names), on=keys, how="left")
     made["reason"] = made["reason"].where(made["found"].notna(), _NONE)
@@ -121,7 +121,7 @@ def _together(base: pd.DataFrame, keys: list[str], parts: list[pd.DataFrame]) ->
 
 def _silent_stops(rows: pd.DataFrame) -> _Read:
     # An answer that was right so far is not lost by ending there, so its `lost_at` is removed.
-    silent = labelled(rows, Label.LOGIC_ERROR) & rows["flags"].str.contains(r"\bsilent_short\b", na=False)
+    silent = labelled(rows, Label.LOGIC_ERROR) & rows["silent_short"]
     right = silent & rows["first_error"].isna() & ~left_course(rows)
     label = rows["label"].where(~silent, str(Label.GIVE_UP))
     return _Read(rows.assign(label=label, lost_at=rows["lost_at"].mask(right)), silent)

@@ -7,9 +7,10 @@ import pandas as pd
 from scipy.special import ndtri, stdtrit
 
 from evals.record.outcome import STOPS, Label
-from reports.frame import TEXT, checked, lengths
+from reports.frame import TEXT, lengths
 from reports.measures.arrays import Floats, numbers
 from reports.measures.times import CUT
+from reports.tabulation import tabulate
 
 UNCOUNTED = (Label.ERROR, Label.UNSCORABLE)
 """Labels that say nothing about a model, and change no estimate."""
@@ -22,11 +23,11 @@ SHARES = ("solved", "lost", "stopped", "stopped_right", "cut")
 
 
 def endings(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the trials that count and how each ended; errors, unscorable trials and controls are left out.
+    """Return the trials that count and how they ended; errors, unscorable trials and controls are left out.
 
     | column | type | meaning and unit |
     |---|---|---|
-    | those of `reports.frame` | | but `steps` is the length of the cell: see `reports.frame.lengths` |
+    | those of `reports.tabulation` | | but `steps` is the length of the cell: see `reports.frame.lengths` |
     | needed | integer | L, the minimum number of steps of the trial's own instance |
     | solved, lost, stopped | 0 or 1 | solved; made a fault (`lost_at`); stopped by choice, lost or not |
     | stopped_right, cut | 0 or 1 | stopped by choice, cut from outside: both while still right |
@@ -34,7 +35,7 @@ def endings(rows: pd.DataFrame) -> pd.DataFrame:
     Raises:
         FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
-    checked(rows)
+    rows = tabulate(rows)
     trials = rows[~labelled(rows, *UNCOUNTED) & rows["steps"].notna()].reset_index(drop=True)
     lost, stopped = trials["lost_at"].notna(), labelled(trials, *STOPS)
     made = {
@@ -66,11 +67,10 @@ def shares(trials: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
     | solved_n, lost_n, stopped_right_n, open_n | effective number of trials of the share: p (1 - p) / V, V \
 the variance of the mean over instances; from `number` to `trials`; `open` is solved or cut |
     """
-    keys = [trials[key] for key in (*cell, "instance")]
     open_ = trials["solved"] + trials["cut"]
     flags = trials[list(SHARES)].assign(open=open_, trials=1.0, failures=1 - open_)
     means = [*SHARES, "open"]
-    by_instance = flags.groupby(keys, dropna=False, observed=True).sum()
+    by_instance = totals(trials, flags, [*cell, "instance"])
     by_instance[means] = by_instance[means].div(by_instance["trials"], axis="index")
     by_instance["instances"], by_instance["failing"] = 1.0, (by_instance["failures"] > 0).astype("float64")
     cells = by_instance.groupby(cell, dropna=False, observed=True)
@@ -136,3 +136,15 @@ def first_that_holds(choices: Sequence[tuple["pd.Series[bool]", str]]) -> "pd.Se
 def counted(table: pd.DataFrame, *names: str) -> pd.DataFrame:
     """Return the table with these columns as nullable integers."""
     return table.astype(dict.fromkeys(names, "Int64"))
+
+
+def totals(trials: pd.DataFrame, values: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Return the sums of the values of all trials, one row per distinct value of these columns, sorted.
+
+    Args:
+        trials: Some of `endings`.
+        values: What one trial of each row counts for, in columns.
+        keys: Columns of `trials`.
+    """
+    of = [trials[key] for key in keys]
+    return values.mul(trials["count"], axis="index").groupby(of, dropna=False, observed=True).sum()

@@ -15,7 +15,7 @@ import pandas as pd
 
 from reports.analyses.paired_differences import ESTIMATES, by_instance, differences, holm
 from reports.analyses.recovery import NUDGE
-from reports.analyses.shares import FEWEST, counted, endings, first_that_holds
+from reports.analyses.shares import FEWEST, counted, endings, first_that_holds, totals
 from reports.analyses.verdict_notes import CODE, WINDOW
 from reports.analyses.verdicts import PLAIN, PUSHED, plain_of
 from reports.frame import SAMPLING, TEXT, asked_by, varying
@@ -328,9 +328,10 @@ def _shares(trials: pd.DataFrame, way: list[str], measure: TraitMeasure) -> pd.D
 def _asked(trials: pd.DataFrame, way: list[str], measure: TraitMeasure) -> pd.DataFrame:
     """Return one row per way of asking: the share that is not seen, and the sampling settings."""
     stopped = 0.0 if measure is TraitMeasure.WILLING else trials["stopped"]
-    seen = trials.assign(unseen=trials["cut"] + stopped)
-    settings = seen.drop_duplicates(way)[list(dict.fromkeys([*way, *SAMPLING]))]
-    return settings.merge(seen.groupby(way, dropna=False)["unseen"].mean().reset_index(), on=way)
+    counts = totals(trials, pd.DataFrame({"unseen": trials["cut"] + stopped, "trials": 1.0}), way)
+    settings = trials.drop_duplicates(way)[list(dict.fromkeys([*way, *SAMPLING]))]
+    unseen = (counts["unseen"] / counts["trials"]).rename("unseen")
+    return settings.merge(unseen.reset_index(), on=way)
 
 
 def _both(contrast: Contrast, table: pd.DataFrame, on: list[str]) -> pd.DataFrame:

@@ -297,7 +297,7 @@ class _Rates:
 
 
 class _Resampled:
-    """The trials of each cell, and how often each of its instances is drawn."""
+    """The rows of each cell, and how often each of its instances is drawn."""
 
     def __init__(self, cells: Cells, draws: int, random: np.random.Generator) -> None:
         self._cells, self._draws = cells, draws
@@ -306,19 +306,23 @@ class _Resampled:
         self._order = np.argsort(self._stop.cell, kind="stable")
         self._first = np.searchsorted(self._stop.cell[self._order], np.arange(len(cells) + 1))
         self._instance = cells.rows["instance"][cells.counted].to_numpy()
+        self._trials = cells.weight[cells.counted]
         # Models that were asked the same instances have them drawn together.
         shared = cells.keys.groupby(["puzzle", "size", "steps"], dropna=False, sort=False).ngroup().to_numpy()
         self._drawn: dict[int, tuple[pd.Index, Floats]] = {}
         self._shared, self._random = shared, random
 
-    def _weights(self, cell: int) -> tuple[Integers, Floats]:
-        """Return the cluster of each trial of a cell, and how often each is drawn, by draw and cluster."""
-        trials = self._order[self._first[cell] : self._first[cell + 1]]
-        instance = self._instance[trials]
+    def _weights(self, cell: int) -> tuple[Floats, Integers, Floats]:
+        """Return how many trials of each row of a cell a cluster has, the cluster, and how often it is drawn.
+
+        The last is an array by draw and cluster.
+        """
+        rows = self._order[self._first[cell] : self._first[cell + 1]]
+        instance, trials = self._instance[rows], self._trials[rows]
         if len(set(instance.tolist())) <= 1:  # nothing but its trials can be drawn again
-            count = len(trials)
-            counts = self._random.multinomial(count, [1 / max(count, 1)] * count, self._draws)
-            return np.arange(count), counts.astype(np.float64)
+            count = int(trials.sum())
+            counts = self._random.multinomial(count, trials / max(count, 1), self._draws)
+            return np.ones(len(rows)), np.arange(len(rows)), counts.astype(np.float64)
         where = int(self._shared[cell])
         if where not in self._drawn:
             same = np.isin(self._cells.cell[self._cells.counted], np.flatnonzero(self._shared == where))
@@ -326,7 +330,7 @@ class _Resampled:
             counts = self._random.multinomial(len(names), [1 / len(names)] * len(names), self._draws)
             self._drawn[where] = names, counts.astype(np.float64)
         names, drawn = self._drawn[where]
-        return names.get_indexer(pd.Index(instance.astype(str))), drawn
+        return trials, names.get_indexer(pd.Index(instance.astype(str))), drawn
 
     def rates(self, group: int) -> _Rates:
         """Return the rates of all sizes of one group in each draw."""
@@ -335,10 +339,10 @@ class _Resampled:
         cells = cells[np.argsort(lengths, kind="stable")]
         made = []
         for cell in cells.tolist():
-            trials = self._order[self._first[cell] : self._first[cell + 1]]
-            if len(trials):
+            rows = self._order[self._first[cell] : self._first[cell + 1]]
+            if len(rows):
                 weighted = self._weights(cell)
-                ends = [_survival(one.time[trials], one.event[trials], *weighted) for one in self._both]
+                ends = [_survival(one.time[rows], one.event[rows], *weighted) for one in self._both]
                 made.append((float(self._cells.keys["steps"].iloc[cell]), *ends[0], *ends[1]))
         logs = np.log2([one[0] for one in made])
         willing, willing_n, solved, solved_n = (
@@ -351,18 +355,20 @@ class _Resampled:
         yield from (self._stop, self._end)
 
 
-def _survival(time: Floats, event: Bools, cluster: Integers, weights: Floats) -> tuple[Floats, Floats]:
+def _survival(
+    time: Floats, event: Bools, trials: Floats, cluster: Integers, weights: Floats
+) -> tuple[Floats, Floats]:
     """Return the Kaplan-Meier survival at the end of the task, and its effective number of trials, by draw.
 
     As in `reports.measures.survival`, with clusters that count as often as they were drawn.
     """
     when = np.unique(time[event])
     happened = np.zeros((weights.shape[1], len(when)))
-    np.add.at(happened, (cluster[event], np.searchsorted(when, time[event])), 1.0)
+    np.add.at(happened, (cluster[event], np.searchsorted(when, time[event])), trials[event])
     at_risk = np.zeros_like(happened)
-    np.add.at(at_risk, cluster, (time[:, None] >= when).astype(np.float64))
-    whole = np.bincount(cluster, event | (time >= 1), minlength=weights.shape[1])
-    to_end = np.bincount(cluster, time >= 1, minlength=weights.shape[1])
+    np.add.at(at_risk, cluster, (time[:, None] >= when) * trials[:, None])
+    whole = np.bincount(cluster, trials * (event | (time >= 1)), minlength=weights.shape[1])
+    to_end = np.bincount(cluster, trials * (time >= 1), minlength=weights.shape[1])
     events, risked = weights @ happened, weights @ at_risk
     survived = np.prod(1 - share(events, risked, 0.0), axis=1)
     greenwood = share(events, risked * (risked - events), 0.0).sum(axis=1)

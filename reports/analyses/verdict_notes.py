@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from reports.analyses.shares import counted, first_that_holds, limits
+from reports.analyses.shares import counted, first_that_holds, limits, totals
 from reports.measures.arrays import Floats, numbers
 
 WINDOW, CODE = "window", "code"
@@ -53,7 +53,7 @@ def noted(trials: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
 
 def _windows(trials: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
     count = trials["options"].str.extract(r"(?:^|, )m=(\d{1,9})(?:,|$)")[0].astype("Float64")
-    windows = trials[["solved", "instance", "options", *cell]].assign(window_steps=count)
+    windows = trials[["solved", "count", "instance", "options", *cell]].assign(window_steps=count)
     longest = windows.groupby(cell, dropna=False)["window_steps"].transform("max")
     windows = windows[windows["window_steps"] == longest]
     table = _each_once(windows, [*cell, "window_steps"], ["instance", "options"], "windows")
@@ -74,7 +74,8 @@ def _programs(trials: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
 
 def _each_once(trials: pd.DataFrame, cell: list[str], task: list[str], counted: str) -> pd.DataFrame:
     """Return per cell the share solved, with each task counted once, and the number of tasks."""
-    by_task = trials.groupby([*cell, *task], dropna=False, observed=True)["solved"].mean()
+    of_each = totals(trials, trials[["solved"]].assign(trials=1.0), [*cell, *task])
+    by_task = of_each["solved"] / of_each["trials"]
     cells = by_task.groupby(cell, dropna=False, observed=True)
     return cells.agg(["mean", "size"]).rename(columns={"mean": "solved", "size": counted}).reset_index()
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from evals.record.outcome import Label
-from reports.measures.arrays import share
+from reports.measures.arrays import numbers, share, summed
 from reports.measures.rates import wilson
 from reports.measures.times import grouped, groups, labelled, left_course, times
 
@@ -25,9 +25,10 @@ def off_course(rows: pd.DataFrame) -> pd.DataFrame:
     timed = times(rows)
     table, group = grouped(timed, groups(rows))
     left = left_course(timed)
-    table["off_course"] = np.bincount(group[left], minlength=len(table))
+    trials = numbers(timed["count"])
     came_back = left & labelled(timed, Label.SOLVED)
-    table["solved"] = np.bincount(group[came_back], minlength=len(table))
+    for name, which in (("off_course", left), ("solved", came_back)):
+        table[name] = summed(trials * which, group, len(table)).astype(np.int64)
     table["share"] = share(table["solved"], table["off_course"])
     number = table["off_course"].to_numpy(dtype=np.float64)
     table["share_high"] = wilson(table["share"].to_numpy(), number)[1]

@@ -4,10 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from statsmodels.duration.survfunc import SurvfuncRight
 
 from evals.record.outcome import STOPS
-from reports.measures.arrays import Bools, Floats, numbers, share
+from reports.measures.arrays import Bools, Floats, happened, numbers, share, summed
 from reports.measures.cells import Cells
 from reports.measures.rates import wilson
 from reports.measures.times import CUT, UNREADABLE, labelled
@@ -45,7 +44,7 @@ def step_curves(rows: pd.DataFrame) -> pd.DataFrame:
     stop = np.where(labelled(chosen, *STOPS), numbers(chosen["stop_time"]), np.inf)
     cut = np.where(labelled(chosen, *CUT), numbers(chosen["stop_time"]), np.inf)
     lost = np.nan_to_num(numbers(chosen["lost_time"]), nan=np.inf)
-    columns = (lost, stop, cut, numbers(chosen["steps"]))
+    columns = (lost, stop, cut, numbers(chosen["steps"]), cells.weight[read])
     bounds = np.searchsorted(cell[order], np.arange(len(cells) + 1))
     parts: list[pd.DataFrame] = []
     places: list[int] = []
@@ -54,21 +53,31 @@ def step_curves(rows: pd.DataFrame) -> pd.DataFrame:
             parts.append(_curve(*(column[order[first:last]] for column in columns)))
             places += [at] * len(parts[-1])
     none = np.array([np.inf])
-    table = pd.concat(parts, ignore_index=True) if parts else _curve(none, none, none, none).iloc[:0]
+    table = (
+        pd.concat(parts, ignore_index=True) if parts else _curve(none, none, none, none, np.ones(1)).iloc[:0]
+    )
     return pd.concat([cells.keys.iloc[places].reset_index(drop=True), table], axis="columns")
 
 
-def _curve(lost: Floats, stop: Floats, cut: Floats, end: Floats) -> pd.DataFrame:
-    """Return the rows of one cell from the times of its trials; what did not happen is infinite."""
+def _curve(lost: Floats, stop: Floats, cut: Floats, end: Floats, number: Floats) -> pd.DataFrame:
+    """Return the rows of one cell from the times of its trials; what did not happen is infinite.
+
+    Args:
+        lost: When each row was lost.
+        stop: When it stopped by choice.
+        cut: When it was cut.
+        end: The end of its task.
+        number: How many trials it counts for.
+    """
     over = np.minimum(np.minimum(stop, cut), end)
     times = np.unique(np.concatenate([[0.0, end.max()], lost[lost <= over], over]))
     was_lost = lost <= over
-    right, number, at_risk = _right(np.minimum(lost, over), was_lost, times)
-    low, high = wilson(right, number)
-    trials = len(lost)
+    right, effective, at_risk = _right(np.minimum(lost, over), was_lost, number, times)
+    low, high = wilson(right, effective)
+    trials = number.sum()
 
     def passed(when: Floats, which: Bools) -> Floats:
-        return np.searchsorted(np.sort(when[which]), times, side="right") / trials
+        return np.asarray(happened(when[which], number[which], times, side="right") / trials)
 
     stopped_lost = passed(stop, was_lost & np.isfinite(stop))
     stopped_clean = passed(stop, ~was_lost & np.isfinite(stop))
@@ -90,14 +99,20 @@ def _curve(lost: Floats, stop: Floats, cut: Floats, end: Floats) -> pd.DataFrame
     )
 
 
-def _right(first: Floats, was_lost: Bools, times: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the survival of faults, its effective number of trials and the number at risk at these times."""
-    at_risk = len(first) - np.searchsorted(np.sort(first), times).astype(np.float64)
-    if not was_lost.any():
+def _right(first: Floats, was_lost: Bools, number: Floats, times: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the survival of faults, its effective number of trials and the number at risk at these times.
+
+    The variance is Greenwood's: see `reports.measures.survival`.
+    """
+    at_risk = number.sum() - happened(first, number, times)
+    moments, place = np.unique(first[was_lost], return_inverse=True)
+    if not len(moments):
         return np.ones(len(times)), at_risk, at_risk
-    fitted = SurvfuncRight(first, was_lost.astype(int))
-    at = np.searchsorted(fitted.surv_times, times, side="right")
-    survived = np.concatenate([[1.0], fitted.surv_prob])[at]
-    spread = np.concatenate([[0.0], fitted.surv_prob_se])[at]
-    effective = share(survived * (1 - survived), spread**2, 0.0)
+    faults = summed(number[was_lost], place, len(moments))
+    risked = number.sum() - happened(first, number, moments)
+    at = np.searchsorted(moments, times, side="right")
+    survived = np.concatenate([[1.0], np.cumprod(1 - faults / risked)])[at]
+    terms = share(faults, risked * (risked - faults), 0.0)
+    greenwood = np.concatenate([[0.0], np.cumsum(terms)])[at]
+    effective = share(1 - survived, survived * greenwood, 0.0)
     return survived, np.where(effective > 0, effective, at_risk), at_risk

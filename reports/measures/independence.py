@@ -15,7 +15,7 @@ import pandas as pd
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from reports.measures.arrays import Bools, Floats, Integers, numbers
+from reports.measures.arrays import Bools, Floats, Integers, happened, numbers, summed
 from reports.measures.times import grouped, groups, times
 
 STOPS = 10
@@ -43,7 +43,7 @@ def independence(rows: pd.DataFrame) -> pd.DataFrame:
     spells = _Spells.of(timed, group)
     for name, wrong in (("stops_before", False), ("stops_after", True)):
         ended = spells.stopped & (spells.wrong == wrong)
-        table[name] = np.bincount(spells.group[ended], minlength=len(table))
+        table[name] = summed(spells.number[ended], spells.group[ended], len(table)).astype(np.int64)
     sets = spells.risk_sets()
     ratios = [
         sets.ratio(at) if min(before, after) >= STOPS else _Ratio(reason=_few(before, after))
@@ -66,7 +66,7 @@ class _Ratio:
 
 @dataclass(frozen=True, slots=True)
 class _Spells:
-    """Each trial as one spell of writing, or as two: before and after its first illegal step."""
+    """Trials as one spell of writing, or as two: before and after the first illegal step."""
 
     group: Integers
     stratum: Integers
@@ -77,6 +77,8 @@ class _Spells:
     """Whether the spell ends in a stop by choice."""
     wrong: Bools
     """Whether the spell comes after the first illegal step."""
+    number: Floats
+    """Of how many trials it is."""
 
     @classmethod
     def of(cls, timed: pd.DataFrame, group: Integers) -> Self:
@@ -93,6 +95,7 @@ class _Spells:
             np.concatenate([np.where(split, error, end), end[split]]),
             np.concatenate([stopped & ~split, stopped[split]]),
             np.concatenate([none, ~none[split]]),
+            np.concatenate([numbers(timed["count"]), numbers(timed["count"])[split]]),
         )
 
     def risk_sets(self) -> "_RiskSets":
@@ -104,11 +107,10 @@ class _Spells:
         for wrong in (False, True):
             here = self.wrong == wrong
             # Spells of earlier strata have both begun and ended, so they cancel out.
-            begun = np.searchsorted(np.sort(begin[here]), times, side="left")
-            ended = np.searchsorted(np.sort(end[here]), times, side="left")
+            begun, ended = (happened(when[here], self.number[here], times) for when in (begin, end))
             at_risk.append(begun - ended)
-            at = np.searchsorted(times, end[here & self.stopped])
-            stops.append(np.bincount(at, minlength=len(times)))
+            left = here & self.stopped
+            stops.append(summed(self.number[left], np.searchsorted(times, end[left]), len(times)))
         both = (at_risk[0] > 0) & (at_risk[1] > 0)
         group = self.group[self.stopped][first]
         return _RiskSets(
@@ -125,7 +127,7 @@ class _RiskSets:
     group: Integers
     odds: Floats
     """Log of the number at risk after an error over the number at risk before."""
-    stops: Integers
+    stops: Floats
     """Stops after an error, and before."""
 
     def ratio(self, group: int) -> _Ratio:

@@ -130,20 +130,13 @@ def weighted_labels(rows: pd.DataFrame) -> pd.DataFrame:
     redrawn = _Redrawn.of(cells)
     sure = numbers(cells.rows["probability"].fillna(1.0))
     doubted = redrawn.failed & (sure < 1)
-    both = replace(
-        cells,
-        rows=pd.concat([cells.rows, redrawn.other[doubted]], ignore_index=True),
-        cell=np.concatenate([cells.cell, cells.cell[doubted]]),
-        weight=np.concatenate([np.where(doubted, sure, 1.0), 1 - sure[doubted]]),
-    )
-    again = clusters.of_trial[doubted[cells.counted]]
-    of_both = replace(clusters, of_trial=np.concatenate([clusters.of_trial, again]))
+    both = redrawn.split(np.where(doubted, 1 - sure, 0.0) * cells.weight)
+    again = clusters.of_row[doubted[cells.counted]]
+    of_both = replace(clusters, of_row=np.concatenate([clusters.of_row, again]))
     return horizons_of(weighted_sizes(both, sizes_of(cells), of_both))
 
 
 # --- labels drawn again
-
-_RELABELLED = ("label", "lost_at", "stop_time", "stop_event", "end_time", "end_event", "lost_time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +168,20 @@ class _Redrawn:
         kept = share(found * truly, found * truly + taken * (1 - truly), 0.0)
         turned = share((1 - found) * truly, (1 - found) * truly + (1 - taken) * (1 - truly), 0.0)
         chance = np.where(self.stopped, 1 - kept[self.cells.cell], turned[self.cells.cell])
-        flipped = self.failed & (random.random(len(chance)) < chance)
-        rows = self.cells.rows.copy()
-        for name in _RELABELLED:
-            rows[name] = rows[name].where(~flipped, self.other[name])
-        return replace(self.cells, rows=rows)
+        trials = np.rint(self.cells.weight).astype(np.int64)
+        drawn = self.split(random.binomial(np.where(self.failed, trials, 0), chance).astype(np.float64))
+        left = drawn.weight > 0
+        return replace(drawn, rows=drawn.rows[left], cell=drawn.cell[left], weight=drawn.weight[left])
+
+    def split(self, turned: Floats) -> Cells:
+        """Return the cells with so many trials of each row in a row of the other kind."""
+        cells, some = self.cells, turned > 0
+        left = cells.weight - turned
+        rows = pd.concat([cells.rows, self.other[some]], ignore_index=True)
+        weight = np.concatenate([left, turned[some]])
+        rows["count"] = weight
+        cell = np.concatenate([cells.cell, cells.cell[some]])
+        return replace(cells, rows=rows, cell=cell, weight=weight)
 
 
 # --- draws pooled

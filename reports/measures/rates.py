@@ -40,13 +40,13 @@ class Rates:
 
     @classmethod
     def of(cls, cells: Cells, clusters: Clusters) -> Self:
-        """Estimate the rates from all counted trials."""
+        """Estimate the rates from all trials that are counted."""
         counted = cells.counted
         stop = EventTimes.of(cells.sample("stop", counted), len(cells))
         end = EventTimes.of(cells.sample("end", counted), len(cells))
         stops, ends = stop.survival(), end.survival()
-        wills = stop.without_each(clusters.of_trial, len(clusters.cell))
-        solves = end.without_each(clusters.of_trial, len(clusters.cell))
+        wills = stop.without_each(clusters.of_row, clusters.alike)
+        solves = end.without_each(clusters.of_row, clusters.alike)
         able = able_of(stops.share, ends.share)
         each = able_of(wills, solves)
         return cls(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from evals.record.outcome import STOPS, Label
-from reports.measures.arrays import Floats, Integers, numbers, share
+from reports.measures.arrays import Floats, Integers, numbers, share, summed
 from reports.measures.cells import Cells, Clusters
 from reports.measures.rates import Rate, Rates, able_of, design_effects
 from reports.measures.stops import quantiles
@@ -193,7 +193,7 @@ def _others(cells: Cells, counts: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     known = ~np.isnan(rates.solved.share)
     clean = cells.sample("stop", counted)
     lost_stop = (labelled(rows, *STOPS) & rows["lost_time"].notna().to_numpy())[counted]
-    went_on = Sample(clean.cell, np.where(lost_stop, 1.0, clean.time), clean.event & ~lost_stop)
+    went_on = Sample(clean.cell, np.where(lost_stop, 1.0, clean.time), clean.event & ~lost_stop, clean.weight)
     clean_stops = EventTimes.of(went_on, len(cells)).survival()
     willing = np.where(clean_stops.known & (counts["counted"] > 0), clean_stops.share, np.nan)
     at_end = (numbers(rows["stop_time"]) >= numbers(rows["steps"])) & ~labelled(rows, *STOPS)
@@ -220,11 +220,16 @@ def _able_readable(cells: Cells) -> Floats:
 def _bounds(cells: Cells, clusters: Clusters, counts: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     """Peterson's bounds (Proc. Natl. Acad. Sci. 73 (1976) 11), assuming nothing about trials that stopped."""
     lost = cells.rows["lost_time"].notna().to_numpy()[cells.counted]
-    trials, losses = (np.bincount(clusters.of_trial, which, len(clusters.cell)) for which in (None, lost))
-    all_trials, all_losses = (np.bincount(clusters.cell, of, len(cells)) for of in (trials, losses))
+    weight = cells.weight[cells.counted]
+    trials, losses = (summed(of, clusters.of_row, len(clusters.cell)) for of in (weight, weight * lost))
+    all_trials, all_losses = (summed(of, clusters.cell, len(cells)) for of in (trials, losses))
     high = 1 - share(all_losses, all_trials)
-    without = 1 - share(all_losses[clusters.cell] - losses, all_trials[clusters.cell] - trials)
-    rate = Rate(high, all_trials.astype(np.float64), clusters.variance(high, without))
+    rest = (
+        all_losses[clusters.cell] - losses / clusters.alike,
+        all_trials[clusters.cell] - trials / clusters.alike,
+    )
+    without = 1 - share(*rest)
+    rate = Rate(high, all_trials, clusters.variance(high, without))
     worst = share(counts["n_solved"], counts["counted"])
     return pd.DataFrame(
         {

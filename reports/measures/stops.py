@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from evals.record.outcome import STOPS
-from reports.measures.arrays import Integers, numbers, share
+from reports.measures.arrays import Floats, Integers, numbers, share, summed
 from reports.measures.times import grouped, groups, labelled, times
 
 _QUANTILES = {"": 0.5, "_10": 0.1, "_90": 0.9}
@@ -25,8 +25,10 @@ def stops_after(rows: pd.DataFrame) -> pd.DataFrame:
     """
     timed = times(rows)
     table, group = grouped(timed, groups(rows))
-    table["stops"] = np.bincount(group[labelled(timed, *STOPS)], minlength=len(table))
-    counted = np.bincount(group[timed["stop_time"].notna().to_numpy()], minlength=len(table))
+    trials = numbers(timed["count"])
+    stops = summed(trials * labelled(timed, *STOPS), group, len(table))
+    table["stops"] = stops.astype(np.int64)
+    counted = summed(trials * timed["stop_time"].notna().to_numpy(), group, len(table))
     table["stop_share"] = share(table["stops"], counted)
     return pd.concat([table, quantiles(timed, group, len(table))], axis="columns")
 
@@ -35,9 +37,37 @@ def quantiles(rows: pd.DataFrame, part: Integers, parts: int) -> pd.DataFrame:
     """Return the columns `stops_after` and `stops_share`, one row for each of the `parts` parts."""
     stopped = labelled(rows, *STOPS)
     written, steps = numbers(rows["written"])[stopped], numbers(rows["steps"])[stopped]
+    trials = numbers(rows["count"])[stopped]
     table = pd.DataFrame(index=pd.RangeIndex(parts))
     for name, values in (("stops_after", written), ("stops_share", written / steps)):
-        grouped = pd.Series(values).groupby(part[stopped])
         for end, quantile in _QUANTILES.items():
-            table[name + end] = grouped.quantile(quantile).reindex(table.index).astype(np.float64)
+            table[name + end] = weighted_quantile(values, trials, part[stopped], parts, quantile)
     return table
+
+
+def weighted_quantile(values: Floats, trials: Floats, part: Integers, parts: int, quantile: float) -> Floats:
+    """Return a quantile of each part, linear between two values as in `pandas.Series.quantile`.
+
+    Args:
+        values: One per row; NaN is left out.
+        trials: Number of trials of each row.
+        part: The part of each row, from 0.
+        parts: The number of parts; a part without a value has NaN.
+        quantile: From 0 to 1.
+    """
+    known = ~np.isnan(values)
+    values, trials, part = values[known], trials[known], part[known]
+    order = np.lexsort((values, part))
+    values, part, reached = values[order], part[order], np.cumsum(trials[order])
+    number = summed(trials[order], part, parts)
+    before = np.cumsum(number) - number
+    place = quantile * (number - 1)
+    some = number > 0
+    ends = []
+    for whole in (np.floor(place), np.ceil(place)):
+        at = np.searchsorted(reached, before[some] + whole[some], side="right")
+        ends.append(values[at])
+    found = np.full(parts, np.nan)
+    rest = (place - np.floor(place))[some]
+    found[some] = ends[0] + rest * (ends[1] - ends[0])
+    return found

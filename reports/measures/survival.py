@@ -27,21 +27,15 @@ _BLOCK = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Trials; arrays with one entry per trial."""
+    """Trials that are alike; arrays with one entry per row."""
 
     cell: Integers
-    """Cell of each trial, from 0."""
+    """Cell of each row, from 0."""
     time: Floats
     """Above 0, and at most 1, the end of the task."""
     event: Bools
-    weight: Floats | None = None
-    """How much each trial counts for; `None`: one."""
-
-    def total(self, which: Integers | Bools, of: Integers, parts: int) -> Floats | Integers:
-        """Return the weight of the trials `which` in each of these parts, given the part of each of them."""
-        if self.weight is None:
-            return np.bincount(of, minlength=parts)
-        return np.round(np.bincount(of, self.weight[which], minlength=parts), _DIGITS)
+    weight: Floats
+    """How many trials each row counts for; labels that are weighed give parts of trials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +61,9 @@ class EventTimes:
     first: Integers
     """Index of the first time of each cell, plus one final entry."""
     order: Integers
-    """The order of the trials by cell and time."""
+    """The order of the rows by cell and time."""
     passed: Integers
-    """For each trial in that order, the number of event times of its cell up to its own time."""
+    """For each row in that order, the number of event times of its cell up to its own time."""
     sample: Sample
 
     @classmethod
@@ -78,16 +72,14 @@ class EventTimes:
         order = np.lexsort((sample.time, sample.cell))
         cell, time = sample.cell[order], sample.time[order]
         starts = np.flatnonzero(np.diff(cell, prepend=-1) | np.diff(time, prepend=-1.0).astype(bool))
-        happened = sample.event[order].astype(np.float64)
-        events = np.add.reduceat(happened, starts) if len(starts) else happened
+        weight = sample.weight[order]
+        happened: Floats = sample.event[order] * weight
+        events = happened
+        if len(starts):
+            events = np.asarray(np.round(np.add.reduceat(happened, starts), _DIGITS), dtype=np.float64)
         ends = np.searchsorted(cell, np.arange(cells), side="right")
-        at_risk = (ends[cell[starts]] - starts).astype(np.float64)
-        if sample.weight is not None:
-            weight = sample.weight[order]
-            before = np.concatenate([[0.0], np.cumsum(weight)])
-            at_risk = np.round(before[ends[cell[starts]]] - before[starts], _DIGITS)
-            if len(starts):
-                events = np.round(np.add.reduceat(happened * weight, starts), _DIGITS)
+        before = np.concatenate([[0.0], np.cumsum(weight)])
+        at_risk = np.round(before[ends[cell[starts]]] - before[starts], _DIGITS)
         real = events > 0
         first = np.searchsorted(cell[starts][real], np.arange(cells + 1))
         runs = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(cell)))
@@ -102,28 +94,29 @@ class EventTimes:
         terms = share(self.events, self.at_risk * (self.at_risk - self.events), 0.0)
         greenwood = np.bincount(home, terms, minlength=cells)
         seen = sample.event | (sample.time >= 1)
-        uncensored = sample.total(seen, sample.cell[seen], cells).astype(np.float64)
+        uncensored = _total(sample.weight[seen], sample.cell[seen], cells)
         between = (shares > 0) & (shares < 1)
         number = np.where(between, share(1 - shares, shares * greenwood), uncensored)
         at_end = np.zeros(cells)
         np.maximum.at(at_end, sample.cell, sample.time)
         return Survival(shares, number, (at_end >= 1) | (shares == 0))
 
-    def without_each(self, cluster: Integers, clusters: int) -> Floats:
+    def without_each(self, cluster: Integers, alike: Floats) -> Floats:
         """Return, for each cluster, S of its cell with that cluster left out.
 
         Args:
-            cluster: Cluster of each trial, from 0; a cluster lies within one cell.
-            clusters: The number of clusters.
+            cluster: Cluster of each row, from 0; a cluster lies within one cell.
+            alike: For how many clusters each stands, of which one is left out.
         """
-        home = np.zeros(clusters, dtype=np.int64)
+        home = np.zeros(len(alike), dtype=np.int64)
         home[cluster] = self.sample.cell
-        without = np.ones(clusters)
+        without = np.ones(len(alike))
+        weight = (self.sample.weight / alike[cluster])[self.order]
         for first, last in _blocks(np.diff(self.first)[home]):
-            without[first:last] = self._without(cluster[self.order] - first, home[first:last])
+            without[first:last] = self._without(cluster[self.order] - first, home[first:last], weight)
         return without
 
-    def _without(self, cluster: Integers, home: Integers) -> Floats:
+    def _without(self, cluster: Integers, home: Integers, weight: Floats) -> Floats:
         """Do the same for the clusters that lie in these cells, numbered from 0; others are ignored."""
         widths = np.diff(self.first)[home]
         offset = np.concatenate([[0], np.cumsum(widths)])
@@ -131,14 +124,17 @@ class EventTimes:
         pairs = np.arange(offset[-1]) - np.repeat(offset[:-1] - self.first[home], widths)
         here = (cluster >= 0) & (cluster < len(home)) & (self.passed > 0)
         place = offset[cluster[here]] + self.passed[here] - 1
-        happened = self.sample.event[self.order][here]
-        trials = self.order[here]
-        events = self.sample.total(trials[happened], place[happened], offset[-1])
+        leaving = weight[here]
+        events = _total(leaving * self.sample.event[self.order][here], place, int(offset[-1]))
         # A trial that is last at risk at one event time is also at risk at all earlier ones.
-        lasts = np.concatenate([[0], np.cumsum(self.sample.total(trials, place, offset[-1]))])
+        lasts = np.concatenate([[0.0], np.cumsum(_total(leaving, place, int(offset[-1])))])
         at_risk = np.repeat(lasts[offset[1:]], widths) - lasts[:-1]
         factors = 1 - share(self.events[pairs] - events, self.at_risk[pairs] - at_risk, 0.0)
         return _product(factors, offset)
+
+
+def _total(weight: Floats, of: Integers, parts: int) -> Floats:
+    return np.round(np.bincount(of, weight, minlength=parts), _DIGITS)
 
 
 def _product(factors: Floats, first: Integers) -> Floats:

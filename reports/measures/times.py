@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from evals.record.outcome import STOPS, Label
-from reports.frame import checked
-from reports.measures.arrays import Bools, Floats, Integers, integers, numbers
+from reports.measures.arrays import Bools, Floats, Integers, integers, numbers, summed
+from reports.tabulation import tabulate
 
 CUT = (Label.TRUNCATED, Label.FILTERED)
 """Labels of answers that were cut from outside: censored at the cut."""
@@ -44,9 +44,9 @@ def grouped(rows: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, Integer
 
 
 def times(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that have a length, with when they stopped and ended; docs/measures.md has the rules.
+    """Return the tabulated trials that have a length, and when they stopped and ended.
 
-    Controls without a solution are left out. Added columns:
+    docs/measures.md has the rules. Controls without a solution are left out. Added columns:
 
     | column | type | meaning and unit |
     |---|---|---|
@@ -61,7 +61,7 @@ def times(rows: pd.DataFrame) -> pd.DataFrame:
     Raises:
         FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
-    checked(rows)
+    rows = tabulate(rows)
     timed = rows[(rows["steps"] > 0).fillna(False).astype(bool)].copy()
     clock = _Clock(timed)
     stop_time, stop_event = clock.stops()
@@ -76,9 +76,7 @@ def times(rows: pd.DataFrame) -> pd.DataFrame:
 
 def left_course(rows: pd.DataFrame) -> Bools:
     """Return which answers left every shortest path with a legal step, including those that came back."""
-    solved = labelled(rows, Label.SOLVED)
-    flagged = rows["flags"].str.contains(r"(?:^| )off_course(?: |$)", na=False).to_numpy(dtype=bool)
-    return np.where(solved, numbers(rows["written"]) > numbers(rows["steps"]), flagged)
+    return rows["off_course"].to_numpy(dtype=bool)
 
 
 def labelled(rows: pd.DataFrame, *labels: Label) -> Bools:
@@ -130,6 +128,6 @@ def _returning(rows: pd.DataFrame) -> Bools:
     left = left_course(rows)
     solved = left & labelled(rows, Label.SOLVED)
     _, group = grouped(rows, groups(rows))
-    lefts = np.bincount(group, left)
-    shares = np.bincount(group, solved) / np.maximum(lefts, 1)
+    lefts = summed(rows["count"] * left, group)
+    shares = summed(rows["count"] * solved, group) / np.maximum(lefts, 1)
     return np.asarray(shares[group] > RETURNING)

@@ -66,7 +66,7 @@ def _budgets(measured: Measured) -> Section | None:
     table = shares.budgets(measured.costs)
     if table.empty:
         return None
-    drawn, more = few(shares.budget_figures(table, looks_of(measured.trials["model"].unique())))
+    drawn, more = few(shares.budget_figures(table, looks_of(measured.tabulated["model"].unique())))
     shown = titled("By budget", table, "trials", shares.BUDGET)
     return Section("budgets", "Budgets", (*words("budgets"), *more), drawn, (shown,))
 
@@ -120,7 +120,7 @@ def _inference(measured: Measured) -> Section | None:
     table = measured.budgets
     if table.empty:
         return None
-    drawn, more = few(spending.figures(table, looks_of(measured.trials["model"].unique())))
+    drawn, more = few(spending.figures(table, looks_of(measured.tabulated["model"].unique())))
     return Section(
         "spending", "Success within a token budget", (*words("spending"), *more), drawn, short="Tokens"
     )

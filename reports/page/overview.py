@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evals.text import clip, printable
+from evals.text import clip, printable, trial_count
 from reports.analyses.all_measures import Measured
 from reports.analyses.verdicts import Verdict, plain_of
 from reports.charts.horizons import AxisSpan, place
@@ -149,10 +149,10 @@ def _called(row: ModelRow) -> str:
 
 
 def _facts(measured: Measured, made: Sequence[Made]) -> Iterator[str]:
-    trials = measured.trials
+    trials = measured.tabulated
     models, puzzles = trials["model"].nunique(), sorted(map(str, trials["puzzle"].unique()))
     yield f"{number(models)} model{'' if models == 1 else 's'}"
-    yield f"{number(len(trials))} trial{'' if len(trials) == 1 else 's'}"
+    yield trial_count(int(trials["count"].sum()))
     steps = trials["steps"].dropna()
     lengths = f", {number(steps.min())} to {number(steps.max())} steps" if len(steps) else ""
     names = ", ".join(map(printable, puzzles)) if len(puzzles) <= 3 else f"{len(puzzles)} puzzles"
@@ -163,7 +163,7 @@ def _facts(measured: Measured, made: Sequence[Made]) -> Iterator[str]:
     if days:
         yield " to ".join(dict.fromkeys((days[0], days[-1])))
     paid = trials.groupby(trials["currency"].fillna(""))["cost"].sum(min_count=1).dropna()
-    unknown = int(trials["cost"].isna().sum())
+    unknown = int(trials.loc[trials["cost"].isna(), "count"].sum())
     for currency, cost in paid.items():
         lacks = f", {number(unknown)} trials unknown" if unknown else ""
         yield f"cost {_money(float(cost))} {currency}".strip() + lacks
@@ -175,7 +175,7 @@ def _money(cost: float) -> str:
 
 def _rows(measured: Measured, axis: "_Axis | None") -> Iterator[tuple[ModelRow, Tally]]:
     """Yield the rows, with how the trials of each ended."""
-    trials, judged = measured.trials, measured.verdicts
+    trials, judged = measured.tabulated, measured.verdicts
     keys = [name for name in keys_of(judged, "size") if name not in ("puzzle", "options")] or ["model"]
     varied = [name for name in keys if name != "model" and trials[name].nunique(dropna=False) > 1]
     plain, looks = plain_of(trials, measured.pushed), looks_of(trials["model"].unique())
@@ -184,11 +184,11 @@ def _rows(measured: Measured, axis: "_Axis | None") -> Iterator[tuple[ModelRow, 
         asked = asked_by(part, plain)
         arm = plain
         if asked.empty:
-            arm = str(part["arm"].mode().iloc[0])
+            arm = str(part.groupby("arm")["count"].sum().idxmax())
             asked = part[part["arm"] == arm]
         pushed = part[part["arm"] == measured.pushed]
-        tally = Tally.of(asked["label"])
-        other = Tally.of(pushed["label"]) if len(pushed) and arm != measured.pushed else None
+        tally = Tally.of(asked)
+        other = Tally.of(pushed) if len(pushed) and arm != measured.pushed else None
         said = overall(rows_of(judged, first, keys))
         record: Record = {**first, "arm": arm.partition(":")[0]}
         known = list(_horizons(measured, record, keys, axis))
@@ -200,8 +200,8 @@ def _rows(measured: Measured, axis: "_Axis | None") -> Iterator[tuple[ModelRow, 
                 look=looks[str(first["model"])],
                 said=said,
                 told=printable(seen(tally, other, measured.pushed)),
-                parts=tuple(_parts(tally, len(asked))),
-                trials=len(asked),
+                parts=tuple(_parts(tally, int(asked["count"].sum()))),
+                trials=int(asked["count"].sum()),
                 horizons=tuple(known[:_MOST_PUZZLES]),
                 more=max(len(known) - _MOST_PUZZLES, 0),
                 keys={name: record[name] for name in (*keys, "arm")},

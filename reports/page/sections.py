@@ -44,7 +44,7 @@ def figures(measured: Measured) -> list[Figure]:
 def _horizons(measured: Measured) -> Section | None:
     if measured.horizons.empty:
         return None
-    drawn, more = few(horizons.figures(measured.horizons, looks_of(measured.trials["model"].unique())))
+    drawn, more = few(horizons.figures(measured.horizons, looks_of(measured.tabulated["model"].unique())))
     same = told_once(measured.horizons, "axis")
     halves, surer = horizons.tables(measured.horizons)
     tables = [Titled("Horizons in steps", halves, same)]
@@ -71,7 +71,7 @@ def _verdicts(measured: Measured) -> Section | None:
     if table.empty:
         return None
     told = words("verdicts", pushed=measured.pushed)
-    if (plain := plain_of(measured.trials, measured.pushed)) != PLAIN:
+    if (plain := plain_of(measured.tabulated, measured.pushed)) != PLAIN:
         told += words("verdicts_of", plain=plain, pushed=measured.pushed)
     if table["this_instance"].any():
         told += words("this_instance")
@@ -96,7 +96,7 @@ def _composition(measured: Measured) -> Section | None:
     return Section(
         "endings",
         "How trials ended, by length",
-        (*words("endings"), *_without_role(measured.trials)),
+        (*words("endings"), *_without_role(measured.tabulated)),
         tables=tuple(tables),
         bars=tuple(bar_matrices(measured.counts)),
         short="Endings",

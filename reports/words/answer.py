@@ -21,7 +21,7 @@ def answer(measured: Measured) -> Shown:
     """Return one row per group: its verdicts, where the arm is the one they are about, and its horizons."""
     keys = keys_of(measured.horizons, "axis")
     named = varied_keys(measured.horizons, "axis")
-    plain = plain_of(measured.trials, measured.pushed).partition(":")[0]
+    plain = plain_of(measured.tabulated, measured.pushed).partition(":")[0]
     judged = measured.verdicts.to_dict("records")
     shared = [name for name in keys_of(measured.verdicts, "size") if name in keys]
     rows = []

@@ -43,7 +43,7 @@ class Group:
         (stops,) = rows_of(measured.stops, record, keys)
         pushed = {**record, "arm": measured.pushed}
         recovered = rows_of(measured.recovery, pushed, ("model", "puzzle", "arm", *SAMPLING))
-        if record["arm"] != plain_of(measured.trials, measured.pushed).partition(":")[0]:
+        if record["arm"] != plain_of(measured.tabulated, measured.pushed).partition(":")[0]:
             recovered = []  # they are of the tasks that another arm lost
         return cls(
             willing=by_axis["willing"],

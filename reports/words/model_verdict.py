@@ -38,9 +38,9 @@ class Tally:
     """Lost to the instrument: cut, filtered, unscorable, no reply."""
 
     @classmethod
-    def of(cls, labels: "pd.Series[str]") -> "Tally":
-        """Count the column `label` of `reports.frame`."""
-        found = labels.astype(str).value_counts()
+    def of(cls, rows: pd.DataFrame) -> "Tally":
+        """Count the labels of some rows of `reports.tabulation`."""
+        found = rows["count"].groupby(rows["label"].astype(str)).sum()
 
         def count(*names: Label) -> int:
             return int(sum(found.get(str(name), 0) for name in names))

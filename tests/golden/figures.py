@@ -29,7 +29,7 @@ _AUDIT = Audit(stops=80, stops_found=70, others=90, others_taken=6)
 Columns = dict[str, list[object]]
 _TABLES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "times": lambda rows: measures.times(rows)[
-        ["trial", "stop_time", "stop_event", "end_time", "end_event", "lost_time"]
+        ["model", "arm", "size", "stop_time", "stop_event", "end_time", "end_event", "lost_time", "count"]
     ].iloc[::7],
     "by_size": measures.by_size,
     "horizons": measures.horizons,

@@ -41,15 +41,15 @@ def test_success_within_a_budget() -> None:
     """An answer of 100 tokens is none of 64; over the instances, each counting once."""
     table = budgets(ROWS)
     one = table[table["k"] == 1].set_index("budget")
-    assert one.index.tolist() == [4, 8, 16, 32, 64, 100]
+    assert one.index.tolist() == [4, 8, 16, 32, 64, 128]
     assert one["pass_at_k"].tolist() == pytest.approx([0, 0, 1 / 4, 5 / 12, 5 / 12, 2 / 3])
     assert one["undecided"].tolist() == pytest.approx([0, 0, 0, 1 / 5, 1 / 5, 1 / 5])
     assert one.loc[32, "spent"] == pytest.approx((10 + 32 + 30 + 5 + 20) / 5)
     two = table[table["k"] == 2].set_index("budget")
     # Of the first instance 1 of 1 pair at 64, of the second 2 of 3.
     assert list(two.loc[64, ["pass_at_k", "pass_all_k"]]) == pytest.approx([(1 + 2 / 3) / 2, 0])
-    assert two.loc[100, "pass_all_k"] == pytest.approx(1 / 2)
-    assert two.loc[100, "spent"] == pytest.approx(2 * 165 / 5)
+    assert two.loc[128, "pass_all_k"] == pytest.approx(1 / 2)
+    assert two.loc[128, "spent"] == pytest.approx(2 * 165 / 5)
     assert table["k"].max() == 2
 
 

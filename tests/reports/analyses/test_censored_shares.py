@@ -31,7 +31,9 @@ def test_pseudo_values_by_leaving_out(trials: list[tuple[int, bool]]) -> None:
         - (number - 1) * product_limit(time[:at] + time[at + 1 :], event[:at] + event[at + 1 :])
         for at in range(number)
     ]
-    assert pseudo_values(np.array(time), np.array(event)) == pytest.approx(expected, abs=1e-9)
+    assert pseudo_values(np.array(time), np.array(event), np.ones(number)) == pytest.approx(
+        expected, abs=1e-9
+    )
 
 
 def test_without_a_cut_they_are_the_outcomes() -> None:

@@ -27,8 +27,8 @@ def test_as_statsmodels_has_it(seed: int, block: int, monkeypatch: pytest.Monkey
     cell = random.integers(0, cells, trials)
     _, cluster = np.unique(cell * 10 + random.integers(0, 5, trials), return_inverse=True)
     time, event = random.integers(1, 9, trials) / 8, random.random(trials) < 0.5
-    times = EventTimes.of(Sample(cell, time, event), cells)
-    found, without = times.survival(), times.without_each(cluster, int(cluster.max()) + 1)
+    times = EventTimes.of(Sample(cell, time, event, np.ones(trials)), cells)
+    found, without = times.survival(), times.without_each(cluster, np.ones(int(cluster.max()) + 1))
     for at in set(cell.tolist()):
         here = cell == at
         share, error = known(time[here], event[here])
@@ -44,20 +44,40 @@ def test_as_statsmodels_has_it(seed: int, block: int, monkeypatch: pytest.Monkey
                 assert without[one] == pytest.approx(known(time[others], event[others])[0], abs=1e-12)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_rows_that_stand_for_several_trials(seed: int) -> None:
+    """As if each trial had a row of its own; a cluster that stands for several loses one of them."""
+    random = np.random.default_rng(seed)
+    rows = 20
+    cell, time = np.sort(random.integers(0, 3, rows)), random.integers(1, 5, rows) / 4
+    event, number = random.random(rows) < 0.5, random.integers(1, 5, rows)
+    each = np.repeat(np.arange(rows), number)
+    many = EventTimes.of(Sample(cell[each], time[each], event[each], np.ones(len(each))), 3)
+    few = EventTimes.of(Sample(cell, time, event, number.astype(float)), 3)
+    for name in ("share", "number", "known"):
+        alone, together = (getattr(made.survival(), name) for made in (many, few))
+        assert together.tolist() == pytest.approx(alone.tolist())
+    left = many.without_each(np.arange(len(each)), np.ones(len(each)))
+    assert few.without_each(np.arange(rows), number.astype(float))[each] == pytest.approx(left)
+    of_row = many.without_each(each, np.ones(rows))
+    assert few.without_each(np.arange(rows), np.ones(rows)) == pytest.approx(of_row)
+
+
 def test_an_empty_cell_is_not_known() -> None:
     """A size of which nothing counts says nothing."""
-    found = EventTimes.of(Sample(np.array([1]), np.array([1.0]), np.array([False])), 2).survival()
+    one = Sample(np.array([1]), np.array([1.0]), np.array([False]), np.ones(1))
+    found = EventTimes.of(one, 2).survival()
     assert found.known.tolist() == [False, True]
     assert found.number.tolist() == [0, 1]
 
 
 def test_no_trials_at_all() -> None:
     """Cells of which nothing is left: nothing is known, and nothing fails."""
-    nothing = Sample(np.array([], dtype=np.int64), np.array([]), np.array([], dtype=bool))
+    nothing = Sample(np.array([], dtype=np.int64), np.array([]), np.array([], dtype=bool), np.array([]))
     times = EventTimes.of(nothing, 2)
     found = times.survival()
     assert (found.known.tolist(), found.number.tolist()) == ([False, False], [0, 0])
-    assert times.without_each(np.array([], dtype=np.int64), 0).tolist() == []
+    assert times.without_each(np.array([], dtype=np.int64), np.array([])).tolist() == []
 
 
 @pytest.mark.parametrize("block", [1, 4, 5, 100])

@@ -51,15 +51,15 @@ def test_the_table(made: Outcome, expected: Times) -> None:
 def test_controls_have_no_length() -> None:
     """A task without a solution is in no measure of length."""
     rows = framed([trial("solved", 0, steps=None, size=3), trial("solved", 10)])
-    assert times(rows)["trial"].tolist() == ["r1"]
+    assert times(rows)["size"].tolist() == [10]
 
 
-def test_the_rows_keep_their_order_and_index() -> None:
-    """What is added stands beside the trial it is of."""
-    rows = framed([trial("refusal"), trial("give_up", 4), trial("solved", 10)]).iloc[::-1]
-    timed = times(rows)
-    assert timed.index.tolist() == [2, 1, 0]
-    assert timed["stop_time"].tolist() == [10, 4.5, 0.5]
+def test_trials_that_end_alike_are_one_row() -> None:
+    """What is added stands beside the ending it is of, and how many trials had it."""
+    some = [trial("refusal"), trial("give_up", 4), trial("solved", 10), trial("give_up", 4)]
+    timed = times(framed(some).assign(instance="hanoi/size=10"))
+    found = timed.set_index("stop_time")["count"].to_dict()
+    assert found == {0.5: 1, 4.5: 2, 10: 1}
 
 
 def test_rows_that_stand_twice_are_refused() -> None:

@@ -108,7 +108,7 @@ def test_where_in_a_list_it_fails_and_what_tokens_buy() -> None:
     assert "stopping most from step 2 on, 50 %" in hazards.told
     assert to_svg(hazards).count("steps</text>") == 1
     (spending,) = made["spending"].figures
-    assert spending.told == "tired, list: 50 % with 300 tokens; of 5 answers one in 100 %, all in 0 %"
+    assert spending.told == "tired, list: 50 % with 512 tokens; of 5 answers one in 100 %, all in 0 %"
     assert "<svg" in to_svg(spending)
     assert cells(made["costs"], 1)[-1]["longest task, steps"] == "64"
 
