@@ -238,12 +238,19 @@ def lengths(rows: pd.DataFrame) -> "pd.Series[int]":
     one cell, whose length is their geometric mean, rounded.
     """
     keys = ["puzzle", "size", "instance"]
-    cells = rows.groupby(keys, dropna=False)["steps"].max().reset_index()
+    cells = rows.groupby(keys, dropna=False, observed=True)["steps"].max().reset_index()
     cells["setting"] = cells["instance"].str.replace(r"/seed=[^/]*$", "", regex=True)
-    setting = cells.groupby(["puzzle", "size", "setting"], dropna=False).ngroup()
+    setting = cells.groupby(["puzzle", "size", "setting"], dropna=False, observed=True).ngroup()
     steps = cells["steps"].where(cells["steps"] > 0).to_numpy(dtype=float, na_value=np.nan)
     drawn = cells["steps"].groupby(setting).transform("nunique") > 1
     means = pd.Series(np.log2(steps)).groupby(setting).transform("mean")
     cells["length"] = cells["steps"].mask(drawn, np.rint(np.exp2(means)).astype("Int64"))
     found = rows[keys].merge(cells[[*keys, "length"]], on=keys, how="left")
     return pd.Series(found["length"].array, index=rows.index)
+
+
+def encodable(column: "pd.Series[str]") -> "pd.Series[str]":
+    """Return a column of texts with lone surrogates, which UTF-8 cannot encode, escaped."""
+    spelled = {text: text.encode("utf-8", "backslashreplace").decode() for text in column.dropna().unique()}
+    odd = {text: told for text, told in spelled.items() if text != told}
+    return column.map(lambda text: odd.get(text, text), na_action="ignore") if odd else column

@@ -14,7 +14,7 @@ from evals.record.files import write as write_file
 from evals.record.price import recorded_prices
 from evals.record.run import RunDirectory
 from evals.replay.open_runs import open_runs, outcomes_of
-from reports.frame import FrameError, Prices, frame
+from reports.frame import FrameError, Prices, encodable, frame
 from reports.tables.escape import write_utf8
 from reports.tables.rendering import is_missing, to_csv
 
@@ -112,14 +112,7 @@ def to_parquet(rows: pd.DataFrame) -> bytes:
         )
     texts = rows.select_dtypes(include=["string", "object"]).columns
     file = io.BytesIO()
-    rows.assign(**{name: _encodable(rows[name]) for name in texts}).to_parquet(
+    rows.assign(**{name: encodable(rows[name]) for name in texts}).to_parquet(
         file, engine="pyarrow", index=False
     )
     return file.getvalue()
-
-
-def _encodable(column: "pd.Series[str]") -> "pd.Series[str]":
-    """Escape the lone surrogates, which UTF-8 cannot encode."""
-    spelled = {text: text.encode("utf-8", "backslashreplace").decode() for text in column.dropna().unique()}
-    odd = {text: told for text, told in spelled.items() if text != told}
-    return column.map(lambda text: odd.get(text, text), na_action="ignore") if odd else column

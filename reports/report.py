@@ -1,6 +1,6 @@
 """A report on one or more runs: measured once, printed to a terminal or written to files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -16,8 +16,8 @@ from evals.errors import RunError
 from evals.plan.remaining import trials_of
 from evals.plan.variants import recorded_push
 from evals.record.outcome import Label, Outcome
-from evals.record.price import recorded_prices
-from evals.record.run import RunDirectory
+from evals.record.price import RecordedPrice, recorded_prices
+from evals.record.run import Manifest, RunDirectory
 from evals.replay import derive
 from evals.replay.open_runs import outcomes_of
 from evals.text import markdown_cell, printable
@@ -26,6 +26,7 @@ from reports.analyses.counts import comparison, labels
 from reports.analyses.trend import Released
 from reports.analyses.verdicts import PUSHED
 from reports.charts.figure import save
+from reports.compacted import Compacted, joined_tables
 from reports.frame import frame
 from reports.load import FrameFormat, names, to_json
 from reports.load import write as write_table
@@ -68,15 +69,41 @@ class Wanted:
     """Release dates of the models."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One run of a report."""
+
+    name: str
+    manifest: Manifest
+    prices: Mapping[str, RecordedPrice]
+    answered: int
+    """Trials with a reply."""
+    asked: int | None
+    """Trials of its spec; `None` if nobody knows."""
+
+
 @dataclass(frozen=True)
 class Report:
     """The outcomes of some runs, and the run directories that hold their texts."""
 
     runs: tuple[RunDirectory, ...]
+    """Empty where the outcomes were compacted."""
+    described: tuple[Reported, ...]
     outcomes: tuple[Outcome, ...]
     """A trial id that occurs in several runs becomes `run/trial` from the second run on."""
     rows: pd.DataFrame
+    """The trials of `reports.frame`, or the table of `reports.tabulation`."""
     wanted: Wanted = Wanted()
+
+    @classmethod
+    def of_compacted(cls, folders: Sequence[Compacted], wanted: Wanted = Wanted()) -> Self:
+        """Read compacted outcomes; there are no transcripts. Raises `RunError`."""
+        rows = joined_tables(folders)
+        described = []
+        for run in (run for folder in folders for run in folder.runs):
+            prices = recorded_prices(RunDirectory(Path(run.name), run.manifest))
+            described.append(Reported(run.name, run.manifest, prices, run.answered, run.asked))
+        return cls((), tuple(described), (), rows, _settled(wanted, described, rows))
 
     @classmethod
     def of(cls, runs: Sequence[RunDirectory], wanted: Wanted = Wanted()) -> Self:
@@ -92,29 +119,19 @@ class Report:
         if not outcomes:
             raise RunError(f"nothing is recorded in {', '.join(repr(str(run.path)) for run in runs)} yet")
         rows = pd.concat(frames, ignore_index=True)
-        arms = sorted(map(str, rows["arm"].unique()))
-        if wanted.pushed is None:
-            wanted = replace(wanted, pushed=pushed_in(runs))
-        if wanted.pushed not in (*arm_names(), *arms):
-            raise RunError(
-                f"no trial was asked in the arm {wanted.pushed!r} that --pushed names; "
-                f"the arms are {', '.join(map(repr, arms))}"
-            )
-        return cls(tuple(runs), tuple(outcomes), rows, wanted)
+        described = []
+        for run, name, own in zip(runs, names(runs), frames, strict=True):
+            answered = int((own["label"] != Label.ERROR).sum())
+            prices = recorded_prices(run)
+            described.append(Reported(name, run.manifest, prices, answered, trials_of(run)))
+        return cls(tuple(runs), tuple(described), tuple(outcomes), rows, _settled(wanted, described, rows))
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Notes to put before everything else: simulated respondents, a shrunk run, an unfinished run."""
         return tuple(
-            f"Run {printable(name)}: {told}"
-            for run, name in zip(self.runs, names(self.runs), strict=True)
-            for told in _cautions(run, self._answered(name))
+            f"Run {printable(run.name)}: {told}" for run in self.described for told in _cautions(run)
         )
-
-    def _answered(self, name: str) -> int:
-        """Return the number of the run's trials that have a reply."""
-        ours = self.rows[self.rows["run"] == name]
-        return int((ours["label"] != Label.ERROR).sum())
 
     def print(self, console: Console) -> None:
         """Print verdicts and horizons, the labels of each model and arm, and the shares made of them."""
@@ -139,7 +156,7 @@ class Report:
 
     @property
     def _title(self) -> str:
-        return f"cantwont: {', '.join(names(self.runs))}"
+        return f"cantwont: {', '.join(dict.fromkeys(run.name for run in self.described))}"
 
     def markdown(self) -> str:
         """Return the text and tables of the page as Markdown, plus the label counts; no transcripts."""
@@ -213,10 +230,7 @@ class Report:
 
     def _made(self) -> list[Made]:
         """Return how each run was made."""
-        return [
-            made(name, run.manifest, recorded_prices(run))
-            for run, name in zip(self.runs, names(self.runs), strict=True)
-        ]
+        return [made(run.name, run.manifest, run.prices) for run in self.described]
 
     def _conversations(self) -> Iterable[Conversation]:
         """Yield the conversation of each trial, run by run, under the trial names used in `outcomes`."""
@@ -229,7 +243,20 @@ class Report:
             seen |= ours
 
 
-def pushed_in(runs: Iterable[RunDirectory]) -> str:
+def _settled(wanted: Wanted, described: Sequence[Reported], rows: pd.DataFrame) -> Wanted:
+    """Return what is wanted, with the arm that pushes; raises `RunError` if nothing was asked in it."""
+    arms = sorted(map(str, rows["arm"].unique()))
+    if wanted.pushed is None:
+        wanted = replace(wanted, pushed=pushed_in(described))
+    if wanted.pushed not in (*arm_names(), *arms):
+        raise RunError(
+            f"no trial was asked in the arm {wanted.pushed!r} that --pushed names; "
+            f"the arms are {', '.join(map(repr, arms))}"
+        )
+    return wanted
+
+
+def pushed_in(runs: Iterable[RunDirectory | Reported]) -> str:
     """Return the arm that pushes by the runs' specs; `insist` if none says so. Raises `RunError`."""
     found = sorted({name for run in runs if (name := recorded_push(run.manifest)) is not None})
     if len(found) > 1:
@@ -240,12 +267,13 @@ def pushed_in(runs: Iterable[RunDirectory]) -> str:
     return found[0] if found else PUSHED
 
 
-def _cautions(run: RunDirectory, answered: int) -> Iterator[str]:
-    """Yield what a reader must know about a run before its figures; `answered` of its trials have a reply."""
-    if _is_simulated(run):
+def _cautions(run: Reported) -> Iterator[str]:
+    """Yield what a reader must know about a run before its figures."""
+    answered = run.answered
+    if _is_simulated(run.manifest):
         yield "the respondents are simulated, and their truth is known."
     shrunk = any("shrunk" in extension for extension in run.manifest.extensions)
-    if not shrunk and answered < (asked := trials_of(run) or 0):
+    if not shrunk and answered < (asked := run.asked or 0):
         yield f"it is not finished: {answered:,} of the {asked:,} trials of its spec have a reply."
     for extension in run.manifest.extensions:
         match extension:
@@ -256,8 +284,8 @@ def _cautions(run: RunDirectory, answered: int) -> Iterator[str]:
                 )
 
 
-def _is_simulated(run: RunDirectory) -> bool:
-    match run.manifest.spec:
+def _is_simulated(manifest: Manifest) -> bool:
+    match manifest.spec:
         case {"endpoints": dict(endpoints)}:
             return any(isinstance(made, dict) and made.get("simulated") for made in endpoints.values())
     return False

@@ -4,15 +4,17 @@ Every estimate is made of this table and of nothing else. The outcomes of a run,
 them, are one way to make it; the tables of other machines, joined, are another.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from evals.record.outcome import STOPS, Label
-from reports.frame import TEXT, FrameError, checked
+from reports.frame import TEXT, FrameError, checked, encodable
 
-_CELL = ("run", "model", "endpoint", "puzzle", "size", "steps", "arm", "options", "base")
+_CELL = ("puzzle", "run", "model", "endpoint", "size", "steps", "arm", "options", "base")
 _SETTING = ("max_tokens", "temperature", "reasoning_effort")
 _TIMES = ("written", "right", "first_error", "lost_at")
 _ENDING = ("label", "confident", "probability", "off_course", "silent_short", "first_label", "first_lost")
@@ -23,6 +25,22 @@ SUMS = ("prompt_tokens", "completion_tokens", "reasoning_tokens", "cost")
 PLAIN = ("flags", "first_lost_at")
 """Columns of `reports.frame` of which others are made here."""
 
+_TEXTS = frozenset(
+    {
+        "run",
+        "model",
+        "endpoint",
+        "puzzle",
+        "arm",
+        "options",
+        "base",
+        "reasoning_effort",
+        "instance",
+        "currency",
+    }
+)
+"""Columns that are categories here: of millions of rows, each of their texts is kept once."""
+
 _UNSEEN = (Label.SOLVED, Label.ERROR, Label.UNSCORABLE)
 """Labels of which no measure asks how much was written."""
 
@@ -30,9 +48,11 @@ _UNSEEN = (Label.SOLVED, Label.ERROR, Label.UNSCORABLE)
 def tabulate(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row per cell, instance and kind of ending, sorted; such a table is returned as it is.
 
+    Texts are categories; lone surrogates in them are escaped.
+
     | column | type | meaning and unit |
     |---|---|---|
-    | run, model, endpoint, puzzle, size, steps, arm, options, base | | the cell, as in `reports.frame` |
+    | puzzle, run, model, endpoint, size, steps, arm, options, base | | the cell, as in `reports.frame` |
     | max_tokens, temperature, reasoning_effort, instance | | as there, like label, confident, first_label \
 and currency |
     | probability | number | of the label, in hundredths: 0.97 |
@@ -60,7 +80,26 @@ steps than it takes left the course |
 
 def joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Return several tables of `tabulate` as one."""
-    return _merged(pd.concat(tables, ignore_index=True))
+    return _merged(_stacked(list(tables)))
+
+
+def joined_puzzles(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables of one puzzle each, in the order of their names, as one: no row of one is in another."""
+    return _stacked(list(tables))
+
+
+def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of all tables; of texts that are categories in all, each is kept once."""
+    if len(tables) == 1:
+        return tables[0]
+    columns = {
+        name: union_categoricals([table[name] for table in tables], sort_categories=True)
+        for name in _TEXTS
+        if all(isinstance(table[name].dtype, pd.CategoricalDtype) for table in tables if name in table)
+        and all(name in table for table in tables)
+    }
+    others = [table.drop(columns=list(columns)) for table in tables]
+    return pd.concat(others, ignore_index=True).assign(**columns)[list(tables[0].columns)]
 
 
 def _merged(table: pd.DataFrame) -> pd.DataFrame:
@@ -69,11 +108,23 @@ def _merged(table: pd.DataFrame) -> pd.DataFrame:
         raise FrameError(f"the table has no column {missing!r}; make it with `reports.frame`")
     known = [table[name].notna().rename(f"known {name}") for name in SUMS]
     values = table[[*SUMS, "count"]].astype(dict.fromkeys(SUMS, "Float64")).fillna(0)
-    keys = [table[name] for name in KEYS]
+    keys = [_category(table[name]) if name in _TEXTS else table[name] for name in KEYS]
     merged = values.groupby([*keys, *known], dropna=False, observed=True, sort=True).sum().reset_index()
     for name, flag in zip(SUMS, known, strict=True):
         merged[name] = merged[name].astype("Float64").where(merged[flag.name].astype(bool))
     return merged[[*KEYS, *SUMS, "count"]].astype({"count": "int64", "confident": "bool"})
+
+
+def _category(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return a column of texts as categories; pandas cannot join those with a lone surrogate."""
+    is_one = isinstance(column.dtype, pd.CategoricalDtype)
+    return column if is_one else encodable(column.astype(TEXT)).astype("category")
+
+
+def plain_keys(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table made of a tabulation with its texts as those of `reports.frame`."""
+    named = [name for name in table.columns if name in _TEXTS and table[name].dtype == "category"]
+    return table.astype(dict.fromkeys(named, TEXT))
 
 
 def _alike(rows: pd.DataFrame) -> pd.DataFrame:

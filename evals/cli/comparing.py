@@ -25,7 +25,9 @@ def report(  # noqa: PLR0913, PLR0917 - its options
     runs: Annotated[
         list[Path],
         typer.Argument(
-            help="Run directories, or folders that hold some.", show_default=False, parser=options.run_path
+            help="Run directories, folders that hold some, or folders of `cantwont compact`.",
+            show_default=False,
+            parser=options.run_path,
         ),
     ],
     format: Annotated[  # noqa: A002
@@ -68,6 +70,7 @@ def report(  # noqa: PLR0913, PLR0917 - its options
     from evals.replay.run_list import expanded
     from reports.analyses.all_measures import TABLES
     from reports.analyses.trend import read_released
+    from reports.compacted import Compacted
     from reports.report import Format, Report, Wanted
     from tasks import close_to
 
@@ -80,13 +83,19 @@ def report(  # noqa: PLR0913, PLR0917 - its options
             f"unknown table {table!r}{close_to(str(table), TABLES)}; known are {', '.join(TABLES)}"
         )
     wanted = Wanted(pushed, _audit(audit), limit, None if released is None else read_released(released))
-    found = expanded(runs)
+    compacted = [path for path in runs if Compacted.is_at(path)]
+    if compacted and len(compacted) < len(runs):
+        raise RunError("give runs, or folders of `cantwont compact`, not both: compact the runs, too")
+    found = compacted or expanded(runs)
     written, which = Format(format), table or "comparison"
     target = out or _beside(runs, found) / f"report.{format}"
     if out is not None and str(out) != "-":
         _check_place(target)
     with working("reading"):
-        shown = Report.of(open_runs(found, trust_puzzle or ()), wanted)
+        if compacted:
+            shown = Report.of_compacted([Compacted.open(path) for path in found], wanted)
+        else:
+            shown = Report.of(open_runs(found, trust_puzzle or ()), wanted)
     if figures is not None:
         with working("drawing"):
             count = shown.save_figures(figures)

@@ -52,6 +52,41 @@ def merge(
     say(*made.describe(), *describe_tallies(made.tallies), f"Next: cantwont report {out}")
 
 
+@app.command(short_help="Outcomes as Parquet, or their counts, for big reports.")
+def compact(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Run directories, or folders that hold some.", show_default=False, parser=options.run_path
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The folder to make.", show_default=False)],
+    counts: Annotated[
+        bool, typer.Option("--counts", help="The counts that all measures are made of, and no outcomes.")
+    ] = False,
+    name: Annotated[
+        str | None, options.one("The run's name.", "its folder's; of a shard, that above")
+    ] = None,
+    trust_puzzle: options.TrustedHashes = None,
+) -> None:
+    """Write the outcomes of runs as Parquet, by puzzle, with a memory that does not grow with their number.
+
+    `cantwont report` takes such folders in place of runs, and joins those of several machines: DuckDB makes
+    of them the one table that all measures are made of. It needs the extra `many`.
+
+    Example: cantwont compact runs/study --out study-outcomes
+    """
+    from evals.cli.console import say
+    from evals.replay.open_runs import open_runs
+    from evals.replay.run_list import expanded
+    from reports.compacted import compact as compacted
+
+    made = compacted(open_runs(expanded(runs), trust_puzzle or ()), out, counts=counts, name=name)
+    trials = sum(run.trials for run in made.runs)
+    of = "1 run" if len(made.runs) == 1 else f"{len(made.runs)} runs"
+    say(f"{trials:,} outcomes of {of} written to {out}", f"Next: cantwont report {out}")
+
+
 @app.command(short_help="A run copied whole, from or to an address.")
 def copy(
     source: Annotated[str, typer.Argument(help="A run directory, or its address.", show_default=False)],

@@ -30,7 +30,7 @@ def censored_values(trials: pd.DataFrame, cell: Sequence[str]) -> pd.DataFrame:
         cell: The columns that identify who was asked what, and how.
     """
     values = trials[list(MEASURES)].astype("float64")
-    of = trials.groupby(list(cell), dropna=False, sort=False).ngroup().to_numpy()
+    of = trials.groupby(list(cell), dropna=False, observed=True, sort=False).ngroup().to_numpy()
     cut = labelled(trials, *CUT)
     touched = np.unique(of[cut])
     if not len(touched):

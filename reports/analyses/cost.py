@@ -8,6 +8,7 @@ from reports.analyses.shares import counted, endings
 from reports.frame import TEXT
 from reports.measures import groups
 from reports.measures.arrays import Floats, integers, numbers, share, summed
+from reports.tabulation import plain_keys
 
 KS = (1, 2, 5, 10)
 """Numbers of answers to one instance that are tried."""
@@ -53,7 +54,7 @@ def costs(rows: pd.DataFrame) -> pd.DataFrame:
         values[f"{name}_unknown"] = values["trials"].where(~known, 0.0)
         values[f"{name}_solved"] = values["solved"].where(known, 0)
         values[f"{name}_solved_steps"] = values["solved_steps"].where(known, 0)
-    table = values.groupby([trials[key] for key in keys], dropna=False).sum(min_count=1)
+    table = values.groupby([trials[key] for key in keys], dropna=False, observed=True).sum(min_count=1)
     for name, spent in (("tokens", "completion_tokens"), ("cost", "cost")):
         for per in ("solved", "solved_steps"):
             of = table[f"{name}_{per}"]
@@ -62,9 +63,11 @@ def costs(rows: pd.DataFrame) -> pd.DataFrame:
     for name, totals in (("tokens", _TOKENS), ("cost", ("cost",))):
         columns += [*totals, f"{name}_unknown", f"{name}_per_solved", f"{name}_per_solved_step"]
     # A model at one endpoint has one price in a run, and the keys tell runs and endpoints apart.
-    currencies = trials["currency"].groupby([trials[key] for key in keys], dropna=False).first()
-    table["currency"] = currencies.array
-    return counted(table.reset_index(), *_COUNTS)[[*keys, *columns, "currency"]]
+    currencies = (
+        trials["currency"].groupby([trials[key] for key in keys], dropna=False, observed=True).first()
+    )
+    table["currency"] = currencies.astype(TEXT).array
+    return counted(plain_keys(table.reset_index()), *_COUNTS)[[*keys, *columns, "currency"]]
 
 
 BESIDE = ("tokens_per_solved_step", "cost_per_solved_step", "currency")
@@ -111,7 +114,9 @@ def budgets(rows: pd.DataFrame) -> pd.DataFrame:
     trials = endings(rows)
     keys = groups(trials)
     trials = trials[(trials["token_bin"] >= 0).fillna(False).astype(bool)]
-    parts = [_of_group(part, keys) for _, part in trials.groupby(keys, dropna=False, sort=True)]
+    parts = [
+        _of_group(part, keys) for _, part in trials.groupby(keys, dropna=False, observed=True, sort=True)
+    ]
     if not parts:
         columns = [*keys, "k", "budget", "spent", "pass_at_k", "pass_all_k", "undecided", "instances"]
         return pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[len(keys) :], "float64"))
@@ -124,7 +129,7 @@ def _of_group(part: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     powers = _powers(place)
     steps = 2.0**powers
     within = place <= 2 * powers
-    instance = integers(part.groupby(["size", "instance"], dropna=False).ngroup())
+    instance = integers(part.groupby(["size", "instance"], dropna=False, observed=True).ngroup())
     asked = summed(trials, instance)
     solved = _summed(within * (trials * numbers(part["solved"]))[:, None], instance)
     taken = np.where(within, tokens[:, None], trials[:, None] * steps)
@@ -148,7 +153,7 @@ def _of_group(part: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
             }
             tables.append(pd.DataFrame(told))
     table = pd.concat(tables, ignore_index=True)
-    first = part[keys].iloc[[0] * len(table)].reset_index(drop=True)
+    first = plain_keys(part[keys].iloc[[0] * len(table)]).reset_index(drop=True)
     return pd.concat([first, table], axis="columns")
 
 
@@ -198,9 +203,10 @@ def affordable(rows: pd.DataFrame) -> pd.DataFrame:
         spent = known[name].astype("float64")
         solved = known["solved"] * known["count"]
         values = pd.DataFrame({"spent": spent, "solved": solved, "trials": known["count"].astype("float64")})
-        sums = values.groupby([known[key] for key in (*keys, "steps")], dropna=False).sum().reset_index()
-        units = known["currency"].groupby([known[key] for key in keys], dropna=False).first()
-        for group, part in sums.groupby(keys, dropna=False, sort=False):
+        of = [known[key] for key in (*keys, "steps")]
+        sums = plain_keys(values.groupby(of, dropna=False, observed=True).sum().reset_index())
+        units = known["currency"].groupby([known[key] for key in keys], dropna=False, observed=True).first()
+        for group, part in sums.groupby(keys, dropna=False, observed=True, sort=False):
             unit = TOKENS if name == "completion_tokens" else _currency(units.get(group))
             parts.append(_paid_for(part.sort_values("steps"), keys, unit))
     columns = [*keys, "unit", "price", "steps", "cost", "solved", "trials", "next_steps"]

@@ -10,7 +10,7 @@ from evals.record.outcome import INSTRUMENT, STOPS, Label
 from reports.frame import varying
 from reports.measures.arrays import integers, numbers
 from reports.measures.stops import weighted_quantile
-from reports.tabulation import tabulate
+from reports.tabulation import plain_keys, tabulate
 
 UNREAD = (Label.MALFORMED, Label.NO_ANSWER)
 """Labels of trials that say neither that a model would not nor that it could not."""
@@ -90,8 +90,8 @@ def _counts(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     for label in (Label.GIVE_UP, Label.TRUNCATED):
         wrong = (rows["label"] == str(label)) & rows["lost_at"].notna()
         flags[f"{label}_wrong"] = rows["count"].where(wrong, 0)
-    grouped = flags.groupby([rows[key] for key in keys], dropna=False, sort=True)
-    return grouped.sum().reset_index()
+    grouped = flags.groupby([rows[key] for key in keys], dropna=False, observed=True, sort=True)
+    return plain_keys(grouped.sum().reset_index())
 
 
 def _counted(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -106,7 +106,7 @@ def _counted(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     table["unread"] = _sum(table, UNREAD) / answered
     stopped = rows["written"].where(rows["label"].isin([str(label) for label in STOPS]))
     right = rows["right"].where(rows["first_error"].notna())
-    part = integers(rows.groupby(keys, dropna=False, sort=True).ngroup())
+    part = integers(rows.groupby(keys, dropna=False, observed=True, sort=True).ngroup())
     for name, values in (("stopped_after", stopped), ("right_before_error", right)):
         median = weighted_quantile(numbers(values), numbers(rows["count"]), part, len(table), 0.5)
         table[name] = pd.Series(median).astype("Float64")

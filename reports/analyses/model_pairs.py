@@ -10,6 +10,7 @@ from reports.analyses.paired_differences import ESTIMATES, by_instance, differen
 from reports.analyses.shares import endings, first_that_holds, totals
 from reports.frame import SAMPLING, TEXT, varying
 from reports.measures.arrays import numbers
+from reports.tabulation import plain_keys
 
 _WHO = ("model", "run", "endpoint")
 """What identifies a contender: the model; also run and endpoint, if it was asked in several."""
@@ -56,7 +57,7 @@ def pairs(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _both(table: pd.DataFrame, who: Sequence[str], shared: Sequence[str]) -> pd.DataFrame:
     """Pair each row with those of other contenders that agree in the shared columns."""
-    place = table.groupby(list(who), dropna=False, sort=True).ngroup()
+    place = table.groupby(list(who), dropna=False, observed=True, sort=True).ngroup()
     placed = table.assign(place=place)
     both = _sided(placed, shared, "a").merge(_sided(placed, shared, "b"), on=list(shared))
     return both[both["place_a"] < both["place_b"]]
@@ -70,7 +71,7 @@ def _asked(table: pd.DataFrame, trials: pd.DataFrame, who: list[str], setting: l
     """Add how often either side was cut, and in which sampling settings the two differ."""
     of = [*who, *setting]
     sampled = [name for name in SAMPLING if name not in setting]
-    seen = trials.drop_duplicates(of)[[*of, *sampled]]
+    seen = plain_keys(trials.drop_duplicates(of)[[*of, *sampled]])
     counts = totals(trials, trials[["cut"]].assign(trials=1.0), of)
     seen = seen.merge((counts["cut"] / counts["trials"]).rename("cut").reset_index(), on=of)
     for side in "ab":

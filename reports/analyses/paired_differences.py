@@ -38,7 +38,7 @@ def by_instance(trials: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """
     cell = [*keys, "size"]
     counts = censored_values(trials, cell)
-    decided = trials.groupby(cell, dropna=False)["cut"].transform("min") == 0
+    decided = trials.groupby(cell, dropna=False, observed=True)["cut"].transform("min") == 0
     of = [*keys, "size", "instance"]
     values = totals(trials[decided], counts[decided].assign(n=1.0), of).reset_index()
     values[list(MEASURES)] = values[list(MEASURES)].div(values["n"], axis="index")
@@ -77,9 +77,9 @@ where answers were cut |
         measure: The measure to compare.
     """
     columns = list(keys)
-    group = instances.groupby(columns, dropna=False, sort=True).ngroup().to_numpy()
+    group = instances.groupby(columns, dropna=False, observed=True, sort=True).ngroup().to_numpy()
     within = list(dict.fromkeys([*columns, "size"]))
-    size = instances.groupby(within, dropna=False, sort=True).ngroup().to_numpy()
+    size = instances.groupby(within, dropna=False, observed=True, sort=True).ngroup().to_numpy()
     first = np.unique(group, return_index=True)[1]
     table = instances.iloc[first][columns].reset_index(drop=True)
     a, b, a_n, b_n = (numbers(instances[name]) for name in (f"{measure}_a", f"{measure}_b", "n_a", "n_b"))
@@ -105,9 +105,9 @@ def holm(table: pd.DataFrame, family: Sequence[str] = ()) -> "pd.Series[float]":
     """
     known = table[table["p"].notna()].sort_values("p", kind="stable")
     of = [known[name] for name in family] or [pd.Series(0, index=known.index)]
-    falling = known["p"].groupby(of, dropna=False)
+    falling = known["p"].groupby(of, dropna=False, observed=True)
     raw = known["p"] * (falling.transform("size") - falling.cumcount())
-    return raw.groupby(of, dropna=False).cummax().clip(upper=1).reindex(table.index)
+    return raw.groupby(of, dropna=False, observed=True).cummax().clip(upper=1).reindex(table.index)
 
 
 @dataclass(frozen=True, slots=True)

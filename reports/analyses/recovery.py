@@ -23,6 +23,7 @@ from reports.analyses.verdict_notes import CODE, WINDOW
 from reports.analyses.verdicts import PLAIN
 from reports.frame import SAMPLING, TEXT, asked_by, varying
 from reports.measures.arrays import Floats, numbers
+from reports.tabulation import plain_keys
 
 NUDGE = "nudge"
 """The arm that pushes within the trial."""
@@ -42,6 +43,10 @@ _NONE_LOST: Mapping[Loss, str] = {
     Loss.STOP: "no trial was lost by stopping",
     Loss.ERROR: "no trial was lost by error",
 }
+_USED = [
+    *("model", "puzzle", "run", "endpoint", *SAMPLING, "arm", "options", "base", "instance"),
+    *("label", "solved", "stopped", "cut", "count"),
+]
 _NOT_OURS = "imported prompts, whose format may differ"
 _ROUNDING = 1e-9
 _MEASURES = (
@@ -82,12 +87,13 @@ def recovery(rows: pd.DataFrame) -> pd.DataFrame:
     Raises:
         FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
-    trials = endings(rows)
+    trials = endings(rows)[_USED]
     keys = ["model", "puzzle", *varying(trials, ("model", "puzzle", "arm"), ("run", "endpoint", *SAMPLING))]
     way = [*keys, "arm", "options"]
-    asked_as = trials["base"].str.replace(r":.*", "", regex=True).fillna(trials["arm"])
+    base = trials["base"].astype(TEXT)
+    asked_as = base.str.replace(r":.*", "", regex=True).fillna(trials["arm"].astype(TEXT))
     others = trials[~asked_as.isin([NUDGE, WINDOW, CODE]) & (trials["arm"] != PLAIN)]
-    against = others["base"].fillna(PLAIN)
+    against = others["base"].astype(TEXT).fillna(PLAIN)
     parts = [
         _held_against(asked_by(trials, plain), others[against == plain], keys, way)
         for plain in [PLAIN, *sorted(set(against) - {PLAIN})]
@@ -130,17 +136,17 @@ def _measured(pairs: pd.DataFrame, way: list[str], loss: Loss) -> pd.DataFrame:
     pairs = pairs[[*way, "S", *named]].rename(columns=named)
     pairs["Q"] = pairs["Q"].mask(pairs["P"].isna(), 0.0)  # nobody carried on in the other arm
     again = (pairs["R"] >= 2) & (pairs["P"].notna() | (loss is Loss.STOP))
-    controlled = again.groupby([pairs[key] for key in way], dropna=False).transform("any")
+    controlled = again.groupby([pairs[key] for key in way], dropna=False, observed=True).transform("any")
     pairs = pairs[again | ~controlled]
     q, spare = pairs["Q"], (pairs["R"] - 1).where(pairs["R"] >= 2)
     terms = pd.DataFrame({"q": q, "qp": q * pairs["P"].fillna(0.0), "qs": q * pairs["S"] / spare, "m": 1.0})
     terms["hit"], terms["once"] = (q > 0).astype("float64"), spare.isna().astype("float64")
     of = [pairs[key] for key in way]
-    sums = terms.groupby(of, dropna=False).sum()
+    sums = terms.groupby(of, dropna=False, observed=True).sum()
     lost = sums["q"].where(sums["q"] > 0)
     recovered, asked_again = sums["qp"] / lost, (sums["qs"] / lost).mask(sums["once"] > 0)
     net = recovered - asked_again
-    index = terms.groupby(of, dropna=False).ngroup().to_numpy()
+    index = terms.groupby(of, dropna=False, observed=True).ngroup().to_numpy()
     errors = terms["qp"] - terms["qs"] - net.to_numpy()[index] * terms["q"]
     squares = numbers((errors**2).groupby(index).sum())
     table = pd.DataFrame(
@@ -186,7 +192,7 @@ def _cuts(plain: pd.DataFrame, others: pd.DataFrame, keys: list[str], way: list[
     both = [*keys, "instance"]
     cut = totals(plain, plain[["cut"]], both)["cut"].rename("plain").reset_index()
     there = totals(others, others[["cut"]], [*way, "instance"]).reset_index().merge(cut, on=both)
-    counts = there.groupby(way, dropna=False)[["cut", "plain"]].sum()
+    counts = there.groupby(way, dropna=False, observed=True)[["cut", "plain"]].sum()
     return counts.sum(axis="columns").rename("cut").reset_index()
 
 
@@ -196,8 +202,8 @@ def _warnings(
     """Return what the arms differ in besides their wording, for each row of the table."""
     sampled = [name for name in SAMPLING if name not in keys]
     asked = [*sampled, *(["endpoint"] if "endpoint" not in keys else [])]
-    ours = table[way].merge(others.drop_duplicates(way)[[*way, *asked]], on=way, how="left")
-    theirs = table[keys].merge(plain.drop_duplicates(keys)[[*keys, *asked]], on=keys, how="left")
+    ours = table[way].merge(plain_keys(others.drop_duplicates(way)[[*way, *asked]]), on=way, how="left")
+    theirs = table[keys].merge(plain_keys(plain.drop_duplicates(keys)[[*keys, *asked]]), on=keys, how="left")
     told = pd.Series("", index=table.index, dtype=TEXT)
     for name in sampled:
         differs = pd.factorize(pd.concat([ours[name], theirs[name]]), use_na_sentinel=False)[0].reshape(2, -1)
@@ -233,7 +239,7 @@ def nudged(rows: pd.DataFrame) -> pd.DataFrame:
     decided = nudges[nudges["cut"] == 0]
     counts = totals(decided, decided[["solved"]].assign(stops=1.0), of)
     every = totals(nudges, nudges[["cut"]], of)
-    instances = decided.groupby(of, dropna=False)["instance"].nunique()
+    instances = decided.groupby(of, dropna=False, observed=True)["instance"].nunique()
     table = pd.DataFrame({"stops": counts["stops"], "instances": instances})
     table = table.reindex(every.index, fill_value=0)
     table["recovered"] = counts["solved"] / counts["stops"]

@@ -55,7 +55,7 @@ def _of_k(keys: pd.DataFrame, asked: Floats, solved: Floats, k: int) -> pd.DataF
         instances=enough.astype("float64"),
         left_out=(~enough).astype("float64"),
     )
-    cells = values.groupby(list(keys.columns), dropna=False)
+    cells = values.groupby(list(keys.columns), dropna=False, observed=True)
     means = cells[["pass_at_k", "pass_all_k"]].mean()
     return means.join(cells[["instances", "left_out"]].sum()).reset_index().assign(k=k)
 

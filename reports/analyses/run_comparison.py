@@ -13,6 +13,7 @@ from reports.analyses.shares import endings
 from reports.analyses.verdicts import PUSHED, changed_verdicts
 from reports.frame import SAMPLING, TEXT, FrameError, checked, varying
 from reports.measures import horizons
+from reports.tabulation import plain_keys
 
 SURE = 0.05
 """A change is clear if its p, corrected for all changes that are tested, is below this."""
@@ -303,7 +304,7 @@ def _horizons(both: _Both, keys: list[str]) -> pd.DataFrame:
     for rows, ends in zip(both.rows, both.ends, strict=True):
         table = horizons(rows)
         found = [name for name in of if name in table.columns]
-        sides.append(table[[*found, "axis", *ENDS]].merge(ends.drop_duplicates(of)[of], on=found))
+        sides.append(table[[*found, "axis", *ENDS]].merge(plain_keys(ends.drop_duplicates(of)[of]), on=found))
     beside = quotients(both.side_by_side(sides[0], sides[1], [*both.setting, "axis"]))
     beside = beside.assign(ratio=1 / beside["ratio"], low=1 / beside["high"], high=1 / beside["low"])
     of_each = [f"{name}_{side}" for side in "ab" for name in ENDS]

@@ -13,7 +13,7 @@ from reports.frame import TEXT
 from reports.measures import Audit, horizons, label_error, weighted_labels
 from reports.measures.arrays import numbers
 from reports.measures.times import FAILURES, left_course
-from reports.tabulation import tabulate
+from reports.tabulation import plain_keys, tabulate
 
 _VALUES = ("estimate", "low", "high", "beyond", "reason")
 _NONE = "no trial is left"
@@ -92,9 +92,10 @@ def _read_otherwise(
     names = keys[:-1]
     changed = other.changed & ~labelled(rows, *UNCOUNTED)
     of = [rows[name] for name in names]
-    trials = rows["count"].where(changed, 0).groupby(of, dropna=False).sum()
-    table = base[keys].merge(trials.rename("changed").reset_index(), on=names, how="left")
-    moved = changed.groupby(of, dropna=False).transform("any")[other.rows.index]
+    trials = rows["count"].where(changed, 0).groupby(of, dropna=False, observed=True).sum()
+    counts = plain_keys(trials.rename("changed").reset_index())
+    table = base[keys].merge(counts, on=names, how="left")
+    moved = changed.groupby(of, dropna=False, observed=True).transform("any")[other.rows.index]
     made = table.merge(_horizons(measure(other.rows[moved]), other.rows[moved], names), on=keys, how="left")
     made["reason"] = made["reason"].where(made["found"].notna(), _NONE)
     same = (table["changed"] == 0).to_numpy()
@@ -104,7 +105,7 @@ def _read_otherwise(
 def _horizons(table: pd.DataFrame, rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Return the horizons of the rows with all these keys, including those that no longer vary."""
     found = [name for name in names if name in table.columns]
-    return table.merge(rows.drop_duplicates(names)[names], on=found).assign(found=True)
+    return table.merge(plain_keys(rows.drop_duplicates(names)[names]), on=found).assign(found=True)
 
 
 def _together(base: pd.DataFrame, keys: list[str], parts: list[pd.DataFrame]) -> pd.DataFrame:

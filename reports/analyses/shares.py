@@ -10,7 +10,7 @@ from evals.record.outcome import STOPS, Label
 from reports.frame import TEXT, lengths
 from reports.measures.arrays import Floats, numbers
 from reports.measures.times import CUT
-from reports.tabulation import tabulate
+from reports.tabulation import plain_keys, tabulate
 
 UNCOUNTED = (Label.ERROR, Label.UNSCORABLE)
 """Labels that say nothing about a model, and change no estimate."""
@@ -147,4 +147,5 @@ def totals(trials: pd.DataFrame, values: pd.DataFrame, keys: Sequence[str]) -> p
         keys: Columns of `trials`.
     """
     of = [trials[key] for key in keys]
-    return values.mul(trials["count"], axis="index").groupby(of, dropna=False, observed=True).sum()
+    found = values.mul(trials["count"], axis="index").groupby(of, dropna=False, observed=True).sum()
+    return plain_keys(found.reset_index()).set_index(list(keys))

@@ -20,6 +20,7 @@ from reports.analyses.verdict_notes import CODE, WINDOW
 from reports.analyses.verdicts import PLAIN, PUSHED, plain_of
 from reports.frame import SAMPLING, TEXT, asked_by, varying
 from reports.measures.arrays import Bools
+from reports.tabulation import plain_keys
 
 SURE = 0.05
 """A difference is told if its p, corrected for all contrasts of the same model and puzzle, is below this."""
@@ -269,9 +270,9 @@ def traits(rows: pd.DataFrame, pushed: str = PUSHED) -> pd.DataFrame:
     known = [part for part in parts if not part.empty]
     names = [*keys, *_OWN, *ESTIMATES, *_TOLD]
     if not known:
-        return trials[keys].head(0).reindex(columns=names)
+        return plain_keys(trials[keys].head(0)).reindex(columns=names)
     said = _said(pd.concat(known, ignore_index=True), keys, contrasts)
-    ways = trials[[*keys, "arm", "options"]].drop_duplicates()
+    ways = plain_keys(trials[[*keys, "arm", "options"]].drop_duplicates())
     table = pd.concat([said, *_missing(said, ways, keys, contrasts)], ignore_index=True).reindex(
         columns=names
     )
@@ -329,7 +330,7 @@ def _asked(trials: pd.DataFrame, way: list[str], measure: TraitMeasure) -> pd.Da
     """Return one row per way of asking: the share that is not seen, and the sampling settings."""
     stopped = 0.0 if measure is TraitMeasure.WILLING else trials["stopped"]
     counts = totals(trials, pd.DataFrame({"unseen": trials["cut"] + stopped, "trials": 1.0}), way)
-    settings = trials.drop_duplicates(way)[list(dict.fromkeys([*way, *SAMPLING]))]
+    settings = plain_keys(trials.drop_duplicates(way)[list(dict.fromkeys([*way, *SAMPLING]))])
     unseen = (counts["unseen"] / counts["trials"]).rename("unseen")
     return settings.merge(unseen.reset_index(), on=way)
 

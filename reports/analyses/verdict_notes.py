@@ -54,7 +54,7 @@ def noted(trials: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
 def _windows(trials: pd.DataFrame, cell: list[str]) -> pd.DataFrame:
     count = trials["options"].str.extract(r"(?:^|, )m=(\d{1,9})(?:,|$)")[0].astype("Float64")
     windows = trials[["solved", "count", "instance", "options", *cell]].assign(window_steps=count)
-    longest = windows.groupby(cell, dropna=False)["window_steps"].transform("max")
+    longest = windows.groupby(cell, dropna=False, observed=True)["window_steps"].transform("max")
     windows = windows[windows["window_steps"] == longest]
     table = _each_once(windows, [*cell, "window_steps"], ["instance", "options"], "windows")
     low, high = limits(numbers(table["solved"]), numbers(table["windows"]))

@@ -95,7 +95,7 @@ pushed_lost_low, pushed_stopped, pushed_cut | the same of that arm; missing if i
     plain = _limited(shares(asked_by(trials, plain_of(trials, pushed)), cell))
     second = _limited(shares(forced, [*cell, *options])).set_index([*cell, *options]).add_prefix("pushed_")
     table = plain.merge(second.reset_index(), on=cell, how="outer", sort=True)
-    table["pushed_arm"] = pd.Series(pushed, index=table.index, dtype=rows["arm"].dtype)
+    table["pushed_arm"] = pd.Series(pushed, index=table.index, dtype=TEXT)
     alone = table[["instances", "pushed_instances"]] == 1
     table = _judged(table.assign(this_instance=alone.any(axis="columns")))
     table = table.merge(noted(trials, cell), on=cell, how="left")

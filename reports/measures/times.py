@@ -5,7 +5,7 @@ import pandas as pd
 
 from evals.record.outcome import STOPS, Label
 from reports.measures.arrays import Bools, Floats, Integers, integers, numbers, summed
-from reports.tabulation import tabulate
+from reports.tabulation import KEYS, plain_keys, tabulate
 
 CUT = (Label.TRUNCATED, Label.FILTERED)
 """Labels of answers that were cut from outside: censored at the cut."""
@@ -20,13 +20,16 @@ RETURNING = 0.05
 """If more than this share of the answers that left every shortest path still reach the goal, leaving is
 not yet a fault."""
 
+_COLUMNS = tuple(name for name in KEYS if name not in {"first_label", "first_lost", "token_bin", "currency"})
+"""The columns of the tabulation that events in time are made of, besides the count."""
+
 _GROUP = ("model", "puzzle", "arm")
 _VARYING = ("run", "endpoint", "options", "max_tokens", "temperature", "reasoning_effort")
 
 
 def groups(rows: pd.DataFrame) -> list[str]:
     """Return the columns that identify a group: model, puzzle, arm, and whatever varies within these."""
-    group = rows.groupby(list(_GROUP), dropna=False, sort=False).ngroup().to_numpy()
+    group = rows.groupby(list(_GROUP), dropna=False, observed=True, sort=False).ngroup().to_numpy()
     firsts = np.unique(group, return_index=True)[1]
     varying = []
     for name in _VARYING:
@@ -38,9 +41,9 @@ def groups(rows: pd.DataFrame) -> list[str]:
 
 def grouped(rows: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, Integers]:
     """Return the distinct values of these columns, sorted, and for each row the index of its own, from 0."""
-    code = integers(rows.groupby(names, dropna=False, sort=True).ngroup())
+    code = integers(rows.groupby(names, dropna=False, observed=True, sort=True).ngroup())
     first = np.unique(code, return_index=True)[1]
-    return rows.iloc[first][names].reset_index(drop=True), code
+    return plain_keys(rows.iloc[first][names]).reset_index(drop=True), code
 
 
 def times(rows: pd.DataFrame) -> pd.DataFrame:
@@ -62,7 +65,7 @@ def times(rows: pd.DataFrame) -> pd.DataFrame:
         FrameError: The rows are not those of `reports.frame`, or contain a trial twice.
     """
     rows = tabulate(rows)
-    timed = rows[(rows["steps"] > 0).fillna(False).astype(bool)].copy()
+    timed = rows.loc[(rows["steps"] > 0).fillna(False).astype(bool), [*_COLUMNS, "count"]].copy()
     clock = _Clock(timed)
     stop_time, stop_event = clock.stops()
     end_time, end_event = clock.ends()

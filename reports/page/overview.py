@@ -11,7 +11,7 @@ from reports.analyses.all_measures import Measured
 from reports.analyses.verdicts import Verdict, plain_of
 from reports.charts.horizons import AxisSpan, place
 from reports.charts.looks import Look, looks_of
-from reports.frame import asked_by
+from reports.frame import TEXT, asked_by
 from reports.tables.rendering import Shown, number
 from reports.tables.views import Record, about, keys_of
 from reports.words.horizons import half
@@ -162,7 +162,7 @@ def _facts(measured: Measured, made: Sequence[Made]) -> Iterator[str]:
     days = sorted({run.recorded[:10] for run in made if run.recorded})
     if days:
         yield " to ".join(dict.fromkeys((days[0], days[-1])))
-    paid = trials.groupby(trials["currency"].fillna(""))["cost"].sum(min_count=1).dropna()
+    paid = trials.groupby(trials["currency"].astype(TEXT).fillna(""))["cost"].sum(min_count=1).dropna()
     unknown = int(trials.loc[trials["cost"].isna(), "count"].sum())
     for currency, cost in paid.items():
         lacks = f", {number(unknown)} trials unknown" if unknown else ""
@@ -179,7 +179,7 @@ def _rows(measured: Measured, axis: "_Axis | None") -> Iterator[tuple[ModelRow, 
     keys = [name for name in keys_of(judged, "size") if name not in ("puzzle", "options")] or ["model"]
     varied = [name for name in keys if name != "model" and trials[name].nunique(dropna=False) > 1]
     plain, looks = plain_of(trials, measured.pushed), looks_of(trials["model"].unique())
-    for _, part in trials.groupby(keys, dropna=False, sort=True):
+    for _, part in trials.groupby(keys, dropna=False, observed=True, sort=True):
         first = part.iloc[0].to_dict()
         asked = asked_by(part, plain)
         arm = plain

@@ -143,8 +143,10 @@ def _parts_used(found: Iterable[Section]) -> list[BarSegment]:
 
 
 def _runs(measured: Measured) -> dict[str, str]:
-    """Return the run of each trial."""
-    trials = measured.trials
+    """Return the run of each trial; none where only their numbers are known."""
+    if measured.each is None:
+        return {}
+    trials = measured.each
     return dict(zip(trials["trial"].astype(str), trials["run"].astype(str), strict=True))
 
 

@@ -113,3 +113,20 @@ def test_calibrate(tmp_path: Path) -> None:
     assert "there is no scenario 'nope'" in complaint(
         inside("calibrate", "--scenario", "nope", cwd=tmp_path), 2
     )
+
+
+def test_outcomes_are_compacted_and_reported(runs: Path, tmp_path: Path) -> None:
+    """In place of the run, the tables are the same; a mixture is refused, and so is a place that is taken."""
+    told = done(inside("compact", str(runs / "tired"), "--out", "made", cwd=tmp_path))
+    assert told.splitlines() == ["16 outcomes of 1 run written to made", "Next: cantwont report made"]
+    as_csv = ("--format", "csv", "--table", "sizes", "--out", "-")
+    expected = done(inside("report", str(runs / "tired"), *as_csv, cwd=tmp_path))
+    assert done(inside("report", "made", *as_csv, cwd=tmp_path)) == expected
+    assert done(inside("report", "made", cwd=tmp_path)).splitlines()[-1] == "written: made/report.html"
+    mixed = complaint(inside("report", "made", str(runs / "steady"), cwd=tmp_path), 2)
+    assert "not both" in mixed
+    assert "already" in complaint(inside("compact", str(runs / "tired"), "--out", "made", cwd=tmp_path), 2)
+    none = complaint(
+        inside("report", "made", *as_csv[:2], "--table", "trials", "--out", "-", cwd=tmp_path), 2
+    )
+    assert "only their numbers are known" in none
