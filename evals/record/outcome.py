@@ -60,6 +60,10 @@ class TurnEnd(Closed):
     lost_at: Place | None = None
 
 
+_FIELDS: dict[frozenset[str], set[str]] = {}
+"""The sets of fields of the outcomes of this process; outcomes are frozen, so none of them changes."""
+
+
 class Outcome(Closed):
     """The label of a trial with its reason, evidence, flags and numbers. Derived, so it can be recomputed."""
 
@@ -107,6 +111,11 @@ class Outcome(Closed):
     reasoning_tokens: Whole | None = None
     cached_tokens: Whole | None = None
     """Those of the prompt tokens that the server had kept; not in outcomes of earlier versions."""
+
+    def model_post_init(self, _context: object, /) -> None:
+        """Share the set of the fields that are set, two thirds of the memory of an outcome, with others."""
+        fields = self.__pydantic_fields_set__
+        object.__setattr__(self, "__pydantic_fields_set__", _FIELDS.setdefault(frozenset(fields), fields))
 
     @property
     def who(self) -> str:
