@@ -182,7 +182,7 @@ def show(  # noqa: PLR0913 - one parameter an option
     from evals.replay.open_runs import open_runs, outcomes_of
     from evals.text import trial_count
 
-    wanted = telling.TrialFilter(label or (), model or (), arm or (), puzzle or (), flag or (), unsure)
+    wanted = telling.TrialChoice(label or (), model or (), arm or (), puzzle or (), flag or (), unsure)
     wanted.check()
     [found] = open_runs([run], trust_puzzle or ())
     if trial is None or following:

@@ -16,7 +16,7 @@ from evals.replay.row_checks import check_row, check_trial
 from evals.run_index.database import column, key_of
 from evals.run_index.outcomes_in import CellTable, put_derived
 from evals.run_index.record_in import places_of, rows_at
-from evals.run_index.running_now import Answered, Recent
+from evals.run_index.running_now import EndedRequest, Recent
 from evals.trust.run_puzzles import load_needed
 from tasks import CantwontError
 
@@ -94,7 +94,7 @@ class Labeller:
             check_trial(row.what, row.trial, line)
             self._know(row.what)
         ends = self._ends_with(path, row.trial, line)
-        self.recent.add(Answered.of(row))
+        self.recent.add(EndedRequest.of(row))
         if row.kind is not ends:
             self._database.execute(
                 "INSERT OR REPLACE INTO begun VALUES (?, ?, ?, ?, ?, ?)",

@@ -149,7 +149,7 @@ class Facets:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class LabelCount:
     """How many trials of a model, puzzle, arm and size have a label."""
 
     model: str
@@ -160,14 +160,14 @@ class Ended:
     trials: int
 
 
-def ended(database: sqlite3.Connection, run: int) -> list[Ended]:
+def ended(database: sqlite3.Connection, run: int) -> list[LabelCount]:
     """Return how the trials of a run ended."""
     found = database.execute(
         "SELECT model, puzzle, arm, size, label, sum(trials) FROM cells WHERE run = ? AND trials > 0 "
         "GROUP BY model, puzzle, arm, size, label",
         (run,),
     )
-    return [Ended(*row) for row in found]
+    return [LabelCount(*row) for row in found]
 
 
 def facets(database: sqlite3.Connection, wanted: TrialFilter) -> Facets:

@@ -24,7 +24,7 @@ from evals.run_index import queries
 from evals.run_index.database import MOST, column, connect, index_path, key_of, make_indices
 from evals.run_index.labelling import Labeller
 from evals.run_index.outcomes_in import read_stored
-from evals.run_index.queries import Ended, Facets, PairedTrials, Sort, TrialFilter, TrialPage, TrialRow
+from evals.run_index.queries import Facets, LabelCount, PairedTrials, Sort, TrialFilter, TrialPage, TrialRow
 from evals.run_index.record_in import places_of, rows_at, scan, tail_of
 from evals.run_index.running_now import RunningNow
 from evals.text import printable
@@ -372,7 +372,7 @@ class RunIndex:
         with self._read:
             return queries.facets(self._reading, wanted)
 
-    def ended(self, run: RunSummary) -> list[Ended]:
+    def ended(self, run: RunSummary) -> list[LabelCount]:
         """Return how the trials of a run ended, by model, puzzle, arm and size."""
         with self._read:
             return queries.ended(self._reading, run.id)

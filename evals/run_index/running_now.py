@@ -14,7 +14,7 @@ _MINUTE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class EndedRequest:
     """One request that came to an end."""
 
     at: float | None
@@ -47,16 +47,16 @@ def _seconds(at: str | None) -> float | None:
 class Recent:
     """The last requests of a run that came to an end; any thread may ask."""
 
-    _ended: deque[Answered] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    _ended: deque[EndedRequest] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _lock: Lock = field(default_factory=Lock)
 
-    def add(self, answered: Answered | None) -> None:
+    def add(self, answered: EndedRequest | None) -> None:
         """Add one, where it is one."""
         if answered is not None:
             with self._lock:
                 self._ended.append(answered)
 
-    def all(self) -> list[Answered]:
+    def all(self) -> list[EndedRequest]:
         """Return them, the oldest first."""
         with self._lock:
             return list(self._ended)

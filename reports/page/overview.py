@@ -17,7 +17,15 @@ from reports.tables.views import Record, about, keys_of
 from reports.words.horizons import half
 from reports.words.methods import Made
 from reports.words.model_summary import rows_of
-from reports.words.model_verdict import BOTH, Answered, Said, Tally, answered, overall, seen
+from reports.words.model_verdict import (
+    BOTH,
+    EndingCounts,
+    ModelVerdict,
+    VerdictSentence,
+    answered,
+    overall,
+    seen,
+)
 
 MOST_ROWS = 12
 """Rows that are shown at once; the others are folded."""
@@ -37,7 +45,7 @@ PARTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EndingPart:
     """One part of the bar of a model."""
 
     name: str
@@ -79,9 +87,9 @@ class ModelRow:
     """What else varies."""
     arm: str
     look: Look
-    said: Said
+    said: ModelVerdict
     told: str
-    parts: tuple[Part, ...]
+    parts: tuple[EndingPart, ...]
     trials: int
     horizons: tuple[Horizons, ...]
     more: int
@@ -95,7 +103,7 @@ class Overview:
     """The first screen."""
 
     facts: tuple[str, ...]
-    answers: tuple[Answered, ...]
+    answers: tuple[VerdictSentence, ...]
     """For each verdict that some model has."""
     rows: tuple[ModelRow, ...]
     ticks: tuple[tuple[float, str], ...]
@@ -173,7 +181,7 @@ def _money(cost: float) -> str:
     return f"{cost:,.2f}" if cost >= 0.1 or cost == 0 else f"{cost:.2g}"
 
 
-def _rows(measured: Measured, axis: "_Axis | None") -> Iterator[tuple[ModelRow, Tally]]:
+def _rows(measured: Measured, axis: "_Axis | None") -> Iterator[tuple[ModelRow, EndingCounts]]:
     """Yield the rows, with how the trials of each ended."""
     trials, judged = measured.tabulated, measured.verdicts
     keys = [name for name in keys_of(judged, "size") if name not in ("puzzle", "options")] or ["model"]
@@ -187,8 +195,8 @@ def _rows(measured: Measured, axis: "_Axis | None") -> Iterator[tuple[ModelRow, 
             arm = str(part.groupby("arm")["count"].sum().idxmax())
             asked = part[part["arm"] == arm]
         pushed = part[part["arm"] == measured.pushed]
-        tally = Tally.of(asked)
-        other = Tally.of(pushed) if len(pushed) and arm != measured.pushed else None
+        tally = EndingCounts.of(asked)
+        other = EndingCounts.of(pushed) if len(pushed) and arm != measured.pushed else None
         said = overall(rows_of(judged, first, keys))
         record: Record = {**first, "arm": arm.partition(":")[0]}
         known = list(_horizons(measured, record, keys, axis))
@@ -210,11 +218,11 @@ def _rows(measured: Measured, axis: "_Axis | None") -> Iterator[tuple[ModelRow, 
         )
 
 
-def _parts(tally: Tally, trials: int) -> Iterator[Part]:
+def _parts(tally: EndingCounts, trials: int) -> Iterator[EndingPart]:
     for name, words in PARTS:
         count = getattr(tally, name)
         if count:
-            yield Part(name, words, count, 100 * count / trials)
+            yield EndingPart(name, words, count, 100 * count / trials)
 
 
 def _horizons(

@@ -16,8 +16,8 @@ from starlette.routing import Route
 
 from evals.run_index import RunIndex
 from reports.page.templating import environment
-from reports.viewer.asked import Asked, BadAddress, query, whole_number
-from reports.viewer.bars import PARTS, Bar
+from reports.viewer.asked import BadAddress, ViewQuery, query, whole_number
+from reports.viewer.bars import PARTS, LabelBar
 from reports.viewer.guard import Guard, is_loopback
 from reports.viewer.keeper import Keeper
 from reports.viewer.views import NotFound, Views, trial_address
@@ -77,7 +77,7 @@ class _Pages:
             named=named,
             query=query,
             trial_address=trial_address,
-            bar_of=Bar.of,
+            bar_of=LabelBar.of,
             label_parts=PARTS,
             version=version("cantwont"),
             may_write=views.may_write,
@@ -90,7 +90,7 @@ class _Pages:
         return self._page(request, "runs.html", self._views.runs(start))
 
     def run(self, request: Request) -> Response:
-        token, asked = request.path_params["token"], Asked.of(request.query_params)
+        token, asked = request.path_params["token"], ViewQuery.of(request.query_params)
         return self._page(request, "run.html", self._views.run(token, asked, blind=_is_blind(request)))
 
     def live(self, request: Request) -> Response:
@@ -98,7 +98,7 @@ class _Pages:
         return self._page(request, "live.html", found)
 
     def trials(self, request: Request) -> Response:
-        found = self._views.trials(Asked.of(request.query_params), blind=_is_blind(request))
+        found = self._views.trials(ViewQuery.of(request.query_params), blind=_is_blind(request))
         return self._page(request, "trials.html", found)
 
     def trial(self, request: Request) -> Response:
@@ -107,7 +107,7 @@ class _Pages:
         found = self._views.trial(
             request.path_params["token"],
             given.get("trial", ""),
-            Asked.of(given),
+            ViewQuery.of(given),
             whole_number(place, "at") if place else None,
             blind=_is_blind(request),
         )

@@ -25,7 +25,7 @@ class BadAddress(CantwontError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ViewQuery:
     """The part of an address behind the question mark."""
 
     run: tuple[str, ...] = ()

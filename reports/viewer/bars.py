@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evals.record.outcome import INSTRUMENT, Label
 from evals.run_index import RunSummary
-from evals.run_index.queries import Ended
+from evals.run_index.queries import LabelCount
 
 PARTS = {
     Label.SOLVED: "solved",
@@ -23,7 +23,7 @@ _MOST_ROWS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BarPart:
     """A part of a bar."""
 
     name: str
@@ -36,14 +36,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class LabelBar:
     """A bar with its words."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[BarPart, ...]
     total: int
 
     @classmethod
-    def of(cls, labels: Mapping[str, int]) -> "Bar":
+    def of(cls, labels: Mapping[str, int]) -> "LabelBar":
         """Make the bar of some counts."""
         counts = [(str(label), words, labels.get(label, 0)) for label, words in PARTS.items()]
         counts.append((LOST, "lost to the instrument", sum(labels.get(label, 0) for label in INSTRUMENT)))
@@ -52,7 +52,7 @@ class Bar:
         for name, words, count in counts:
             if count:
                 width = 100 * count / total
-                parts.append(Part(name, words, start, width, count))
+                parts.append(BarPart(name, words, start, width, count))
                 start += width
         return cls(tuple(parts), total)
 
@@ -85,12 +85,12 @@ class Table:
     """The bars of a puzzle: models and arms down, sizes across."""
 
     puzzle: str
-    total: Bar
+    total: LabelBar
     sizes: tuple[int, ...]
-    rows: tuple[tuple[str, str, tuple[Bar | None, ...]], ...]
+    rows: tuple[tuple[str, str, tuple[LabelBar | None, ...]], ...]
 
 
-def tables(run: RunSummary, ended: Iterable[Ended]) -> list[Table]:
+def tables(run: RunSummary, ended: Iterable[LabelCount]) -> list[Table]:
     """Return the bars of a run; those of puzzles with more sizes or rows than fit are left out."""
     counts: dict[str, dict[tuple[str, str], dict[int, dict[str, int]]]] = {}
     for one in ended:
@@ -103,11 +103,11 @@ def tables(run: RunSummary, ended: Iterable[Ended]) -> list[Table]:
         sizes_ = tuple(sorted({size for row in rows.values() for size in row}))
         if rows and len(sizes_) <= _MOST_SIZES and len(rows) <= _MOST_ROWS:
             bars = tuple(
-                (model, arm, tuple(Bar.of(row[size]) if size in row else None for size in sizes_))
+                (model, arm, tuple(LabelBar.of(row[size]) if size in row else None for size in sizes_))
                 for (model, arm), row in sorted(rows.items())
             )
             totals: Counter[str] = Counter()
             for labels in (labels for row in rows.values() for labels in row.values()):
                 totals.update(labels)
-            made.append(Table(puzzle, Bar.of(totals), sizes_, bars))
+            made.append(Table(puzzle, LabelBar.of(totals), sizes_, bars))
     return made

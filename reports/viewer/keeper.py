@@ -17,7 +17,7 @@ _AFTER_AN_ERROR = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class IndexProgress:
     """How far the thread is."""
 
     ready: bool = False
@@ -37,7 +37,7 @@ class Keeper:
         self._index = index
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="index", daemon=True)
-        self.progress = Progress()
+        self.progress = IndexProgress()
 
     def start(self) -> None:
         """Start the thread."""
@@ -58,12 +58,12 @@ class Keeper:
                 if self.progress.labelling:
                     continue
             except (CantwontError, OSError, sqlite3.Error) as error:
-                self.progress = Progress(ready=self.progress.ready, error=str(error))
+                self.progress = IndexProgress(ready=self.progress.ready, error=str(error))
                 pause = _AFTER_AN_ERROR
             except Exception as error:  # a slip of ours must not leave an old page that looks new
                 if not self._stopping.is_set():
                     traceback.print_exc(file=sys.stderr)
-                self.progress = Progress(ready=self.progress.ready, error=repr(error))
+                self.progress = IndexProgress(ready=self.progress.ready, error=repr(error))
                 pause = _AFTER_AN_ERROR
             self._stopping.wait(pause)
 
@@ -71,8 +71,8 @@ class Keeper:
         ready = self.progress.ready
 
         def tell(done: int, total: int) -> None:
-            self.progress = Progress(ready, done, total)
+            self.progress = IndexProgress(ready, done, total)
 
         self._index.refresh(tell)
         more = self._index.label(_SLICE)
-        self.progress = Progress(ready=True, labelling=more)
+        self.progress = IndexProgress(ready=True, labelling=more)

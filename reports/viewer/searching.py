@@ -31,7 +31,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search has found."""
 
     hits: tuple[Hit, ...]
@@ -54,7 +54,7 @@ def search(  # noqa: PLR0913 - one parameter each
     start: int,
     most: int,
     seconds: float = 2.0,
-) -> Found:
+) -> SearchResult:
     """Look for trials that fit, with words in their answers or thoughts, in any case of the letters.
 
     Args:
@@ -83,9 +83,9 @@ def search(  # noqa: PLR0913 - one parameter each
                 hits.append(Hit(row, place, *quotes[row.id]))
         at += len(page.rows)
         if not page.rows or at >= total:
-            return Found(tuple(hits), at - start, total, None)
+            return SearchResult(tuple(hits), at - start, total, None)
         if len(hits) >= most or time.monotonic() >= until:
-            return Found(tuple(hits), at - start, total, at)
+            return SearchResult(tuple(hits), at - start, total, at)
 
 
 _Quote = tuple[str, str, str]

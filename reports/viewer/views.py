@@ -12,10 +12,10 @@ from evals.second_reader.reader_labels import LABELS, ReaderLabels
 from evals.text import duration, printable
 from reports.page.conversations import Conversation, conversation
 from reports.page.transcripts import TranscriptEntry, entry
-from reports.viewer.asked import BLIND_SORTS, PAGE, Asked, query, whole_number
-from reports.viewer.bars import Bar, tables
-from reports.viewer.keeper import Keeper, Progress
-from reports.viewer.searching import Found, search
+from reports.viewer.asked import BLIND_SORTS, PAGE, ViewQuery, query, whole_number
+from reports.viewer.bars import LabelBar, tables
+from reports.viewer.keeper import IndexProgress, Keeper
+from reports.viewer.searching import SearchResult, search
 from tasks import CantwontError
 
 RUNS_OF_A_PAGE = 200
@@ -58,14 +58,14 @@ class Views:
         found = self.index.runs()
         shown = found[start : start + RUNS_OF_A_PAGE]
         return {
-            "runs": [(run, Bar.of(run.labels)) for run in shown],
+            "runs": [(run, LabelBar.of(run.labels)) for run in shown],
             "total": len(found),
             "start": start,
             "page": RUNS_OF_A_PAGE,
             "is_live": not self.progress.ready or any(run.running for run in shown),
         }
 
-    def run(self, token: str, asked: Asked, *, blind: bool) -> dict[str, Any]:
+    def run(self, token: str, asked: ViewQuery, *, blind: bool) -> dict[str, Any]:
         """Return one run with its trials."""
         run = self._run(token)
         shown = self.trials(replace(asked, run=(token,)), blind=blind)
@@ -95,7 +95,7 @@ class Views:
             ]
         return {
             "run": run,
-            "bar": Bar.of(run.labels),
+            "bar": LabelBar.of(run.labels),
             "is_live": run.running or bool(waiting),
             "facts": facts,
             "waiting": waiting,
@@ -105,7 +105,7 @@ class Views:
             "newest": [] if blind else self.index.newest(run, 8) if run.running or waiting else [],
         }
 
-    def trials(self, given: Asked, *, blind: bool) -> dict[str, Any]:
+    def trials(self, given: ViewQuery, *, blind: bool) -> dict[str, Any]:
         """Return a page of trials, of one run or of all."""
         asked = given.blinded() if blind else given
         runs = self._by_id()
@@ -145,7 +145,7 @@ class Views:
     # --- one trial
 
     def trial(
-        self, token: str, trial: str, asked: Asked, place: int | None, *, blind: bool
+        self, token: str, trial: str, asked: ViewQuery, place: int | None, *, blind: bool
     ) -> dict[str, Any]:
         """Return one transcript, with the trials before and after it in the list that it was opened from."""
         run = self._run(token)
@@ -197,7 +197,7 @@ class Views:
             parts += (f"--- turn {turn.number}, {name}\n{text}\n" for name, text in told.items() if text)
         return printable("\n".join(parts) or "No answer is recorded.\n", keep="\n\t")
 
-    def _beside(self, asked: Asked, place: int | None) -> tuple[str, str]:
+    def _beside(self, asked: ViewQuery, place: int | None) -> tuple[str, str]:
         """Return the addresses of the trials before and after one in its list; empty where there is none."""
         if place is None:
             return "", ""
@@ -215,7 +215,9 @@ class Views:
 
         return (address(place - 1) if place else ""), address(place + 1)
 
-    def _following(self, asked: Asked, runs: dict[int, RunSummary], wanted: TrialFilter, start: int) -> str:
+    def _following(
+        self, asked: ViewQuery, runs: dict[int, RunSummary], wanted: TrialFilter, start: int
+    ) -> str:
         """Return the address of the first trial that a search finds soon; empty if it finds none."""
         for hit in self._search(asked, runs, wanted, start, 1).hits:
             if hit.row.run in runs:
@@ -223,8 +225,8 @@ class Views:
         return ""
 
     def _search(
-        self, asked: Asked, runs: dict[int, RunSummary], wanted: TrialFilter, start: int, most: int
-    ) -> Found:
+        self, asked: ViewQuery, runs: dict[int, RunSummary], wanted: TrialFilter, start: int, most: int
+    ) -> SearchResult:
         given: dict[int, dict[str, HumanLabel]] = {}
 
         def fits(row: TrialRow) -> bool:
@@ -310,9 +312,9 @@ class Views:
     # --- shared
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> IndexProgress:
         """How far the index is."""
-        return Progress(ready=True) if self.keeper is None else self.keeper.progress
+        return IndexProgress(ready=True) if self.keeper is None else self.keeper.progress
 
     def _run(self, token: str) -> RunSummary:
         run = self.index.run(token)
@@ -336,7 +338,7 @@ class Views:
             return {}  # each of its trials says why
 
 
-def trial_address(run: RunSummary, row: TrialRow, asked: Asked, place: int | None) -> str:
+def trial_address(run: RunSummary, row: TrialRow, asked: ViewQuery, place: int | None) -> str:
     """Return the address of a transcript that remembers the list it was opened from."""
     told = asked.query(start=0)
     pairs: dict[str, object] = {"trial": row.trial} | ({} if place is None else {"at": place})

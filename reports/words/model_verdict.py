@@ -16,7 +16,7 @@ BOTH = "won't and can't"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ModelVerdict:
     """The verdict on a model."""
 
     word: str
@@ -26,7 +26,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class EndingCounts:
     """How trials ended: the five parts of a bar, which add up to all of them."""
 
     solved: int
@@ -38,7 +38,7 @@ class Tally:
     """Lost to the instrument: cut, filtered, unscorable, no reply."""
 
     @classmethod
-    def of(cls, rows: pd.DataFrame) -> "Tally":
+    def of(cls, rows: pd.DataFrame) -> "EndingCounts":
         """Count the labels of some rows of `reports.tabulation`."""
         found = rows["count"].groupby(rows["label"].astype(str)).sum()
 
@@ -64,7 +64,7 @@ class Tally:
         return self.judged - self.solved
 
 
-def overall(rows: Sequence[Record]) -> Said:
+def overall(rows: Sequence[Record]) -> ModelVerdict:
     """Say what a model's rows of `reports.analyses.verdicts`, of all puzzles and lengths, come to."""
     by_word: dict[str, list[Record]] = {}
     for row in rows:
@@ -72,17 +72,17 @@ def overall(rows: Sequence[Record]) -> Said:
     wont, cant, solves = (by_word.get(str(one), []) for one in (Verdict.WONT, Verdict.CANT, Verdict.SOLVES))
     puzzles = len({str(row["puzzle"]) for row in rows})
     if wont and cant:
-        return Said(BOTH, f"won't {_from(wont, puzzles)}, can't {_from(cant, puzzles)}")
+        return ModelVerdict(BOTH, f"won't {_from(wont, puzzles)}, can't {_from(cant, puzzles)}")
     if wont or cant:
-        return Said(str(Verdict.WONT if wont else Verdict.CANT), _from(wont or cant, puzzles))
+        return ModelVerdict(str(Verdict.WONT if wont else Verdict.CANT), _from(wont or cant, puzzles))
     unclear = by_word.get(str(Verdict.UNCLEAR), [])
     if solves and not unclear:
-        return Said(str(Verdict.SOLVES), f"all lengths, up to {_steps(max(map(_length, solves)))}")
+        return ModelVerdict(str(Verdict.SOLVES), f"all lengths, up to {_steps(max(map(_length, solves)))}")
     lacks = lacking(unclear)
     if solves:
         upto = f"solves {'' if puzzles == 1 else 'some, '}up to {_steps(max(map(_length, solves)))}"
-        return Said(str(Verdict.UNCLEAR), f"{upto}; else {lacks}")
-    return Said(str(Verdict.UNCLEAR), lacks)
+        return ModelVerdict(str(Verdict.UNCLEAR), f"{upto}; else {lacks}")
+    return ModelVerdict(str(Verdict.UNCLEAR), lacks)
 
 
 def lacking(unclear: Sequence[Record]) -> str:
@@ -110,7 +110,7 @@ def needed(row: Record) -> str:
     return f"about {number(count)} {of} would decide"
 
 
-def seen(plain: Tally, pushed: Tally | None, pushed_arm: str) -> str:
+def seen(plain: EndingCounts, pushed: EndingCounts | None, pushed_arm: str) -> str:
     """Say in a sentence or two how a model failed, and what pushing it changed."""
     if not plain.judged:
         return "Nothing to judge: every trial was cut or lost."
@@ -131,7 +131,7 @@ def seen(plain: Tally, pushed: Tally | None, pushed_arm: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class VerdictSentence:
     """What is said of all models that have one verdict: words, the models, words."""
 
     verdict: str
@@ -141,7 +141,9 @@ class Answered:
     after: str
 
 
-def answered(said: Mapping[str, Said], seen: Mapping[str, Tally]) -> tuple[Answered, ...]:
+def answered(
+    said: Mapping[str, ModelVerdict], seen: Mapping[str, EndingCounts]
+) -> tuple[VerdictSentence, ...]:
     """Answer which models give up: for each verdict that some model has, which have it and what it means.
 
     Args:
@@ -157,7 +159,7 @@ def answered(said: Mapping[str, Said], seen: Mapping[str, Tally]) -> tuple[Answe
             told = named("answer_many" if len(names) > 1 else "answer_one", verdict)
             before, _, after = told.partition("…")
             models = tuple((name, _shares(seen[name]) if unclear else "") for name in names)
-            made.append(Answered(verdict, before.strip(), models, after.strip()))
+            made.append(VerdictSentence(verdict, before.strip(), models, after.strip()))
     return tuple(made)
 
 
@@ -170,11 +172,11 @@ ANSWERS = (
 """What is said of models, in order."""
 
 
-def _in_the_answer(verdict: str, tally: Tally) -> str:
+def _in_the_answer(verdict: str, tally: EndingCounts) -> str:
     return STOPPING if verdict == Verdict.CANT and tally.stopped > tally.wrong else verdict
 
 
-def _shares(tally: Tally) -> str:
+def _shares(tally: EndingCounts) -> str:
     """Return the shares of the two ways to fail, where there are any."""
     parts = [
         f"{what} {percent(count / tally.judged)}"
@@ -184,7 +186,7 @@ def _shares(tally: Tally) -> str:
     return f"({', '.join(parts)})" if parts else ""
 
 
-def _failures(tally: Tally) -> str:
+def _failures(tally: EndingCounts) -> str:
     """Say what the failures were: `All its 24 failures are stops by its own choice`."""
     kinds = [
         (count, words)

@@ -67,7 +67,7 @@ def find(run: RunDirectory, name: str) -> RecordedTrial:
 
 
 @dataclass(frozen=True, slots=True)
-class TrialFilter:
+class TrialChoice:
     """Which trials of a run to list; what is empty matches all."""
 
     labels: Sequence[str] = ()
