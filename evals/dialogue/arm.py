@@ -141,6 +141,11 @@ class ArmChoice:
     arm: Arm
     options: dict[str, Scalar]
 
+    @property
+    def pushes(self) -> bool:
+        """Whether it pushes a model to write the whole list, at once or when it stops."""
+        return self.arm.play is Play.REMINDED or self.arm.conditions(self.options).pushed
+
 
 __all__ = [
     "START",

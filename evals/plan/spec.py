@@ -63,6 +63,8 @@ class PuzzleChoice(Closed):
     """With "auto": the most trials of one model, arm and budget."""
     max_steps: int = Field(default=4096, ge=2, lt=1 << 63)
     """With "auto": no task is longer."""
+    push: str | None = None
+    """With "auto": an arm that is asked, too, where the model stops too soon for its ability to be seen."""
     sizes: tuple[int, ...] = ()
     """In the puzzle's own measure; an alternative to `steps`."""
     steps: tuple[Annotated[int, Field(lt=1 << 63)], ...] = ()
@@ -85,6 +87,15 @@ class PuzzleChoice(Closed):
             raise ValueError("'size' is no parameter here; write it as 'sizes'")
         return parameters
 
+    @field_validator("push")
+    @classmethod
+    def _pushes(cls, given: str | None) -> str | None:
+        if given is not None and not chosen_arm(given).pushes:
+            raise ValueError(
+                f"the arm {given!r} does not push: 'push' names one that does, such as insist or nudge"
+            )
+        return given
+
     @model_validator(mode="before")
     @classmethod
     def _found_while_asking(cls, plain: Any) -> Any:
@@ -103,7 +114,8 @@ class PuzzleChoice(Closed):
                 f"puzzle {self.name!r}: 'instances' goes with sizes that are given; where they are found "
                 "while asking, each trial has another"
             )
-        surplus = next((name for name in _SEARCH if name in self.model_fields_set and not self.auto), None)
+        given = self.model_fields_set if not self.auto else set()
+        surplus = next((name for name in (*_SEARCH, "push") if name in given), None)
         if surplus is not None:
             raise ValueError(f"puzzle {self.name!r}: {surplus!r} goes with sizes = 'auto'")
         if sum(map(bool, (self.auto, self.sizes, self.steps, whole))) != 1:
@@ -134,10 +146,13 @@ class PuzzleChoice(Closed):
 
     def asked(self) -> dict[str, Any]:
         """Return what determines its instances, as plain JSON; those given whole by count and hash."""
-        plain = self.model_dump(mode="json", exclude={"file", "instances_file", "given", "auto", *_SEARCH})
+        left_out = {"file", "instances_file", "given", "auto", "push", *_SEARCH}
+        plain = self.model_dump(mode="json", exclude=left_out)
         if self.auto:
             plain["sizes"] = AUTO
             plain |= {name: getattr(self, name) for name in _SEARCH}
+        if self.push is not None:
+            plain["push"] = self.push
         if self.given:
             names = [given_problem(self.name, data).canonical for data in self.given]
             plain["given"] = {"count": len(names), "hash": digest(names)}
@@ -351,6 +366,12 @@ class Spec(Closed):
             chosen[way.arm.name, tuple(way.options.items())] = way
         return list(chosen.values())
 
+    def pushing_if_needed(self) -> list[ArmChoice]:
+        """Return the arms that are asked where a model stops too soon, and not anyway."""
+        asked = self.arm_choices()
+        chosen = (chosen_arm(each.push) for each in self.puzzles if each.push is not None)
+        return [way for way in chosen if way not in asked]
+
     def samplings(self) -> list[Sampling]:
         """Return the sampling to send: one per budget, if there are any."""
         return [budget.of(self.sampling) for budget in dict.fromkeys(self.budgets)] or [self.sampling]
@@ -402,7 +423,10 @@ class Spec(Closed):
         Variants have the version of their base, under its name.
         """
         puzzles = {chosen.name: puzzle(chosen.name).version for chosen in self.puzzles}
-        arms = {(base_of(way.options) or (way.arm.name,))[0]: way.arm.version for way in self.arm_choices()}
+        arms = {
+            (base_of(way.options) or (way.arm.name,))[0]: way.arm.version
+            for way in (*self.arm_choices(), *self.pushing_if_needed())
+        }
         files = {name: file.sha256 for name, file in self.puzzle_files().items()}
         return puzzles, arms, files
 

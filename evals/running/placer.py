@@ -4,7 +4,6 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
-from evals.dialogue.arm import ArmChoice, Play
 from evals.plan.adaptive.ladder import BATCH
 from evals.plan.adaptive.lines import LineState
 from evals.plan.adaptive.placing import Aim, RungChoice, Seen, Why, decide
@@ -113,7 +112,7 @@ class Placer:
             summary: Where trials without a reply are counted, and models that are given up are named.
         """
         self._log, self._summary, self._recorder = log, summary, recorder
-        self._pushing = [way.arm.name for way in spec.arm_choices() if _pushes(way)]
+        self._pushing = [way.arm.name for way in spec.arm_choices() if way.pushes]
         self._homes: dict[str, tuple[_Search, int]] = {}
         self._searches: dict[str, list[_Search]] = {}
         self._recorded = self._ends_of(recorder.run) if lines and len(recorder.index) else {}
@@ -135,6 +134,8 @@ class Placer:
         searches = list(self._searches.get(who, ()))
         while searches:
             for search in list(searches):
+                if search.state.is_needed is None and who not in self._summary.stopped:
+                    continue  # the line that it depends on goes on before it
                 following = self._following(search)
                 if following is None:
                     searches.remove(search)
@@ -153,12 +154,14 @@ class Placer:
     @property
     def undecided(self) -> int:
         """How many more trials there will be at least."""
-        return sum(BATCH for search in self._all() if not search.state.why)
+        return sum(BATCH for search in self._all() if not search.state.why and search.state.is_needed)
 
     def told(self) -> Iterator[str]:
         """Yield what has been found, in a sentence for each line."""
         for search in self._all():
             state = search.state
+            if state.line.is_push and not state.asked:
+                continue
             sizes = len({rung for rung, _ in state.asked})
             asked = f"{trial_count(len(state.asked))} at {number_of(sizes, 'size')}"
             yield f"{state.line.words}: {asked}: {self._why(state)}"
@@ -180,8 +183,9 @@ class Placer:
 
     def _push(self, state: LineState) -> str:
         others = [name for name in self._pushing if name != state.line.way.arm.name]
-        if others:
-            return f"it is asked with arm {others[0]} too, which tells more of that"
+        push = state.line.chosen.push
+        if others or (push is not None and not state.line.way.pushes):
+            return f"it is asked with arm {others[0] if others else push} too, which tells more of that"
         return "an arm that pushes (insist, nudge) tells more of that"
 
     def _all(self) -> Iterator[_Search]:
@@ -192,7 +196,7 @@ class Placer:
         while state.line.at.who not in self._summary.stopped:
             if search.waiting:
                 return search.waiting.popleft()
-            if state.why:
+            if state.why or not state.is_needed:
                 return None
             self._go_on(search)
         return None
@@ -228,7 +232,3 @@ class Placer:
             for end in [_end(derive.outcome(trial, rows))]
             if end is not _End.PENDING
         }
-
-
-def _pushes(way: ArmChoice) -> bool:
-    return way.arm.play is Play.REMINDED or way.arm.conditions(way.options).pushed

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, islice
 
-from evals.arms import ArmChoice
+from evals.arms import ArmChoice, chosen_arm
 from evals.dialogue.arm import Workload
 from evals.endpoints import ModelAt
 from evals.plan.adaptive.ladder import BATCH, Rung
+from evals.plan.adaptive.placing import Why
 from evals.plan.estimate import Requests, answer_characters
 from evals.plan.grid import seed_of
 from evals.plan.limits import ANSWER_CHARACTERS, PROMPT_CHARACTERS, Limits
@@ -32,6 +33,8 @@ class Line:
     way: ArmChoice
     sampling: Sampling
     seed: int
+    is_push: bool = False
+    """Whether it is asked only where another one stops too soon: `PuzzleChoice.push`."""
 
     @property
     def key(self) -> str:
@@ -129,6 +132,8 @@ class LineState:
         """The trials that were decided on, each with the index of its rung."""
         self.why: str | None = None
         """Why no more are asked."""
+        self.of: list[LineState] = []
+        """Of a push, the lines that it is asked for; else empty."""
         self._following: dict[int, Iterator[Trial]] = {}
         sizes = {rung.size: index for index, rung in enumerate(rungs)}
         for placement in decided:
@@ -142,7 +147,15 @@ class LineState:
     @property
     def most(self) -> int:
         """The most trials that it will have had in the end."""
-        return len(self.asked) if self.why else max(self.line.chosen.max_trials, len(self.asked))
+        is_over = self.why or self.is_needed is False
+        return len(self.asked) if is_over else max(self.line.chosen.max_trials, len(self.asked))
+
+    @property
+    def is_needed(self) -> bool | None:
+        """Whether it is asked at all; `None`: that is not known yet."""
+        if not self.line.is_push or self.asked or any(one.why == Why.STOPS_FIRST for one in self.of):
+            return True
+        return None if any(one.why is None for one in self.of) else False
 
     def take(self, rung: int, number: int) -> list[Trial]:
         """Return the next trials of a rung, which are asked from now on."""
@@ -183,13 +196,21 @@ def line_states(spec: Spec, decided: Iterable[Placement], prices: Mapping[str, P
         for sampling in spec.samplings()
         for line in [Line(at, each, way, sampling, spec.seed)]
     }
-    ways = len(chosen) * len(spec.arm_choices()) * len(spec.samplings())
-    share = 1 / (ways * len(models))
+    pushes: dict[str, tuple[Line, list[str]]] = {}
+    for line in lines.values():
+        way = None if line.chosen.push is None or line.way.pushes else chosen_arm(line.chosen.push)
+        push = None if way is None else replace(line, way=way, is_push=True)
+        if push is not None and push.key not in lines:
+            pushes.setdefault(push.key, (push, []))[1].append(line.key)
+    share = 1 / (len(lines) + len(pushes))
     states = []
-    for key, line in lines.items():
+    for key, line in (lines | {key: push for key, (push, _) in pushes.items()}).items():
         earlier = by_line.get(key, [])
         affordable = line.rungs(spec.limits, prices.get(line.at.who), share)
         placed = {placement.size for placement in earlier}
         rungs = [rung for rung in line.chosen.rungs() if rung in affordable or rung.size in placed]
         states.append(LineState(line, rungs, earlier))
+    by_key = {state.line.key: state for state in states}
+    for key, (_, asked_for) in pushes.items():
+        by_key[key].of = [by_key[one] for one in asked_for]
     return states

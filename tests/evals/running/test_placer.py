@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from evals.errors import SpecChanged
+from evals.errors import SpecChanged, SpecError
 from evals.plan.adaptive.ladder import BATCH, Rung
 from evals.plan.adaptive.placing import Aim, Seen, decide
 from evals.plan.remaining import survey, trials_of
@@ -250,3 +250,64 @@ def test_decisions_are_made_again_by_replay(undisturbed: Path, tmp_path: Path) -
     assert "was to ask no more (max_trials) and would be" in told[1]
     assert inside("replay", run, "--check", cwd=tmp_path).returncode == 0
     assert inside("replay", run, "--strict", cwd=tmp_path).returncode == 1
+
+
+def pushed(base_url: str, model: str, push: str | None = "insist", arms: tuple[str, ...] = ("list",)) -> Spec:
+    chosen = {"width": 1.0, "max_trials": 120} | ({} if push is None else {"push": push})
+    return spec(base_url, chosen, models=[f"sim/{model}"], arms=arms)
+
+
+def test_a_push_is_asked_where_a_model_stops_too_soon(served: str, tmp_path: Path) -> None:
+    """With sizes of its own, decisions of its own, and only then; a run that went without goes on with it."""
+    run = tmp_path / "run"
+    whole(pushed(served, "tired", None), run)
+    assert {row["what"]["arm"] for row in recorded(run) if row["kind"] == "reply"} == {"list"}
+    assert placements(RunDirectory.open(run))[-1].why == "stops_first"
+    told = asked(pushed(served, "tired"), run, extend=True)[1].found
+    arms = Counter(placement.arm for placement in placements(RunDirectory.open(run)))
+    assert arms["insist"] > 5
+    assert len(told) == 2
+    assert told[0].endswith("it is asked with arm insist too, which tells more of that")
+    assert told[1].startswith("sim/tired, counting, insist: ")
+    assert RunDirectory.open(run).manifest.arms.keys() == {"list", "insist"}
+    assert list(placement_notes(RunDirectory.open(run))) == []
+    before = replies(run)
+    asked(pushed(served, "tired"), run)
+    assert replies(run) == before
+    assert survey(
+        pushed(served, "tired"), Index.of(RunDirectory.open(run)), decided=placements(RunDirectory.open(run))
+    ).found_later == {"sim/tired": 0}
+
+
+def test_a_push_is_not_asked_where_it_is_not_needed(served: str, tmp_path: Path) -> None:
+    """A model whose ability is seen without is asked nothing more, and nothing is told of a push."""
+    whole(pushed(served, "even"), tmp_path / "with")
+    whole(pushed(served, "even", None), tmp_path / "without")
+    assert replies(tmp_path / "with") == replies(tmp_path / "without")
+    assert "insist" not in (tmp_path / "with" / PLACEMENTS).read_text()
+
+
+def test_a_push_that_is_among_the_arms_is_asked_once(served: str, tmp_path: Path) -> None:
+    """As the line that it is anyway."""
+    both = ("list", "insist")
+    whole(pushed(served, "tired", arms=both), tmp_path / "with")
+    whole(pushed(served, "tired", None, both), tmp_path / "without")
+    assert replies(tmp_path / "with") == replies(tmp_path / "without")
+
+
+@pytest.mark.parametrize(
+    ("puzzle", "told"),
+    [
+        ({"push": "list"}, "the arm 'list' does not push"),
+        ({"push": "instist"}, "insist"),
+        (
+            {"sizes": [3], "width": None, "max_steps": None, "push": "insist"},
+            "'push' goes with sizes = 'auto'",
+        ),
+    ],
+)
+def test_a_push_that_makes_no_sense_is_refused(puzzle: dict[str, Any], told: str) -> None:
+    chosen = {"name": "counting", "sizes": "auto"} | puzzle
+    given = {name: value for name, value in chosen.items() if value is not None}
+    with pytest.raises(SpecError, match=told):
+        Spec.load(None, {"models": ["http://127.0.0.1:9/v1#m"], "puzzles": [given]}, {})
