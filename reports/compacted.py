@@ -25,7 +25,7 @@ from evals.labelling.rules import VERSION
 from evals.plan.remaining import trials_of
 from evals.record import jsonl
 from evals.record.files import text_of, unfinished_folder, write
-from evals.record.model import Closed, Count
+from evals.record.model import Closed, Count, digest
 from evals.record.outcome import Label, Outcome
 from evals.record.outcome_file import is_current, read_outcomes
 from evals.record.price import recorded_prices
@@ -308,8 +308,10 @@ def _outcomes(run: RunDirectory) -> Iterator[Outcome]:
 
 
 def _safe(name: str) -> str:
-    """Return a name that every file system takes; the column has the true one."""
-    return re.sub(r"[^A-Za-z0-9_-]", "_", name)[:80]
+    """Return a name that every file system takes, another for each puzzle; the column has the true one."""
+    if re.fullmatch(r"[a-z0-9_]{1,60}", name):
+        return name
+    return f"{re.sub(r'[^a-z0-9_]', '_', name.lower())[:60]}-{digest(name)[:8]}"
 
 
 # --- Parquet

@@ -95,8 +95,7 @@ def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     columns = {
         name: union_categoricals([table[name] for table in tables], sort_categories=True)
         for name in _TEXTS
-        if all(isinstance(table[name].dtype, pd.CategoricalDtype) for table in tables if name in table)
-        and all(name in table for table in tables)
+        if all(isinstance(table.get(name), pd.Series) and table[name].dtype == "category" for table in tables)
     }
     others = [table.drop(columns=list(columns)) for table in tables]
     return pd.concat(others, ignore_index=True).assign(**columns)[list(tables[0].columns)]

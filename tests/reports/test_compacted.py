@@ -14,7 +14,7 @@ from evals.simulated.server import serve_in_thread
 from reports import compacted
 from reports.analyses.all_measures import TABLES, Measured
 from reports.compacted import HEADER, Compacted, compact, joined_tables
-from reports.frame import FrameError
+from reports.frame import TEXT, FrameError
 from reports.load import load
 from reports.report import Format, Report
 from tests.samples.runs import whole
@@ -170,3 +170,16 @@ def test_rules_that_differ_do_not_mix(folder: Path, tmp_path: Path) -> None:
     header.write_text(json.dumps(json.loads(header.read_text()) | {"labels": 1}))
     with pytest.raises(RunError, match="labelled by different rules"):
         joined_tables([made[0], Compacted.open(tmp_path / "b")])
+
+
+def test_names_that_a_file_system_cannot_tell_apart_are(folder: Path, tmp_path: Path) -> None:
+    """Each puzzle has files of its own, and none is written over another's."""
+    rows = load(folder / "other")
+    names = ["a b", "a_b", "A_B", "ä/b", "..", "x" * 300, "x" * 299 + "y", "\ud800"]
+    several = pd.concat([rows.assign(puzzle=pd.array([name] * len(rows), dtype=TEXT)) for name in names])
+    compacted.write_part(tmp_path / "outcomes", several, "1")
+    assert len(list((tmp_path / "outcomes").glob("puzzle=*/part-1.parquet"))) == len(names)
+    made = Compacted(tmp_path, (), holds_outcomes=True, labels=(0, ""))
+    found = made._grouped()
+    assert found["count"].sum() == len(several)
+    assert found["puzzle"].nunique() == len(names)
