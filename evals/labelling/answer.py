@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from evals.record.finish_reasons import Finish, finish_of
 from evals.record.tool_calls import ToolCall
@@ -75,23 +76,28 @@ def repeats_of(asked: Iterable[str], content: str) -> tuple[tuple[int, int], ...
         asked: the texts of the messages sent.
         content: the answer.
     """
-    lines = frozenset(_lines_of(asked))
+    lines = frozenset().union(*map(_lines_of, asked))
     if not lines:
         return ()
     return tuple(_same_lines(content, lines))
 
 
-def _lines_of(asked: Iterable[str]) -> Iterator[str]:
-    for text in asked:
-        for line in text.splitlines():
-            if len(_WORDS.findall(line)) >= _ENOUGH:
-                yield " ".join(line.split())
+@lru_cache(maxsize=16)  # one prompt is answered many times
+def _lines_of(text: str) -> frozenset[str]:
+    return frozenset(
+        " ".join(line.split()) for line in text.splitlines() if len(_WORDS.findall(line)) >= _ENOUGH
+    )
 
 
 def _same_lines(content: str, lines: frozenset[str]) -> Iterator[tuple[int, int]]:
+    begins = {_first_word(line) for line in lines}
     at = 0
     for line in content.splitlines(keepends=True):
         end = at + len(line)
-        if len(line) > 20 and " ".join(line.split()).lstrip("> ") in lines:
+        if len(line) > 20 and _first_word(line) in begins and " ".join(line.split()).lstrip("> ") in lines:
             yield at, end
         at = end
+
+
+def _first_word(line: str) -> str:
+    return next(iter(line.replace(">", " ").split(None, 1)), "")

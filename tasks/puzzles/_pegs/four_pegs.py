@@ -78,16 +78,18 @@ def distance(pegs: list[int], target: int) -> int | None:
     """
     if len(pegs) > MOST_SEARCHED:
         return None
-    return _distances(len(pegs), target)[sum(peg << 2 * at for at, peg in enumerate(pegs))]
+    # No peg is unlike the others: called by the numbers of each other, the target and peg 0 change places.
+    named = {target: 0, 0: target}
+    return _distances(len(pegs))[sum(named.get(peg, peg) << 2 * at for at, peg in enumerate(pegs))]
 
 
 @cache
-def _distances(size: int, target: int) -> bytes:
+def _distances(size: int) -> bytes:
+    """Return the fewest moves to the tower on peg 0, by state."""
     # Breadth-first search from the goal, over states of two bits per disk; every move can be undone.
-    goal = sum(target << 2 * at for at in range(size))
     found = bytearray([_UNSEEN]) * 4**size
-    found[goal] = 0
-    edge = [goal]
+    found[0] = 0
+    edge = [0]
     for moves_made in count(1):
         beyond = [after for state in edge for after in _unseen(size, state, found, moves_made)]
         if not beyond:

@@ -183,7 +183,7 @@ def _rearranged(text: str, *, layouts: bool) -> Iterator[Rearranged]:
     """Lists of several entries a line: row by row, by the numbers of the entries, column by column."""
     if len(text) > _LONGEST_TEXT:
         return
-    some = "|" in text or "\t" in text or _GAP.search(text) is not None
+    some = "|" in text or "\t" in text or ("   " in text and _GAP.search(text) is not None)
     blocks = [(_span(text, block), _orders(text, block)) for block in (_blocks(text) if some else ())]
     for at in range(3):
         ordered = [(span, [[entry] for entry in orders[at]]) for span, orders in blocks if orders[at]]
