@@ -76,17 +76,17 @@ def repeats_of(asked: Iterable[str], content: str) -> tuple[tuple[int, int], ...
         asked: the texts of the messages sent.
         content: the answer.
     """
-    lines = frozenset().union(*map(_lines_of, asked))
+    lines = frozenset[str]().union(*map(_lines_of, asked))
     if not lines:
         return ()
     return tuple(_same_lines(content, lines))
 
 
-@lru_cache(maxsize=16)  # one prompt is answered many times
-def _lines_of(text: str) -> frozenset[str]:
-    return frozenset(
-        " ".join(line.split()) for line in text.splitlines() if len(_WORDS.findall(line)) >= _ENOUGH
-    )
+# Many trials are asked in the same words, one after the other; some of these are long.
+@lru_cache(maxsize=16)
+def _lines_of(asked: str) -> frozenset[str]:
+    lines = asked.splitlines()
+    return frozenset(" ".join(line.split()) for line in lines if len(_WORDS.findall(line)) >= _ENOUGH)
 
 
 def _same_lines(content: str, lines: frozenset[str]) -> Iterator[tuple[int, int]]:

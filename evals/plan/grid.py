@@ -3,16 +3,17 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from evals.arms import ArmChoice
 from evals.endpoints import ModelAt
 from evals.plan.spec import PuzzleChoice, Spec
 from evals.record.run import WHOLE, Shard
-from evals.record.trial import RecordedInstance, Sampling, Trial
+from evals.record.trial import RecordedInstance, Repeats, Sampling, Trial
 from tasks import AnyInstance, AnyPuzzle, Problem, given_problem, puzzle
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
     """One model x instance x arm with its options x sampling; its trials differ only in their repeat."""
 
@@ -29,23 +30,30 @@ class Cell:
     @property
     def count(self) -> int:
         """The number of its trials."""
-        return self.repeats if self.shard.of == 1 else sum(1 for _ in self.trials())
+        return self.repeats if self.shard.of == 1 else sum(1 for _ in self.ids())
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of its trials, for much less than the trials cost."""
+        return (name for _, name in self._owned())
 
     def trials(self) -> Iterator[Trial]:
         """Yield one trial per repeat, of those that belong to the shard."""
-        return (trial for trial in self._every() if self.shard.owns(trial.id))
+        return (self._every.trial(repeat) for repeat, _ in self._owned())
 
-    def _every(self) -> Iterator[Trial]:
-        for repeat in range(self.repeats):
-            yield Trial.make(
-                model=self.at.model,
-                endpoint=self.at.endpoint.name,
-                instance=self.recorded,
-                arm=self.chosen.arm.name,
-                options=self.chosen.options,
-                sampling=self.sampling,
-                repeat=repeat,
-            )
+    def _owned(self) -> Iterator[tuple[int, str]]:
+        named = ((repeat, self._every.id(repeat)) for repeat in range(self.repeats))
+        return ((repeat, name) for repeat, name in named if self.shard.owns(name))
+
+    @cached_property
+    def _every(self) -> Repeats:
+        return Repeats(
+            model=self.at.model,
+            endpoint=self.at.endpoint.name,
+            instance=self.recorded,
+            arm=self.chosen.arm.name,
+            options=self.chosen.options,
+            sampling=self.sampling,
+        )
 
 
 def cells(spec: Spec, models: Sequence[ModelAt]) -> Iterator[Cell]:

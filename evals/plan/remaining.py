@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from evals.arms import known_arm
+from evals.arms import Arm, known_arm
 from evals.dialogue.arm import Workload
 from evals.endpoints import ModelAt
 from evals.plan.adaptive.lines import LineState, line_states
@@ -34,9 +34,11 @@ def recorded(path: Path) -> Index:
 
 def is_over(trial: Trial, index: Index) -> bool:
     """Return whether a trial needs no more requests."""
-    if known_arm(trial.arm, trial.options).ends_with is RowKind.REPLY:
-        return (trial.id, 1) in index
-    return trial.id in index.ended
+    return _is_over(trial.id, known_arm(trial.arm, trial.options), index)
+
+
+def _is_over(trial: str, arm: Arm, index: Index) -> bool:
+    return (trial, 1) in index if arm.ends_with is RowKind.REPLY else index.has_ended(trial)
 
 
 def trials_of(run: RunDirectory) -> int | None:
@@ -97,8 +99,9 @@ def survey(
     requests: list[Requests] = []
     for cell in cells(spec, spec.models_at()):
         who = cell.at.who
-        trials = _pending(cell, index)
-        totals[who] = totals.get(who, 0) + cell.count
+        count = cell.count
+        trials = _pending(cell, index) if index.trials else count
+        totals[who] = totals.get(who, 0) + count
         pending[who] = pending.get(who, 0) + trials
         if trials:
             requests.append(Requests(who, trials, _workload(cell), cell.sampling.max_tokens))
@@ -118,9 +121,7 @@ def pending_trials(spec: Spec, at: ModelAt, index: Index) -> Iterator[Trial]:
 
 
 def _pending(cell: Cell, index: Index) -> int:
-    if not len(index):
-        return cell.count
-    return sum(not is_over(trial, index) for trial in cell.trials())
+    return sum(not _is_over(trial, cell.chosen.arm, index) for trial in cell.ids())
 
 
 def _workload(cell: Cell) -> Workload:

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from evals.errors import RunError
+from evals.id_table import IdTable
 from evals.record import jsonl
 from evals.record.exchange import Exchange, RowKind
 from evals.record.files import LONGEST_LINE, MEGABYTE, open_unlinked, sync_directory
@@ -29,22 +30,22 @@ __all__ = [
 ]
 
 _ASKING = (RowKind.ATTEMPT, RowKind.REPLY)
-_BITS = 1024
-"""A row of a few bytes can name any turn, and must not cost a bit for each turn before it."""
+_BITS = 64
+"""Turns that have a bit of their own; a row of a few bytes can name any turn."""
+_ENDED = 1
+"""The bit of turn 0, which there is none of."""
 
 
 class Index:
     """Knows which turns of which trials have a reply, and which conversations are over."""
 
-    __slots__ = ("_late", "_turns", "ended")
+    __slots__ = ("_late", "_turns")
 
     def __init__(self) -> None:
-        self._turns: dict[str, int] = {}
+        self._turns = IdTable()
         """By trial, bit n is set when turn n has a reply: compact, for many trials of mostly one turn."""
         self._late: set[tuple[str, int]] = set()
         """Replies to turns after those that have a bit."""
-        self.ended: set[str] = set()
-        """The trials with a row that ends them: a sandbox result or the end of a conversation."""
 
     @classmethod
     def of(cls, run: RunDirectory) -> Self:
@@ -56,22 +57,30 @@ class Index:
 
     def add(self, exchange: Exchange) -> bool:
         """Index a row; returns `False` for a second reply to the same turn."""
+        known = self._turns.get(exchange.trial)
+        turns = known or 0
         if exchange.kind in (RowKind.RESULT, RowKind.END):
-            self.ended.add(exchange.trial)
-        turns = self._turns.setdefault(exchange.trial, 0)
-        if exchange.kind is not RowKind.REPLY:
-            return True
-        if (exchange.trial, exchange.turn) in self:
-            return False
-        if exchange.turn < _BITS:
-            self._turns[exchange.trial] = turns | 1 << exchange.turn
-        else:
-            self._late.add((exchange.trial, exchange.turn))
+            turns |= _ENDED
+        elif exchange.kind is RowKind.REPLY:
+            if (exchange.trial, exchange.turn) in self:
+                return False
+            if exchange.turn < _BITS:
+                turns |= 1 << exchange.turn
+            else:
+                self._late.add((exchange.trial, exchange.turn))
+        if turns != known:
+            self._turns[exchange.trial] = turns
         return True
 
     def __contains__(self, key: tuple[str, int]) -> bool:
         trial, turn = key
-        return bool(self._turns.get(trial, 0) >> turn & 1) if turn < _BITS else key in self._late
+        if turn >= _BITS:
+            return key in self._late
+        return bool((self._turns.get(trial) or 0) >> turn & 1)
+
+    def has_ended(self, trial: str) -> bool:
+        """Return whether a trial has a row that ends it: a sandbox result or the end of a conversation."""
+        return bool((self._turns.get(trial) or 0) & _ENDED)
 
     @property
     def trials(self) -> int:
@@ -80,7 +89,7 @@ class Index:
 
     def __len__(self) -> int:
         """Return the number of replies."""
-        return sum(map(int.bit_count, self._turns.values())) + len(self._late)
+        return sum((turns & ~_ENDED).bit_count() for turns in self._turns.values()) + len(self._late)
 
 
 def exchanges(run: RunDirectory) -> Iterator[Exchange]:

@@ -45,10 +45,14 @@ class Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def canonical(value: object) -> bytes:
+    """Return a JSON value in canonical form: sorted keys, no spaces, ASCII."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
 def digest(value: object) -> str:
-    """Return the SHA-256 of a JSON value in canonical form (sorted keys, no spaces, ASCII): 64 hex digits."""
-    plain = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(plain.encode("ascii")).hexdigest()
+    """Return the SHA-256 of a JSON value in canonical form: 64 hex digits."""
+    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 _HOLDING = (list, dict)

@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from evals.errors import CorruptRecord, RunError
+from evals.id_table import IdTable
 from evals.record import jsonl
 from evals.record.model import Closed
 from evals.record.outcome import Outcome
@@ -77,7 +78,7 @@ class OutcomeBuffer:
     def __init__(self, run: RunDirectory) -> None:
         self._run = run
         self._path = run.path / OUTCOMES
-        self._starts: dict[str, int] = {}
+        self._starts = IdTable()
         """The offset of each trial's line."""
         self._end = 0
         self._held = ExitStack()
@@ -118,8 +119,9 @@ class OutcomeBuffer:
     def line(self, trial: str) -> bytes | None:
         """Return the outcome of a trial as a line of JSON; `None` if it has none."""
         start = self._starts.get(trial)
-        if start is None:
-            return None
+        return None if start is None else self._line_at(start)
+
+    def _line_at(self, start: int) -> bytes:
         self._file.seek(start)
         return self._file.readline()
 
@@ -130,8 +132,8 @@ class OutcomeBuffer:
 
     def _sorted(self, header: OutcomesHeader) -> Iterator[bytes]:
         yield jsonl.encode(header.model_dump(by_alias=True))
-        for trial in sorted(self._starts):
-            yield self.line(trial) or b""
+        for _, start in self._starts.in_order():
+            yield self._line_at(start)
 
     def _failed(self, error: OSError) -> RunError:
         return RunError(f"cannot write {str(self._path)!r}: {error.strerror or error}")

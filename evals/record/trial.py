@@ -3,6 +3,7 @@
 All three cross the process boundary (they are lines in a run directory), so they are pydantic models.
 """
 
+import hashlib
 import json
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import Any, Self, cast
 
 from pydantic import Field
 
-from evals.record.model import Closed, Count, Scalar, digest
+from evals.record.model import Closed, Count, Scalar, canonical
 from evals.text import full_name
 from tasks import AnyPuzzle, Problem, given_problem, puzzle
 
@@ -131,10 +132,28 @@ class Trial(Closed):
         repeat: int,
     ) -> Self:
         """Make a trial; its id is 20 hex digits of the hash of these fields without the puzzle version."""
-        plain = {"model": model, "endpoint": endpoint, "arm": arm, "options": dict(options), "repeat": repeat}
-        identity = {
-            **plain,
-            "instance": instance.restore().canonical,
-            "sampling": sampling.model_dump(mode="json"),
-        }
-        return cls(id=digest(identity)[:20], instance=instance, sampling=sampling, **plain)
+        known = {"model": model, "endpoint": endpoint, "arm": arm, "options": dict(options)}
+        ids = Repeats(instance=instance, sampling=sampling, **known)
+        return cls(id=ids.id(repeat), instance=instance, sampling=sampling, repeat=repeat, **known)
+
+
+class Repeats:
+    """Trials that differ only in their repeat: the id of each costs little more than hashing its number."""
+
+    def __init__(self, *, instance: RecordedInstance, sampling: Sampling, **known: Any) -> None:
+        """Take what they share: the arguments of `Trial.make` but for `repeat`."""
+        self._shared = {"instance": instance, "sampling": sampling, **known}
+        sent = sampling.model_dump(mode="json")
+        before = {**known, "instance": instance.restore().canonical}
+        self._begun = hashlib.sha256(canonical(before)[:-1] + b',"repeat":')
+        self._rest = b',"sampling":' + canonical(sent) + b"}"
+
+    def id(self, repeat: int) -> str:
+        """Return the id of one of them."""
+        whole = self._begun.copy()
+        whole.update(b"%d%b" % (repeat, self._rest))
+        return whole.hexdigest()[:20]
+
+    def trial(self, repeat: int) -> Trial:
+        """Return one of them."""
+        return Trial(id=self.id(repeat), repeat=repeat, **self._shared)

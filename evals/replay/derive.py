@@ -1,7 +1,7 @@
 """Derives outcomes from recorded exchanges: the only way, for new runs, replay, CI and reports alike."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 
@@ -9,10 +9,12 @@ from evals.arms import START, Arm, known_arm
 from evals.dialogue.dialogue import Turn
 from evals.dialogue.ending import Ending
 from evals.errors import CorruptRecord
+from evals.id_table import IdTable
 from evals.labelling.answer import Answer, repeats_of
 from evals.record.completion import Completion, MalformedReply
 from evals.record.exchange import Exchange, Message, RowKind
 from evals.record.exchange_log import judge_exchanges, located
+from evals.record.jsonl import JsonLine
 from evals.record.model import Scalar
 from evals.record.outcome import Label, Outcome
 from evals.record.run import RunDirectory
@@ -34,19 +36,25 @@ def outcomes(run: RunDirectory) -> Iterator[Outcome]:
     return (outcome(trial, rows) for trial, rows in conversations(run))
 
 
-def conversations(run: RunDirectory) -> Iterator[tuple[Trial, Sequence[Exchange]]]:
+def conversations(
+    run: RunDirectory, read: Iterable[tuple[JsonLine, Exchange]] | None = None
+) -> Iterator[tuple[Trial, Sequence[Exchange]]]:
     """Yield each trial with its rows, as soon as no more rows can follow.
 
     The rows of judges who read its answer come after its own.
+
+    Args:
+        run: The run.
+        read: All its rows, each with its line, for a caller that has another use for them, too.
     """
     trials: dict[str, Trial] = {}
-    over: set[str] = set()
+    over = IdTable()
     pending: dict[str, list[Exchange]] = {}
     judged: dict[str, list[Exchange]] = {}
     for row in judge_exchanges(run):
         if row.judge is not None:
             judged.setdefault(row.judge.of, []).append(row)
-    for line, row in located(run):
+    for line, row in located(run) if read is None else read:
         if row.judge is not None:
             continue
         if row.what is not None:
@@ -66,7 +74,7 @@ def conversations(run: RunDirectory) -> Iterator[tuple[Trial, Sequence[Exchange]
         if row.kind is known_arm(trial.arm, trial.options).ends_with:
             yield trial, [*rows, *judged.pop(row.trial, ())]
             del pending[row.trial], trials[row.trial]
-            over.add(row.trial)
+            over[row.trial] = row.turn
     for name, rows in pending.items():
         yield trials[name], [*rows, *judged.pop(name, ())]
 

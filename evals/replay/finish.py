@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -26,17 +27,39 @@ MANY_ALIKE = 0.10
 _BY_CONTEXT = frozenset({derive.CONTEXT_FULL, derive.PROMPT_CUT})
 
 
+_AT_ONCE = 1 << 16
+"""Digests that are told apart at once."""
+
+
+class _Texts:
+    """Counts the texts that were there before, in 8 bytes a text."""
+
+    def __init__(self) -> None:
+        self._digests = array("Q")
+
+    def add(self, text: str) -> None:
+        """Count a text."""
+        data = text.encode("utf-8", "surrogatepass")
+        self._digests.append(int.from_bytes(hashlib.blake2b(data, digest_size=8).digest()))
+
+    @property
+    def repeated(self) -> int:
+        """How many of the texts are the same as an earlier one."""
+        parts = -(-len(self._digests) // _AT_ONCE)
+        kinds = (len({one for one in self._digests if one % parts == part}) for part in range(parts))
+        return len(self._digests) - sum(kinds)
+
+
 @dataclass(slots=True)
 class ModelTally:
     """What stands out among the outcomes of one model."""
 
     labels: Counter[Label] = field(default_factory=Counter)
     """Number of trials by label."""
-    repeated: int = 0
-    """Number of answers to a request that was made before."""
-    same: int = 0
-    """Number of these that are identical to an earlier answer, to the last character."""
-
+    asked: _Texts = field(default_factory=_Texts)
+    """Requests that were answered."""
+    said: _Texts = field(default_factory=_Texts)
+    """The same, each with its answers."""
     cut: int = 0
     """Answers that a limit cut, by what the API reported or by the tokens spent."""
     by_context: int = 0
@@ -46,6 +69,16 @@ class ModelTally:
     def answers(self) -> int:
         """Trials with a reply."""
         return self.labels.total() - self.labels[Label.ERROR]
+
+    @property
+    def repeated(self) -> int:
+        """Number of answers to a request that was made before."""
+        return self.asked.repeated
+
+    @property
+    def same(self) -> int:
+        """Number of these that are identical to an earlier answer, to the last character."""
+        return self.said.repeated
 
     def describe(self) -> str:
         """Format the label counts, e.g. `solved 12, give_up 3`."""
@@ -78,8 +111,6 @@ class OutcomeCollector:
         self.standings: dict[str, ModelTally] = defaultdict(ModelTally)
         self.record_size: int | None = None
         """Size in bytes of the record whose outcomes are all collected; `None` if some may be missing."""
-        self._asked: set[bytes] = set()
-        self._said: set[bytes] = set()
 
     def add(self, trial: Trial, rows: Sequence[Exchange], outcome: Outcome) -> None:
         """Add an outcome, with the rows that it was derived from."""
@@ -88,8 +119,6 @@ class OutcomeCollector:
     def add_all(self, run: RunDirectory) -> None:
         """Add the outcomes of all recorded trials; those added before are kept as they are."""
         self.standings.clear()
-        self._asked.clear()
-        self._said.clear()
         for trial, rows in derive.conversations(run):
             made = self.kept.line(trial.id)
             plain = self.kept.add(derive.outcome(trial, rows)) if made is None else json.loads(made)
@@ -106,12 +135,8 @@ class OutcomeCollector:
         if not outcome.get("turns"):
             return
         alike = f"{trial.who}\n{trial.arm}\n{outcome['instance']}\n{trial.options}\n{trial.sampling}"
-        asked = _digest(alike)
-        said = _digest("\0".join((alike, *(text for _, text in derive.texts(rows)))))
-        standing.repeated += asked in self._asked
-        standing.same += said in self._said
-        self._asked.add(asked)
-        self._said.add(said)
+        standing.asked.add(alike)
+        standing.said.add("\0".join((alike, *(text for _, text in derive.texts(rows)))))
 
 
 def finish(run: RunDirectory, gathered: OutcomeCollector | None = None) -> dict[str, ModelTally]:
@@ -129,10 +154,6 @@ def finish(run: RunDirectory, gathered: OutcomeCollector | None = None) -> dict[
             gathered.add_all(run)
         gathered.kept.write(header)
     return dict(sorted(gathered.standings.items()))
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
 def describe_tallies(standings: dict[str, ModelTally]) -> Iterator[str]:

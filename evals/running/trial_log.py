@@ -106,6 +106,6 @@ def unfinished(spec: Spec, recorder: Recorder) -> dict[str, list[Exchange]]:
     for row in exchanges(recorder.run):
         if row.what is not None and known_arm(row.what.arm, row.what.options).ends_with is not RowKind.REPLY:
             several.add(row.trial)
-        if row.trial in several and row.kind is RowKind.REPLY and row.trial not in recorder.index.ended:
+        if row.trial in several and row.kind is RowKind.REPLY and not recorder.index.has_ended(row.trial):
             begun.setdefault(row.trial, []).append(row)
     return begun

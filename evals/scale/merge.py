@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from evals.errors import RunError
+from evals.record.exchange import Exchange
 from evals.record.exchange_log import located
-from evals.record.jsonl import replace
+from evals.record.jsonl import JsonLine, replace
 from evals.record.manifest_changes import changes
+from evals.record.outcome_file import OutcomeBuffer
 from evals.record.run import EXCHANGES, Manifest, RunDirectory, Shard
-from evals.replay.finish import ModelTally, finish
+from evals.replay.derive import conversations, outcome
+from evals.replay.finish import ModelTally, OutcomeCollector, finish
 from tasks import CantwontError
 
 
@@ -44,7 +47,7 @@ class Merged:
 
 
 def merge(paths: Sequence[Path], out: Path, *, partial: bool = False) -> Merged:
-    """Merge shards into one run at `out`, row by row, in constant memory but for the ids of the trials.
+    """Merge shards into one run at `out`, row by row; what is kept of a trial are its id and some numbers.
 
     The shards must ask the same: the same spec, versions, prompts and adaptations. A trial belongs to one
     shard by its id, and every row is held against that, so that none can be there twice.
@@ -72,10 +75,15 @@ def merge(paths: Sequence[Path], out: Path, *, partial: bool = False) -> Merged:
         told = [*damaged, *([f"shards {names} are missing or left out"] if missing else [])]
         raise RunError(f"{'; '.join(told)}: ask them, or merge the rest with --partial")
     run = RunDirectory.create(out, _manifest([found[number] for number in sorted(found)]))
-    counted = _Counted()
-    with run.locked():
-        replace(run.path / EXCHANGES, counted.lines(found[number] for number in sorted(found)))
-    return Merged(run, len(found), of, missing, tuple(damaged), counted.rows, finish(run))
+    try:
+        with run.locked(), OutcomeBuffer(run) as kept:
+            whole = _Whole(OutcomeCollector(kept))
+            replace(run.path / EXCHANGES, whole.lines(found[number] for number in sorted(found)))
+            tallies = finish(run, whole.gathered)
+    except BaseException:  # an interrupt, too: the same command begins anew
+        run.discard()
+        raise
+    return Merged(run, len(found), of, missing, tuple(damaged), whole.rows, tallies)
 
 
 def _opened(paths: Sequence[Path]) -> tuple[list[RunDirectory], list[str]]:
@@ -133,7 +141,7 @@ def _whole(shards: dict[int, RunDirectory]) -> tuple[dict[int, RunDirectory], li
     sound, damaged = {}, []
     for number, run in shards.items():
         try:
-            for _ in _lines(run):
+            for _ in _located(run):
                 pass
         except CantwontError as error:
             damaged.append(f"shard {_shard(run)} is damaged: {error}")
@@ -142,26 +150,43 @@ def _whole(shards: dict[int, RunDirectory]) -> tuple[dict[int, RunDirectory], li
     return sound, damaged
 
 
-def _lines(run: RunDirectory) -> Iterator[bytes]:
-    """The rows of a shard as they are recorded; raises `CorruptRecord` for one of another shard."""
+def _located(run: RunDirectory) -> Iterator[tuple[JsonLine, Exchange]]:
+    """The rows of a shard with their lines; raises `CorruptRecord` for one of another shard."""
     shard = _shard(run)
     for line, row in located(run):
         if not shard.owns(row.trial if row.judge is None else row.judge.of):
             raise line.corrupt(f"is of trial {row.trial!r}, which is not of shard {shard}")
-        yield line.data if line.ended else line.data + b"\n"
+        yield line, row
 
 
-class _Counted:
-    """Counts rows on their way."""
+class _Whole:
+    """Copies the rows of shards, and derives the outcomes of their trials on the way, shard by shard."""
 
-    def __init__(self) -> None:
+    def __init__(self, gathered: OutcomeCollector) -> None:
+        self.gathered = gathered
         self.rows = 0
+        self._passed: list[bytes] = []
+        """Lines that were read and are not copied yet: hardly more than those of one trial."""
 
-    def lines(self, runs: Iterator[RunDirectory]) -> Iterator[bytes]:
+    def lines(self, runs: Iterable[RunDirectory]) -> Iterator[bytes]:
+        """Yield all rows as they are recorded; then the outcomes of all of them are gathered."""
+        size = 0
         for run in runs:
-            for line in _lines(run):
-                self.rows += 1
-                yield line
+            for trial, rows in conversations(run, self._read(run)):
+                self.gathered.add(trial, rows, outcome(trial, rows))
+                size += sum(map(len, self._passed))
+                yield from self._passed
+                self._passed.clear()
+            size += sum(map(len, self._passed))
+            yield from self._passed
+            self._passed.clear()
+        self.gathered.record_size = size
+
+    def _read(self, run: RunDirectory) -> Iterator[tuple[JsonLine, Exchange]]:
+        for line, row in _located(run):
+            self._passed.append(line.data if line.ended else line.data + b"\n")
+            self.rows += 1
+            yield line, row
 
 
 def _manifest(runs: Sequence[RunDirectory]) -> Manifest:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from evals.record.model import Scalar
-from evals.record.trial import RecordedInstance, Sampling, Trial, base_of
+from evals.record.model import Scalar, digest
+from evals.record.trial import RecordedInstance, Repeats, Sampling, Trial, base_of
 from tasks import given_problem, problem
 
 
@@ -65,6 +65,22 @@ def test_an_id_is_a_hash_of_what_is_asked() -> None:
     assert len({made().id, *(made(**change).id for change in (*changes, *more))}) == 8
     newer = RecordedInstance(puzzle="hanoi", version=2, parameters={"size": 3})
     assert made(instance=newer).id == made().id
+
+
+def test_the_ids_of_repeats_are_those_of_their_trials() -> None:
+    """And all are the hash of the whole, which is written once for all of them."""
+    sampling = Sampling(temperature=0.5, extra={"a": "é", "repeat": 3})
+    options: dict[str, Scalar] = {"z": 1, "a": "b"}
+    instance = RecordedInstance.of(problem("counting", {"size": 3}))
+    shared: dict[str, Any] = {"model": "m", "endpoint": "e", "instance": instance, "arm": "list"}
+    shared |= {"options": options, "sampling": sampling}
+    repeats = Repeats(**shared)
+    for number in (0, 1, 9, 10, 1_000_000):
+        trial = Trial.make(**shared, repeat=number)
+        assert repeats.trial(number) == trial
+        assert repeats.id(number) == trial.id
+        whole = {**shared, "repeat": number, "sampling": sampling.model_dump(mode="json")}
+        assert trial.id == digest({**whole, "instance": instance.restore().canonical})[:20]
 
 
 def test_who_is_asked_as_what() -> None:

@@ -1,6 +1,7 @@
 """Shards asked as runs of their own, and merged: the same outcomes as those of one run."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,13 @@ import pytest
 
 from evals.errors import RunError, SpecChanged, SpecError
 from evals.plan.flags import shard
+from evals.plan.grid import cells, trials
 from evals.plan.spec import Spec
+from evals.record.exchange import Exchange
+from evals.record.outcome import Outcome
 from evals.record.run import EXCHANGES, RunDirectory, Shard
+from evals.record.trial import Trial
+from evals.replay import derive
 from evals.replay.finish import finish
 from evals.replay.replay import replay
 from evals.running.run import make_or_continue
@@ -150,6 +156,58 @@ def test_what_differs_is_named(shards: list[Path], unsharded: Path, tmp_path: Pa
         merge([unsharded], tmp_path / "none")
     with pytest.raises(RunError, match="no shard to merge"):
         merge([], tmp_path / "none")
+
+
+def test_a_merge_that_breaks_off_leaves_nothing(
+    shards: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that the same command merges, whatever it was."""
+    made: list[Trial] = []
+
+    def breaking(trial: Trial, rows: Sequence[Exchange]) -> Outcome:
+        made.append(trial)
+        if len(made) == 5:
+            raise KeyboardInterrupt
+        return derive.outcome(trial, rows)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("evals.scale.merge.outcome", breaking)
+        with pytest.raises(KeyboardInterrupt):
+            merge(shards, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+    assert merge(shards, tmp_path / "run").shards == OF
+
+
+def test_a_trial_without_its_end_is_merged(spec: Spec, shards: list[Path], tmp_path: Path) -> None:
+    """Of a conversation that was cut short all rows are copied, and replay labels it as its shard did."""
+    cut = tmp_path / "cut"
+    cut.mkdir()
+    (cut / "run.json").write_bytes((shards[0] / "run.json").read_bytes())
+    rows = (shards[0] / EXCHANGES).read_bytes().splitlines(keepends=True)
+    ends = [row for row in rows if json.loads(row)["kind"] == "end"]
+    assert ends
+    (cut / EXCHANGES).write_bytes(b"".join(row for row in rows if row not in ends)[:-1])
+    finish(RunDirectory.open(cut))
+    made = merge([cut, *shards[1:]], tmp_path / "run")
+    assert made.rows == sum(len((path / EXCHANGES).read_bytes().splitlines()) for path in (cut, *shards[1:]))
+    copied = [
+        (cut / EXCHANGES).read_bytes() + b"\n",
+        *((path / EXCHANGES).read_bytes() for path in shards[1:]),
+    ]
+    assert (tmp_path / "run" / EXCHANGES).read_bytes() == b"".join(copied)
+    assert set(outcomes(cut)) < set(outcomes(tmp_path / "run"))
+    assert replay(RunDirectory.open(tmp_path / "run")).same
+
+
+def test_each_shard_asks_its_own(spec: Spec) -> None:
+    """The ids of a cell are those of its trials, and no trial is of two shards or of none."""
+    ids: list[str] = []
+    for number in range(OF):
+        for cell in cells(spec.sharded(Shard(number, OF)), spec.models_at()):
+            assert list(cell.ids()) == [trial.id for trial in cell.trials()]
+            assert cell.count == len(list(cell.ids()))
+            ids += cell.ids()
+    assert sorted(ids) == sorted(trial.id for trial in trials(spec, spec.models_at()))
 
 
 def test_which_shard() -> None:
