@@ -2,17 +2,23 @@
 
 import hashlib
 import math
+import os
+import re
+import weakref
+from array import array
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from functools import cached_property
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import Field
 
 from evals.errors import CorruptRecord, RunError
 from evals.id_table import IdTable
 from evals.record import jsonl
+from evals.record.files import opened
 from evals.record.model import Closed
 from evals.record.outcome import Outcome
 from evals.record.run import RunDirectory
@@ -141,14 +147,94 @@ class OutcomeBuffer:
 
 def read_outcomes(run: RunDirectory) -> Iterator[Outcome]:
     """Yield the outcomes, sorted by trial id; raises `RunError` if there are none."""
+    return (line.read(Outcome) for line in _outcome_lines(run))
+
+
+def _outcome_lines(run: RunDirectory) -> Iterator[jsonl.JsonLine]:
     lines = jsonl.lines(run.path / OUTCOMES)
     for first in lines:
         first.read(OutcomesHeader)
         break
     else:
         raise CorruptRecord(f"{str(run.path / OUTCOMES)!r} is empty: derive the outcomes again")
-    for line in lines:
-        yield line.read(Outcome)
+    yield from lines
+
+
+class StoredOutcomes:
+    """The stored outcomes of the trials that a run reads, by trial; the lines stay on disk until asked for.
+
+    Of two lines for a trial the last one counts. They remain those that were there at the beginning, even if
+    the file is replaced.
+    """
+
+    def __init__(self, run: RunDirectory) -> None:
+        """Open the file; raises `RunError`."""
+        self._run, self._path = run, run.path / OUTCOMES
+        try:
+            with opened(self._path) as file:
+                self._file = os.dup(file.fileno())
+        except OSError as error:
+            raise RunError(f"cannot read {str(self._path)!r}: {error.strerror or error}") from None
+        weakref.finalize(self, os.close, self._file)
+
+    def line(self, trial: str) -> jsonl.JsonLine | None:
+        """Return the line of a trial; `None` if it has none."""
+        place = self._lines.place.get(trial)
+        if place is None:
+            return None
+        start, end = self._lines.starts[place : place + 2]
+        return jsonl.JsonLine(self._path, place + _FIRST, start, os.pread(self._file, end - start, start))
+
+    def read(self, trial: str) -> Outcome:
+        """Return the outcome of a trial; raises `KeyError` if it has none, and `CorruptRecord`."""
+        line = self.line(trial)
+        if line is None:
+            raise KeyError(trial)
+        outcome = line.read(Outcome)
+        if outcome.trial != trial:
+            raise line.corrupt("has the field 'trial' twice")
+        return outcome
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the trials, in the order of their ids."""
+        return (trial for trial, _ in self._lines.place.in_order())
+
+    def __len__(self) -> int:
+        """Return the number of trials."""
+        return len(self._lines.place)
+
+    @property
+    def last(self) -> int:
+        """The number of the last line, counted from 1, of whatever trial."""
+        return len(self._lines.starts) + _FIRST - 2
+
+    @cached_property
+    def _lines(self) -> "_Lines":
+        place, starts, end = IdTable(), array("Q"), 0
+        for line in _outcome_lines(self._run):
+            begun = _TRIAL.match(line.data)
+            trial = begun[1].decode("ascii") if begun else line.read(Outcome).trial
+            if self._run.share.owns(trial):
+                place[trial] = len(starts)
+            starts.append(line.start)
+            end = line.start + len(line.data)
+        starts.append(end)
+        return _Lines(place, starts)
+
+
+_FIRST = 2
+"""The number of the line of the first outcome."""
+_TRIAL = re.compile(rb'\{"trial":"([ !#-\[\]-~]*)"')
+"""The beginning of an outcome as `OutcomeBuffer` writes it, for trial ids that need no escapes."""
+
+
+class _Lines(NamedTuple):
+    """Where the lines of outcomes are."""
+
+    place: IdTable
+    """The place of each trial's line among them, counted from 0."""
+    starts: "array[int]"
+    """The offset of each line, and that behind the last one."""
 
 
 def is_current(run: RunDirectory, labels: int, model: str = "") -> bool:

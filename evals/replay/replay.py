@@ -7,9 +7,9 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from heapq import merge
 from multiprocessing import get_context
-from operator import attrgetter
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,9 +17,11 @@ from evals.arms import arm, arm_names
 from evals.errors import RunError
 from evals.labelling.acts import model_hash
 from evals.labelling.rules import VERSION
+from evals.record import jsonl
+from evals.record.jsonl import JsonLine
 from evals.record.manifest_changes import versions
 from evals.record.outcome import Evidence, Outcome
-from evals.record.outcome_file import OUTCOMES, is_current, read_outcomes, stored_header
+from evals.record.outcome_file import OUTCOMES, StoredOutcomes, is_current, stored_header
 from evals.record.run import RunDirectory, Shard
 from evals.replay import derive
 from evals.replay.open_runs import open_runs
@@ -182,17 +184,22 @@ def replay(run: RunDirectory, *, processes: int = 1, mapped: "Mapped | None" = N
             order. By default processes are forked off this one, which must have no threads.
     """
     prompts = PromptCheck(run)
-    found: list[Outcome] = []
+    fresh: list[Outcome] = []
+    changes: list[Change] = []
+    stored = StoredOutcomes(run) if (run.path / OUTCOMES).exists() else None
+    trials = before = 0
     for part in _parts(run, processes, mapped):
         prompts.add(part.prompts)
-        found += part.outcomes
-    derived = {outcome.trial: outcome for outcome in sorted(found, key=attrgetter("trial"))}
-    stored = _stored(run)
+        fresh += part.fresh
+        changes += part.changes
+        trials += part.trials
+        before += part.stored
+    changes.sort(key=lambda change: change.outcome.trial)
     return Replayed(
         run=run,
-        outcomes=derived,
-        stored=None if stored is None else len(stored),
-        changes=() if stored is None else tuple(_changes(stored, derived)),
+        outcomes=_Today(trials, {outcome.trial: outcome for outcome in fresh}, stored, changes),
+        stored=None if stored is None else before,
+        changes=tuple(changes),
         notes=(*_other_versions(run), *_stale(run), *prompts.describe(), *placement_notes(run)),
         rules_before=_rules_before(run),
     )
@@ -203,12 +210,46 @@ def _rules_before(run: RunDirectory) -> int | None:
     return header.labels if header is not None and header.labels != VERSION else None
 
 
-@dataclass(frozen=True, slots=True)
+class _Today(Mapping[str, Outcome]):
+    """Today's outcomes; those that are stored as they are today are read again when they are asked for."""
+
+    def __init__(
+        self,
+        trials: int,
+        fresh: dict[str, Outcome],
+        stored: StoredOutcomes | None,
+        changes: Iterable[Change],
+    ) -> None:
+        self._trials, self._fresh, self._stored = trials, fresh, stored
+        self._gone = {change.outcome.trial for change in changes if change.derived is None}
+
+    def __getitem__(self, trial: str) -> Outcome:
+        if trial in self._fresh:
+            return self._fresh[trial]
+        if self._stored is None or trial in self._gone:
+            raise KeyError(trial)
+        return self._stored.read(trial)
+
+    def __iter__(self) -> Iterator[str]:
+        kept = (trial for trial in self._stored or () if trial not in self._fresh and trial not in self._gone)
+        return merge(kept, sorted(self._fresh))
+
+    def __len__(self) -> int:
+        return self._trials
+
+
+@dataclass(slots=True)
 class _Part:
     """The result of one process's share."""
 
-    outcomes: list[Outcome]
     prompts: PromptCheck
+    trials: int = 0
+    fresh: list[Outcome] = field(default_factory=list)
+    """The outcomes that are not stored as they are today."""
+    changes: list[Change] = field(default_factory=list)
+    """In no particular order; none where no outcomes are stored."""
+    stored: int = 0
+    """The number of stored outcomes of these trials, and of those of this share that are gone."""
 
 
 Mapped: TypeAlias = Callable[[Callable[[RunDirectory], _Part], Sequence[RunDirectory]], list[_Part]]
@@ -226,11 +267,47 @@ def _parts(run: RunDirectory, processes: int, mapped: Mapped | None) -> list[_Pa
 
 
 def _part(run: RunDirectory) -> _Part:
-    outcomes, prompts = [], PromptCheck(run)
+    part = _Part(PromptCheck(run))
+    stored = StoredOutcomes(run) if (run.path / OUTCOMES).exists() else None
+    # By line, whether its outcome was derived again.
+    derived = bytearray(0 if stored is None else stored.last + 1)
     for trial, rows in derive.conversations(run):
-        prompts.see(trial, rows)
-        outcomes.append(derive.outcome(trial, rows))
-    return _Part(outcomes, prompts)
+        part.prompts.see(trial, rows)
+        part.trials += 1
+        made = derive.outcome(trial, rows)
+        line = None if stored is None else stored.line(trial.id)
+        if line is not None:
+            derived[line.number] = 1
+            if line.data == jsonl.encode(jsonl.record(made)):
+                continue
+        part.fresh.append(made)
+        if stored is not None:
+            part.changes += _changed(stored, line, made)
+    if stored is not None:
+        part.stored = len(stored)
+        if sum(derived) < part.stored:
+            part.changes += _gone(stored, derived)
+    return part
+
+
+def _gone(stored: StoredOutcomes, derived: bytearray) -> Iterator[Change]:
+    for trial in stored:
+        line = stored.line(trial)
+        if line is not None and not derived[line.number]:
+            yield Change(stored.read(trial), None, line.number)
+
+
+def _changed(stored: StoredOutcomes, line: JsonLine | None, after: Outcome) -> Iterator[Change]:
+    """Yield the change from the stored outcome of a trial to today's, if it is one."""
+    if line is None:
+        yield Change(None, after)
+        return
+    before = stored.read(after.trial)
+    if before.cached_tokens is None:
+        # Earlier versions did not count them: that they are known now is no other outcome.
+        before = before.model_copy(update={"cached_tokens": after.cached_tokens})
+    if before != after:
+        yield Change(before, after, line.number)
 
 
 def _end_with_interrupts() -> None:
@@ -244,24 +321,6 @@ def trial_in_words(outcome: Outcome) -> str:
     options = "".join(f" {name}={value}" for name, value in outcome.options.items())
     repeat = f" repeat {outcome.repeat}" if outcome.repeat else ""
     return printable(f"{who} {outcome.instance} {outcome.arm}{options}{repeat} (trial {outcome.trial})")
-
-
-def _stored(run: RunDirectory) -> dict[str, tuple[int, Outcome]] | None:
-    """Return the stored outcomes by trial, each with its line; `None` if there is no file of them."""
-    if not (run.path / OUTCOMES).exists():
-        return None
-    return {outcome.trial: (line, outcome) for line, outcome in enumerate(read_outcomes(run), start=2)}
-
-
-def _changes(stored: dict[str, tuple[int, Outcome]], derived: dict[str, Outcome]) -> Iterator[Change]:
-    for name in sorted({*stored, *derived}):
-        line, before = stored.get(name, (1, None))
-        after = derived.get(name)
-        if before is not None and after is not None and before.cached_tokens is None:
-            # Earlier versions did not count them: that they are known now is no other outcome.
-            before = before.model_copy(update={"cached_tokens": after.cached_tokens})
-        if before != after:
-            yield Change(before, after, line)
 
 
 def _other_versions(run: RunDirectory) -> Iterator[str]:

@@ -19,11 +19,12 @@ from evals.record.outcome_file import (
     OutcomeBuffer,
     OutcomesHeader,
     Source,
+    StoredOutcomes,
     is_current,
     read_outcomes,
     stored_header,
 )
-from evals.record.run import Manifest, RunDirectory
+from evals.record.run import Manifest, RunDirectory, Shard
 
 MANIFEST = Manifest(created="2026-01-02T03:04:05+00:00", cantwont="0.1.0", spec={"asked": {"repeats": 2}})
 
@@ -264,3 +265,60 @@ def test_outcomes_begin_with_their_header(run: RunDirectory) -> None:
         list(read_outcomes(run))
     path.write_bytes(header + row)
     assert len(list(read_outcomes(run))) == 1
+
+
+# --- read one by one
+
+
+def test_outcomes_are_read_one_by_one(run: RunDirectory) -> None:
+    """In the order of the ids, whatever these are, each with the line that it stands in."""
+    given = [outcome(name) for name in ("b", "a/1", '"quoted"', "\ud800", "0123456789abcdef0123")]
+    written(run, given)
+    stored = StoredOutcomes(run)
+    assert list(stored) == sorted(one.trial for one in given)
+    assert [stored.read(one.trial) for one in given] == given
+    lines = (run.path / "outcomes.jsonl").read_bytes().splitlines(keepends=True)
+    for name in stored:
+        line = stored.line(name)
+        assert line is not None
+        assert line.data == lines[line.number - 1]
+    assert (len(stored), stored.last, stored.line("c")) == (5, 6, None)
+    with pytest.raises(KeyError):
+        stored.read("c")
+
+
+def test_outcomes_of_a_share(run: RunDirectory) -> None:
+    """Each is of one share."""
+    written(run, [outcome(str(number)) for number in range(40)])
+    shares = [StoredOutcomes(run.part(Shard(number, 3))) for number in range(3)]
+    assert sorted(name for share in shares for name in share) == list(StoredOutcomes(run))
+    assert all(shares)
+    assert {share.last for share in shares} == {41}
+
+
+def test_they_remain_those_that_were_opened(run: RunDirectory) -> None:
+    """A file that is replaced meanwhile is another one."""
+    written(run, [outcome("a", size=3)])
+    stored = StoredOutcomes(run)
+    assert len(stored) == 1
+    written(run, [outcome("a", size=4), outcome("b")])
+    assert stored.read("a").size == 3
+    assert StoredOutcomes(run).read("a").size == 4
+
+
+def test_of_two_outcomes_the_last_one_counts(run: RunDirectory) -> None:
+    """A last line without its end is read, too; one that names two trials is no outcome."""
+    written(run, [outcome("a", size=3)])
+    path = run.path / "outcomes.jsonl"
+    line = path.read_bytes().splitlines()[1]
+    path.write_bytes(path.read_bytes() + line.replace(b'"size":3', b'"size":4'))
+    stored = StoredOutcomes(run)
+    assert (list(stored), stored.read("a").size, stored.last) == (["a"], 4, 3)
+    path.write_bytes(path.read_bytes()[:-1] + b',"trial":"b"}')
+    with pytest.raises(CorruptRecord, match="line 3, has the field 'trial' twice"):
+        StoredOutcomes(run).read("a")
+
+
+def test_outcomes_that_are_not_there(run: RunDirectory) -> None:
+    with pytest.raises(RunError, match=r"cannot read .*outcomes\.jsonl"):
+        StoredOutcomes(run)

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from evals.arms import Arm, arm
-from evals.errors import RunError
+from evals.errors import CorruptRecord, RunError
 from evals.labelling import rules
 from evals.record.outcome import Label
 from evals.record.outcome_file import OUTCOMES
 from evals.record.run import RunDirectory
+from evals.replay import derive
 from evals.replay.finish import finish
 from evals.replay.open_runs import open_runs
 from evals.replay.replay import check, replay
@@ -157,6 +158,39 @@ def test_new_and_gone_trials(path: Path) -> None:
     assert gone.brief.endswith("is gone: the trial is not in the record")
     assert new.brief.endswith("is new: no outcome of it is stored")
     assert gone.fields == new.fields == ()
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_the_outcomes_of_today(path: Path, processes: int) -> None:
+    """By trial: those that are the same as stored, changed, new, without those that are gone."""
+    run = RunDirectory.open(path)
+    today = {made.trial: made for made in sorted(derive.outcomes(run), key=lambda made: made.trial)}
+
+    def edit(rows: list[dict[str, Any]]) -> None:
+        rows[0]["trial"] = "0"
+        rows[1]["label"] = "malformed"
+        rows[2]["cached_tokens"] = None
+
+    edit_outcomes(path, edit)
+    replayed = replay(run, processes=processes)
+    finish(run)
+    assert list(replayed.outcomes.items()) == list(today.items())
+    assert (len(replayed.outcomes), replayed.stored) == (TRIALS, TRIALS)
+    assert "0" not in replayed.outcomes
+    assert len(replayed.changes) == 3
+    (path / OUTCOMES).unlink()
+    without = replay(run, processes=processes)
+    assert (list(without.outcomes.items()), without.changes) == (list(today.items()), ())
+    assert "0" not in without.outcomes
+
+
+def test_a_stored_outcome_that_cannot_be_read_is_an_error(path: Path) -> None:
+    """Whether its trial is in the record or not."""
+    lines = (path / OUTCOMES).read_bytes().splitlines(keepends=True)
+    for broken in (lines[3].replace(b'"label":"', b'"label":"x'), b'{"trial":"gone"}\n', b"{\n"):
+        (path / OUTCOMES).write_bytes(b"".join([*lines[:3], broken, *lines[4:]]))
+        with pytest.raises(CorruptRecord, match=r"outcomes\.jsonl', line 4"):
+            check(path)
 
 
 def test_no_outcomes_to_compare_with(path: Path) -> None:
