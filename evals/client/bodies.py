@@ -33,7 +33,8 @@ async def pieces(response: httpx.Response, most: int | None = None) -> AsyncIter
         return
     unpackings = _unpackings(response)
     since = arrived = 0
-    async for raw in response.aiter_raw():
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    async for raw in response.stream:
         arrived += len(raw)
         if most is not None and arrived > most:
             raise httpx.DecodingError("its body has no end")

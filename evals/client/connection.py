@@ -13,11 +13,13 @@ from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.request import getproxies
 
 import aiohttp
 import httpx
 from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 from httpx_aiohttp import AiohttpTransport, HttpxAiohttpClient
+from httpx_aiohttp.transport import AiohttpResponseStream, map_aiohttp_exceptions
 
 from evals.client import advice, failures
 from evals.client.attempts import Attempt
@@ -48,13 +50,6 @@ _LIMITS = httpx.Limits(max_connections=10_000, max_keepalive_connections=10_000,
 _JSON = {"content-type": "application/json"}
 
 
-class _NoCookies(httpx.Cookies):
-    """These APIs set no cookies, and looking for them takes a large part of the time of a short request."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Ignore cookies."""
-
-
 _REUSED: ContextVar[list[bool] | None] = ContextVar("_REUSED", default=None)
 """Gets an entry for each request that is sent on a connection that had been used before."""
 
@@ -65,7 +60,7 @@ async def _note_reuse(*_: object) -> None:
 
 
 class _Transport(AiohttpTransport):
-    """Tells whether a connection is a new one."""
+    """Tells whether a connection is a new one, and asks it to do no more than is needed for each request."""
 
     def get_client(self) -> aiohttp.ClientSession:
         session = super().get_client()
@@ -74,6 +69,35 @@ class _Transport(AiohttpTransport):
         trace.freeze()
         session.trace_configs.append(trace)
         return session
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not isinstance(self.client, aiohttp.ClientSession):
+            self.client = self.get_client()
+        timeout, proxy = request.extensions["timeout"], self.proxy
+        with map_aiohttp_exceptions():
+            response = await self.client.request(
+                request.method,
+                str(request.url),
+                headers=request.headers.multi_items(),
+                data=request.content or None,
+                allow_redirects=False,
+                auto_decompress=False,
+                timeout=_timeouts(timeout["connect"], timeout["read"]),
+                proxy=None if proxy is None else str(proxy.url),
+                proxy_auth=None if proxy is None or proxy.auth is None else aiohttp.BasicAuth(*proxy.auth),
+                proxy_headers=None if proxy is None else proxy.headers,
+            )
+        return httpx.Response(
+            response.status,
+            headers=response.raw_headers,
+            stream=AiohttpResponseStream(response),
+            request=request,
+        )
+
+
+@cache
+def _timeouts(connect: float | None, idle: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(connect=connect, sock_connect=connect, sock_read=idle)
 
 
 class _Http(HttpxAiohttpClient):
@@ -84,16 +108,9 @@ class _Http(HttpxAiohttpClient):
     def _init_proxy_transport(self, proxy: httpx.Proxy, *_: Any, **options: Any) -> httpx.AsyncBaseTransport:
         return _Transport(proxy=proxy, **options)
 
-    @property
-    def cookies(self) -> httpx.Cookies:
-        return _NO_COOKIES
-
-    @cookies.setter
-    def cookies(self, cookies: object) -> None:
-        raise NotImplementedError
-
-
-_NO_COOKIES = _NoCookies()
+    def transport(self, url: httpx.URL) -> httpx.AsyncBaseTransport:
+        """Return what sends the requests to this URL: through a proxy, if the environment names one."""
+        return self._transport_for_url(url)
 
 
 class Connection:
@@ -106,7 +123,8 @@ class Connection:
 
     async def __aenter__(self) -> Self:
         self._http = self._new()
-        self._always = [*self._http.headers.multi_items(), *_JSON.items()]
+        self._always = httpx.Headers([*self._http.headers.multi_items(), *_JSON.items()])
+        self._transport = self._http.transport(self._url)
         await self._http.__aenter__()
         return self
 
@@ -143,11 +161,11 @@ class Connection:
             MalformedReply: The body is not a reply.
             BROKEN: The connection failed or timed out.
         """
-        # Built by hand, since httpx would merge the same default headers again for every request.
+        # Sent without httpx's client, which would look for defaults, cookies and redirects each time.
         request = httpx.Request(
             "POST",
             self._url,
-            headers=[*self._always, *headers.items()],
+            headers=[*self._always.multi_items(), *headers.items()] if headers else self._always,
             content=content,
             extensions={"timeout": self._waiting(idle).as_dict()},
         )
@@ -174,7 +192,7 @@ class Connection:
             _REUSED.set(reused)
             begun = time.monotonic()
             try:
-                return await self._http.send(request, stream=True)
+                return await self._transport.handle_async_request(request)
             except BROKEN as error:
                 if _are_headers_too_large(error):
                     raise TooLarge(
@@ -241,7 +259,12 @@ def _are_headers_too_large(error: BaseException | None) -> bool:
 
 
 def certificates(endpoint: Endpoint) -> ssl.SSLContext:
-    """Trust the environment's default certificates and the endpoint's own; raises `EndpointError`."""
+    """Trust the environment's default certificates and the endpoint's own; raises `EndpointError`.
+
+    Where no certificate is ever seen none is trusted, since reading them all takes a while.
+    """
+    if endpoint.base_url.startswith("http://") and endpoint.ca_file is None and not getproxies():
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return _certificates(endpoint.ca_file, os.environ.get("SSL_CERT_FILE"))
 
 

@@ -57,11 +57,14 @@ class Allowances:
             now: The time, in seconds since the epoch; the server's own clock takes precedence.
         """
         headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1")
+            low.decode("latin-1"): value.decode("latin-1")
             for name, value in raw
-            if b"ratelimit-" in name.lower() or name.lower() == b"date"
+            if b"ratelimit-" in (low := name.lower()) or low == b"date"
         }
-        now = _moment(headers.get("date", "")) or now
+        date = headers.pop("date", "")
+        if not headers:
+            return None
+        now = _moment(date) or now
         pauses = []
         for limit in _limits(headers, now):
             if limit.left:

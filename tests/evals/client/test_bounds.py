@@ -326,11 +326,14 @@ async def test_a_connection_is_opened_and_closed() -> None:
         async def __aexit__(self, *_: object) -> None:
             done.append("closed")
 
+        def transport(self, url: httpx.URL) -> None:
+            assert str(url).endswith("/chat/completions")
+
     made = plain_connection()
     made._new = Http  # type: ignore[method-assign, assignment]
     async with made:
         assert done == ["opened"]
-        assert made._always == [("accept", "x"), ("content-type", "application/json")]
+        assert made._always.multi_items() == [("accept", "x"), ("content-type", "application/json")]
     assert done == ["opened", "closed"]
     assert connection._LIMITS.keepalive_expiry == 3.0
     waiting = plain_connection()._waiting(7.0)
