@@ -1,6 +1,7 @@
 """The command `cantwont`."""
 
 import errno
+import gc
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,6 +58,7 @@ def _main(
 
 def main() -> None:
     """Run the command; bad input ends it with one line and a matching exit code."""
+    gc.set_threshold(50_000)  # what a command loads stays, and would be gone through again and again
     streams.prepare()
     try:
         _run()

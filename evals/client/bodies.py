@@ -8,6 +8,7 @@ import httpx
 
 ENCODINGS = "gzip, deflate"
 """The content-encodings that are asked for, and understood."""
+_ENCODING = b"content-encoding"
 _STEP = 1 << 16
 """The most bytes of a piece."""
 _BREATH = 1 << 20
@@ -64,7 +65,8 @@ async def beginning(response: httpx.Response, most: int) -> bytes | None:
 
 def _unpackings(response: httpx.Response) -> list["_Unpacking"]:
     """Return what undoes each of a response's encodings, the last one first."""
-    named = [name.strip().lower() for name in response.headers.get("content-encoding", "").split(",")]
+    given = [value.decode("latin-1") for name, value in response.headers.raw if name.lower() == _ENCODING]
+    named = [name.strip().lower() for value in given for name in value.split(",")]
     named = [name for name in named if name not in ("", "identity")]
     if len(named) > _MOST_ENCODINGS or not {*named} <= {"gzip", "x-gzip", "deflate"}:
         raise httpx.DecodingError(f"the content-encoding is {', '.join(named)}, not {ENCODINGS}")

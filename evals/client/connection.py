@@ -78,7 +78,9 @@ class _Transport(AiohttpTransport):
             response = await self.client.request(
                 request.method,
                 str(request.url),
-                headers=request.headers.multi_items(),
+                headers=[
+                    (name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw
+                ],
                 data=request.content or None,
                 allow_redirects=False,
                 auto_decompress=False,

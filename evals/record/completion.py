@@ -9,20 +9,10 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
-
-from pydantic import (
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    ValidationError,
-)
+from typing import Any
 
 from evals.record.finish_reasons import reason_text
-from evals.record.model import FieldFault, is_too_deep
+from evals.record.model import is_too_deep
 from evals.record.tool_calls import ToolCall, tool_calls_of
 from evals.text import clip, printable
 from tasks import CantwontError
@@ -75,96 +65,46 @@ def _count(value: object) -> int | None:
     return int(value) if 0 <= value <= _MOST_TOKENS and not value % 1 else None
 
 
-def _cached(details: object) -> int | None:
-    return _count(details.get("cached_tokens")) if isinstance(details, Mapping) else None
-
-
-def _object(value: object) -> object:
+def _object(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _first(value: object) -> object:
-    return value[:1] if isinstance(value, list) else []
-
-
-_String = Annotated[str | None, PlainValidator(text_or_none)]
-_Count = Annotated[int | None, PlainValidator(_count)]
-_Object = BeforeValidator(_object)
-
-
-class _Provided(BaseModel):
-    model_config = ConfigDict(extra="allow")
-
-
-class _Details(_Provided):
-    reasoning_tokens: _Count = None
-
-
-class _Usage(_Provided):
-    prompt_tokens: _Count = Field(None, validation_alias=AliasChoices("prompt_tokens", "input_tokens"))
-    completion_tokens: _Count = Field(
-        None, validation_alias=AliasChoices("completion_tokens", "output_tokens")
-    )
-    completion_tokens_details: Annotated[_Details, _Object] = Field(default_factory=_Details)
-    cached_among_details: Annotated[int | None, PlainValidator(_cached)] = Field(
-        None, validation_alias=AliasChoices("prompt_tokens_details", "input_tokens_details")
-    )
-    cached_tokens: _Count = Field(
-        None, validation_alias=AliasChoices("prompt_cache_hit_tokens", "cached_tokens")
-    )
-    """Where DeepSeek and Moonshot tell it."""
-
-
-class _Message(_Provided):
-    content: Any = None
-    refusal: _String = None
-
-
-class _Choice(_Provided):
-    message: Annotated[_Message, _Object] = Field(default_factory=_Message)
-    delta: Annotated[_Message, _Object] = Field(default_factory=_Message)
-    """What some servers send in place of a message, also in one piece."""
-    text: _String = None
-    """The text in the legacy completions format."""
-    finish_reason: Annotated[str | None, PlainValidator(reason_text)] = None
-    error: Any = None
-
-
-class _Reply(_Provided):
-    choices: Annotated[list[_Choice], BeforeValidator(_first)] = []
-    usage: Annotated[_Usage, _Object] = Field(default_factory=_Usage)
-    error: Any = None
-    object: Any = None
+def _first_of(fields: Mapping[str, Any], *names: str) -> object:
+    """Return the value of the first of these fields that is there at all."""
+    return next((fields[name] for name in names if name in fields), None)
 
 
 def read_completion(body: Mapping[str, Any]) -> Completion:
     """Return the first choice of a chat completion; raises `MalformedReply` if there is none."""
-    try:
-        reply = _Reply.model_validate(body)
-    except ValidationError as error:
-        fault = FieldFault.first_of(error)
-        raise MalformedReply(f"the reply is no chat completion: {fault.field!r} {fault.message}") from None
-    check_error(reply.error or (body if reply.object == "error" else None))
-    if not reply.choices:
+    # Read by hand: every reply passes here, and a model of pydantic takes several times as long.
+    listed = body.get("choices")
+    choices = listed if isinstance(listed, list) else []
+    if choices and not isinstance(choices[0], Mapping):
+        raise MalformedReply("the reply is no chat completion: 'choices.0' must be a table")
+    check_error(body.get("error") or (body if body.get("object") == "error" else None))
+    if not choices:
         raise MalformedReply("the reply holds no choice")
-    choice = reply.choices[0]
-    check_error(choice.error)
-    usage = reply.usage
-    cached = usage.cached_tokens if usage.cached_among_details is None else usage.cached_among_details
-    message = (
-        choice.message if choice.message.model_fields_set or choice.message.model_extra else choice.delta
-    )
-    said, thought = texts_of(message.content)
+    choice = choices[0]
+    check_error(choice.get("error"))
+    # Some servers send a delta in place of a message, also in one piece.
+    message = _object(choice.get("message")) or _object(choice.get("delta"))
+    said, thought = texts_of(message.get("content"))
+    usage = _object(body.get("usage"))
+    prompt_details = _first_of(usage, "prompt_tokens_details", "input_tokens_details")
+    cached = _count(_object(prompt_details).get("cached_tokens"))
+    if cached is None:  # where DeepSeek and Moonshot tell it
+        cached = _count(_first_of(usage, "prompt_cache_hit_tokens", "cached_tokens"))
     return Completion(
-        content=said or choice.text or "",
-        reasoning=reasoning_of(message.model_extra or {}) or thought or None,
-        refusal=message.refusal,
-        finish_reason=choice.finish_reason,
-        prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens,
-        reasoning_tokens=usage.completion_tokens_details.reasoning_tokens,
+        # The text of a choice itself is that of the legacy completions format.
+        content=said or text_or_none(choice.get("text")) or "",
+        reasoning=reasoning_of(message) or thought or None,
+        refusal=text_or_none(message.get("refusal")),
+        finish_reason=reason_text(choice.get("finish_reason")),
+        prompt_tokens=_count(_first_of(usage, "prompt_tokens", "input_tokens")),
+        completion_tokens=_count(_first_of(usage, "completion_tokens", "output_tokens")),
+        reasoning_tokens=_count(_object(usage.get("completion_tokens_details")).get("reasoning_tokens")),
         cached_tokens=cached,
-        calls=tool_calls_of(message.model_extra or {}),
+        calls=tool_calls_of(message),
     )
 
 

@@ -191,7 +191,10 @@ def encode(value: Mapping[str, Any]) -> bytes:
 
 def ascii_json(value: Any) -> bytes:
     """Encode as ASCII, so that a lone surrogate is escaped and all readers agree where a line ends."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return _COMPACT.encode(value).encode("ascii")
+
+
+_COMPACT = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
 def record(model: BaseModel) -> dict[str, Any]:

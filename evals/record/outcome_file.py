@@ -87,6 +87,8 @@ class OutcomeBuffer:
         self._starts = IdTable()
         """The offset of each trial's line."""
         self._end = 0
+        self._moved = False
+        """Whether the file may stand elsewhere than at its end."""
         self._held = ExitStack()
 
     def __enter__(self) -> Self:
@@ -109,10 +111,13 @@ class OutcomeBuffer:
         plain = jsonl.record(outcome)
         line = jsonl.encode(plain)
         try:
-            self._file.seek(self._end)
+            if self._moved:
+                self._file.seek(self._end)
+                self._moved = False
             self._file.write(line)
             self._file.flush()
         except OSError as error:
+            self._moved = True
             raise self._failed(error) from None
         self._starts[outcome.trial] = self._end
         self._end += len(line)
@@ -128,6 +133,7 @@ class OutcomeBuffer:
         return None if start is None else self._line_at(start)
 
     def _line_at(self, start: int) -> bytes:
+        self._moved = True
         self._file.seek(start)
         return self._file.readline()
 

@@ -134,7 +134,8 @@ class OutcomeCollector:
         standing.by_context += cut and not _BY_CONTEXT.isdisjoint(outcome.get("flags", ()))
         if not outcome.get("turns"):
             return
-        alike = f"{trial.who}\n{trial.arm}\n{outcome['instance']}\n{trial.options}\n{trial.sampling}"
+        alike = f"{trial.who}\n{trial.arm}\n{outcome['instance']}\n{trial.options}\n"
+        alike += json.dumps(trial.sampling.body())
         standing.asked.add(alike)
         standing.said.add("\0".join((alike, *(text for _, text in derive.texts(rows)))))
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from tasks.reader.when_used import when_used
+
 _LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -36,7 +38,7 @@ def compiled(wordings: Iterable[Wording]) -> re.Pattern[str]:
     words = "|".join(f"(?:{_spaced(entry.pattern)})" for entry in entries if not entry.sign)
     signs = [f"(?:{_spaced(entry.pattern)})" for entry in entries if entry.sign]
     # One edge for all words: where no word begins, a search then fails at once.
-    return re.compile("|".join((*((rf"\b(?:{words})",) if words else ()), *signs)))
+    return when_used("|".join((*((rf"\b(?:{words})",) if words else ()), *signs)))
 
 
 def _spaced(pattern: str) -> str:

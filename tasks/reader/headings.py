@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum, auto
 
+from tasks.reader.when_used import when_used
+
 
 class Announcement(StrEnum):
     """What the words before a block say of it."""
@@ -39,35 +41,35 @@ _WORDS_OF = {
     5: "five|v|e|f[uü]nf|cinq|cinco|cinque|vijf",
     1: "one|i|a|eins|une?|uno|um|een",
 }
-_NUMBERED = re.compile(rf"(?<![^\W_])(?:{_PARTS})[ _]?(?:no\.? ?|nr\.? ?|#)?(\d{{1,6}})(?![.\d]*\d)")
-_WORDED = re.compile(
+_NUMBERED = when_used(rf"(?<![^\W_])(?:{_PARTS})[ _]?(?:no\.? ?|nr\.? ?|#)?(\d{{1,6}})(?![.\d]*\d)")
+_WORDED = when_used(
     rf"^[\s#>*_(\[=-]{{0,9}}(?:{_PARTS}) (?:"
     + "|".join(f"(?P<n{number}>{words})" for number, words in _WORDS_OF.items())
     + r")\b(?= ?(?:[^\w\s]|$))",
     re.MULTILINE,
 )
-_PARTLY = re.compile(rf"(?<![^\W_])(?:{_PARTS})|moves|steps|list|sequence|/|of|von|sur|de|di|van")
+_PARTLY = when_used(rf"(?<![^\W_])(?:{_PARTS})|moves|steps|list|sequence|/|of|von|sur|de|di|van")
 """Without one of these no heading numbers a part."""
-_OF = re.compile(r"^\W{0,9}(\d{1,6}) ?(?:/|of|von|sur|de|di|van) ?\d{1,6}\W{0,9}$", re.MULTILINE)
-_VARIABLE = re.compile(r"(?:moves|steps|list|sequence)_?(\d{1,6}) ?=")
+_OF = when_used(r"^\W{0,9}(\d{1,6}) ?(?:/|of|von|sur|de|di|van) ?\d{1,6}\W{0,9}$", re.MULTILINE)
+_VARIABLE = when_used(r"(?:moves|steps|list|sequence)_?(\d{1,6}) ?=")
 _TO = r"[ *_`]{0,4}(?:-{1,2}|[\u2013\u2014\u2026]|\.{2,3}|to|through|bis|à|a|al|até|tot)[ *_`]{0,4}"
-_RANGE = re.compile(rf"(?<![\w.,/-])(\d{{1,9}}){_TO}#?\d{{1,9}}\b")
-_OF_STEPS = re.compile(rf"\b(?:{_STEPS})[ *_`#]{{1,4}}\Z")
-_AT = re.compile(rf"\b(?:{_STEPS})[ *_`#]{{1,4}}(\d{{1,9}})\b")
+_RANGE = when_used(rf"(?<![\w.,/-])(\d{{1,9}}){_TO}#?\d{{1,9}}\b")
+_OF_STEPS = when_used(rf"\b(?:{_STEPS})[ *_`#]{{1,4}}\Z")
+_AT = when_used(rf"\b(?:{_STEPS})[ *_`#]{{1,4}}(\d{{1,9}})\b")
 _HEAD = r"^[^\w\n]{0,12}(?:(?!let|if|do|is|can)\w{1,5} ){0,3}"
 _FEW = r"(?:few |several |\d{1,9} )?"
 
 
 _NOUN = rf"(?:{_STEPS}|{_PARTS})\b"
 _WHICH = rf"({_FIRST}|{_NEXT}|{_LAST})"
-_PLACE = re.compile(rf"{_HEAD}(?:{_WHICH} {_FEW}{_NOUN}|{_NOUN} {_WHICH}\b)", re.MULTILINE)
-_CONTINUED = re.compile(
+_PLACE = when_used(rf"{_HEAD}(?:{_WHICH} {_FEW}{_NOUN}|{_NOUN} {_WHICH}\b)", re.MULTILINE)
+_CONTINUED = when_used(
     r"^[^\w\n]{0,12}(?:continued|continuation|cont\.|fortsetzung|suite|continuaci[oó]n|continuazione|"
     r"continua[cç][aã]o|vervolg)\b",
     re.MULTILINE,
 )
-_ADDED = re.compile(r"(?:\+=|\.(?:extend|append|push)\()[\s\[(\"']{0,9}\Z")
-_ANEW = re.compile(
+_ADDED = when_used(r"(?:\+=|\.(?:extend|append|push)\()[\s\[(\"']{0,9}\Z")
+_ANEW = when_used(
     r"correct|revis|redo|\bfix|\bagain\b|\bover\b|restart|scratch|attempt|\bdraft|version|mistake|\berror|wrong|oops|"
     r"\bwait\b|scrap|discard|ignore (?:that|this|the above)|instead|alternativ|example|korrig|noch ?mal|von vorn|fehler|corrig|corre[gt]|erreur|recommen|de nuevo|"
     r"novamente|di nuovo|ricominc|opnieuw|fout|= ?\[\]"
@@ -80,7 +82,7 @@ _ANSWER = (
     r"answer|solution|list|sequence|result|output|antwort|l[oö]sung|liste|r[eé]ponse|respuesta|soluci[oó]n|lista|risposta|"
     r"soluzione|resposta|solu[cç][aã]o|antwoord|oplossing|lijst|ответ|решение|список"
 )
-_FINAL = re.compile(
+_FINAL = when_used(
     rf"(?:(?<![^\W_])(?:{_WHOLE})[ _]+(?:\w{{1,12}}[ _]+){{0,2}}(?:{_ANSWER})(?![^\W_])|"
     rf"(?<![^\W_])(?:{_ANSWER})[ _]+(?:{_WHOLE})(?![^\W_])|"
     r"(?<![^\W_])eindantwoord|最终(?:答案|列表|结果)|最終(?:回答|的な答え|解答))"
