@@ -2,9 +2,10 @@
 
 import errno
 import gc
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from evals.cli import (
     asking,
@@ -25,8 +26,27 @@ if TYPE_CHECKING:
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
+
+class _Commands(TyperGroup):
+    """All commands, each of which ends in one line, however it ends."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; where it does not say itself what an interrupt leaves, say it."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")  # which pydantic puts before it
+            raise
+        except KeyboardInterrupt:
+            from evals.cli.console import Exit, fail
+
+            left = "no file is left half written, and the same command can be given again"
+            fail(f"interrupted before it was done; {left}", Exit.INTERRUPTED)
+
+
 app = typer.Typer(
     name="cantwont",
+    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # drawing frames around the help would take longer than everything else

@@ -24,6 +24,9 @@ from tests.servers.scripted import Body, completion, scripted
 pytestmark = pytest.mark.slow
 
 
+SMALL = str(ROOT / "examples" / "small-model")
+
+
 def commands() -> dict[str, str]:
     """Every command and sub-command by its full name, with its help."""
     found: dict[str, str] = {}
@@ -108,6 +111,31 @@ def test_bad_input_from_outside(tmp_path: Path) -> None:
     """As a process of its own, too, it ends in one line and the code for bad input."""
     ended = cantwont("run", "--model", "ollama/m", "--puzzle", "nope:3", cwd=tmp_path)
     assert "unknown puzzle 'nope'; known are" in complaint(ended, 2)
+
+
+@pytest.mark.parametrize("arguments", [("report", SMALL), ("compare", SMALL, SMALL)])
+def test_an_interrupt_is_told(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands that do not say themselves what it leaves end in one line too, and leave nothing."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("evals.replay.open_runs.open_runs", interrupted)
+    told = complaint(inside(*arguments, cwd=tmp_path), 130)
+    assert told.startswith("interrupted before it was done; no file is left half written")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "known"), [("report", "'html', 'md', 'csv', 'parquet', 'json'"), ("plan", "'text', 'json'")]
+)
+def test_an_unknown_format(command: str, known: str, tmp_path: Path) -> None:
+    """Of all that is known, in our own words alone."""
+    ended = inside(command, SMALL, "--format", "nope", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert f"Error: Invalid value for '--format': 'nope' is not one of {known}." in ended.stderr
 
 
 SPEC = """
