@@ -169,7 +169,7 @@ class Connection:
             self._url,
             headers=[*self._always.multi_items(), *headers.items()] if headers else self._always,
             content=content,
-            extensions={"timeout": self._waiting(idle).as_dict()},
+            extensions={"timeout": {"connect": self._timeouts.connect, "read": idle}},
         )
         incoming = attempt.incoming
         try:

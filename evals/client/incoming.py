@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
-from evals.client.protocols import Speech, speech
+from evals.client.protocols import Assembling, Speech, speech
 from evals.record.completion import (
     MalformedReply,
     TooLarge,
@@ -45,7 +46,6 @@ class Incoming:
         """
         self.hide = hide
         self._spoken = spoken or speech("chat")
-        self._assembly = self._spoken.assembly()
         self.streamed: bool | None = None
         """Whether the response is a stream of events; `None` until that is known."""
         self._pieces: list[bytes] = []
@@ -60,6 +60,11 @@ class Incoming:
         self._received = self._begun = self._silent = self._large = 0
         """Bytes of the whole response, of a body or a line that is not at its end, that brought nothing, and
         of large events."""
+
+    @cached_property
+    def _assembly(self) -> Assembling:
+        # Made when a stream begins: most answers in one piece need none.
+        return self._spoken.assembly()
 
     @property
     def done(self) -> bool:
@@ -78,7 +83,7 @@ class Incoming:
     @property
     def ended(self) -> bool:
         """Whether nothing of the answer is still to come, though the stream may go on."""
-        return self.done or self._assembly.finish_reason is not None
+        return bool(self.streamed) and (self.done or self._assembly.finish_reason is not None)
 
     @property
     def text(self) -> str:

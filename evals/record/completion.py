@@ -71,7 +71,10 @@ def _object(value: object) -> Mapping[str, Any]:
 
 def _first_of(fields: Mapping[str, Any], *names: str) -> object:
     """Return the value of the first of these fields that is there at all."""
-    return next((fields[name] for name in names if name in fields), None)
+    for name in names:
+        if name in fields:
+            return fields[name]
+    return None
 
 
 def read_completion(body: Mapping[str, Any]) -> Completion:

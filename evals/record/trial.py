@@ -6,7 +6,7 @@ All three cross the process boundary (they are lines in a run directory), so the
 import hashlib
 import json
 from collections.abc import Hashable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Self, cast
 
 from pydantic import Field
@@ -29,8 +29,12 @@ class Sampling(Closed):
 
     def body(self) -> dict[str, Any]:
         """Return the fields to send: only those that are set."""
-        plain = self.model_dump(exclude_none=True, exclude={"extra"})
-        return {**plain, **self.extra}
+        return {**self.given, **self.extra}
+
+    @cached_property
+    def given(self) -> dict[str, Any]:
+        """Those that are set, but for the further fields."""
+        return self.model_dump(exclude_none=True, exclude={"extra"})
 
 
 _PLAIN = Sampling()
