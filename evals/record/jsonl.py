@@ -194,7 +194,7 @@ def ascii_json(value: Any) -> bytes:
     return _COMPACT.encode(value).encode("ascii")
 
 
-_COMPACT = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+_COMPACT = json.JSONEncoder(check_circular=False, ensure_ascii=True, separators=(",", ":"))
 
 
 def record(model: BaseModel) -> dict[str, Any]:

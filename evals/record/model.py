@@ -45,7 +45,7 @@ class Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+_CANONICAL = json.JSONEncoder(check_circular=False, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 def canonical(value: object) -> bytes:
