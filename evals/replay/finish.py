@@ -31,11 +31,11 @@ _AT_ONCE = 1 << 16
 """Digests that are told apart at once."""
 
 
+@dataclass(slots=True)
 class _Texts:
     """Counts the texts that were there before, in 8 bytes a text."""
 
-    def __init__(self) -> None:
-        self._digests = array("Q")
+    _digests: "array[int]" = field(default_factory=lambda: array("Q"))
 
     def add(self, text: str) -> None:
         """Count a text."""
