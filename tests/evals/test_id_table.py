@@ -52,13 +52,6 @@ def test_an_empty_table() -> None:
     assert all(name not in table for name in ODD)
 
 
-def test_an_id_of_zeros_is_one() -> None:
-    """Zeros are what a vacant place holds."""
-    table = IdTable()
-    table["0" * 20] = 7
-    assert (list(table.in_order()), len(table)) == ([("0" * 20, 7)], 1)
-
-
 @pytest.mark.parametrize("wrong", [-1, 1 << 64])
 def test_a_number_that_it_cannot_hold(wrong: int) -> None:
     table = IdTable()
