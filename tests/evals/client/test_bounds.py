@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import random
 import ssl
 import time
@@ -461,6 +462,20 @@ def test_certificates_are_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("so")
     with pytest.raises(EndpointError, match="cannot read the certificates"):
         trust(tmp_path / "a", context)
+
+
+def test_certificates_are_read_only_where_one_may_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise none is trusted; a proxy may show one for a server that has none."""
+    for name in (*os.environ,):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    plain, secure = ENDPOINT, Endpoint("mine", "https://llm.test/v1")
+    trusted = connection.certificates(secure)
+    assert connection.certificates(plain) is not trusted
+    assert connection.certificates(plain).verify_mode is ssl.CERT_REQUIRED
+    assert connection.certificates(plain).get_ca_certs() == []
+    monkeypatch.setenv("http_proxy", "https://proxy.test")
+    assert connection.certificates(plain) is trusted
 
 
 def test_a_refusal_names_its_status() -> None:
