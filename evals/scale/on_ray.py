@@ -181,6 +181,9 @@ def _cluster() -> Iterator[Any]:
     if ours:
         address = os.environ.get("RAY_ADDRESS")
         local = {} if address else {"include_dashboard": False}
+        if not address:
+            # Otherwise workers stand behind whatever else this machine does.
+            os.environ.setdefault("RAY_worker_niceness", "0")
         try:
             ray.init(address=address, log_to_driver=False, logging_level="warning", **local)
         except Exception as error:  # whatever keeps Ray from starting or answering
