@@ -4,7 +4,9 @@ import re
 from typing import Any, cast
 
 
-class _WhenUsed:
+class WhenUsed:
+    """Has all that a pattern has."""
+
     def __init__(self, pattern: str, flags: int) -> None:
         self._given = pattern, flags
 
@@ -16,4 +18,4 @@ class _WhenUsed:
 
 def when_used(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """Return the pattern; what is wrong with it is told when it is first used."""
-    return cast("re.Pattern[str]", _WhenUsed(pattern, flags))
+    return cast("re.Pattern[str]", WhenUsed(pattern, flags))

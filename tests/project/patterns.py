@@ -13,6 +13,8 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from types import ModuleType
 from typing import Any
 
+from tasks.reader.when_used import WhenUsed
+
 AnyPattern = re.Pattern[str] | re.Pattern[bytes]
 _FUNCTIONS = {"compile", "search", "match", "fullmatch", "split", "sub", "subn", "findall", "finditer"}
 _MOST = 200
@@ -45,6 +47,8 @@ def patterns(package: str) -> dict[str, AnyPattern]:
 
 
 def _within(value: object, depth: int = 4) -> Iterator[AnyPattern]:
+    if isinstance(value, WhenUsed):
+        value = re.compile(value.pattern, value.flags & ~re.UNICODE)
     if isinstance(value, re.Pattern):
         yield value
     elif depth and isinstance(value, Mapping):
